@@ -1,0 +1,43 @@
+# Everything a developer runs; `make help` lists it.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+ifeq ($(OS),Windows_NT)
+BIN := $(VENV)/Scripts
+endif
+PLUGINS := $(wildcard plugins/*/pyproject.toml)
+
+.DEFAULT_GOAL := help
+.PHONY: help install demo test lint types bench clean
+
+help:  ## list the targets
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 12
+
+install: $(VENV)/installed  ## make .venv with simsearch, its plugins and all for development
+
+$(VENV)/installed: pyproject.toml constraints.txt $(PLUGINS)
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt torch
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt \
+		--editable '.[dev]' $(foreach plugin,$(PLUGINS),--editable $(dir $(plugin)))
+	touch $@
+
+demo: install  ## the whole loop on text that ships with Python
+	rm -rf .demo
+	$(BIN)/python examples/standard_library.py .demo
+
+test: install  ## lint, types, walls between rooms, and the whole test suite
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python -m pytest -n 2 -m 'not slow'
+
+lint: install  ## ruff and the walls between rooms
+	$(BIN)/ruff check .
+	$(BIN)/lint-imports
+
+types: install  ## mypy --strict
+	$(BIN)/mypy
+
+clean:  ## remove what was built here
+	rm -rf $(VENV) .demo .mypy_cache .ruff_cache .pytest_cache .hypothesis

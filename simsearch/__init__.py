@@ -1,0 +1,60 @@
+"""simsearch: tune an embedding model on your own pairs, prove it is better, search your folder with it."""
+
+from typing import TYPE_CHECKING, Any
+
+from simsearch.errors import InputError, SimsearchError, UnreadableFile
+from simsearch.hooks import hookimpl
+from simsearch.types import (
+    Chunk,
+    Component,
+    Document,
+    Embedder,
+    Event,
+    Heading,
+    Hit,
+    Notice,
+    Pair,
+    Progress,
+    Split,
+    TokenCounter,
+    TrainingData,
+    Truncation,
+    View,
+)
+
+if TYPE_CHECKING:
+    from simsearch.workspace import Workspace
+
+__version__ = "0.1.0"
+__all__ = [
+    "Chunk",
+    "Component",
+    "Document",
+    "Embedder",
+    "Event",
+    "Heading",
+    "Hit",
+    "InputError",
+    "Notice",
+    "Pair",
+    "Progress",
+    "SimsearchError",
+    "Split",
+    "TokenCounter",
+    "TrainingData",
+    "Truncation",
+    "UnreadableFile",
+    "View",
+    "Workspace",
+    "__version__",
+    "hookimpl",
+]
+
+
+def __getattr__(name: str) -> Any:
+    # Workspace stands at the top of the rooms: whoever only declares a plugin shouldn't pay for it.
+    if name == "Workspace":
+        from simsearch.workspace import Workspace
+
+        return Workspace
+    raise AttributeError(f"module 'simsearch' has no attribute {name!r}")

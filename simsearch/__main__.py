@@ -1,0 +1,5 @@
+"""`python -m simsearch`."""
+
+from simsearch.cli.main import main
+
+main()

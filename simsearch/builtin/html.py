@@ -1,0 +1,201 @@
+"""HTML to text: the main content with its headings and tables; navigation, scripts and footers left out."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from simsearch import Document, Heading, UnreadableFile
+from simsearch.builtin.decoding import decode
+from simsearch.builtin.tables import table_text
+
+if TYPE_CHECKING:
+    from lxml.etree import _Element as Element
+
+
+def _set(names: str) -> frozenset[str]:
+    return frozenset(names.split())
+
+
+LEFT_OUT = _set("head script style template noscript nav footer svg iframe object canvas select button")
+LEFT_OUT_ROLES = _set("navigation banner contentinfo search")
+LEFT_OUT_CLASSES = _set(
+    "nav navbar navheader navfooter navigation menu breadcrumb breadcrumbs sidebar sphinxsidebar toc "
+    "related headerlink footer site-header site-footer skip-link cookie-banner"
+)
+LINES = _set("br li tr option")
+PARAGRAPHS = _set(
+    "address article aside blockquote body caption center dd details div dl dt fieldset figcaption "
+    "figure form h1 h2 h3 h4 h5 h6 header hgroup hr main ol p pre section summary table ul"
+)
+ASIDES = _set("admonition caution danger important note tip warning")
+HEADINGS = {f"h{level}": level for level in range(1, 7)}
+NAMED = _set("author date description keywords")
+DEEPEST = 2048  # libxml2 drops what lies deeper
+
+_SPACES = re.compile(r"\s+")
+
+
+def read_html(path: Path, content: bytes) -> Iterator[Document]:
+    """One document of one page."""
+    yield html_document(decode(content))
+
+
+def html_document(page: str) -> Document:
+    """The main content of a page.
+
+    Raises:
+        UnreadableFile: Its elements are nested too deeply to keep them all.
+    """
+    root = _parsed(page)
+    if root is None:
+        return Document("")
+    text, headings = _content(_main(root))
+    title = _words(root.findtext(".//title") or "") or (headings[0].text if headings else "")
+    return Document(text, title=title, headings=headings, metadata=_metadata(root))
+
+
+def _parsed(page: str) -> Element | None:
+    from lxml import etree
+
+    parser = etree.HTMLParser(encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True)
+    root: Element | None = etree.fromstring(page.encode("utf-8", "replace"), parser)
+    if any(error.type_name == "ERR_RESOURCE_LIMIT" for error in parser.error_log):
+        raise UnreadableFile(f"HTML nested deeper than {DEEPEST} elements")
+    return root
+
+
+def _main(root: Element) -> Element:
+    """The element that the page calls its main one, or all of it."""
+    mains = [element for element in root.iter("main", "div") if _is_main(element)]
+    return mains[0] if len(mains) == 1 else root
+
+
+def _is_main(element: Element) -> bool:
+    return bool(element.tag == "main" or element.get("role") == "main")
+
+
+def _metadata(root: Element) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for meta in root.iter("meta"):
+        name = (meta.get("name") or "").lower()
+        if name in NAMED and meta.get("content"):
+            found[name] = meta.get("content")
+    language = root.get("lang") if root.tag == "html" else None
+    return {**found, "language": language} if language else found
+
+
+def _content(root: Element) -> tuple[str, tuple[Heading, ...]]:
+    """The text below an element, and the headings in it."""
+    from lxml import etree
+
+    flow = _Flow()
+    walk = etree.iterwalk(root, events=("start", "end"))
+    for event, element in walk:
+        if event == "start" and element is not root and _is_left_out(element):
+            _step_over(walk)
+        elif event == "start" and element.tag == "table" and _holds_data(element):
+            flow.paragraph(table_text(_rows(element)))
+            _step_over(walk)
+        elif event == "start":
+            flow.open(element)
+            continue
+        else:
+            flow.close(element)
+        if element is not root:
+            flow.add(element.tail)
+    return "".join(flow.parts), tuple(flow.headings)
+
+
+def _step_over(walk: Any) -> None:
+    walk.skip_subtree()
+    next(walk)
+
+
+def _rows(table: Element) -> list[list[str]]:
+    return [[_words(_content(cell)[0]) for cell in row.iter("td", "th")] for row in table.iter("tr")]
+
+
+def _is_left_out(element: Element) -> bool:
+    return (
+        element.tag in LEFT_OUT
+        or element.get("role") in LEFT_OUT_ROLES
+        or element.get("hidden") is not None
+        or not LEFT_OUT_CLASSES.isdisjoint((element.get("class") or "").split())
+    )
+
+
+def _stands_aside(heading: Element) -> bool:
+    """True for the heading of a note, which ends with the note, not with the next heading."""
+    parent = heading.getparent()
+    return parent is not None and not ASIDES.isdisjoint((parent.get("class") or "").split())
+
+
+def _holds_data(table: Element) -> bool:
+    """True unless the table is there for the page's layout."""
+    return next(table.iterdescendants("table", *HEADINGS), None) is None
+
+
+def _words(text: str) -> str:
+    return " ".join(text.split())
+
+
+class _Flow:
+    """Text as it comes, with line and paragraph breaks where elements ask for them."""
+
+    def __init__(self) -> None:
+        self.parts: list[str] = []
+        self.headings: list[Heading] = []
+        self._length = 0
+        self._break = ""
+        self._verbatim = 0
+        self._heading_from = 0
+
+    def open(self, element: Element) -> None:
+        self._ask_break(element)
+        self._verbatim += element.tag == "pre"
+        self._heading_from = len(self.parts) if element.tag in HEADINGS else self._heading_from
+        self.add(element.text)
+
+    def close(self, element: Element) -> None:
+        if element.tag in HEADINGS and not _stands_aside(element):
+            self._end_heading(HEADINGS[str(element.tag)])
+        self._verbatim -= element.tag == "pre"
+        self._ask_break(element)
+
+    def paragraph(self, text: str) -> None:
+        self._break = "\n\n"
+        self._put(text)
+        self._break = "\n\n"
+
+    def _ask_break(self, element: Element) -> None:
+        wanted = "\n\n" if element.tag in PARAGRAPHS else "\n" if element.tag in LINES else ""
+        self._break = max(self._break, wanted, key=len)
+
+    def add(self, text: str | None) -> None:
+        if text and self._verbatim:
+            self._put(text)
+        elif text:
+            words = _SPACES.sub(" ", text)
+            at_start = self._break or not self.parts or self.parts[-1][-1:].isspace()
+            self._put(words.lstrip() if at_start else words)
+
+    def _put(self, text: str) -> None:
+        if not text:
+            return
+        if self._break and self.parts:
+            self._length -= len(self.parts[-1])
+            self.parts[-1] = self.parts[-1].rstrip(" ") + self._break
+            self._length += len(self.parts[-1])
+        self._break = ""
+        self.parts.append(text)
+        self._length += len(text)
+
+    def _end_heading(self, level: int) -> None:
+        words = "".join(self.parts[self._heading_from :])
+        title = _words(words)
+        if title:
+            start = self._length - len(words.lstrip())
+            self.headings.append(Heading(start, level, title))

@@ -1,0 +1,76 @@
+"""Built-in readers: files to documents. Each format's own work is in the file named after it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from simsearch import Component, Document, Heading, hookimpl
+from simsearch.builtin import rows
+from simsearch.builtin.decoding import decode
+from simsearch.builtin.front_matter import fields, front_matter
+from simsearch.types import Reader
+
+
+@hookimpl
+def simsearch_readers() -> list[Component]:
+    return [
+        Component("text", "Any text: UTF-8, or the encoding it declares", text, accepts=("*",)),
+        Component("markdown", "Markdown with front matter", markdown, accepts=(".md", ".markdown", ".mdx")),
+        Component("restructuredtext", "reStructuredText", restructuredtext, accepts=(".rst", ".rest")),
+        Component("html", "The main content of web pages", html, accepts=(".html", ".htm", ".xhtml")),
+        Component(
+            "jsonl", "A JSON object a line, each a document", rows.reader_of(rows.jsonl_rows),
+            accepts=(".jsonl", ".ndjson"),
+        ),
+        Component("csv", "A row a document", rows.reader_of(rows.csv_rows), accepts=(".csv",)),
+        Component("tsv", "A row a document, tab-separated", rows.reader_of(rows.tsv_rows), accepts=(".tsv",)),
+    ]  # fmt: skip
+
+
+def text() -> Reader:
+    """A file as it is."""
+
+    def read(path: Path, content: bytes) -> Iterator[Document]:
+        yield Document(decode(content), verbatim=True)
+
+    return read
+
+
+def markdown() -> Reader:
+    """A file as it is, with its headings and what its front matter says."""
+    from simsearch.builtin.markup import markdown_headings
+
+    return _verbatim(markdown_headings, front_matter)
+
+
+def restructuredtext() -> Reader:
+    """A file as it is, with its section titles and the fields it starts with."""
+    from simsearch.builtin.markup import restructuredtext_headings
+
+    return _verbatim(restructuredtext_headings, fields)
+
+
+def html() -> Reader:
+    """A page's text without its navigation."""
+    from simsearch.builtin.html import read_html
+
+    return read_html
+
+
+def _verbatim(
+    headings_of: Callable[[str], tuple[Heading, ...]], metadata_of: Callable[[str], Mapping[str, Any]]
+) -> Reader:
+    def read(path: Path, content: bytes) -> Iterator[Document]:
+        text = decode(content)
+        headings, metadata = headings_of(text), metadata_of(text)
+        yield Document(text, "", _title(headings, metadata), headings, metadata, verbatim=True)
+
+    return read
+
+
+def _title(headings: tuple[Heading, ...], metadata: Mapping[str, Any]) -> str:
+    """What the file calls itself, or its first heading."""
+    named = metadata.get("title")
+    return str(named) if named else headings[0].text if headings else ""

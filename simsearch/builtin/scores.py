@@ -1,0 +1,94 @@
+"""Built-in score generators: how similar each pair is, 0 to 1."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from simsearch import Component, InputError, Pair, hookimpl
+
+if TYPE_CHECKING:
+    import numpy as np
+
+    from simsearch.types import ScoreGenerator, Scores
+
+
+@hookimpl
+def simsearch_score_generators() -> list[Component]:
+    return [
+        Component("given", "The file's own score column, brought from low..high to 0..1", given),
+        Component("constant", "The same score for every pair", constant),
+        Component("random", "Uniform around the mean, full width 1/scaling", random_scores),
+        Component("gaussian", "Normal around the mean, clipped to 0..1", gaussian),
+        Component("lexical", "Share of words that the two texts have in common", lexical),
+    ]
+
+
+def given(low: float = 0.0, high: float = 1.0) -> ScoreGenerator:
+    import numpy as np
+
+    if not low < high:
+        raise InputError(f"'given' needs low below high, not low={low:g} and high={high:g}.")
+
+    def generate(pairs: Sequence[Pair], random: np.random.Generator) -> Scores:
+        for pair in pairs:
+            if pair.score is None:
+                raise InputError(
+                    f"{pair.source}, row {pair.row}: there is no score; add a score column, or use another "
+                    "score generator with --scores."
+                )
+            if not low <= pair.score <= high:
+                raise InputError(
+                    f"{pair.source}, row {pair.row}: the score {pair.score:g} is outside {low:g} to "
+                    f"{high:g}; for another scale write --scores given:low=LOW,high=HIGH."
+                )
+        scores = np.array([pair.score for pair in pairs], dtype=np.float32)
+        return (scores - np.float32(low)) / np.float32(high - low)
+
+    return generate
+
+
+def constant(value: float = 1.0) -> ScoreGenerator:
+    import numpy as np
+
+    _within_unit("constant", "value", value)
+    return lambda pairs, random: np.full(len(pairs), value, dtype=np.float32)
+
+
+def random_scores(mean: float = 0.9, scaling: float = 20.0) -> ScoreGenerator:
+    import numpy as np
+
+    if scaling <= 0:
+        raise InputError(f"'random' needs scaling above 0, not {scaling:g}.")
+    half = 0.5 / scaling
+    _within_unit("random", "mean - 1/(2 scaling)", mean - half)
+    _within_unit("random", "mean + 1/(2 scaling)", mean + half)
+    return lambda pairs, random: random.uniform(mean - half, mean + half, len(pairs)).astype(np.float32)
+
+
+def gaussian(mean: float = 0.9, deviation: float = 0.05) -> ScoreGenerator:
+    import numpy as np
+
+    _within_unit("gaussian", "mean", mean)
+    if deviation < 0:
+        raise InputError(f"'gaussian' needs a deviation of 0 or more, not {deviation:g}.")
+    return lambda pairs, random: np.clip(random.normal(mean, deviation, len(pairs)), 0, 1).astype(np.float32)
+
+
+def lexical() -> ScoreGenerator:
+    """The Jaccard index of the two sets of words (Jaccard 1912)."""
+    import numpy as np
+
+    def overlap(one: str, other: str) -> float:
+        words, others = (set(re.findall(r"\w+", text.lower())) for text in (one, other))
+        return len(words & others) / len(words | others) if words | others else 0.0
+
+    return lambda pairs, random: np.array(
+        [overlap(pair.anchor, pair.positive) for pair in pairs], dtype=np.float32
+    )
+
+
+def _within_unit(name: str, what: str, value: float) -> None:
+    if not 0 <= value <= 1:
+        raise InputError(f"'{name}' needs {what} within 0 to 1, not {value:g}.")

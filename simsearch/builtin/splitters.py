@@ -1,0 +1,173 @@
+"""Built-in splitters: which pairs train, which choose the checkpoint, which judge."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from simsearch import Component, InputError, Pair, Split, hookimpl
+from simsearch.near_duplicates import connected, near_duplicates, normalise
+
+if TYPE_CHECKING:
+    import numpy as np
+
+    from simsearch.types import Splitter
+
+GROUP_COLUMNS = ("group", "source")
+FEWEST_GROUPS = 20
+SIDES = {"train": 0, "dev": 1, "validation": 1, "valid": 1, "val": 1, "test": 2, "eval": 2}
+
+
+@hookimpl
+def simsearch_splitters() -> list[Component]:
+    return [
+        Component("grouped", "No text, near-duplicate or group on two sides; the same in every run", grouped),
+        Component("random", "A random permutation cut in two or three (leaks what repeats)", random_split),
+        Component("column", "The file's own column says train, dev or test", column),
+        Component("stratified", "Random, with each class in proportion on every side", stratified),
+    ]
+
+
+def grouped(test: float = 0.2, dev: float = 0.1, by: str = "", similar: float = 0.85) -> Splitter:
+    """Whole groups go to one side, chosen by a hash of the group that doesn't depend on the run.
+
+    Args:
+        test: Share of groups that judge.
+        dev: Share of groups that choose the checkpoint.
+        by: A column whose equal values hold rows together; by default `group`, and `source` where it has
+            enough values to be divided (20).
+        similar: Jaccard index from which two texts count as near-duplicates.
+
+    A pair scored below 0.5 stays with its anchor alone: unlike texts would tie everything together.
+    """
+    _check_shares("grouped", test, dev)
+
+    def split(pairs: Sequence[Pair], random: np.random.Generator) -> Split:
+        sides = []
+        rows = []
+        for group in connected(len(pairs), _links(pairs, by, similar)):
+            place = _place(pairs, group)
+            sides.extend([2 if place < test else 1 if place < test + dev else 0] * len(group))
+            rows.extend(group)
+        return _split(rows, sides)
+
+    return split
+
+
+def random_split(test: float = 0.2, dev: float = 0.0) -> Splitter:
+    """Every pair lands on its side by chance alone.
+
+    Args:
+        test: Share of pairs that judge.
+        dev: Share of pairs that choose the checkpoint; 0 keeps the last one.
+    """
+    _check_shares("random", test, dev)
+
+    def split(pairs: Sequence[Pair], random: np.random.Generator) -> Split:
+        return _cut(random.permutation(len(pairs)).tolist(), test, dev)
+
+    return split
+
+
+def column(name: str = "split") -> Splitter:
+    """The file decides: train, dev (validation) or test in the column `name`."""
+
+    def split(pairs: Sequence[Pair], random: np.random.Generator) -> Split:
+        sides = []
+        for pair in pairs:
+            said = str(pair.columns.get(name, "")).strip().lower()
+            if said not in SIDES:
+                raise InputError(
+                    f"{pair.source}, row {pair.row}: the column '{name}' says '{said}'; it should say train, "
+                    "dev or test."
+                )
+            sides.append(SIDES[said])
+        return _split(range(len(pairs)), sides)
+
+    return split
+
+
+def stratified(by: str = "label", test: float = 0.2, dev: float = 0.1) -> Splitter:
+    """Random within each class, so that every side has the classes in proportion.
+
+    Args:
+        by: The column that names the class; `score` stands for the pair's own score.
+        test: Share of each class that judges.
+        dev: Share of each class that chooses the checkpoint.
+    """
+    _check_shares("stratified", test, dev)
+
+    def split(pairs: Sequence[Pair], random: np.random.Generator) -> Split:
+        classes = defaultdict(list)
+        for index, pair in enumerate(pairs):
+            value = pair.score if by == "score" else pair.columns.get(by)
+            if value is None:
+                raise InputError(f"{pair.source}, row {pair.row}: there is no '{by}' to stratify by.")
+            classes[str(value)].append(index)
+        # Ranks within the class, spread over 0..1, order all rows so that every cut takes its share of each.
+        ranked: list[tuple[float, int]] = []
+        for members in classes.values():
+            order = random.permutation(len(members))
+            ranked.extend(((place + 0.5) / len(members), members[i]) for place, i in enumerate(order))
+        return _cut([index for _, index in sorted(ranked)], test, dev)
+
+    return split
+
+
+def _links(pairs: Sequence[Pair], by: str, similar: float) -> Iterator[tuple[int, int]]:
+    """Edges between rows that must stay together."""
+    texts: dict[str, int] = {}
+    for index, pair in enumerate(pairs):
+        yield texts.setdefault(normalise(pair.anchor), index), index
+        if pair.score is None or pair.score >= 0.5:
+            yield texts.setdefault(normalise(pair.positive), index), index
+    distinct = sorted(texts)  # the same groups whatever the order of the rows
+    for one, other in near_duplicates(distinct, similar):
+        yield texts[distinct[one]], texts[distinct[other]]
+    for name in (by,) if by else GROUP_COLUMNS:
+        yield from _links_by_column(pairs, name, required=bool(by))
+
+
+def _links_by_column(pairs: Sequence[Pair], name: str, required: bool) -> Iterator[tuple[int, int]]:
+    groups: dict[str, list[int]] = defaultdict(list)
+    for index, pair in enumerate(pairs):
+        value = pair.columns.get(name)
+        if value in (None, "") and required:
+            raise InputError(f"{pair.source}, row {pair.row}: there is no '{name}' to group by.")
+        if value not in (None, ""):
+            groups[str(value)].append(index)
+    # A `source` of a few values (web sites, say) names no group that could stay on one side.
+    if required or name == "group" or len(groups) >= FEWEST_GROUPS:
+        yield from ((members[0], index) for members in groups.values() for index in members)
+
+
+def _place(pairs: Sequence[Pair], group: Sequence[int]) -> float:
+    """Where a group stands between 0 and 1: the lowest hash of its texts, spread evenly again."""
+    lowest = min(
+        hashlib.sha256(normalise(text).encode()).digest()
+        for i in group
+        for text in (pairs[i].anchor, pairs[i].positive)
+    )
+    return int.from_bytes(hashlib.sha256(lowest).digest()[:8]) / 2**64
+
+
+def _cut(order: Sequence[int], test: float, dev: float) -> Split:
+    """The first share of an order judges, the next chooses, the rest trains."""
+    tests, devs = round(len(order) * test), round(len(order) * dev)
+    sides = [2] * tests + [1] * devs + [0] * (len(order) - tests - devs)
+    return _split(order, sides)
+
+
+def _split(rows: Sequence[int], sides: Sequence[int]) -> Split:
+    import numpy as np
+
+    order, where = np.asarray(rows, dtype=np.int64), np.asarray(sides)
+    train, dev, test = (np.sort(order[where == side]) for side in range(3))
+    return Split(train, dev, test)
+
+
+def _check_shares(name: str, test: float, dev: float) -> None:
+    if not (0 <= test < 1 and 0 <= dev < 1 and test + dev < 1):
+        raise InputError(f"'{name}' needs test and dev of 0 or more that leave pairs to train on.")

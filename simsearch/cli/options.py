@@ -1,0 +1,42 @@
+"""The options that every command takes."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import click
+
+from simsearch.cli.session import Session
+
+
+def common_options(function: Callable[..., None]) -> Callable[..., None]:
+    """Give a command --workspace, --format, --quiet and --debug; it gets a Session as first argument."""
+    return _with_options(function, click.Choice(["text", "json"]))
+
+
+def common_options_with_formatters(function: Callable[..., None]) -> Callable[..., None]:
+    """As common_options, where --format takes the name of any formatter."""
+    return _with_options(function, click.STRING)
+
+
+def _with_options(function: Callable[..., None], formats: click.ParamType[str]) -> Callable[..., None]:
+    @click.option(
+        "--workspace",
+        "folder",
+        type=click.Path(file_okay=False, path_type=Path),
+        metavar="DIR",
+        help="Folder that holds .simsearch/ (default: the nearest one upwards, or here).",
+    )
+    @click.option(
+        "--format", "format", type=formats, default="text", show_default=True, help="How to print the result."
+    )
+    @click.option("--quiet", is_flag=True, help="No progress, notes or warnings on stderr.")
+    @click.option("--debug", is_flag=True, help="Show the traceback of an error.")
+    @functools.wraps(function)
+    def with_session(folder: Path | None, format: str, quiet: bool, debug: bool, **arguments: Any) -> None:
+        function(Session(folder, format, quiet, debug), **arguments)
+
+    return with_session

@@ -1,0 +1,157 @@
+"""`simsearch plugins`: what is installed, what is broken and why, and whether it keeps its contract."""
+
+from __future__ import annotations
+
+import inspect
+import sys
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, replace
+from itertools import groupby
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from simsearch.arguments import parameters
+from simsearch.cli.groups import GroupWithDefault
+from simsearch.cli.options import common_options
+from simsearch.cli.session import Session
+from simsearch.registry import Offer, Problem, Registry
+
+if TYPE_CHECKING:
+    from simsearch.testing import Verdict
+
+COLOURS = {"passed": "green", "failed": "red", "skipped": "yellow"}
+
+
+@click.group(cls=GroupWithDefault)
+def command() -> None:
+    """What is installed, what is broken and why (without a command: list)."""
+
+
+@command.command("list")
+@common_options
+def list_plugins(session: Session) -> None:
+    """Every component by hook, with its package, and every plugin that has a problem."""
+    registry = _registry(session)
+    value = {
+        "components": [_component(offer) for offer in registry.offers()],
+        "problems": [_problem(problem) for problem in registry.problems],
+    }
+    session.show(value, "\n".join([*_listed(registry.offers()), *_broken(registry.problems)]))
+
+
+@command.command()
+@click.argument("name")
+@common_options
+def show(session: Session, name: str) -> None:
+    """A component or all of a package: arguments, defaults, and what it is for."""
+    offers, problems = _registry(session).named(name)
+    value = {
+        "components": [_component(offer) for offer in offers],
+        "problems": [_problem(problem) for problem in problems],
+    }
+    session.show(value, "\n\n".join([*map(_card, offers), *_broken(problems)]))
+
+
+@command.command()
+@click.argument("name")
+@common_options
+def check(session: Session, name: str) -> None:
+    """Try the contracts of simsearch.testing on a package, a plugin or a component.
+
+    NAME may carry arguments, as in `simsearch plugins check temporal:column=day`. Exits with 1 where a
+    contract is broken.
+    """
+    from simsearch.testing import check_components
+
+    verdicts = check_components(_registry(session), name)
+    session.show([asdict(verdict) for verdict in verdicts], "\n".join(_table(verdicts)))
+    if any(verdict.outcome == "failed" for verdict in verdicts):
+        sys.exit(1)
+
+
+def _registry(session: Session) -> Registry:
+    """The plugins, whose problems are told in the answer itself instead of in warnings before it."""
+    return replace(session, quiet=True).registry
+
+
+def _component(offer: Offer) -> dict[str, Any]:
+    component = offer.component
+    return {
+        "name": component.name,
+        "kind": offer.kind,
+        "summary": component.summary,
+        "accepts": list(component.accepts),
+        "arguments": [_argument(each) for each in parameters(component.build).values()],
+        **asdict(offer.origin),
+    }
+
+
+def _argument(parameter: inspect.Parameter) -> dict[str, Any]:
+    annotation = (
+        "" if parameter.annotation is parameter.empty else inspect.formatannotation(parameter.annotation)
+    )
+    required = parameter.default is parameter.empty
+    return {
+        "name": parameter.name,
+        "type": annotation,
+        "required": required,
+        "default": None if required else _jsonable(parameter.default),
+    }
+
+
+def _jsonable(value: Any) -> Any:
+    return value if isinstance(value, str | int | float | None) else str(value)
+
+
+def _problem(problem: Problem) -> dict[str, Any]:
+    return {**asdict(problem.origin), "reason": problem.reason, "set_aside": problem.set_aside}
+
+
+def _listed(offers: Sequence[Offer]) -> Iterable[str]:
+    width = max((len(offer.component.name) for offer in offers), default=0)
+    for kind, group in groupby(offers, lambda offer: offer.kind):
+        yield click.style(kind.replace("_", " "), bold=True)
+        for offer in group:
+            yield f"  {offer.component.name:{width}}  {offer.component.summary} ({offer.origin})"
+
+
+def _broken(problems: Sequence[Problem]) -> Iterable[str]:
+    if problems:
+        yield click.style("problems", bold=True)
+        yield from (f"  {problem}" for problem in problems)
+
+
+def _card(offer: Offer) -> str:
+    arguments = [
+        f"  {each['name']}{': ' if each['type'] else ''}{each['type']}"
+        + (", required" if each["required"] else f" = {each['default']!r}")
+        for each in _component(offer)["arguments"]
+    ]
+    lines = [
+        f"{click.style(offer.component.name, bold=True)}: {offer.component.summary}",
+        f"{offer.kind.replace('_', ' ')}, from {offer.origin} ({offer.origin.module})",
+    ]
+    if offer.component.accepts:
+        lines.append(f"accepts {', '.join(offer.component.accepts)}")
+    lines += ["arguments:", *arguments] if arguments else ["no arguments"]
+    return "\n".join([*lines, *_documentation(offer)])
+
+
+def _documentation(offer: Offer) -> list[str]:
+    text = inspect.getdoc(offer.component.build) or ""
+    return ["", text] if text else []
+
+
+def _table(verdicts: Sequence[Verdict]) -> Iterable[str]:
+    for (kind, component), group in groupby(verdicts, lambda verdict: (verdict.kind, verdict.component)):
+        yield click.style(f"{component} ({kind.replace('_', ' ')})", bold=True)
+        for verdict in group:
+            reason = f": {verdict.reason}" if verdict.reason else ""
+            yield f"  {click.style(f'{verdict.outcome:7}', fg=COLOURS[verdict.outcome])}  {verdict.contract}{reason}"
+    counts = [
+        f"{sum(v.outcome == outcome for v in verdicts)} {outcome}"
+        for outcome in COLOURS
+        if any(v.outcome == outcome for v in verdicts)
+    ]
+    yield ", ".join(counts)

@@ -1,0 +1,56 @@
+"""One command's run: the workspace it works in, and what it prints."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+if TYPE_CHECKING:
+    from simsearch.registry import Registry
+    from simsearch.workspace import Workspace
+
+
+@dataclass
+class Session:
+    """What the common options say; opens the workspace on first use."""
+
+    folder: Path | None
+    format: str
+    quiet: bool
+    debug: bool
+
+    @cached_property
+    def workspace(self) -> Workspace:
+        from simsearch.cli.progress import ProgressLine
+        from simsearch.workspace import Workspace, find_folder
+
+        workspace = Workspace(self.folder or find_folder(Path.cwd()))
+        workspace.registry.listen("progress", ProgressLine(sys.stderr, quiet=self.quiet))
+        for problem in workspace.registry.problems:
+            self.warn(str(problem))
+        return workspace
+
+    @property
+    def registry(self) -> Registry:
+        return self.workspace.registry
+
+    @property
+    def colour(self) -> bool:
+        """Whether stdout is a terminal that may be coloured (https://no-color.org)."""
+        return sys.stdout.isatty() and not os.environ.get("NO_COLOR")
+
+    def show(self, value: Any, text: str) -> None:
+        """Print the result: the value as JSON, or its text."""
+        click.echo(json.dumps(value, indent=2, ensure_ascii=False) if self.format == "json" else text)
+
+    def warn(self, text: str) -> None:
+        """Say something on stderr that the person should know."""
+        if not self.quiet:
+            click.secho(f"warning: {text}", err=True, fg="yellow")

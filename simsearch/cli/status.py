@@ -1,0 +1,33 @@
+"""`simsearch status`: what the workspace holds."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+
+import click
+
+from simsearch.cli.options import common_options
+from simsearch.cli.session import Session
+
+
+@click.command()
+@common_options
+def command(session: Session) -> None:
+    """The model, the index, how much it holds and how fresh it is."""
+    status = session.workspace.status()
+    if status.index is None:
+        index = "none yet: simsearch index FOLDER"
+    else:
+        index = (
+            f"{status.index.files} files, {status.index.documents} documents, {status.index.chunks} chunks, "
+            f"{status.index.bytes / 1e6:.1f} MB"
+        )
+    rows = [
+        f"workspace  {status.workspace}",
+        f"model      {status.model}" + ("" if status.promoted else " (base; nothing was promoted)"),
+        f"index      {index}",
+    ]
+    if status.index_model:
+        stale = "" if status.fresh else ", which is not the model now: simsearch index moves it"
+        rows.append(f"made with  {status.index_model}{stale}")
+    session.show(asdict(status), "\n".join(rows))

@@ -1,0 +1,95 @@
+"""Where plugins come from: the built-in modules, and the entry points of installed packages."""
+
+from __future__ import annotations
+
+import importlib
+import importlib.metadata
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import partial
+
+from simsearch import __version__
+from simsearch.arguments import suggestion
+from simsearch.errors import PluginError
+
+ENTRY_POINTS = "simsearch"
+BUILTIN_PACKAGE = "simsearch"
+BUILTIN_MODULES = ("pairs", "scores", "splitters", "losses", "readers", "chunkers", "formatters")
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where a plugin comes from.
+
+    Args:
+        plugin: The name of its entry point.
+        package: The distribution that brought it.
+        version: Of the distribution.
+        module: What the entry point names.
+    """
+
+    plugin: str
+    package: str
+    version: str
+    module: str
+
+    @property
+    def builtin(self) -> bool:
+        return self.package == BUILTIN_PACKAGE
+
+    @property
+    def names(self) -> tuple[str, str]:
+        return self.plugin, self.package
+
+    @property
+    def key(self) -> str:
+        """Different for any two plugins of one process."""
+        return f"{self.package}:{self.plugin}"
+
+    def __str__(self) -> str:
+        return f"{self.package} {self.version}".rstrip()
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A plugin that is there, not yet loaded."""
+
+    origin: Origin
+    load: Callable[[], object]
+
+
+def builtin_plugins() -> Iterator[Found]:
+    """simsearch's own, by the same door as everyone else's."""
+    for name in BUILTIN_MODULES:
+        module = f"simsearch.builtin.{name}"
+        origin = Origin(name, BUILTIN_PACKAGE, __version__, module)
+        yield Found(origin, partial(importlib.import_module, module))
+
+
+def installed_plugins(only: Sequence[str] | None = None) -> list[Found]:
+    """Every installed package's entry points in the group `simsearch`, by package and name.
+
+    Args:
+        only: Names of entry points or packages to keep; None keeps all.
+
+    Raises:
+        PluginError: A name in `only` is not installed; names the nearest.
+    """
+    entries = importlib.metadata.entry_points(group=ENTRY_POINTS)
+    found = sorted(map(_found, entries), key=lambda item: (item.origin.package, item.origin.plugin))
+    if only is None:
+        return found
+    names = {name for item in found for name in (item.origin.plugin, item.origin.package)}
+    for name in only:
+        if name not in names:
+            near = suggestion(name, names)
+            raise PluginError(f"SIMSEARCH_PLUGINS names '{name}', which is not installed{near}.")
+    return [item for item in found if item.origin.plugin in only or item.origin.package in only]
+
+
+def _found(entry: importlib.metadata.EntryPoint) -> Found:
+    package, version = entry.name, ""
+    if entry.dist:
+        metadata = entry.dist.metadata  # reads its file anew at each look
+        package, version = metadata["Name"] or package, metadata["Version"] or ""
+    return Found(Origin(entry.name, package, version, entry.value), entry.load)

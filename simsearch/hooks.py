@@ -1,0 +1,122 @@
+"""Every hook a plugin can answer.
+
+A plugin is a package with an entry point in the group `simsearch`; the module it names declares its
+components with the hooks below. Declaring is light: import heavy things inside `build`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import pluggy
+
+from simsearch.types import Component, Event
+
+PROJECT = "simsearch"
+PREFIX = "simsearch_"
+
+hookspec = pluggy.HookspecMarker(PROJECT)
+hookimpl = pluggy.HookimplMarker(PROJECT)
+
+
+@hookspec
+def simsearch_pair_readers() -> Iterable[Component]:
+    """Read pairs from a file.
+
+    `build()` returns a callable `(path) -> iterable of Pair`; `accepts` names the endings it reads.
+    Rows it can't use raise InputError with file and row.
+
+        Component("excel-pairs", "Pairs from the first sheet", build=make, accepts=(".xlsx",))
+    """
+    raise NotImplementedError
+
+
+@hookspec
+def simsearch_score_generators() -> Iterable[Component]:
+    """Say how similar each pair is.
+
+    `build(**arguments)` returns a callable `(pairs, random) -> float32 [n]`, each value within 0 to 1.
+    `random` is a numpy Generator seeded by the run: the only source of chance. Losses that need scores
+    for negatives call it again with each negative in the place of the positive.
+
+        Component("votes", "Share of raters who said yes", build=make)
+    """
+    raise NotImplementedError
+
+
+@hookspec
+def simsearch_splitters() -> Iterable[Component]:
+    """Divide pairs into train, dev and test.
+
+    `build(**arguments)` returns a callable `(pairs, random) -> Split`, whose three int64 index arrays are
+    disjoint and together name every pair once.
+
+        Component("by-author", "Keep each author on one side", build=make)
+    """
+    raise NotImplementedError
+
+
+@hookspec
+def simsearch_losses() -> Iterable[Component]:
+    """Train on a batch.
+
+    `build(**arguments)` returns a callable `(model, data) -> torch.nn.Module`, where `model` is a
+    SentenceTransformer and `data` a TrainingData; the module follows sentence-transformers' convention
+    `forward(sentence_features, labels)`. `accepts` names the kinds of data it can take.
+
+        Component("huber", "Huber loss on scores", build=make, accepts=("binary", "graded"))
+    """
+    raise NotImplementedError
+
+
+@hookspec
+def simsearch_readers() -> Iterable[Component]:
+    """Read documents from a file.
+
+    `build(**arguments)` returns a callable `(path, content) -> iterable of Document`, where `content` is
+    the file's bytes; `accepts` names the endings it reads. What it can't read raises UnreadableFile
+    with the reason.
+
+        Component("org", "Emacs org files", build=make, accepts=(".org",))
+    """
+    raise NotImplementedError
+
+
+@hookspec
+def simsearch_chunkers() -> Iterable[Component]:
+    """Cut a document into chunks that the model can read.
+
+    `build(**arguments)` returns a callable `(document, tokens) -> iterable of Chunk`. Offsets count
+    characters of document.text; no chunk's embedded text may exceed `tokens.limit` tokens.
+
+        Component("verses", "A verse a chunk", build=make)
+    """
+    raise NotImplementedError
+
+
+@hookspec
+def simsearch_embedders() -> Iterable[Component]:
+    """Turn texts into vectors by other means than a sentence-transformers folder.
+
+    `build(**arguments)` returns an Embedder. Users name it where a model is named: `--model NAME:…`.
+
+        Component("hashing", "Hashed character n-grams, no model", build=make)
+    """
+    raise NotImplementedError
+
+
+@hookspec
+def simsearch_formatters() -> Iterable[Component]:
+    """Show hits.
+
+    `build(**arguments)` returns a callable `(hits, view) -> str`, printed as it is.
+
+        Component("bibtex", "Hits as BibTeX entries", build=make)
+    """
+    raise NotImplementedError
+
+
+@hookspec
+def simsearch_observe(event: Event) -> None:
+    """Hear what happens: Progress and Notice records, as they come. Many plugins may answer; what one
+    raises is reported once and never stops the work."""

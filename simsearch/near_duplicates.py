@@ -1,0 +1,96 @@
+"""Texts that are nearly the same, found without comparing all with all."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+SHINGLE = 5
+BANDS, ROWS = 16, 5
+_PRIME = (1 << 31) - 1
+
+
+def normalise(text: str) -> str:
+    """Lower case, with runs of white space made one blank: equal results count as the same text."""
+    return " ".join(text.lower().split())
+
+
+def near_duplicates(texts: Sequence[str], threshold: float = 0.85) -> Iterator[tuple[int, int]]:
+    """Index pairs of texts whose sets of 5-byte shingles have a Jaccard index of `threshold` or more.
+
+    Candidates come from MinHash with banding (Broder 1997; Leskovec, Rajaraman and Ullman, Mining of
+    Massive Datasets, ch. 3), so a pair near the threshold can be missed; every pair returned has been
+    compared. Within a bucket each text meets the bucket's first, which is enough to find groups.
+
+    Args:
+        texts: Normalised texts; equal ones give pairs too.
+        threshold: 0 to 1.
+    """
+    shingles = [_shingles(text) for text in texts]
+    if not shingles:
+        return
+    signatures = _signatures(shingles)
+    seen = set()
+    for band in range(BANDS):
+        buckets: dict[bytes, int] = {}
+        rows = signatures[:, band * ROWS : (band + 1) * ROWS]
+        for index, row in enumerate(rows):
+            first = buckets.setdefault(row.tobytes(), index)
+            if first != index and (first, index) not in seen:
+                seen.add((first, index))
+                if _jaccard(shingles[first], shingles[index]) >= threshold:
+                    yield first, index
+
+
+def connected(count: int, edges: Iterator[tuple[int, int]]) -> list[list[int]]:
+    """The connected groups of `count` nodes, each in ascending order."""
+    parent = list(range(count))
+
+    def root(node: int) -> int:
+        while parent[node] != node:
+            parent[node] = node = parent[parent[node]]
+        return node
+
+    for one, other in edges:
+        parent[root(one)] = root(other)
+    groups = defaultdict(list)
+    for node in range(count):
+        groups[root(node)].append(node)
+    return list(groups.values())
+
+
+def _shingles(text: str) -> NDArray[np.int64]:
+    """The distinct runs of five bytes as numbers, int64 [m], ascending; a shorter text is one run."""
+    import numpy as np
+
+    encoded = np.frombuffer(text.encode().ljust(SHINGLE), dtype=np.uint8).astype(np.int64)
+    last = len(encoded) - SHINGLE + 1
+    return np.unique(sum(encoded[i : i + last] << (8 * i) for i in range(SHINGLE)))
+
+
+def _signatures(shingles: Sequence[NDArray[np.int64]]) -> NDArray[np.int64]:
+    """MinHash signatures, int64 [n, BANDS * ROWS]."""
+    import numpy as np
+
+    random = np.random.default_rng(0)
+    factors = random.integers(1, _PRIME, BANDS * ROWS)
+    offsets = random.integers(0, _PRIME, BANDS * ROWS)
+    flat = np.concatenate(shingles) % _PRIME
+    starts = np.cumsum([0] + [len(group) for group in shingles[:-1]])
+    columns = [
+        np.minimum.reduceat((factor * flat + offset) % _PRIME, starts)
+        for factor, offset in zip(factors, offsets, strict=True)
+    ]
+    return np.ascontiguousarray(np.stack(columns, axis=1))
+
+
+def _jaccard(one: NDArray[np.int64], other: NDArray[np.int64]) -> float:
+    import numpy as np
+
+    shared = len(np.intersect1d(one, other, assume_unique=True))
+    return shared / (len(one) + len(other) - shared)

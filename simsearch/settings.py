@@ -1,0 +1,186 @@
+"""Settings, frozen: a flag wins over a SIMSEARCH_* variable, that over simsearch.toml, that over the default.
+
+The one place that reads the environment.
+"""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, fields, replace
+from pathlib import Path
+from typing import Any, Literal, TypeVar, get_type_hints
+
+from simsearch.arguments import convert, suggestion
+from simsearch.errors import SettingsError
+
+FILE_NAME = "simsearch.toml"
+DEFAULT_MODEL = "all-MiniLM-L6-v2"
+
+Promote = Literal["auto", "always", "never"]
+Mode = Literal["hybrid", "dense", "lexical"]
+S = TypeVar("S")
+
+
+@dataclass(frozen=True, slots=True)
+class TuneSettings:
+    """How to tune; None leaves the choice to the plan, which explains it.
+
+    `warmup` is a share of all steps where it is below 1, a number of steps otherwise.
+    """
+
+    pairs: tuple[str, ...] = ()
+    test: str | None = None
+    recipe: str | None = None
+    base: str = DEFAULT_MODEL
+    scores: str | None = None
+    split: str = "grouped"
+    loss: str | None = None
+    epochs: int | None = None
+    batch_size: int | None = None
+    learning_rate: float | None = None
+    warmup: float | None = None
+    weight_decay: float | None = None
+    columns: str = ""
+    strict: bool = False
+    limit: int | None = None
+    seed: int = 0
+    promote: Promote = "auto"
+
+
+@dataclass(frozen=True, slots=True)
+class IndexSettings:
+    """What to index and how; `model` None means the promoted model, or the base where none was promoted."""
+
+    paths: tuple[str, ...] = ()
+    include: tuple[str, ...] = ()
+    exclude: tuple[str, ...] = ()
+    chunker: str = "structure"
+    model: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class QuerySettings:
+    """How to search."""
+
+    k: int = 10
+    mode: Mode = "dense"
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """All settings of one workspace.
+
+    Args:
+        plugins: Names of the installed plugins to load; None loads all.
+        strict_plugins: Stop for a broken plugin instead of setting it aside.
+        threads: Threads to compute with; 0 means the cores that this process may use.
+        cache: Where exported models are kept.
+        hub_cache: Where the Hugging Face hub keeps models on this machine.
+    """
+
+    plugins: tuple[str, ...] | None = None
+    strict_plugins: bool = False
+    threads: int = 0
+    cache: str = ""
+    hub_cache: str = ""
+    tune: TuneSettings = field(default_factory=TuneSettings)
+    index: IndexSettings = field(default_factory=IndexSettings)
+    query: QuerySettings = field(default_factory=QuerySettings)
+
+
+def load_settings(folder: Path, environment: Mapping[str, str] | None = None) -> Settings:
+    """Settings for the workspace in `folder`.
+
+    Args:
+        folder: Holds simsearch.toml, if there is one.
+        environment: Variables to read in place of the process's own.
+
+    Raises:
+        SettingsError: A setting is unknown or has the wrong type; names it and where it stands.
+    """
+    variables = os.environ if environment is None else environment
+    path = folder / FILE_NAME
+    values = _read_file(path) if path.is_file() else {}
+    settings = _overlay(
+        Settings(cache=_default_cache(variables), hub_cache=_default_hub_cache(variables)), values, str(path)
+    )
+    return _overlay(settings, _read_environment(variables), "the environment", spell=_variable)
+
+
+def with_flags(settings: S, **flags: Any) -> S:
+    """The settings with every flag that was given (is not None) in place."""
+    given = {name: value for name, value in flags.items() if value is not None}
+    return replace(settings, **given) if given else settings  # type: ignore[type-var]
+
+
+def _read_file(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
+        raise SettingsError(f"{path} can't be read: {error}.") from error
+
+
+def _read_environment(variables: Mapping[str, str]) -> dict[str, Any]:
+    """SIMSEARCH_THREADS → threads, SIMSEARCH_TUNE_EPOCHS → tune.epochs; others are not ours to judge, and
+    an empty one counts as unset."""
+    given = {name: text for name, text in variables.items() if text}
+    values: dict[str, Any] = {}
+    for item in fields(Settings):
+        name = _variable(item.name)
+        if item.name in _SECTIONS:
+            start = f"{name}_"
+            values[item.name] = {
+                key.removeprefix(start).lower(): text for key, text in given.items() if key.startswith(start)
+            }
+        elif name in given:
+            values[item.name] = given[name]
+    return values
+
+
+def _variable(setting: str) -> str:
+    """tune.epochs → SIMSEARCH_TUNE_EPOCHS."""
+    return f"SIMSEARCH_{setting.replace('.', '_').upper()}"
+
+
+_SECTIONS = {"tune": TuneSettings, "index": IndexSettings, "query": QuerySettings}
+
+
+def _overlay(
+    settings: S, values: Mapping[str, Any], where: str, section: str = "", spell: Callable[[str], str] = str
+) -> S:
+    """The settings with the values in place; `spell` writes a setting's name as it stands in `where`."""
+    hints = get_type_hints(type(settings))
+    changes = {}
+    for key, value in values.items():
+        name = key.replace("-", "_")
+        label = spell(section + key)
+        if name not in hints:
+            known = suggestion(name, hints)
+            raise SettingsError(f"{where} has a setting '{label}' that simsearch doesn't know{known}.")
+        if name in _SECTIONS and not section:
+            if not isinstance(value, Mapping):
+                raise SettingsError(f"{where}: '{label}' is a section; write it as [{label}].")
+            changes[name] = _overlay(getattr(settings, name), value, where, f"{key}.", spell)
+            continue
+        try:
+            changes[name] = convert(value, hints[name])
+        except ValueError as error:
+            raise SettingsError(f"{where}: {label} = {value!r} {error}.") from error
+    return replace(settings, **changes)  # type: ignore[type-var]
+
+
+def _default_cache(variables: Mapping[str, str]) -> str:
+    if variables.get("XDG_CACHE_HOME"):
+        return str(Path(variables["XDG_CACHE_HOME"]) / "simsearch")
+    import platformdirs
+
+    return platformdirs.user_cache_dir("simsearch", appauthor=False)
+
+
+def _default_hub_cache(variables: Mapping[str, str]) -> str:
+    if variables.get("HF_HUB_CACHE"):
+        return variables["HF_HUB_CACHE"]
+    home = variables.get("HF_HOME") or Path("~/.cache/huggingface").expanduser()
+    return str(Path(home) / "hub")

@@ -1,0 +1,209 @@
+"""Verifying an index: the database by itself, then every derived file against the database."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from simsearch.storage.database import FILE_NAME, connect_to_read, connect_to_write, explained
+from simsearch.storage.door import Problem
+from simsearch.storage.generations import Generation, find_generation
+from simsearch.storage.leftovers import remove_leftovers
+from simsearch.storage.lock import WriterLock
+from simsearch.storage.merging import rewrite_segment
+from simsearch.storage.segments import FOLDER as SEGMENTS
+from simsearch.storage.segments import SegmentRecord, digest, open_segment, read_segment_records, read_vectors
+from simsearch.storage.words import FOLDER as WORDS
+from simsearch.storage.words_check import words_problem
+from simsearch.storage.words_upkeep import WordsUpkeep
+
+LENGTH_TOLERANCE = 0.01
+REINDEX = "put a backup in its place, or delete it and run `simsearch index` again"
+REPAIR = "`simsearch check --repair` makes it anew from the database"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A problem with what mends it; `mend` is None where nothing can be derived."""
+
+    problem: Problem
+    mend: Callable[[sqlite3.Connection], None] | None = None
+
+
+def check(folder: Path, repair: bool) -> list[Problem]:
+    """See simsearch.storage.check."""
+    if not (folder / FILE_NAME).is_file():
+        return []
+    with explained(folder), _alone(folder, repair):
+        findings = _all_findings(folder)
+        if not repair:
+            return [finding.problem for finding in findings]
+        return _mended(folder, findings)
+
+
+def _all_findings(folder: Path) -> list[Finding]:
+    try:
+        with closing(connect_to_read(folder)) as connection:
+            return list(_findings(connection, folder))
+    except sqlite3.OperationalError:  # it can't be opened, which says nothing of what is in it
+        raise
+    except sqlite3.DatabaseError as error:
+        return [Finding(Problem(f"the database is damaged: {error}", str(folder / FILE_NAME), REINDEX))]
+
+
+def _findings(connection: sqlite3.Connection, folder: Path) -> Iterator[Finding]:
+    damage = list(_database(connection, folder))
+    yield from damage
+    if damage:
+        return  # what stands in a damaged database can't judge the rest
+    for state in ("active", "building"):
+        generation = find_generation(connection, state)
+        if generation is not None:
+            yield from _counts(connection, folder, generation)
+            yield from _vectors(connection, folder, generation)
+            for record in read_segment_records(connection, generation.id):
+                yield from _segment(connection, folder, generation, record)
+            yield from _words(connection, folder, generation)
+
+
+def _database(connection: sqlite3.Connection, folder: Path) -> Iterator[Finding]:
+    where = str(folder / FILE_NAME)
+    for (message,) in connection.execute("PRAGMA integrity_check(3)"):
+        if message != "ok":
+            yield Finding(Problem(f"the database is damaged: {message}", where, REINDEX))
+    for table, row, parent, _ in connection.execute("PRAGMA foreign_key_check").fetchmany(3):
+        what = f"row {row} of {table} refers to a row of {parent} that is gone"
+        yield Finding(Problem(what, where, REINDEX))
+
+
+def _counts(connection: sqlite3.Connection, folder: Path, generation: Generation) -> Iterator[Finding]:
+    """The counters against what there is."""
+    kept = connection.execute(
+        "SELECT g.files, g.documents, g.chunks, m.vectors FROM generations g JOIN models m ON m.id = g.model "
+        "WHERE g.id = ?",
+        (generation.id,),
+    ).fetchone()
+    there = connection.execute(_COUNT, {"generation": generation.id, "model": generation.model}).fetchone()
+    for name, counted, actual in zip(("files", "documents", "chunks", "vectors"), kept, there, strict=True):
+        if counted != actual:
+            what = f"the index counts {counted} {name}, but has {actual}"
+            yield Finding(
+                Problem(what, str(folder / FILE_NAME), "`simsearch check --repair` counts again"),
+                lambda connection: _recount(connection, generation),
+            )
+            return
+
+
+def _vectors(connection: sqlite3.Connection, folder: Path, generation: Generation) -> Iterator[Finding]:
+    """Length in bytes, and unit length, of every vector of the model."""
+    dimension, wrong = generation.identity.dimension, 0
+    for (blob,) in connection.execute("SELECT vector FROM vectors WHERE model = ?", (generation.model,)):
+        vector = np.frombuffer(blob, "<f2").astype(np.float32) if len(blob) == 2 * dimension else None
+        wrong += vector is None or not abs(float(np.linalg.norm(vector)) - 1) <= LENGTH_TOLERANCE
+    if wrong:
+        what = (
+            f"{wrong} vectors of {generation.identity.model} don't have {dimension} numbers and unit length"
+        )
+        yield Finding(Problem(what, str(folder / FILE_NAME), REINDEX))
+
+
+def _segment(
+    connection: sqlite3.Connection, folder: Path, generation: Generation, record: SegmentRecord
+) -> Iterator[Finding]:
+    path = folder / SEGMENTS / record.name
+    what = _segment_problem(connection, folder, generation, record, path)
+    if what:
+        yield Finding(
+            Problem(what, str(path), REPAIR),
+            lambda connection: rewrite_segment(connection, folder, generation.id, record),
+        )
+
+
+def _segment_problem(
+    connection: sqlite3.Connection, folder: Path, generation: Generation, record: SegmentRecord, path: Path
+) -> str | None:
+    try:
+        segment = open_segment(folder, record, generation.identity.dimension)
+    except (OSError, ValueError):
+        return "a FAISS file is missing or cut short"
+    if digest(path) != record.digest:
+        return "a FAISS file is not the one that was written"
+    chunks, codes = read_vectors(connection, generation.id, record.first, record.last)
+    rows = np.searchsorted(segment.chunks, chunks)
+    rows = np.minimum(rows, record.rows - 1)
+    if not (np.array_equal(segment.chunks[rows], chunks) and np.array_equal(segment.codes[rows], codes)):
+        return "a FAISS file holds other vectors than the database"
+    if record.rows - record.dead != len(chunks):
+        return "a FAISS file has another number of dead rows than the database counts"
+    return None
+
+
+def _words(connection: sqlite3.Connection, folder: Path, generation: Generation) -> Iterator[Finding]:
+    what = words_problem(connection, folder, generation)
+    if what:
+        yield Finding(
+            Problem(what, str(folder / WORDS / generation.words), REPAIR),
+            lambda connection: _rebuild_words(connection, folder, generation),
+        )
+
+
+def _mended(folder: Path, findings: list[Finding]) -> list[Problem]:
+    if not any(finding.mend for finding in findings):
+        return [finding.problem for finding in findings]
+    with closing(connect_to_write(folder)) as connection:
+        for finding in findings:
+            if finding.mend:
+                finding.mend(connection)
+        remove_leftovers(connection, folder)
+    return [
+        Problem(
+            finding.problem.what, finding.problem.where, "made anew" if finding.mend else finding.problem.fix
+        )
+        for finding in findings
+    ]
+
+
+def _recount(connection: sqlite3.Connection, generation: Generation) -> None:
+    files, documents, chunks, vectors = connection.execute(
+        _COUNT, {"generation": generation.id, "model": generation.model}
+    ).fetchone()
+    connection.execute(
+        "UPDATE generations SET files = ?, documents = ?, chunks = ? WHERE id = ?",
+        (files, documents, chunks, generation.id),
+    )
+    connection.execute("UPDATE models SET vectors = ? WHERE id = ?", (vectors, generation.model))
+
+
+def _rebuild_words(connection: sqlite3.Connection, folder: Path, generation: Generation) -> None:
+    words = WordsUpkeep(connection, folder, generation.id)
+    words.rebuild()
+    words.close()
+
+
+@contextmanager
+def _alone(folder: Path, repair: bool) -> Iterator[None]:
+    """While a writer works, files come and go; a folder that can't be written has no writer."""
+    try:
+        lock = WriterLock(folder)
+    except OSError:
+        if repair:
+            raise
+        yield
+        return
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+_COUNT = """
+    SELECT (SELECT count(*) FROM files WHERE generation = :generation),
+           (SELECT count(*) FROM documents d JOIN files f ON f.id = d.file WHERE f.generation = :generation),
+           (SELECT count(*) FROM chunks WHERE generation = :generation),
+           (SELECT count(*) FROM vectors WHERE model = :model)
+"""

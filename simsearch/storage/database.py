@@ -1,0 +1,105 @@
+"""Opening the SQLite database for one writer or for readers, and what its errors mean to the user."""
+
+from __future__ import annotations
+
+import errno
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from simsearch.errors import NewerWorkspace, StorageError
+from simsearch.storage.schema import FORMAT, SCRIPTS
+
+FILE_NAME = "index.db"
+_FULL = {errno.ENOSPC, errno.EFBIG, errno.EDQUOT}
+_DENIED = ("readonly", "read-only", "unable to open")
+_DAMAGED = ("malformed", "not a database", "disk image")
+
+
+def connect_to_write(folder: Path) -> sqlite3.Connection:
+    """Open the database for the one writer, brought to this format; made if there is none."""
+    connection = _connect(f"{(folder / FILE_NAME).resolve().as_uri()}?mode=rwc")
+    try:
+        _refuse_newer(connection, folder)
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("PRAGMA synchronous = FULL")
+        connection.execute("PRAGMA cache_size = -65536")
+        _migrate(connection)
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def connect_to_read(folder: Path) -> sqlite3.Connection:
+    """Open the database without changing anything, also in a folder that can't be written."""
+    uri = (folder / FILE_NAME).resolve().as_uri()
+    try:
+        return _ready(_connect(f"{uri}?mode=ro"), folder)
+    except sqlite3.OperationalError:
+        # WAL mode needs its side files, which a read-only folder can't have. Without pending changes
+        # in the log the database alone is whole.
+        log = folder / f"{FILE_NAME}-wal"
+        if log.exists() and log.stat().st_size:
+            raise
+        return _ready(_connect(f"{uri}?immutable=1"), folder)
+
+
+@contextmanager
+def explained(folder: Path) -> Iterator[None]:
+    """Turn what SQLite and the system report into a StorageError that says what to do."""
+    try:
+        yield
+    except (sqlite3.Error, OSError) as error:
+        raise StorageError(_explanation(error, folder)) from error
+
+
+def _connect(uri: str) -> sqlite3.Connection:
+    return sqlite3.connect(uri, uri=True, isolation_level=None)
+
+
+def _ready(connection: sqlite3.Connection, folder: Path) -> sqlite3.Connection:
+    try:
+        found = _refuse_newer(connection, folder)
+        if 0 < found < FORMAT:
+            raise StorageError(
+                f"The index in {folder} has the older format {found}; `simsearch index` brings it to {FORMAT}."
+            )
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def _refuse_newer(connection: sqlite3.Connection, folder: Path) -> int:
+    found: int = connection.execute("PRAGMA user_version").fetchone()[0]
+    if found > FORMAT:
+        raise NewerWorkspace(
+            f"The index in {folder} was written by a newer simsearch (format {found}, this one knows up to "
+            f"{FORMAT}); install that version, or index into another folder."
+        )
+    return found
+
+
+def _migrate(connection: sqlite3.Connection) -> None:
+    found: int = connection.execute("PRAGMA user_version").fetchone()[0]
+    for number, script in enumerate(SCRIPTS[found:], found + 1):
+        connection.executescript(f"BEGIN IMMEDIATE; {script} PRAGMA user_version = {number}; COMMIT;")
+
+
+def _explanation(error: sqlite3.Error | OSError, folder: Path) -> str:
+    text = str(error)
+    if (isinstance(error, OSError) and error.errno in _FULL) or "full" in text:
+        return (
+            f"The disk is full: the index in {folder} can't be written further ({text}). What was committed "
+            "before is kept; free some space and run the command again."
+        )
+    if any(word in text for word in _DAMAGED):
+        return (
+            f"The database {folder / FILE_NAME} is damaged ({text}); put a backup in its place, or delete "
+            "the file and run `simsearch index` again."
+        )
+    if isinstance(error, PermissionError) or any(word in text.lower() for word in _DENIED):
+        return f"The index in {folder} can't be opened for this ({text}); check the folder's permissions."
+    return f"The index in {folder} can't be used: {text}."

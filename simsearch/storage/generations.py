@@ -1,0 +1,124 @@
+"""Generations: which index is active, which is being built, and how one takes the other's place."""
+
+from __future__ import annotations
+
+import sqlite3
+from dataclasses import dataclass
+
+from simsearch.errors import StorageError
+from simsearch.storage.door import Identity
+
+_SELECT = """
+    SELECT g.id, g.model, g.words, g.name, m.fingerprint, m.dimension, g.chunker
+    FROM generations g JOIN models m ON m.id = g.model WHERE g.state = ?
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Generation:
+    """One complete index: its number, its model's number, its words index's folder, and what decides it."""
+
+    id: int
+    model: int
+    words: str
+    identity: Identity
+
+    def serves(self, identity: Identity) -> bool:
+        """Whether a writer of that identity would go on with this one; a model may change its name."""
+        mine = self.identity
+        return (mine.fingerprint, mine.chunker) == (identity.fingerprint, identity.chunker)
+
+
+def find_generation(connection: sqlite3.Connection, state: str) -> Generation | None:
+    """The one generation of a state, `active` or `building`."""
+    row = connection.execute(_SELECT, (state,)).fetchone()
+    if row is None:
+        return None
+    number, model, words, *identity = row
+    return Generation(number, model, words, Identity(*identity))
+
+
+def generation_for(connection: sqlite3.Connection, identity: Identity) -> tuple[Generation, bool]:
+    """The generation that a writer of this identity works on, and whether it is the active one.
+
+    The very first is active from its first commit; later ones are built beside the active one.
+    """
+    active = find_generation(connection, "active")
+    building = find_generation(connection, "building")
+    for generation in filter(None, (active, building)):
+        if generation.serves(identity):
+            _rename_model(connection, generation, identity)
+            return generation, generation is active
+    if building:
+        _set_state(connection, building, "dropped")
+    return _create(connection, identity, "building" if active else "active"), active is None
+
+
+def activate(connection: sqlite3.Connection, generation: Generation) -> None:
+    """Put a built generation in the place of the active one."""
+    active = find_generation(connection, "active")
+    if active:
+        _set_state(connection, active, "dropped")
+    _set_state(connection, generation, "active")
+
+
+def drop_building(connection: sqlite3.Connection) -> None:
+    """Give up an unfinished move to another model."""
+    connection.execute("UPDATE generations SET state = 'dropped' WHERE state = 'building'")
+
+
+def delete_dropped(connection: sqlite3.Connection) -> None:
+    """Delete all that belongs to dropped generations, and vectors of models that no generation uses."""
+    dropped = connection.execute("SELECT id FROM generations WHERE state = 'dropped'").fetchall()
+    for generation in dropped:
+        for statement in _DELETE:
+            connection.execute(statement, generation)
+    if dropped:
+        unused = "NOT IN (SELECT model FROM generations)"
+        connection.execute(f"DELETE FROM vectors WHERE model {unused}")
+        connection.execute(f"DELETE FROM models WHERE id {unused}")
+
+
+_DELETE = (
+    "INSERT OR IGNORE INTO loose SELECT vector FROM chunks WHERE generation = ?",
+    "DELETE FROM chunks WHERE generation = ?",
+    "DELETE FROM documents WHERE file IN (SELECT id FROM files WHERE generation = ?)",
+    "DELETE FROM files WHERE generation = ?",
+    "DELETE FROM segments WHERE generation = ?",
+    "DELETE FROM tombstones WHERE generation = ?",
+    "DELETE FROM generations WHERE id = ?",
+)
+
+
+def _create(connection: sqlite3.Connection, identity: Identity, state: str) -> Generation:
+    model = _model(connection, identity)
+    number = connection.execute(
+        "INSERT INTO generations (state, model, name, chunker) VALUES (?, ?, ?, ?) RETURNING id",
+        (state, model, identity.model, identity.chunker),
+    ).fetchone()[0]
+    return Generation(number, model, "", identity)
+
+
+def _model(connection: sqlite3.Connection, identity: Identity) -> int:
+    connection.execute(
+        "INSERT OR IGNORE INTO models (fingerprint, dimension) VALUES (?, ?)",
+        (identity.fingerprint, identity.dimension),
+    )
+    number, dimension = connection.execute(
+        "SELECT id, dimension FROM models WHERE fingerprint = ?", (identity.fingerprint,)
+    ).fetchone()
+    if dimension != identity.dimension:
+        raise StorageError(
+            f"The model {identity.model} gives vectors of length {identity.dimension}, but the index has vectors of "
+            f"length {dimension} with its fingerprint; the fingerprint must change with what decides a vector."
+        )
+    return int(number)
+
+
+def _rename_model(connection: sqlite3.Connection, generation: Generation, identity: Identity) -> None:
+    if generation.identity.model != identity.model:
+        connection.execute("UPDATE generations SET name = ? WHERE id = ?", (identity.model, generation.id))
+
+
+def _set_state(connection: sqlite3.Connection, generation: Generation, state: str) -> None:
+    connection.execute("UPDATE generations SET state = ? WHERE id = ?", (state, generation.id))

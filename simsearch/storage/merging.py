@@ -1,0 +1,80 @@
+"""Which segments a generation has: new chunks get one, and small, decayed or broken ones are written anew.
+
+Each segment is at least twice as big as all newer ones together (a log-structured merge, O'Neil et al.
+1996, doi:10.1007/s002360050048), so that a million chunks stand in a dozen segments and a chunk is
+written anew a dozen times at most.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Sequence
+from pathlib import Path
+
+from simsearch.storage.segments import (
+    SegmentRecord,
+    delete_segment,
+    insert_segment,
+    read_segment_records,
+    read_vectors,
+    usable,
+    write_segment,
+)
+
+MOST_DEAD = 0.25
+LAST_CHUNK = 2**62
+
+
+def renew_segments(connection: sqlite3.Connection, folder: Path, generation: int) -> list[str]:
+    """Bring a generation's segments in line with its chunks, inside the open transaction.
+
+    Returns:
+        The names of segments that were missing or cut short and are whole again.
+    """
+    records = read_segment_records(connection, generation)
+    broken = [record for record in records if not usable(folder, record)]
+    after = max((record.last for record in records), default=0)
+    new = connection.execute(
+        "SELECT count(*) FROM chunks WHERE generation = ? AND id > ?", (generation, after)
+    ).fetchone()[0]
+    tail = mergeable_tail([*(record.rows - record.dead for record in records), new])
+    for record in records[:tail]:
+        if record in broken or record.dead > MOST_DEAD * record.rows:
+            _rewrite(connection, folder, generation, [record], record.first, record.last)
+    rest = records[tail:]
+    if rest or new:
+        first = rest[0].first if rest else after + 1
+        _rewrite(connection, folder, generation, rest, first, LAST_CHUNK)
+    return [record.name for record in broken]
+
+
+def mergeable_tail(sizes: Sequence[int]) -> int:
+    """The place from which on segments should be one: the first that is not twice as big as all after it."""
+    newer = sum(sizes)
+    for place, size in enumerate(sizes):
+        newer -= size
+        if size < 2 * newer:
+            return place
+    return len(sizes) - 1
+
+
+def rewrite_segment(
+    connection: sqlite3.Connection, folder: Path, generation: int, record: SegmentRecord
+) -> None:
+    """Write one segment anew from the database."""
+    _rewrite(connection, folder, generation, [record], record.first, record.last)
+
+
+def _rewrite(
+    connection: sqlite3.Connection,
+    folder: Path,
+    generation: int,
+    replaced: Sequence[SegmentRecord],
+    first: int,
+    last: int,
+) -> None:
+    for record in replaced:
+        delete_segment(connection, record)
+    chunks, codes = read_vectors(connection, generation, first, last)
+    if len(chunks):
+        insert_segment(connection, generation, write_segment(folder, chunks, codes))

@@ -1,0 +1,143 @@
+"""A snapshot of the active index: one SQLite read transaction with the segments it names, mapped."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from simsearch.errors import NoIndex, StorageError
+from simsearch.storage import records
+from simsearch.storage.database import connect_to_read, explained
+from simsearch.storage.dense import search_segments
+from simsearch.storage.door import ChunkRecord, Counts, FileRecord, Identity, Matches
+from simsearch.storage.generations import Generation, find_generation
+from simsearch.storage.segments import (
+    Segment,
+    SegmentRecord,
+    open_segment,
+    read_segment_records,
+    read_vectors,
+    usable,
+)
+from simsearch.storage.word_search import search_words
+from simsearch.storage.words import WordsIndex
+from simsearch.storage.words_upkeep import open_words, words_in_memory
+from simsearch.types import Document, Notice, Observer, Rows, Vectors
+
+
+class IndexReader:
+    """The Reader of simsearch.storage.door over a folder."""
+
+    def __init__(self, folder: Path, observe: Observer | None = None) -> None:
+        self._folder = folder
+        self._observe = observe
+        self._words: WordsIndex | None = None
+        with explained(folder):
+            self._connection = connect_to_read(folder)
+            try:
+                self._generation, self._segments = self._snapshot()
+            except BaseException:
+                self._connection.close()
+                raise
+
+    @property
+    def identity(self) -> Identity:
+        return self._generation.identity
+
+    def files(self, root: str | None = None) -> dict[str, FileRecord]:
+        with explained(self._folder):
+            return records.read_files(self._connection, self._generation.id, root)
+
+    def documents(self, path: str) -> list[Document]:
+        with explained(self._folder):
+            return records.read_documents(self._connection, self._generation.id, path)
+
+    def search(self, vectors: Vectors, k: int, allowed: Rows | None = None) -> list[Matches]:
+        self._check_length(vectors)
+        with explained(self._folder):
+            return search_segments(self._connection, self._segments, vectors, k, allowed)
+
+    def search_words(self, text: str, k: int, allowed: Rows | None = None) -> Matches:
+        with explained(self._folder):
+            if self._words is None:
+                self._words = self._open_words()
+            return search_words(self._connection, self._words, text, k, allowed)
+
+    def chunks(self, numbers: Sequence[int]) -> list[ChunkRecord]:
+        with explained(self._folder):
+            return records.read_chunks(self._connection, numbers)
+
+    def every_chunk(self) -> Iterator[ChunkRecord]:
+        with explained(self._folder):
+            yield from records.read_every_chunk(self._connection, self._generation.id)
+
+    def counts(self) -> Counts:
+        with explained(self._folder):
+            files, documents, chunks, vectors = self._connection.execute(
+                "SELECT g.files, g.documents, g.chunks, m.vectors FROM generations g "
+                "JOIN models m ON m.id = g.model WHERE g.id = ?",
+                (self._generation.id,),
+            ).fetchone()
+            return Counts(files, documents, chunks, vectors, _size(self._folder))
+
+    def close(self) -> None:
+        self._segments, self._words = [], None
+        self._connection.close()
+
+    def _snapshot(self) -> tuple[Generation, list[Segment]]:
+        """The active generation with its segments, all of one moment."""
+        generation, records = self._look()
+        if not all(usable(self._folder, record) for record in records):
+            self._connection.execute("ROLLBACK")  # a writer may have replaced a segment since
+            generation, records = self._look()
+        return generation, [self._open_segment(generation, record) for record in records]
+
+    def _look(self) -> tuple[Generation, list[SegmentRecord]]:
+        self._connection.execute("BEGIN")
+        generation = find_generation(self._connection, "active")
+        if generation is None:
+            raise NoIndex(no_index(self._folder))
+        return generation, read_segment_records(self._connection, generation.id)
+
+    def _open_segment(self, generation: Generation, record: SegmentRecord) -> Segment:
+        dimension = generation.identity.dimension
+        try:
+            return open_segment(self._folder, record, dimension)
+        except (OSError, ValueError) as error:
+            self._warn(
+                f"A FAISS file of the index can't be used ({error}); its vectors are read from the database, "
+                "which is slower. The next `simsearch index` makes it anew."
+            )
+            chunks, codes = read_vectors(self._connection, generation.id, record.first, record.last)
+            return Segment(codes.reshape(-1, dimension), chunks, None)
+
+    def _open_words(self) -> WordsIndex:
+        try:
+            return open_words(self._folder, self._generation.words)
+        except (OSError, ValueError) as error:
+            self._warn(
+                f"The words index can't be used ({error}); it is made in memory for this search, which is slower. "
+                "The next `simsearch index` makes it anew."
+            )
+            return words_in_memory(self._connection, self._generation.id)
+
+    def _check_length(self, vectors: Vectors) -> None:
+        if vectors.ndim != 2 or vectors.shape[1] != self.identity.dimension:
+            raise StorageError(
+                f"The index holds vectors of length {self.identity.dimension} by {self.identity.model}, but was "
+                f"asked with an array of shape {vectors.shape}; query it with the model it was made with."
+            )
+
+    def _warn(self, text: str) -> None:
+        if self._observe:
+            self._observe(Notice(text, warning=True))
+
+
+def no_index(folder: Path) -> str:
+    return f"There is no index in {folder} yet; `simsearch index PATH` makes one."
+
+
+def _size(folder: Path) -> int:
+    """Bytes of the database and of the files derived from it."""
+    found = [*folder.glob("index.db*"), *folder.glob("segments/*"), *folder.glob("words/*/*")]
+    return sum(path.stat().st_size for path in found if path.is_file())

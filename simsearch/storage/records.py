@@ -1,0 +1,90 @@
+"""Rows of the database to files, documents and chunks."""
+
+from __future__ import annotations
+
+import json
+import posixpath
+import sqlite3
+from collections.abc import Iterator, Sequence
+
+from simsearch.storage.door import ChunkRecord, FileRecord
+from simsearch.types import Document, Heading
+
+_FILES = "SELECT path, root, digest, size, modified FROM files WHERE generation = ?"
+_RECORDS = """
+    SELECT c.id, f.path, f.root, d.name, d.title, d.text, c.start, c.end, c.first_line, c.last_line, c.prefix,
+           d.metadata
+    FROM chunks c JOIN documents d ON d.id = c.document JOIN files f ON f.id = d.file
+"""
+
+
+def read_files(connection: sqlite3.Connection, generation: int, root: str | None) -> dict[str, FileRecord]:
+    """A generation's files by path, or those found under one root."""
+    found = (
+        connection.execute(_FILES, (generation,))
+        if root is None
+        else connection.execute(f"{_FILES} AND root = ?", (generation, root))
+    )
+    return {row[0]: FileRecord(*row) for row in found}
+
+
+def read_documents(connection: sqlite3.Connection, generation: int, path: str) -> list[Document]:
+    """The documents of one file, in the order they were put."""
+    rows = connection.execute(
+        "SELECT d.text, d.name, d.title, d.headings, d.metadata, d.verbatim FROM documents d "
+        "JOIN files f ON f.id = d.file WHERE f.generation = ? AND f.path = ? ORDER BY d.id",
+        (generation, path),
+    )
+    return [
+        Document(
+            text,
+            name,
+            title,
+            tuple(Heading(*heading) for heading in json.loads(headings)),
+            json.loads(metadata),
+            bool(verbatim),
+        )
+        for text, name, title, headings, metadata, verbatim in rows
+    ]
+
+
+def read_chunks(connection: sqlite3.Connection, numbers: Sequence[int]) -> list[ChunkRecord]:
+    """The records of these chunks in the order asked; unknown numbers are left out."""
+    rows = connection.execute(
+        f"{_RECORDS} WHERE c.id IN (SELECT value FROM json_each(?))", (as_json(numbers),)
+    )
+    records = {record.chunk: record for record in _as_records(rows)}
+    return [records[number] for number in map(int, numbers) if number in records]
+
+
+def read_every_chunk(connection: sqlite3.Connection, generation: int) -> Iterator[ChunkRecord]:
+    """All chunks of a generation, by path and start."""
+    return _as_records(
+        connection.execute(f"{_RECORDS} WHERE f.generation = ? ORDER BY f.path, d.id, c.start", (generation,))
+    )
+
+
+def as_json(numbers: Sequence[int]) -> str:
+    """Whole numbers as the one value that json_each takes apart."""
+    return json.dumps([int(number) for number in numbers])
+
+
+def _as_records(rows: sqlite3.Cursor) -> Iterator[ChunkRecord]:
+    for number, path, root, name, title, text, start, end, first, last, prefix, metadata in rows:
+        yield ChunkRecord(
+            chunk=number,
+            path=path,
+            id=name or _relative(path, root),
+            title=title,
+            text=text[start:end],
+            start=start,
+            end=end,
+            lines=None if first is None else (first, last),
+            prefix=prefix,
+            metadata=json.loads(metadata),
+        )
+
+
+def _relative(path: str, root: str) -> str:
+    """A file's path below the parent of the root it was found under."""
+    return posixpath.relpath(path, posixpath.dirname(root) or ".")

@@ -1,0 +1,98 @@
+"""The tables, as the scripts that lead from one format to the next: a new database goes through all.
+
+A generation is one complete index; at most one is active and at most one is building. What belongs to
+a generation carries its number; vectors belong to a model, so that generations share them.
+"""
+
+from __future__ import annotations
+
+FORMAT_1 = """
+CREATE TABLE models (
+    id INTEGER PRIMARY KEY,
+    fingerprint TEXT NOT NULL UNIQUE,
+    dimension INTEGER NOT NULL,
+    vectors INTEGER NOT NULL DEFAULT 0,   -- how many there are
+    swept INTEGER NOT NULL DEFAULT 0      -- vectors up to this id were looked at for chunks that use them
+);
+CREATE TABLE vectors (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    model INTEGER NOT NULL REFERENCES models (id),
+    key TEXT NOT NULL,                    -- hash of the embedded string
+    vector BLOB NOT NULL,                 -- float16, little-endian
+    UNIQUE (model, key)
+);
+CREATE TABLE loose (vector INTEGER PRIMARY KEY);  -- lost a chunk; dropped at the next finish if it was the last
+
+CREATE TABLE generations (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    state TEXT NOT NULL CHECK (state IN ('building', 'active', 'dropped')),
+    model INTEGER NOT NULL REFERENCES models (id),
+    name TEXT NOT NULL,                   -- what the user calls the model
+    chunker TEXT NOT NULL,
+    files INTEGER NOT NULL DEFAULT 0,
+    documents INTEGER NOT NULL DEFAULT 0,
+    chunks INTEGER NOT NULL DEFAULT 0,
+    words TEXT NOT NULL DEFAULT '',       -- folder of the words index; empty before the first commit
+    words_stamp INTEGER NOT NULL DEFAULT 0,  -- its own number of the last commit that is written down here
+    words_last INTEGER NOT NULL DEFAULT 0,   -- the last chunk in it then
+    words_dead INTEGER NOT NULL DEFAULT 0    -- chunks taken out of it since it was made
+);
+CREATE UNIQUE INDEX one_of_a_state ON generations (state) WHERE state IN ('building', 'active');
+
+CREATE TABLE files (
+    id INTEGER PRIMARY KEY,
+    generation INTEGER NOT NULL REFERENCES generations (id),
+    path TEXT NOT NULL,
+    root TEXT NOT NULL,
+    digest TEXT NOT NULL,
+    size INTEGER NOT NULL,
+    modified INTEGER NOT NULL,            -- nanoseconds since the epoch
+    UNIQUE (generation, path)
+);
+CREATE INDEX files_by_root ON files (generation, root);
+CREATE TABLE documents (
+    id INTEGER PRIMARY KEY,
+    file INTEGER NOT NULL REFERENCES files (id),
+    name TEXT NOT NULL,                   -- Document.id
+    title TEXT NOT NULL,
+    headings TEXT NOT NULL,               -- JSON: [[start, level, text], …]
+    metadata TEXT NOT NULL,               -- JSON
+    verbatim INTEGER NOT NULL,
+    text TEXT NOT NULL
+);
+CREATE INDEX documents_by_file ON documents (file);
+CREATE TABLE chunks (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    generation INTEGER NOT NULL REFERENCES generations (id),
+    document INTEGER NOT NULL REFERENCES documents (id),
+    vector INTEGER NOT NULL REFERENCES vectors (id),
+    start INTEGER NOT NULL,
+    end INTEGER NOT NULL,
+    first_line INTEGER,                   -- null where the text is not the file itself
+    last_line INTEGER,
+    prefix TEXT NOT NULL
+);
+CREATE INDEX chunks_by_document ON chunks (document);
+CREATE INDEX chunks_by_vector ON chunks (vector);
+
+CREATE TABLE segments (
+    id INTEGER PRIMARY KEY,
+    generation INTEGER NOT NULL REFERENCES generations (id),
+    name TEXT NOT NULL UNIQUE,
+    first INTEGER NOT NULL,               -- holds this generation's chunks from first to last
+    last INTEGER NOT NULL,
+    rows INTEGER NOT NULL,
+    dead INTEGER NOT NULL DEFAULT 0,      -- rows whose chunk is gone
+    digest TEXT NOT NULL,                 -- sha256 of the file
+    codes_at INTEGER NOT NULL,            -- byte offset of the vectors, float16 [rows, dimension]
+    chunks_at INTEGER NOT NULL            -- byte offset of the chunk numbers, int64 [rows]
+);
+CREATE INDEX segments_by_generation ON segments (generation, first);
+CREATE TABLE tombstones (                 -- chunks that are gone but still in the words index
+    chunk INTEGER PRIMARY KEY,
+    generation INTEGER NOT NULL REFERENCES generations (id)
+);
+"""
+
+SCRIPTS = (FORMAT_1,)
+FORMAT = len(SCRIPTS)

@@ -1,0 +1,37 @@
+"""The store in a folder: SQLite with FAISS segments and a words index."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from simsearch.errors import NoIndex
+from simsearch.storage.database import FILE_NAME
+from simsearch.storage.door import Identity, Reader, Writer
+from simsearch.types import Observer
+
+
+class SqliteStore:
+    """The Store of simsearch.storage.door over a folder."""
+
+    def __init__(self, folder: Path, observe: Observer | None = None) -> None:
+        self._folder = folder
+        self._observe = observe
+
+    def exists(self) -> bool:
+        try:
+            self.read().close()
+        except NoIndex:
+            return False
+        return True
+
+    def read(self) -> Reader:
+        from simsearch.storage.reader import IndexReader, no_index
+
+        if not (self._folder / FILE_NAME).is_file():
+            raise NoIndex(no_index(self._folder))
+        return IndexReader(self._folder, self._observe)
+
+    def write(self, identity: Identity) -> Writer:
+        from simsearch.storage.writer import IndexWriter
+
+        return IndexWriter(self._folder, identity, self._observe)

@@ -1,0 +1,198 @@
+"""The words index: a tantivy index of one generation's chunks, scored by BM25.
+
+Each chunk has three fields: its words stemmed, its document's title stemmed, and its words exactly as they
+stand, where an identifier such as `pg_stat_activity` or `PEP-484` is one word. Weights were chosen on the
+PostgreSQL manual's own index as questions and checked on three sets of natural questions.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from simsearch.types import Rows, Scores
+
+FOLDER = "words"
+HEAP_BYTES = 64_000_000
+EXACT_WEIGHT, PHRASE_WEIGHT, TITLE_WEIGHT = 0.5, 0.5, 0.3
+LONGEST_PHRASE = 8
+LONGEST_WORD = 60
+_IDENTIFIER = r"\w+(?:[._\-:/]+\w+)*"
+_QUOTED = re.compile(r'"([^"]+)"')
+
+Word = tuple[int, str, str, str]
+"""A chunk to index: its number, its document's title, its prefix and its text."""
+
+
+class WordsIndex:
+    """An open words index.
+
+    Args:
+        path: Its folder, there already; without an index in it, a new one is made. None keeps a new one in
+            memory.
+
+    Raises:
+        ValueError: The index is damaged.
+    """
+
+    def __init__(self, path: Path | None) -> None:
+        import tantivy
+
+        self._stemmed, self._exact = _analyzers()
+        self._schema = _schema()
+        self._index = tantivy.Index(self._schema, str(path) if path else None)
+        self._index.config_reader("manual")
+        self._index.register_tokenizer("stemmed", self._stemmed)
+        self._index.register_tokenizer("exact", self._exact)
+        self._writer: Any = None
+
+    def stamp(self) -> int:
+        """The index's own number of its last commit."""
+        return int(self._open_writer().commit_opstamp)
+
+    def last_chunk(self) -> int:
+        """The highest chunk number in it; 0 where it is empty."""
+        import tantivy
+
+        found = self._index.searcher().search(
+            tantivy.Query.all_query(), 1, count=False, order_by_field="chunk"
+        )
+        return int(found.hits[0][0]) if found.hits else 0
+
+    def add(self, chunks: Iterable[Word]) -> int:
+        """Add chunks; counts from the next commit. Returns the last one's number, 0 without any."""
+        import tantivy
+
+        writer, number = self._open_writer(), 0
+        for number, title, prefix, text in chunks:
+            body = "\n".join((title, prefix, text))
+            document = tantivy.Document()
+            document.add_unsigned("chunk", number)
+            document.add_text("title", title)
+            document.add_text("body", body)
+            document.add_text("exact", body)
+            writer.add_document(document)
+        return number
+
+    def delete(self, chunks: Iterable[int]) -> None:
+        """Take chunks out; counts from the next commit."""
+        import tantivy
+
+        # Deleting by term would take a number for a signed one and find nothing.
+        members = tantivy.Query.term_set_query(self._schema, "chunk", list(chunks))
+        self._open_writer().delete_documents_by_query(members)
+
+    def commit(self) -> int:
+        """Make all changes durable; returns the new stamp."""
+        stamp = int(self._open_writer().commit())
+        self._index.reload()
+        return stamp
+
+    def close(self) -> None:
+        """Let merges come to their end."""
+        if self._writer is not None:
+            self._writer.wait_merging_threads()
+            self._writer = None
+
+    def chunks(self) -> int:
+        """How many chunks are in it."""
+        return int(self._index.searcher().num_docs)
+
+    def search(self, text: str, limit: int, allowed: Rows | None = None) -> tuple[Scores, Rows]:
+        """The best chunks for the words of a text: scores float32 [m] and chunk numbers int64 [m].
+
+        Words in double quotes must stand in the chunk as they are quoted; of the others, more is better.
+
+        Args:
+            allowed: Chunk numbers to search among, where they are few enough to be part of the question.
+        """
+        query = self._query(text)
+        if allowed is not None:
+            query = self._among(query, allowed)
+        searcher = self._index.searcher()
+        hits = searcher.search(query, limit, count=False).hits
+        chunks = searcher.fast_field_values("chunk", [address for _, address in hits])
+        # Sums in float32 differ in their last digits with the order of a segment's terms.
+        scores = np.array([round(score, 4) for score, _ in hits], np.float32)
+        return scores, np.array(chunks, np.int64)
+
+    def _query(self, text: str) -> Any:
+        import tantivy
+
+        should, must = tantivy.Occur.Should, tantivy.Occur.Must
+        quoted = [phrase for phrase in _QUOTED.findall(text) if self._stemmed.analyze(phrase)]
+        loose = self._loose_parts(text.replace('"', " "))
+        parts = [*((must, self._phrase(phrase)) for phrase in quoted), *((should, part) for part in loose)]
+        return tantivy.Query.boolean_query(parts) if parts else tantivy.Query.empty_query()
+
+    def _loose_parts(self, text: str) -> Iterator[Any]:
+        """Each word by itself in each field, and all of them in their order."""
+        words = self._stemmed.analyze(text)
+        for word in dict.fromkeys(words):
+            yield self._term("body", word)
+            yield self._weighed(self._term("title", word), TITLE_WEIGHT)
+        for word in dict.fromkeys(self._exact.analyze(text)):
+            yield self._weighed(self._term("exact", word, "freq"), EXACT_WEIGHT)
+        if 1 < len(words) <= LONGEST_PHRASE:
+            yield self._weighed(self._phrase(text), PHRASE_WEIGHT)
+
+    def _phrase(self, text: str) -> Any:
+        import tantivy
+
+        words = self._stemmed.analyze(text)
+        if len(words) == 1:
+            return self._term("body", words[0])
+        return tantivy.Query.phrase_query(self._schema, "body", words)
+
+    def _term(self, field: str, word: str, index_option: str = "position") -> Any:
+        import tantivy
+
+        return tantivy.Query.term_query(self._schema, field, word, index_option)
+
+    def _weighed(self, query: Any, weight: float) -> Any:
+        import tantivy
+
+        return tantivy.Query.boost_query(query, weight)
+
+    def _among(self, query: Any, allowed: Rows) -> Any:
+        import tantivy
+
+        members = tantivy.Query.term_set_query(self._schema, "chunk", [int(number) for number in allowed])
+        must = tantivy.Occur.Must
+        return tantivy.Query.boolean_query(
+            [(must, query), (must, tantivy.Query.const_score_query(members, 0.0))]
+        )
+
+    def _open_writer(self) -> Any:
+        if self._writer is None:
+            self._writer = self._index.writer(HEAP_BYTES, 1)
+        return self._writer
+
+
+def _schema() -> Any:
+    import tantivy
+
+    return (
+        tantivy.SchemaBuilder()
+        .add_unsigned_field("chunk", indexed=True, fast=True)
+        .add_text_field("body", tokenizer_name="stemmed")
+        .add_text_field("title", tokenizer_name="stemmed")
+        .add_text_field("exact", tokenizer_name="exact", index_option="freq")
+        .build()
+    )
+
+
+def _analyzers() -> tuple[Any, Any]:
+    """Words stemmed as English, and words and identifiers as they stand; both in lower case without accents."""
+    import tantivy
+
+    def analyzer(tokenizer: Any) -> Any:
+        shortened = tantivy.TextAnalyzerBuilder(tokenizer).filter(tantivy.Filter.remove_long(LONGEST_WORD))
+        return shortened.filter(tantivy.Filter.lowercase()).filter(tantivy.Filter.ascii_fold())
+
+    stemmed = analyzer(tantivy.Tokenizer.simple()).filter(tantivy.Filter.stemmer("english"))
+    return stemmed.build(), analyzer(tantivy.Tokenizer.regex(_IDENTIFIER)).build()

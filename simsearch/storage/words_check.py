@@ -1,0 +1,59 @@
+"""Verifying the words index: every file by the checksum that tantivy put into it, then what it holds."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import struct
+import zlib
+from pathlib import Path
+
+from simsearch.storage.generations import Generation
+from simsearch.storage.words import FOLDER
+from simsearch.storage.words_upkeep import open_words
+
+_FOOTER_END = struct.Struct("<II")  # length of the footer's JSON, magic number
+_MAGIC = 1337
+_OWN_FILES = ("meta.json", ".managed.json", ".tantivy-writer.lock", ".tantivy-meta.lock")
+
+
+def words_problem(connection: sqlite3.Connection, folder: Path, generation: Generation) -> str | None:
+    """What is wrong with a generation's words index; being behind is nothing, the next write catches up."""
+    if not generation.words:
+        return None
+    path = folder / FOLDER / generation.words
+    try:
+        damaged = [file.name for file in path.iterdir() if not _intact(file)]
+        if damaged:
+            return f"{damaged[0]} of the words index is damaged"
+        index = open_words(folder, generation.words)
+    except (OSError, ValueError):
+        return "the words index is missing or damaged"
+    stamp, chunks = connection.execute(
+        "SELECT words_stamp, (SELECT count(*) FROM chunks WHERE generation = g.id AND id <= words_last) "
+        "+ (SELECT count(*) FROM tombstones WHERE generation = g.id AND chunk <= words_last) "
+        "FROM generations g WHERE id = ?",
+        (generation.id,),
+    ).fetchone()
+    in_line = json.loads((path / "meta.json").read_bytes())["opstamp"] == stamp
+    if in_line and index.chunks() != chunks:
+        return f"the words index holds {index.chunks()} chunks where the database has {chunks}"
+    return None
+
+
+def _intact(path: Path) -> bool:
+    """Whether the CRC-32 in a file's footer is that of what stands before it."""
+    if path.name in _OWN_FILES:
+        return True
+    content = path.read_bytes()
+    if len(content) < _FOOTER_END.size:
+        return False
+    length, magic = _FOOTER_END.unpack(content[-_FOOTER_END.size :])
+    end = len(content) - _FOOTER_END.size - length
+    if magic != _MAGIC or end < 0:
+        return False
+    try:
+        footer = json.loads(content[end : end + length])
+    except ValueError:
+        return False
+    return bool(footer.get("crc") == zlib.crc32(content[:end]))

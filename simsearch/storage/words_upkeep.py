@@ -1,0 +1,159 @@
+"""Keeping the words index in line with the database.
+
+SQLite commits first, then tantivy, then SQLite writes down tantivy's stamp. A process killed in between
+leaves the words index behind, never wrong: the next update adds the chunks above the highest it holds
+and takes the tombstones out.
+"""
+
+from __future__ import annotations
+
+import secrets
+import sqlite3
+import tempfile
+from collections.abc import Iterator
+from functools import lru_cache
+from pathlib import Path
+
+from simsearch.storage.words import FOLDER, Word, WordsIndex
+
+MOST_DEAD = 0.05
+"""BM25 counts dead chunks as if they were there; above this share of them the index is made anew."""
+
+
+class WordsUpkeep:
+    """The words index of the generation that is being written.
+
+    Args:
+        connection: Of the writer; outside a transaction whenever a method is called.
+    """
+
+    def __init__(self, connection: sqlite3.Connection, folder: Path, generation: int) -> None:
+        self._connection = connection
+        self._folder = folder / FOLDER
+        self._generation = generation
+        self._index: WordsIndex | None = None
+
+    def usable(self) -> bool:
+        """Whether the index is there; one that was never made is not missed."""
+        name = self._state()[0]
+        return not name or (self._folder / name / "meta.json").is_file()
+
+    def update(self) -> None:
+        """Bring the index in line with what was committed."""
+        name, stamp, last, dead, chunks = self._state()
+        tombstones = self._tombstones()
+        if not name or dead + len(tombstones) > MOST_DEAD * (chunks + dead + len(tombstones)):
+            self.rebuild()
+        elif tombstones or self._newest() > last:
+            self._reconcile(name, stamp, last, tombstones)
+
+    def rebuild(self) -> None:
+        """Make the index anew, in a folder of its own that takes the old one's place."""
+        self.close()
+        name = secrets.token_hex(8)
+        path = self._folder / name
+        path.mkdir(parents=True)
+        self._index = index = WordsIndex(path)
+        index.add(read_words(self._connection, self._generation))
+        self._write_down(name, index.commit(), self._tombstones(), rebuilt=True)
+
+    def close(self) -> None:
+        """Let tantivy finish its merges."""
+        if self._index is not None:
+            self._index.close()
+            self._index = None
+
+    def _reconcile(self, name: str, stamp: int, last: int, tombstones: list[int]) -> None:
+        if self._index is None:
+            self._index = WordsIndex(self._folder / name)
+        index = self._index
+        if index.stamp() != stamp:
+            last = index.last_chunk()
+            if last > self._newest():  # of a database that was here before, or will be
+                self.rebuild()
+                return
+        if tombstones:
+            index.delete(tombstones)
+        index.add(read_words(self._connection, self._generation, last))
+        self._write_down(name, index.commit(), tombstones)
+
+    def _write_down(self, name: str, stamp: int, tombstones: list[int], rebuilt: bool = False) -> None:
+        self._connection.execute("BEGIN IMMEDIATE")
+        self._connection.execute(
+            "UPDATE generations SET words = ?, words_stamp = ?, words_last = ?, words_dead = ? + "
+            "CASE ? WHEN 1 THEN 0 ELSE words_dead END WHERE id = ?",
+            (name, stamp, self._newest(), 0 if rebuilt else len(tombstones), rebuilt, self._generation),
+        )
+        self._connection.execute("DELETE FROM tombstones WHERE generation = ?", (self._generation,))
+        self._connection.execute("COMMIT")
+
+    def _state(self) -> tuple[str, int, int, int, int]:
+        row: tuple[str, int, int, int, int] = self._connection.execute(
+            "SELECT words, words_stamp, words_last, words_dead, chunks FROM generations WHERE id = ?",
+            (self._generation,),
+        ).fetchone()
+        return row
+
+    def _tombstones(self) -> list[int]:
+        rows = self._connection.execute(
+            "SELECT chunk FROM tombstones WHERE generation = ?", (self._generation,)
+        )
+        return [chunk for (chunk,) in rows]
+
+    def _newest(self) -> int:
+        """The highest chunk number ever given."""
+        row = self._connection.execute("SELECT seq FROM sqlite_sequence WHERE name = 'chunks'").fetchone()
+        return row[0] if row else 0
+
+
+def read_words(connection: sqlite3.Connection, generation: int, after: int = 0) -> Iterator[Word]:
+    """The chunks above a number, ascending."""
+
+    @lru_cache(maxsize=1)
+    def document(number: int) -> tuple[str, str]:
+        row: tuple[str, str] = connection.execute(
+            "SELECT title, text FROM documents WHERE id = ?", (number,)
+        ).fetchone()
+        return row
+
+    for chunk, number, start, end, prefix in connection.execute(
+        "SELECT id, document, start, end, prefix FROM chunks WHERE generation = ? AND id > ? ORDER BY id",
+        (generation, after),
+    ):
+        title, text = document(number)
+        yield chunk, title, prefix, text[start:end]
+
+
+def open_words(folder: Path, name: str) -> WordsIndex:
+    """Open a words index to search it, also in a folder that can't be written.
+
+    Raises:
+        ValueError, OSError: It is missing or damaged.
+    """
+    path = folder / FOLDER / name
+    if not name or not (path / "meta.json").is_file():
+        raise ValueError(f"{path} is missing")
+    try:
+        return WordsIndex(path)
+    except ValueError as error:
+        if "Permission" not in str(error) and "Read-only" not in str(error):
+            raise
+        return _open_linked(path)
+
+
+def words_in_memory(connection: sqlite3.Connection, generation: int) -> WordsIndex:
+    """The same index made in memory, for the time that the one on disk can't be used."""
+    index = WordsIndex(None)
+    index.add(read_words(connection, generation))
+    index.commit()
+    return index
+
+
+def _open_linked(path: Path) -> WordsIndex:
+    """tantivy opens only where it can make a lock file, so open links to the files in a folder that can be
+    written."""
+    with tempfile.TemporaryDirectory(prefix="simsearch-") as linked:
+        for file in path.iterdir():
+            if not file.name.endswith(".lock"):
+                (Path(linked) / file.name).symlink_to(file.resolve())
+        return WordsIndex(Path(linked))

@@ -1,0 +1,157 @@
+"""The one writer: changes go into one SQLite transaction; a commit writes the segment first, then the rows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+import numpy as np
+
+from simsearch.errors import StorageError
+from simsearch.files import write_atomically
+from simsearch.storage import changes
+from simsearch.storage.database import connect_to_write, explained
+from simsearch.storage.door import ChunkedDocument, FileRecord, Identity
+from simsearch.storage.generations import activate, delete_dropped, drop_building, generation_for
+from simsearch.storage.leftovers import remove_leftovers
+from simsearch.storage.lock import WriterLock
+from simsearch.storage.merging import renew_segments
+from simsearch.storage.records import read_files
+from simsearch.storage.words_upkeep import WordsUpkeep
+from simsearch.types import Notice, Observer, Vectors
+
+IGNORE_ALL = "# Users' texts and models; nothing for version control.\n*\n"
+
+
+class IndexWriter:
+    """The Writer of simsearch.storage.door over a folder.
+
+    Raises:
+        WorkspaceLocked: Another process is writing.
+    """
+
+    def __init__(self, folder: Path, identity: Identity, observe: Observer | None = None) -> None:
+        self._folder = folder
+        self._observe = observe
+        with explained(folder):
+            _make_folder(folder)
+            self._lock = WriterLock(folder)
+            try:
+                self._connection = connect_to_write(folder)
+                remove_leftovers(self._connection, folder)
+                self._begin()
+                self._generation, self._in_place = generation_for(self._connection, identity)
+                self._words = WordsUpkeep(self._connection, folder, self._generation.id)
+            except BaseException:
+                self._lock.release()
+                raise
+
+    @property
+    def in_place(self) -> bool:
+        return self._in_place
+
+    def files(self, root: str | None = None) -> dict[str, FileRecord]:
+        with explained(self._folder):
+            return read_files(self._connection, self._generation.id, root)
+
+    def missing(self, keys: Sequence[str]) -> set[str]:
+        with explained(self._folder):
+            return set(keys) - changes.known_keys(self._connection, self._generation.model, keys)
+
+    def put_vectors(self, keys: Sequence[str], vectors: Vectors) -> None:
+        dimension = self._generation.identity.dimension
+        if vectors.shape != (len(keys), dimension):
+            raise StorageError(
+                f"The model {self._generation.identity.model} gave vectors of shape {vectors.shape} where "
+                f"({len(keys)}, {dimension}) belongs; its plugin must be mended."
+            )
+        if not np.isfinite(vectors).all():
+            raise StorageError(
+                f"The model {self._generation.identity.model} gave a vector that is not finite."
+            )
+        with explained(self._folder):
+            changes.insert_vectors(self._connection, self._generation.model, keys, vectors)
+
+    def put_file(self, file: FileRecord, documents: Sequence[ChunkedDocument]) -> None:
+        with explained(self._folder):
+            changes.delete_file(self._connection, self._generation.id, file.path)
+            changes.insert_file(
+                self._connection, self._generation.id, self._generation.model, file, documents
+            )
+
+    def touch(self, file: FileRecord) -> None:
+        with explained(self._folder):
+            changes.touch_file(self._connection, self._generation.id, file)
+
+    def remove(self, paths: Sequence[str]) -> None:
+        with explained(self._folder):
+            for path in paths:
+                changes.delete_file(self._connection, self._generation.id, path)
+
+    def commit(self) -> None:
+        with explained(self._folder), self._new_transaction_after():
+            broken = renew_segments(self._connection, self._folder, self._generation.id)
+            self._connection.execute("COMMIT")
+            if broken:
+                self._warn(
+                    "A FAISS file of the index was missing or damaged; it was made anew from the database."
+                )
+            self._renew_words()
+            remove_leftovers(self._connection, self._folder)
+
+    def finish(self) -> None:
+        self.commit()
+        with explained(self._folder), self._new_transaction_after():
+            if self._in_place:
+                drop_building(self._connection)
+            else:
+                activate(self._connection, self._generation)
+            self._connection.execute("COMMIT")
+            self._in_place = True
+            self._connection.execute("BEGIN IMMEDIATE")
+            delete_dropped(self._connection)
+            changes.sweep_vectors(self._connection)
+            self._connection.execute("COMMIT")
+            remove_leftovers(self._connection, self._folder)
+
+    def __enter__(self) -> IndexWriter:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        try:
+            with explained(self._folder):
+                self._words.close()
+                self._connection.rollback()
+                self._connection.close()
+        finally:
+            self._lock.release()
+
+    @contextmanager
+    def _new_transaction_after(self) -> Iterator[None]:
+        """Whatever comes out, later changes wait for their own commit."""
+        try:
+            yield
+        finally:
+            if not self._connection.in_transaction:
+                self._begin()
+
+    def _begin(self) -> None:
+        self._connection.execute("BEGIN IMMEDIATE")
+
+    def _renew_words(self) -> None:
+        if not self._words.usable():
+            self._warn("The words index was missing; it was made anew from the database.")
+            self._words.rebuild()
+        self._words.update()
+
+    def _warn(self, text: str) -> None:
+        if self._observe:
+            self._observe(Notice(text, warning=True))
+
+
+def _make_folder(folder: Path) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    ignore = folder / ".gitignore"
+    if not ignore.exists():
+        write_atomically(ignore, IGNORE_ALL.encode())

@@ -1,0 +1,97 @@
+"""The contracts on installed components, as `simsearch plugins check` runs them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from simsearch.arguments import split_component
+from simsearch.components import describe
+from simsearch.errors import ComponentArgumentError, InputError, PluginError, SimsearchError
+from simsearch.registry import Offer, Registry
+from simsearch.testing.contract import Contract
+from simsearch.testing.documents import ChunkerContract, PairReaderContract, ReaderContract
+from simsearch.testing.losses import LossContract
+from simsearch.testing.scores import ScoreGeneratorContract
+from simsearch.testing.search import EmbedderContract, FormatterContract
+from simsearch.testing.splitters import SplitterContract
+
+Outcome = Literal["passed", "failed", "skipped"]
+CONTRACTS: dict[str, type[Contract[Any, Any]]] = {
+    contract.kind: contract
+    for contract in (
+        PairReaderContract,
+        ScoreGeneratorContract,
+        SplitterContract,
+        LossContract,
+        ReaderContract,
+        ChunkerContract,
+        EmbedderContract,
+        FormatterContract,
+    )
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """How one component did under one law.
+
+    Args:
+        component: Its string, as it was built; the plugin's name for a law about the whole plugin.
+        kind: Its hook without `simsearch_`.
+        contract: The law in words.
+        reason: What broke it, or why it could not be tried; empty where it passed.
+    """
+
+    component: str
+    kind: str
+    contract: str
+    outcome: Outcome
+    reason: str = ""
+
+
+def check_components(registry: Registry, name: str) -> list[Verdict]:
+    """Try the contracts on a package's components, on one plugin's, or on one component.
+
+    Args:
+        name: A package, a plugin, a component, or a component string with arguments.
+
+    Raises:
+        UnknownComponent: Nothing of that name is installed; names the nearest.
+    """
+    bare, arguments = split_component(name)
+    offers, problems = registry.named(bare)
+    verdicts = [
+        Verdict(p.origin.plugin, "plugin", "loads without a problem", "failed", p.reason) for p in problems
+    ]
+    for offer in offers:
+        verdicts += _check(registry, offer, name if arguments else offer.component.name)
+    return verdicts
+
+
+def _check(registry: Registry, offer: Offer, spec: str) -> Iterator[Verdict]:
+    contract = CONTRACTS[offer.kind].of(spec, registry)
+    try:
+        contract.built  # noqa: B018
+    except ComponentArgumentError as error:
+        yield Verdict(spec, offer.kind, "is built", "skipped", f"{error} Check it with its arguments.")
+        return
+    except SimsearchError as error:
+        outcome: Outcome = "failed" if isinstance(error, PluginError) else "skipped"
+        yield Verdict(spec, offer.kind, "is built", outcome, str(error))
+        return
+    for law, test in contract.laws().items():
+        yield Verdict(spec, offer.kind, law, *_try(test))
+
+
+def _try(law: Callable[[], None]) -> tuple[Outcome, str]:
+    try:
+        law()
+    except AssertionError as error:
+        return "failed", str(error)
+    except InputError as error:
+        return "skipped", f"it refuses the examples ({error}); test it with examples of your own"
+    except (Exception, SystemExit) as error:
+        return "failed", describe(error)
+    return "passed", ""

@@ -1,0 +1,97 @@
+"""What all contracts have in common: the component they test, the examples, and how they say no."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from functools import cache, cached_property
+from typing import Any, ClassVar, Generic, Self, TypeVar
+
+from simsearch.errors import InputError
+from simsearch.registry import Built, Registry
+
+C = TypeVar("C")
+E = TypeVar("E")
+R = TypeVar("R")
+
+
+class Contract(Generic[C, E]):
+    """The laws of one hook, as methods that raise AssertionError where a component breaks one.
+
+    Args (set in a subclass):
+        spec: The component string to test, as a user would write it.
+        registry: Where it is found; by default all installed plugins.
+    """
+
+    kind: ClassVar[str]
+    spec: str = ""
+    registry: Registry | None = None
+
+    @classmethod
+    def of(cls, spec: str, registry: Registry) -> Self:
+        """The contract for one component of a registry."""
+        contract = cls()
+        contract.spec, contract.registry = spec, registry
+        return contract
+
+    @property
+    def plugins(self) -> Registry:
+        """Where components are found."""
+        return self.registry or _installed()
+
+    @cached_property
+    def built(self) -> Built[C]:
+        """The component with its name and origin."""
+        return self.plugins.build(self.kind, self.spec)
+
+    @property
+    def component(self) -> C:
+        """What `build` made."""
+        return self.built.value
+
+    def examples(self) -> Iterable[E]:
+        """What the laws are tried on."""
+        raise NotImplementedError
+
+    def laws(self) -> dict[str, Callable[[], None]]:
+        """Every law by its name in words."""
+        names = [name for name in dir(type(self)) if name.startswith("test_")]
+        return {name.removeprefix("test_").replace("_", " "): getattr(self, name) for name in names}
+
+    def verify(self) -> None:
+        """Try all laws.
+
+        Raises:
+            AssertionError: The component breaks one; its text says how.
+        """
+        for law in self.laws().values():
+            law()
+
+
+def demand(condition: object, message: str) -> None:
+    """An assert that `python -O` keeps.
+
+    Raises:
+        AssertionError: The condition doesn't hold.
+    """
+    if not condition:
+        raise AssertionError(message)
+
+
+def unless_refused(refusable: bool, call: Callable[[], R]) -> R | None:
+    """What a call gives; None where it raises InputError and may."""
+    try:
+        return call()
+    except InputError:
+        if not refusable:
+            raise
+        return None
+
+
+def difference(one: Any, other: Any) -> bool:
+    """Whether two answers differ, arrays and NaN included."""
+    return repr(one) != repr(other)
+
+
+@cache
+def _installed() -> Registry:
+    return Registry.load()

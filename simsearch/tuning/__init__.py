@@ -1,0 +1,1 @@
+"""Pairs to a candidate model to a verdict."""

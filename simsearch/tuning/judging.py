@@ -1,0 +1,108 @@
+"""How good a model is at finding what it should: one definition, used for every model.
+
+Questions are the distinct anchors, each with all its positives relevant; documents are the distinct
+positives; the search is the exact one that `query` uses; the measures are ir-measures'.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from simsearch.near_duplicates import normalise
+from simsearch.storage.exact import search_exact
+from simsearch.tuning.plan import similar_pairs
+from simsearch.types import Pair, Role, Vectors
+
+MEASURES = ("nDCG@10", "RR", "R@10", "R@100")
+MAIN = "nDCG@10"
+DEPTH = 100
+RESAMPLES = 10_000
+
+Encode = Callable[[Sequence[str], Role], Vectors]
+
+
+@dataclass(frozen=True, slots=True)
+class Questions:
+    """What is asked and what should be found.
+
+    Args:
+        texts: q distinct questions.
+        documents: n distinct documents.
+        relevant: For each question the numbers of the documents it should find.
+    """
+
+    texts: tuple[str, ...]
+    documents: tuple[str, ...]
+    relevant: tuple[frozenset[int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """What a model scored: for each measure one value a question, float64 [q], 0 to 1."""
+
+    values: Mapping[str, NDArray[np.float64]]
+
+    def mean(self, measure: str = MAIN) -> float:
+        return float(self.values[measure].mean())
+
+    def means(self) -> dict[str, float]:
+        return {measure: self.mean(measure) for measure in self.values}
+
+
+def questions_of(pairs: Sequence[Pair]) -> Questions:
+    """The questions that pairs ask; a pair scored below 0.5 gives a document to confuse, no answer."""
+    documents = {text: i for i, text in enumerate(dict.fromkeys(pair.positive for pair in pairs))}
+    relevant: dict[str, set[int]] = defaultdict(set)
+    for pair in similar_pairs(pairs):
+        relevant[pair.anchor].add(documents[pair.positive])
+    return Questions(tuple(relevant), tuple(documents), tuple(map(frozenset, relevant.values())))
+
+
+def judge(encode: Encode, questions: Questions) -> Judgement:
+    """Ask a model all the questions by exact dense search."""
+    rankings = rank(
+        encode(questions.documents, "document"), encode(questions.texts, "query"), questions, DEPTH
+    )
+    return measure(rankings, questions)
+
+
+def rank(documents: Vectors, queries: Vectors, questions: Questions, depth: int) -> list[list[int]]:
+    """The documents of each question, nearest first; a document that is the question itself is left out."""
+    itself = {normalise(text): i for i, text in enumerate(questions.documents)}
+    _, rows = search_exact(documents, queries, min(depth + 1, len(documents)))
+    own = [itself.get(normalise(text), -1) for text in questions.texts]
+    return [
+        [row for row in found if row >= 0 and (row != same or row in relevant)][:depth]
+        for found, same, relevant in zip(rows.tolist(), own, questions.relevant, strict=True)
+    ]
+
+
+def measure(rankings: Sequence[Sequence[int]], questions: Questions) -> Judgement:
+    """The measures of a ranking for each question."""
+    import ir_measures
+
+    judged = {str(q): {str(d): 1 for d in relevant} for q, relevant in enumerate(questions.relevant)}
+    # Scores that fall with the rank keep our own order among equal vectors.
+    run = {str(q): {str(d): -float(i) for i, d in enumerate(found)} for q, found in enumerate(rankings)}
+    wanted = {ir_measures.parse_measure(name): name for name in MEASURES}
+    values = {name: np.zeros(len(questions.texts)) for name in MEASURES}
+    for metric in ir_measures.iter_calc(list(wanted), judged, run):
+        values[wanted[metric.measure]][int(metric.query_id)] = metric.value
+    return Judgement(values)
+
+
+def gain_interval(base: Judgement, tuned: Judgement, seed: int) -> tuple[float, float]:
+    """The 95 % interval of the gain in nDCG@10, by paired bootstrap over questions (Sakai 2006,
+    doi:10.1145/1148170.1148261)."""
+    gains = tuned.values[MAIN] - base.values[MAIN]
+    random = np.random.default_rng(seed)
+    means = np.empty(RESAMPLES)
+    for i in range(RESAMPLES):
+        means[i] = gains[random.integers(0, len(gains), len(gains))].mean()
+    low, high = np.percentile(means, [2.5, 97.5])
+    return float(low), float(high)

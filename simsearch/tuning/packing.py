@@ -1,0 +1,76 @@
+"""Training batches without the padding.
+
+A batch is as wide as its longest text, so most of what a model computes on short texts is padding. Here a
+batch runs through the model in pieces of texts of like length, and the embeddings are put back in their
+order before the loss sees them: the loss and its gradient are those of the whole batch.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import torch
+from torch import Tensor
+
+TOKEN_BUDGET = 1024
+
+
+@contextmanager
+def packed(model: Any, token_budget: int = TOKEN_BUDGET) -> Iterator[None]:
+    """Let a SentenceTransformer run each batch in pieces of at most `token_budget` tokens, padding counted.
+
+    Only for losses that read nothing but the sentence embeddings.
+    """
+    forward = model.forward
+
+    def packed_forward(features: dict[str, Any], **arguments: Any) -> dict[str, Any]:
+        if not _splittable(features):
+            return forward(features, **arguments)  # type: ignore[no-any-return]
+        return {"sentence_embedding": _in_pieces(forward, features, arguments, token_budget)}
+
+    model.forward = packed_forward
+    try:
+        yield
+    finally:
+        del model.forward
+
+
+def _splittable(features: dict[str, Any]) -> bool:
+    """Whether every tensor has one row a text, as tokenised text has."""
+    mask = features.get("attention_mask")
+    if not isinstance(mask, Tensor) or mask.ndim != 2:
+        return False
+    tensors = [value for value in features.values() if isinstance(value, Tensor)]
+    return all(tensor.shape == mask.shape for tensor in tensors)
+
+
+def _in_pieces(forward: Any, features: dict[str, Any], arguments: dict[str, Any], budget: int) -> Tensor:
+    lengths = features["attention_mask"].sum(dim=1)
+    order = torch.argsort(lengths, descending=True, stable=True)
+    embeddings = [
+        forward(_rows(features, rows, int(lengths[rows[0]])), **arguments)["sentence_embedding"]
+        for rows in _pieces(order, lengths, budget)
+    ]
+    return torch.cat(embeddings)[torch.argsort(order)]
+
+
+def _pieces(order: Tensor, lengths: Tensor, budget: int) -> Iterator[Tensor]:
+    """Runs of the order, each as wide as its first row, within the budget."""
+    begin = 0
+    while begin < len(order):
+        width = max(int(lengths[order[begin]]), 1)
+        end = begin + max(budget // width, 1)
+        yield order[begin:end]
+        begin = end
+
+
+def _rows(features: dict[str, Any], rows: Tensor, width: int) -> dict[str, Any]:
+    """Some rows of a batch, cut to their own width, whichever side the padding is on."""
+    left_padded = bool((features["attention_mask"][:, 0] == 0).any())
+    columns = slice(-width, None) if left_padded else slice(width)
+    return {
+        name: value[rows][:, columns] if isinstance(value, Tensor) else value
+        for name, value in features.items()
+    }

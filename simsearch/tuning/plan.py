@@ -1,0 +1,133 @@
+"""What to train with: the kind of data, the loss that fits it, and the numbers, each with its reason."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from simsearch.builtin.losses import LOSS_FOR
+from simsearch.errors import InputError
+from simsearch.registry import Built, Offer, Registry
+from simsearch.settings import TuneSettings
+from simsearch.types import DataKind, LossFactory, Pair
+
+SIMILAR = 0.5
+DESCRIPTIONS: dict[DataKind, str] = {
+    "pairs": "pairs without scores",
+    "triplets": "pairs with negatives",
+    "binary": "pairs scored 0 or 1",
+    "graded": "pairs scored between 0 and 1",
+    "margins": "pairs whose positives and negatives are both scored",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """How a run trains.
+
+    Args:
+        kind: What the training data offers the loss.
+        negatives: Negatives of each row that are used.
+        warmup: A share of all steps below 1, a number of steps otherwise.
+        reasons: A sentence for each choice.
+    """
+
+    kind: DataKind
+    loss: Built[LossFactory]
+    negatives: int
+    epochs: int
+    batch_size: int
+    learning_rate: float
+    warmup: float
+    weight_decay: float
+    reasons: tuple[str, ...]
+
+
+def make_plan(settings: TuneSettings, pairs: Sequence[Pair], registry: Registry) -> Plan:
+    """Choose what the settings leave open.
+
+    Args:
+        pairs: With the scores that the score generator gave them.
+
+    Raises:
+        InputError: The loss can't take this data; names one that can.
+    """
+    offered = data_kind(pairs)
+    loss = registry.loss(settings.loss or LOSS_FOR[offered])
+    kind = fitting_kind(loss.offer, offered, pairs, registry)
+    why = "was asked for" if settings.loss else f"fits {DESCRIPTIONS[offered]}"
+    reasons = [f"Loss {loss.spec}: it {why}."]
+    if kind in ("pairs", "triplets") and offered in ("binary", "graded"):
+        left_out = len(pairs) - len(similar_pairs(pairs))
+        reasons.append(
+            f"Scores: {loss.name} doesn't read them; the {left_out} pairs scored below {SIMILAR:g} are left out "
+            "of training and the rest count alike."
+        )
+    batch_size = settings.batch_size or (64 if len(pairs) >= 1000 else 32)
+    reasons.append(
+        f"Batches of {batch_size}: " + _because(settings.batch_size, f"there are {len(pairs)} pairs")
+    )
+    epochs = settings.epochs or 4
+    reasons.append(f"Up to {epochs} epochs: " + _because(settings.epochs, "the best by the dev part is kept"))
+    return Plan(
+        kind=kind,
+        loss=loss,
+        negatives=fewest_negatives(pairs) if kind in ("triplets", "margins") else 0,
+        epochs=epochs,
+        batch_size=batch_size,
+        learning_rate=settings.learning_rate or 5e-5,
+        warmup=0.1 if settings.warmup is None else settings.warmup,
+        weight_decay=settings.weight_decay or 0.0,
+        reasons=tuple(reasons),
+    )
+
+
+def data_kind(pairs: Sequence[Pair]) -> DataKind:
+    """What the pairs offer: the richest kind of data that all of them can serve."""
+    scores = {pair.score for pair in pairs}
+    if None not in scores and len(scores) > 1:
+        return "binary" if scores == {0.0, 1.0} else "graded"
+    return "triplets" if fewest_negatives(pairs) else "pairs"
+
+
+def fitting_kind(offer: Offer, offered: DataKind, pairs: Sequence[Pair], registry: Registry) -> DataKind:
+    """The kind of data to give a loss, of those that these pairs can serve.
+
+    Raises:
+        InputError: There is none; says what the loss takes and names one that takes this data.
+    """
+    accepts = offer.component.accepts
+    for kind in _servable(offered, pairs):
+        if kind in accepts:
+            return kind
+    wanted = " or ".join(DESCRIPTIONS[kind] for kind in DESCRIPTIONS if kind in accepts)
+    hint = "; for scores give the file a score column or set --scores" if "graded" in accepts else ""
+    scored = {pair.score for pair in pairs}
+    if None not in scored and len(scored) == 1:
+        hint = f"; all scores are {scored.pop():g}, which says nothing"
+    raise InputError(
+        f"The loss '{offer.component.name}' takes {wanted}, and these are {DESCRIPTIONS[offered]}{hint}. "
+        f"'{LOSS_FOR[offered]}' can take them: --loss {LOSS_FOR[offered]}."
+    )
+
+
+def similar_pairs(pairs: Sequence[Pair]) -> list[Pair]:
+    """The pairs that count as similar: those without a score, and those scored 0.5 or more."""
+    return [pair for pair in pairs if pair.score is None or pair.score >= SIMILAR]
+
+
+def fewest_negatives(pairs: Sequence[Pair]) -> int:
+    return min((len(pair.negatives) for pair in pairs), default=0)
+
+
+def _servable(offered: DataKind, pairs: Sequence[Pair]) -> list[DataKind]:
+    kinds: list[DataKind] = [offered]
+    if offered == "binary":
+        kinds.append("graded")
+    if fewest_negatives(pairs):
+        kinds += ["triplets", "margins"]
+    return [*kinds, "pairs"]
+
+
+def _because(asked: object, reason: str) -> str:
+    return "that was asked for." if asked else f"{reason}."

@@ -1,0 +1,112 @@
+"""All that is decided before anything is trained: pairs read, scored, cleaned, planned and divided."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from simsearch.errors import InputError
+from simsearch.registry import Built, Registry
+from simsearch.settings import TuneSettings
+from simsearch.tuning.doctor import usable
+from simsearch.tuning.ledger import TestLedger
+from simsearch.tuning.pairs import read_pairs, sample
+from simsearch.tuning.plan import Plan, make_plan, similar_pairs
+from simsearch.tuning.recipes import find_recipe
+from simsearch.tuning.scoring import score_negatives, score_pairs
+from simsearch.tuning.splitting import Parts, divide
+from simsearch.types import Pair, ScoreGenerator, Scores
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """What a run starts from."""
+
+    pairs: tuple[Pair, ...]
+    plan: Plan
+    parts: Parts
+    train: tuple[Pair, ...]
+    negative_scores: Scores | None
+    notes: tuple[str, ...]
+
+
+def prepare(
+    files: Sequence[Path],
+    test_file: Path | None,
+    wishes: TuneSettings,
+    registry: Registry,
+    ledger: TestLedger,
+) -> Prepared:
+    """Read, score, plan and split."""
+    if not files:
+        raise InputError(
+            "There are no pairs to tune on: name a file, as in `simsearch tune pairs.csv`, or set pairs = "
+            '["pairs.csv"] under [tune] in simsearch.toml.'
+        )
+    splitter = registry.splitter(wishes.split)
+    pairs = sample(read_pairs(files, registry, wishes.columns), wishes.limit, _random(wishes.seed, 0))
+    test_pairs = read_pairs([test_file], registry, wishes.columns) if test_file else None
+    generator = chosen_generator(wishes, pairs, registry)
+    if generator:
+        pairs = score_pairs(pairs, generator, _random(wishes.seed, 1))
+    plan = make_plan(wishes, pairs, registry)
+    parts = divide(usable(pairs), splitter, _random(wishes.seed, 2), ledger, test_pairs)
+    train = tuple(similar_pairs(parts.train)) if plan.kind in ("pairs", "triplets") else parts.train
+    return Prepared(
+        pairs=tuple(pairs),
+        plan=plan,
+        parts=parts,
+        train=train,
+        negative_scores=negatives_scored(train, plan, generator, wishes.seed),
+        notes=(*_cautions(wishes), *plan.reasons, *_left_out(parts)),
+    )
+
+
+def chosen_generator(
+    wishes: TuneSettings, pairs: Sequence[Pair], registry: Registry
+) -> Built[ScoreGenerator] | None:
+    """The score generator that was asked for, or `given` where the file has scores."""
+    if wishes.scores:
+        return registry.score_generator(wishes.scores)
+    return registry.score_generator("given") if any(pair.score is not None for pair in pairs) else None
+
+
+def negatives_scored(
+    pairs: Sequence[Pair], plan: Plan, generator: Built[ScoreGenerator] | None, seed: int
+) -> Scores | None:
+    """Scores for negatives, where the loss compares them with the positives'."""
+    if plan.kind != "margins":
+        return None
+    if generator is None or generator.name == "given":
+        raise InputError(
+            f"The loss '{plan.loss.name}' needs scores for negatives too, which no file gives: set --scores to a "
+            "generator that reads the texts, such as lexical or a teacher's."
+        )
+    return score_negatives(pairs, generator, _random(seed, 3), plan.negatives)
+
+
+def _random(seed: int, purpose: int) -> np.random.Generator:
+    """A stream of chance of its own for each purpose, so that one more draw here moves nothing there."""
+    return np.random.default_rng([seed, purpose])
+
+
+def _cautions(wishes: TuneSettings) -> tuple[str, ...]:
+    return (find_recipe(wishes.recipe).caution,) if wishes.recipe else ()
+
+
+def _left_out(parts: Parts) -> tuple[str, ...]:
+    notes = []
+    if parts.overlapping:
+        notes.append(
+            f"{parts.overlapping} pairs are left out of training: the test file holds a text of theirs."
+        )
+    if parts.tested:
+        notes.append(f"{parts.tested} pairs are left out of training: an earlier run was judged on them.")
+    if not parts.dev:
+        notes.append(
+            "There is no dev part, so the last epoch's weights are kept, whether or not they are the best."
+        )
+    return tuple(notes)

@@ -1,0 +1,91 @@
+"""Pairs into the part that trains, the part that chooses the checkpoint, and the part that judges."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from simsearch.errors import InputError
+from simsearch.near_duplicates import normalise
+from simsearch.registry import Built
+from simsearch.tuning.ledger import TestLedger
+from simsearch.types import Pair, Split, Splitter
+
+FEWEST_TRAIN = 8
+FEWEST_TEST = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """The three parts.
+
+    Args:
+        overlapping: Rows left out of training because the test file holds one of their texts.
+        tested: Rows left out of training because an earlier run was judged on them.
+    """
+
+    train: tuple[Pair, ...]
+    dev: tuple[Pair, ...]
+    test: tuple[Pair, ...]
+    overlapping: int = 0
+    tested: int = 0
+
+
+def divide(
+    pairs: Sequence[Pair],
+    splitter: Built[Splitter],
+    random: np.random.Generator,
+    ledger: TestLedger,
+    test_file: Sequence[Pair] | None = None,
+) -> Parts:
+    """Divide the pairs; with a test file of its own they only train and choose.
+
+    Raises:
+        InputError: There are too few pairs for a part that is needed.
+        PluginError: The splitter broke its contract.
+    """
+    split = checked_split(pairs, splitter, random)
+    train, dev, test = ([pairs[i] for i in rows] for rows in (split.train, split.dev, split.test))
+    overlapping = 0
+    if test_file is not None:
+        seen = {normalise(text) for pair in test_file for text in (pair.anchor, pair.positive)}
+        train, dropped_train = _without_texts([*train, *test], seen)
+        dev, dropped_dev = _without_texts(dev, seen)
+        test, overlapping = list(test_file), dropped_train + dropped_dev
+    before = len(train) + len(dev)
+    train, dev = ([pair for pair in part if not ledger.tested(pair)] for part in (train, dev))
+    parts = Parts(tuple(train), tuple(dev), tuple(test), overlapping, before - len(train) - len(dev))
+    refuse_too_few(len(pairs), splitter.spec, parts)
+    return parts
+
+
+def checked_split(pairs: Sequence[Pair], splitter: Built[Splitter], random: np.random.Generator) -> Split:
+    """What the splitter returns: disjoint int64 arrays that together name every pair once."""
+    with splitter.guarded():
+        split = splitter.value(pairs, random)
+    if not isinstance(split, Split):
+        raise splitter.blame(f"gave a {type(split).__name__}, not a Split")
+    parts = [np.asarray(part) for part in (split.train, split.dev, split.test)]
+    if any(part.dtype.kind not in "iu" and part.size for part in parts):
+        raise splitter.blame("gave parts that are not arrays of int64")
+    rows = np.sort(np.concatenate([part.astype(np.int64) for part in parts]))
+    if not np.array_equal(rows, np.arange(len(pairs))):
+        raise splitter.blame(f"did not name each of the {len(pairs)} pairs exactly once")
+    return split
+
+
+def refuse_too_few(count: int, spec: str, parts: Parts) -> None:
+    """Stop where a part is too small to mean anything."""
+    if len(parts.train) < FEWEST_TRAIN or len(parts.test) < FEWEST_TEST:
+        raise InputError(
+            f"Too few pairs to split: '{spec}' makes {len(parts.train)} to train on and {len(parts.test)} to judge by "
+            f"of {count}; it takes at least {FEWEST_TRAIN} and {FEWEST_TEST} that have no text in common and have "
+            "not been tested on before, and some hundred to show a gain."
+        )
+
+
+def _without_texts(pairs: Sequence[Pair], seen: set[str]) -> tuple[list[Pair], int]:
+    kept = [pair for pair in pairs if not {normalise(pair.anchor), normalise(pair.positive)} & seen]
+    return kept, len(pairs) - len(kept)

@@ -1,0 +1,293 @@
+"""The workspace: the folder that holds .simsearch/, and the door for Python users."""
+
+from __future__ import annotations
+
+from contextlib import closing
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from simsearch.errors import InputError
+from simsearch.registry import Registry
+from simsearch.settings import Settings, TuneSettings, load_settings, with_flags
+from simsearch.types import Embedder, Hit, Notice
+
+if TYPE_CHECKING:
+    from simsearch.indexing import IndexReport
+    from simsearch.querying.evaluate import Evaluation
+    from simsearch.storage import Problem
+    from simsearch.storage.door import Counts, Identity, Store
+    from simsearch.tuning.report import Examination, TuneReport
+    from simsearch.tuning.runs import Runs
+
+HOME = ".simsearch"
+
+
+def find_folder(start: Path) -> Path:
+    """The nearest folder upwards from `start` that holds .simsearch/; `start` itself where none does."""
+    for folder in (start, *start.parents):
+        if (folder / HOME).is_dir():
+            return folder
+    return start
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """What a workspace holds.
+
+    Args:
+        model: What a new index would be made with.
+        promoted: The promoted run; None where none was.
+        index: How much the index holds; None where there is none.
+        index_model: What the index was made with.
+        fresh: Whether that is the model a new index would be made with.
+    """
+
+    workspace: str
+    model: str
+    promoted: str | None
+    index: Counts | None
+    index_model: str | None
+    fresh: bool
+
+
+class Workspace:
+    """A folder with its models and its index.
+
+    Args:
+        folder: Holds .simsearch/, which is made on first write.
+        settings: In place of what simsearch.toml and the environment say.
+        registry: In place of the installed plugins.
+    """
+
+    def __init__(
+        self, folder: Path | str = ".", settings: Settings | None = None, registry: Registry | None = None
+    ) -> None:
+        self.folder = Path(folder).resolve()
+        self.home = self.folder / HOME
+        self._settings = settings
+        self._registry = registry
+
+    @cached_property
+    def settings(self) -> Settings:
+        return self._settings or load_settings(self.folder)
+
+    @cached_property
+    def registry(self) -> Registry:
+        return self._registry or Registry.load(self.settings.plugins, self.settings.strict_plugins)
+
+    @cached_property
+    def runs(self) -> Runs:
+        from simsearch.tuning.runs import Runs
+
+        return Runs(self.home / "models")
+
+    @cached_property
+    def store(self) -> Store:
+        from simsearch.storage import open_store
+
+        return open_store(self.home, observe=self.registry.observe)
+
+    def tune(
+        self, *pairs: Path | str, test: Path | str | None = None, download: bool = False, **wishes: Any
+    ) -> TuneReport:
+        """Fine-tune a model on pairs, judge it on pairs it has never seen, and promote it if it is better.
+
+        Args:
+            pairs: Files of pairs; without any, those of the settings.
+            test: A file of pairs that only judges.
+            download: Allow fetching the base model from the hub.
+            wishes: Any field of TuneSettings, such as epochs=2 or loss="cosent".
+
+        Raises:
+            InputError: The pairs, or what was asked of them, can't work.
+        """
+        from simsearch.tuning.tune import tune
+
+        settings = with_flags(self.settings.tune, **wishes)
+        return tune(
+            self._pair_files(pairs, settings),
+            self._test_file(test, settings),
+            settings,
+            home=self.home,
+            settings=self.settings,
+            registry=self.registry,
+            observe=self.registry.observe,
+            download=download,
+        )
+
+    def examine(self, *pairs: Path | str, test: Path | str | None = None, **wishes: Any) -> Examination:
+        """What `tune` would do with the same arguments, and what is wrong with the pairs."""
+        from simsearch.tuning.tune import look_over
+
+        settings = with_flags(self.settings.tune, **wishes)
+        return look_over(
+            self._pair_files(pairs, settings),
+            self._test_file(test, settings),
+            settings,
+            home=self.home,
+            settings=self.settings,
+            registry=self.registry,
+            observe=self.registry.observe,
+        )
+
+    def index(
+        self, *paths: Path | str, dry_run: bool = False, download: bool = False, **wishes: Any
+    ) -> IndexReport:
+        """Bring the index in line with folders and files.
+
+        Args:
+            paths: Folders, text files, .jsonl corpora, tables; without any, those of the settings.
+            dry_run: Only say what would be done.
+            download: Allow fetching the model from the hub.
+            wishes: Any field of IndexSettings, such as exclude=["*.log"].
+        """
+        from simsearch.embedding import load_embedder
+        from simsearch.indexing import index
+
+        settings = with_flags(self.settings.index, **wishes)
+        roots = [Path(path) for path in paths] or [self.folder / path for path in settings.paths]
+        if not roots:
+            raise InputError(
+                "There is nothing to index: name a folder, as in `simsearch index docs/`, or set "
+                'paths = ["docs"] under [index] in simsearch.toml.'
+            )
+        return index(
+            roots,
+            workspace_folder=self.folder,
+            store=self.store,
+            embedder=load_embedder(
+                settings.model or self.model,
+                settings=self.settings,
+                runs=self.runs.folder,
+                registry=self.registry,
+                observe=self.registry.observe,
+                download=download,
+            ),
+            chunker=self.registry.chunker(settings.chunker),
+            registry=self.registry,
+            include=settings.include,
+            exclude=settings.exclude,
+            dry_run=dry_run,
+            observe=self.registry.observe,
+        )
+
+    def query(self, text: str, **wishes: Any) -> list[Hit]:
+        """Search the index.
+
+        Args:
+            text: What to look for.
+            wishes: Any field of QuerySettings, such as k=5.
+
+        Raises:
+            NoIndex: Nothing has been indexed yet.
+        """
+        from simsearch.querying.search import search
+
+        settings = with_flags(self.settings.query, **wishes)
+        if not text.strip():
+            raise InputError("There is nothing to look for: the query is empty.")
+        with closing(self.store.read()) as reader:
+            self._tell_of_newer_model(reader.identity)
+            embedder = None if settings.mode == "lexical" else self._engine(reader.identity)
+            return search(text, reader, embedder, settings.k, settings.mode)
+
+    def evaluate(
+        self, queries: Path | str, judgements: Path | str, measures: str = "nDCG@10 R@100 RR", **wishes: Any
+    ) -> Evaluation:
+        """Measure the index on questions with known answers; documents are ranked by their best chunk.
+
+        Args:
+            queries: A .jsonl file of `_id` and `text`, or tab-separated id and text.
+            judgements: Tab-separated query id, document id, grade.
+            measures: Names that ir-measures knows, apart by blanks.
+            wishes: Any field of QuerySettings, such as mode="lexical".
+        """
+        from simsearch.querying.evaluate import DEPTH, evaluate, read_judgements, read_queries
+        from simsearch.querying.search import rank
+
+        mode = with_flags(self.settings.query, **wishes).mode
+        asked, judged = read_queries(Path(queries)), read_judgements(Path(judgements))
+        with closing(self.store.read()) as reader:
+            embedder = None if mode == "lexical" else self._engine(reader.identity)
+            return evaluate(
+                asked,
+                judged,
+                reader,
+                lambda text: rank(text, reader, embedder, DEPTH, mode).chunks,
+                measures.split(),
+            )
+
+    def forget(self, *paths: Path | str) -> int:
+        """Drop roots or files from the index; returns how many files were dropped."""
+        from simsearch.indexing import forget
+
+        return forget([Path(path) for path in paths], workspace_folder=self.folder, store=self.store)
+
+    def check(self, repair: bool = False) -> list[Problem]:
+        """What is wrong with the workspace; with `repair`, derived files are rebuilt from SQLite."""
+        from simsearch.storage import check
+
+        return check(self.home, repair=repair)
+
+    def status(self) -> Status:
+        """What the workspace holds."""
+        promoted = self.runs.promoted()
+        counts = identity = None
+        if self.store.exists():
+            with closing(self.store.read()) as reader:
+                counts, identity = reader.counts(), reader.identity
+        return Status(
+            workspace=str(self.folder),
+            model=self.model,
+            promoted=promoted,
+            index=counts,
+            index_model=identity.model if identity else None,
+            fresh=identity is None or identity.model == self.model,
+        )
+
+    def models_in_use(self) -> dict[str, str]:
+        """Runs that can't be removed, each with the reason."""
+        status = self.status()
+        needed = {status.index_model: "the index was made with it"} if status.index_model else {}
+        if status.promoted:
+            needed[status.promoted] = "it is promoted; `simsearch models use base` goes back"
+        return needed
+
+    @property
+    def model(self) -> str:
+        """The model that a new index is made with: the promoted run, or the base where none was promoted."""
+        return self.runs.promoted() or self.settings.tune.base
+
+    def _pair_files(self, given: tuple[Path | str, ...], settings: TuneSettings) -> list[Path]:
+        return [Path(path) for path in given] or [self.folder / path for path in settings.pairs]
+
+    def _test_file(self, given: Path | str | None, settings: TuneSettings) -> Path | None:
+        if given is not None:
+            return Path(given)
+        return self.folder / settings.test if settings.test is not None else None
+
+    def _engine(self, identity: Identity) -> Embedder:
+        """The model that an index was made with, whatever is promoted now."""
+        from simsearch.embedding import open_engine
+
+        return open_engine(
+            identity.model,
+            identity.fingerprint,
+            settings=self.settings,
+            runs=self.runs.folder,
+            registry=self.registry,
+            observe=self.registry.observe,
+        )
+
+    def _tell_of_newer_model(self, identity: Identity) -> None:
+        promoted = self.runs.promoted()
+        if promoted and identity.model != promoted:
+            self.registry.observe(
+                Notice(
+                    f"The index was made with {identity.model}, and answers with it; {promoted} is promoted now: "
+                    "run `simsearch index` to move to it.",
+                    warning=True,
+                )
+            )

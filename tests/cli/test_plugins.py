@@ -1,0 +1,53 @@
+"""`simsearch plugins` as a person sees it."""
+
+from tests.conftest import Run
+
+
+def test_each_component_is_listed_with_its_package(run: Run) -> None:
+    ran = run("plugins", SIMSEARCH_PLUGINS="")
+    assert (ran.status, ran.err) == (0, "")
+    assert "score generators" in ran.out
+    assert (
+        "  lexical             Share of words that the two texts have in common (simsearch 0.1.0)" in ran.out
+    )
+
+
+def test_the_list_is_json_too_and_needs_no_name(run: Run) -> None:
+    named, bare = run("plugins", "list", "--format", "json").json, run("plugins", "--format", "json").json
+    assert named == bare
+    (random,) = (c for c in named["components"] if (c["kind"], c["name"]) == ("splitters", "random"))
+    assert random["package"] == "simsearch"
+    assert random["module"] == "simsearch.builtin.splitters"
+    assert random["arguments"][0] == {"name": "test", "type": "float", "required": False, "default": 0.2}
+    assert named["problems"] == []
+
+
+def test_show_gives_arguments_and_documentation(run: Run) -> None:
+    ran = run("plugins", "show", "stratified")
+    assert "  by: str = 'label'" in ran.out
+    assert "the class; `score` stands for the pair's own score" in ran.out
+
+
+def test_show_takes_a_package(run: Run) -> None:
+    names = {c["name"] for c in run("plugins", "show", "splitters", "--format", "json").json["components"]}
+    assert names == {"grouped", "random", "column", "stratified"}
+
+
+def test_check_gives_a_verdict_a_law(run: Run) -> None:
+    ran = run("plugins", "check", "grouped")
+    assert (ran.status, ran.err) == (0, "")
+    assert "grouped (splitters)" in ran.out
+    assert "  passed   every pair is on one side" in ran.out
+    assert ran.out.splitlines()[-1] == "5 passed"
+
+
+def test_check_takes_arguments(run: Run) -> None:
+    verdicts = run("plugins", "check", "constant:value=0.5", "--format", "json").json
+    assert {(v["component"], v["outcome"]) for v in verdicts} == {("constant:value=0.5", "passed")}
+
+
+def test_an_unknown_name_is_an_error_with_the_nearest(run: Run) -> None:
+    for command in ("show", "check"):
+        ran = run("plugins", command, "gruoped")
+        assert (ran.status, ran.out) == (1, "")
+        assert "Nothing that is installed is called 'gruoped' (did you mean 'grouped'?)." in ran.err

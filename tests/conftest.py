@@ -1,0 +1,57 @@
+"""What tests share: the command line as a user runs it, and where the real data lies."""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+PROJECT = Path(__file__).parent.parent
+SHARED_DATA = PROJECT.parent / "shared" / "data"
+
+
+@dataclass(frozen=True)
+class Ran:
+    """A finished command."""
+
+    status: int
+    out: str
+    err: str
+
+    @property
+    def json(self) -> Any:
+        return json.loads(self.out)
+
+
+Run = Callable[..., Ran]
+
+
+@pytest.fixture
+def run(tmp_path: Path) -> Run:
+    """Run `simsearch` in tmp_path, as a process of its own."""
+
+    def run_command(*words: object, cwd: Path = tmp_path, **variables: str) -> Ran:
+        done = subprocess.run(
+            [sys.executable, "-m", "simsearch", *map(str, words)],
+            cwd=cwd,
+            env={**os.environ, "HF_HUB_OFFLINE": "1", **variables},
+            capture_output=True,
+            encoding="utf-8",
+            check=False,
+        )
+        return Ran(done.returncode, done.stdout, done.stderr)
+
+    return run_command
+
+
+@pytest.fixture(scope="session")
+def shared_data() -> Path:
+    """The real data beside the project; what needs it is skipped where it is absent."""
+    if not SHARED_DATA.is_dir():
+        pytest.skip("needs the real data in ../shared/data, which is not part of the project")
+    return SHARED_DATA

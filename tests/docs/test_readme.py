@@ -1,0 +1,64 @@
+"""What the README shows, works."""
+
+import re
+from pathlib import Path
+
+import numpy as np
+
+from simsearch import Pair
+from simsearch.declarations import KINDS
+from simsearch.discovery import Origin
+from simsearch.registry import Registry
+from simsearch.tuning.splitting import checked_split
+from tests.conftest import PROJECT, Run
+
+README = (PROJECT / "README.md").read_text(encoding="utf-8")
+PYTHON = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
+
+
+def test_the_plugin_in_the_readme_works(tmp_path: Path) -> None:
+    from types import ModuleType
+
+    plugin = ModuleType("by_length")
+    exec(PYTHON[0], plugin.__dict__)
+    registry = Registry.load(only=())
+    registry.add(Origin("by-length", "by-length", "1", "by_length"), lambda: plugin)
+    pairs = [Pair("word " * i, "text") for i in range(1, 30)]
+    split = checked_split(pairs, registry.splitter("by-length:longest_test=40"), np.random.default_rng(0))
+    assert len(split.test) == 8
+    assert registry.problems == []
+
+
+def test_the_python_door_is_the_one_shown(run: Run, tmp_path: Path) -> None:
+    import json
+
+    (tmp_path / "docs").mkdir()
+    (tmp_path / "docs" / "undo.md").write_text("# Undo\n\ngit reset --soft HEAD~1 undoes the last commit.\n")
+    rows = [f"question {i**3},answer {i**5}\n" for i in range(40)]
+    (tmp_path / "pairs.csv").write_text("question,answer\n" + "".join(rows))
+    script = tmp_path / "shown.py"
+    script.write_text(PYTHON[1] + "\nimport json; print(json.dumps([hit.path for hit in hits]))\n")
+    import subprocess
+    import sys
+
+    done = subprocess.run(
+        [sys.executable, str(script)], cwd=tmp_path, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout) == ["docs/undo.md"]
+
+
+def test_every_hook_and_component_stands_in_the_table() -> None:
+    registry = Registry.load(only=())
+    for kind in KINDS:
+        assert f"`simsearch_{kind}`" in README
+    for kind in ("score_generators", "splitters", "losses", "formatters"):
+        for offer in registry.offers(kind):
+            assert offer.component.name in README
+
+
+def test_every_command_shown_exists() -> None:
+    from simsearch.cli.main import COMMANDS
+
+    for name in re.findall(r"^\$ simsearch (\w+)", README, re.MULTILINE):
+        assert name in COMMANDS

@@ -1,0 +1,124 @@
+"""The whole loop with the real model: tune, index, query, from the command line and from Python."""
+
+import json
+import random
+from pathlib import Path
+
+import pytest
+
+from simsearch import Workspace
+from tests.conftest import Run
+
+ANIMALS = ["ant", "bear", "cat", "dog", "eel", "fox", "goat", "hen", "ibis", "jay"]
+
+
+@pytest.fixture(scope="module")
+def nl2bash(shared_data: Path) -> Path:
+    return shared_data / "nl2bash"
+
+
+def test_tuning_helps_where_the_base_does_not_know_the_language(nl2bash: Path, tmp_path: Path) -> None:
+    workspace = Workspace(tmp_path)
+    report = workspace.tune(nl2bash / "train.pairs.jsonl", test=nl2bash / "test.pairs.jsonl", limit=640)
+    assert report.gain["nDCG@10"] >= 0.06
+    assert report.interval[0] > 0
+    assert report.promoted
+    assert workspace.runs.promoted() == report.run
+
+    folder = tmp_path / ".simsearch" / "models" / report.run
+    record = json.loads((folder / "run.json").read_text())
+    assert record["pairs"]["train"] == report.pairs["train"]
+    assert record["versions"]["torch"]
+
+    from sentence_transformers import SentenceTransformer
+
+    from simsearch.embedding import load_embedder
+
+    texts = ["list files", "find . -name '*.py'"]
+    plain = SentenceTransformer(str(folder), device="cpu").encode(texts, normalize_embeddings=True)
+    ours = load_embedder(report.run, runs=folder.parent).encode(texts)
+    assert (plain * ours).sum(axis=1) == pytest.approx([1, 1], abs=1e-5)
+
+
+def test_nonsense_is_not_promoted(nl2bash: Path, tmp_path: Path) -> None:
+    rows = [json.loads(line) for line in (nl2bash / "train.pairs.jsonl").read_text().splitlines()[:3000:10]]
+    positives = [row["positive"] for row in rows]
+    random.Random(0).shuffle(positives)
+    nonsense = tmp_path / "nonsense.jsonl"
+    nonsense.write_text(
+        "".join(
+            json.dumps({"anchor": r["anchor"], "positive": p}) + "\n"
+            for r, p in zip(rows, positives, strict=True)
+        )
+    )
+    workspace = Workspace(tmp_path)
+    report = workspace.tune(nonsense, test=nl2bash / "test.pairs.jsonl", epochs=2)
+    assert not report.promoted
+    assert workspace.runs.promoted() is None
+
+
+def test_the_three_commands(run: Run, tmp_path: Path) -> None:
+    docs = tmp_path / "docs"
+    docs.mkdir()
+    for animal in ANIMALS:
+        (docs / f"{animal}.md").write_text(f"# The {animal}\n\nHow to feed and house a {animal}.\n")
+    pairs = [
+        {"anchor": f"what does my {animal} need, {word}", "positive": f"Care of the {animal}: {word}"}
+        for animal in ANIMALS
+        for word in ("winter", "summer", "travel", "age", "illness")
+    ]
+    (tmp_path / "pairs.jsonl").write_text("".join(json.dumps(pair) + "\n" for pair in pairs))
+
+    tuned = run(
+        "tune", "pairs.jsonl", "--split", "random", "--epochs", 1, "--promote", "always", "--format", "json"
+    )
+    assert tuned.status == 0, tuned.err
+    assert tuned.json["promoted"]
+    assert set(tuned.json) >= {"run", "base", "tuned", "gain", "interval", "reason", "pairs", "seconds"}
+
+    indexed = run("index", "docs", "--format", "json")
+    assert indexed.status == 0, indexed.err
+    assert indexed.json["added"] == len(ANIMALS)
+
+    found = run("query", "my fox is hungry", "-k", 3, "--format", "json")
+    assert found.status == 0, found.err
+    assert [hit["rank"] for hit in found.json] == [1, 2, 3]
+    best = found.json[0]
+    assert best["path"] == "docs/fox.md"
+    assert best["lines"][0] >= 1
+    assert best["text"] in (docs / "fox.md").read_text()
+    assert "docs/fox.md" in run("query", "my fox is hungry").out
+
+    (docs / "fox.md").write_text("# The fox\n\nFoxes are wild and need no owner.\n")
+    (docs / "hen.md").unlink()
+    again = run("index", "docs", "--format", "json").json
+    assert (again["added"], again["changed"], again["removed"], again["unchanged"]) == (0, 1, 1, 8)
+
+
+def test_the_index_answers_with_its_own_model(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "note.txt").write_text("The quick brown fox jumps over the lazy dog.")
+    (tmp_path / "pairs.json").write_text(
+        json.dumps([[f"question {i**3}", f"answer {i**5}"] for i in range(40)])
+    )
+    assert run("index", "note.txt").status == 0
+    before = run("query", "animals", "--format", "json").json
+    assert run("tune", "pairs.json", "--epochs", 1, "--promote", "always").status == 0
+
+    after = run("query", "animals", "--format", "json")
+    assert after.json == before
+    assert "simsearch index" in after.err
+
+    assert run("index", "note.txt").status == 0
+    moved = run("query", "animals", "--format", "json")
+    assert moved.err == ""
+    assert moved.json[0]["score"] != before[0]["score"]
+
+
+def test_the_classic_recipe_runs(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "pairs.json").write_text(
+        json.dumps([[f"question {i**3}", f"answer {i**5}"] for i in range(40)])
+    )
+    ran = run("tune", "pairs.json", "--recipe", "classic", "--epochs", 1, "--format", "json")
+    assert ran.status == 0, ran.err
+    assert ran.json["pairs"] == {"train": 32, "dev": 0, "test": 8}
+    assert "ignores the random scores" in ran.err

@@ -1,0 +1,82 @@
+"""The doctor finds what is wrong with pairs, and says where."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from simsearch.errors import InputError
+from simsearch.near_duplicates import normalise
+from simsearch.tuning.doctor import examine, refuse, usable
+from simsearch.types import Pair
+
+
+@dataclass(frozen=True)
+class Words:
+    """Counts words, and reads ten of them."""
+
+    limit: int = 10
+
+    def count(self, texts: Sequence[str]) -> list[int]:
+        return [len(text.split()) for text in texts]
+
+    def spans(self, text: str) -> list[tuple[int, int]]:
+        raise NotImplementedError
+
+
+CLEAN = [
+    Pair(f"question {i**3} about {chr(97 + i) * 5}", f"reply {i**5} {chr(97 + i) * 7}", row=i + 1)
+    for i in range(9)
+]
+
+
+def found(pairs: list[Pair]) -> str:
+    return "\n".join(map(str, examine(pairs, Words())))
+
+
+def test_clean_pairs_have_no_findings() -> None:
+    assert found(CLEAN) == ""
+
+
+@pytest.mark.parametrize(
+    ("row", "said"),
+    [
+        (
+            Pair("Same text", "same  TEXT", source="p.csv", row=12),
+            "1 pairs have the same text on both sides (p.csv:12)",
+        ),
+        (
+            Pair(CLEAN[0].anchor, CLEAN[0].positive, source="p.csv", row=12),
+            "1 pairs are there more than once (p.csv:12)",
+        ),
+        (Pair(CLEAN[0].anchor, CLEAN[0].positive, score=1.0), "2 rows give the same pair different scores"),
+        (Pair("another question", CLEAN[0].positive), "2 pairs share their positive with another anchor"),
+        (Pair("word " * 30, "answer", source="p.csv", row=12), "1 anchors are longer than the 10 tokens"),
+        (
+            Pair("вопрос", "answer", source="p.csv", row=12),
+            "1 pairs have their sides in two scripts (p.csv:12)",
+        ),
+        (Pair(CLEAN[0].anchor + "!", "wholly different"), "2 texts are nearly the same as another"),
+    ],
+)
+def test_each_fault_is_found(row: Pair, said: str) -> None:
+    assert said in found([*CLEAN, row])
+
+
+def test_a_column_that_is_always_the_same_is_found() -> None:
+    assert "9 of 9 pairs have the same anchor" in found([Pair("one", pair.positive) for pair in CLEAN])
+
+
+def test_strict_stops_for_what_is_serious_only() -> None:
+    refuse(examine([*CLEAN, Pair("another question", CLEAN[0].positive)], Words()))
+    with pytest.raises(InputError, match="the same text on both sides"):
+        refuse(examine([*CLEAN, Pair("same", "same")], Words()))
+
+
+@given(st.lists(st.tuples(st.sampled_from("abc"), st.sampled_from("abc"))))
+def test_what_is_usable_is_distinct_and_complete(rows: list[tuple[str, str]]) -> None:
+    pairs = [Pair(anchor, positive) for anchor, positive in rows]
+    kept = [(normalise(pair.anchor), normalise(pair.positive)) for pair in usable(pairs)]
+    assert sorted(kept) == sorted({row for row in rows if row[0] != row[1]})

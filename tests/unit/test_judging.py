@@ -1,0 +1,109 @@
+"""The judge: its questions, its ranking, its interval, and the gate behind it."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from simsearch.tuning.gate import decide
+from simsearch.tuning.judging import MAIN, Judgement, gain_interval, judge, measure, questions_of
+from simsearch.tuning.ledger import TestLedger
+from simsearch.types import Pair, Role, Vectors
+
+
+def one_hot(texts: Sequence[str], role: Role) -> Vectors:
+    """Every text with the same first word gets the same vector."""
+    words = ["red", "green", "blue", "grey"]
+    vectors = np.zeros((len(texts), len(words)), dtype=np.float32)
+    for row, text in enumerate(texts):
+        vectors[row, words.index(text.split()[0])] = 1
+    return vectors
+
+
+def judgement(values: Sequence[float]) -> Judgement:
+    return Judgement({MAIN: np.array(values)})
+
+
+def test_a_question_has_all_its_positives() -> None:
+    questions = questions_of(
+        [Pair("q", "one"), Pair("q", "two"), Pair("r", "two"), Pair("q", "no", score=0.0)]
+    )
+    assert questions.texts == ("q", "r")
+    assert questions.documents == ("one", "two", "no")
+    assert questions.relevant == (frozenset({0, 1}), frozenset({1}))
+
+
+def test_a_model_that_knows_scores_one_and_one_that_does_not_less() -> None:
+    known = questions_of([Pair("red ?", "red a"), Pair("blue ?", "blue b"), Pair("green ?", "green c")])
+    assert judge(one_hot, known).means() == {"nDCG@10": 1.0, "RR": 1.0, "R@10": 1.0, "R@100": 1.0}
+    crossed = questions_of([Pair("red ?", "blue a"), Pair("blue ?", "red b")])
+    assert judge(one_hot, crossed).mean("RR") == pytest.approx(0.5)
+
+
+def test_a_document_that_is_the_question_itself_is_left_out() -> None:
+    ring = questions_of([Pair("red 1", "red 2"), Pair("red 2", "red 1")])
+    assert judge(one_hot, ring).mean() == 1.0
+
+
+@given(st.permutations(range(12)), st.integers(0, 11))
+def test_measures_are_those_of_the_definition(order: list[int], answer: int) -> None:
+    pairs = [Pair("q", f"d{answer}"), *(Pair("other", f"d{i}") for i in range(12))]
+    questions = questions_of(pairs)
+    number = questions.documents.index(f"d{answer}")
+    ranking = [order, list(range(12))]
+    place = order.index(number) + 1
+    values = measure(ranking, questions).values
+    assert values["RR"][0] == pytest.approx(1 / place)
+    assert values["nDCG@10"][0] == pytest.approx(1 / np.log2(place + 1) if place <= 10 else 0)
+    assert values["R@10"][0] == (place <= 10)
+
+
+def test_the_interval_covers_the_gain_and_narrows_with_more_questions() -> None:
+    random = np.random.default_rng(0)
+    widths = []
+    for count in (30, 3000):
+        gains = random.normal(0.1, 0.2, count)
+        low, high = gain_interval(judgement(np.zeros(count)), judgement(gains), seed=0)
+        assert low < gains.mean() < high
+        widths.append(high - low)
+    assert widths[1] < widths[0] / 5
+
+
+BASE, BETTER = judgement([0.5, 0.5]), judgement([0.7, 0.7])
+
+
+@pytest.mark.parametrize(
+    ("tuned", "interval", "promoted", "wish", "expected", "said"),
+    [
+        (BETTER, (0.1, 0.3), None, "auto", True, "better than the base"),
+        (BETTER, (-0.1, 0.5), None, "auto", False, "may be chance"),
+        (BASE, (-0.1, 0.1), None, "auto", False, "no better than the base"),
+        (BETTER, (0.1, 0.3), judgement([0.9, 0.9]), "auto", False, "worse than the model promoted now"),
+        (BETTER, (0.1, 0.3), judgement([0.6, 0.6]), "auto", True, "better than the base"),
+        (BASE, (-0.1, 0.1), None, "always", True, "although it is no better"),
+        (BETTER, (0.1, 0.3), None, "never", False, "never was asked for"),
+    ],
+)
+def test_the_gate(
+    tuned: Judgement,
+    interval: tuple[float, float],
+    promoted: Judgement | None,
+    wish: str,
+    expected: bool,
+    said: str,
+) -> None:
+    verdict = decide(BASE, tuned, interval, promoted, wish)  # type: ignore[arg-type]
+    assert verdict.promoted is expected
+    assert said in verdict.reason
+
+
+def test_the_ledger_remembers_rows_and_counts_looks(tmp_path: Path) -> None:
+    part = [Pair("What is it?", "A thing"), Pair("Who?", "Me")]
+    TestLedger(tmp_path / "tested.json").record(part)
+    again = TestLedger(tmp_path / "tested.json")
+    assert again.looks(part[::-1]) == 1
+    assert again.tested(Pair("what  IS it?", "a thing"))
+    assert not again.tested(Pair("What is it?", "Me"))

@@ -1,0 +1,73 @@
+"""Packed batches: the same embeddings, loss and gradient as whole ones, with less padding."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+import torch
+
+from simsearch.registry import Registry
+from simsearch.settings import TuneSettings, load_settings
+from simsearch.tuning.packing import packed
+from simsearch.tuning.plan import make_plan
+from simsearch.tuning.training import load_for_training, make_loss
+from simsearch.types import Pair
+
+REGISTRY = Registry.load()
+PAIRS = [
+    Pair("short", "one two three " * (1 + i % 7), ("wrong " * (i + 1),), score=i / 12) for i in range(12)
+]
+
+
+@pytest.fixture(scope="module")
+def model() -> Any:
+    from simsearch.embedding import find_model
+
+    loaded = load_for_training(find_model("all-MiniLM-L6-v2", settings=load_settings(Path())))
+    return loaded.eval()  # no dropout: the two ways must agree
+
+
+def loss_and_gradient(model: Any, loss: str, columns: list[list[str]]) -> tuple[float, torch.Tensor]:
+    plan = make_plan(TuneSettings(loss=loss), PAIRS, REGISTRY)
+    module = make_loss(plan, model, REGISTRY)
+    labels = torch.tensor([pair.score for pair in PAIRS])
+    model.zero_grad()
+    value = module([model.preprocess(texts) for texts in columns], labels)
+    value.backward()
+    return float(value), torch.cat([p.grad.flatten() for p in model.parameters() if p.grad is not None])
+
+
+@pytest.mark.parametrize(
+    "loss",
+    [
+        "multiple-negatives",
+        "multiple-negatives:directions=four",
+        "cosent",
+        "matryoshka:loss=cosent,dims=384/64",
+    ],
+)
+def test_loss_and_gradient_are_those_of_the_whole_batch(model: Any, loss: str) -> None:
+    columns = [[pair.anchor for pair in PAIRS], [pair.positive for pair in PAIRS]]
+    value, gradient = loss_and_gradient(model, loss, columns)
+    with packed(model, token_budget=32):
+        packed_value, packed_gradient = loss_and_gradient(model, loss, columns)
+    assert packed_value == pytest.approx(value, rel=1e-5, abs=1e-6)
+    torch.testing.assert_close(packed_gradient, gradient, rtol=1e-3, atol=1e-6)
+
+
+def test_pieces_hold_no_more_than_the_budget(model: Any) -> None:
+    shapes = []
+    handle = model[0].register_forward_pre_hook(
+        lambda module, inputs: shapes.append(inputs[0]["input_ids"].shape)
+    )
+    with packed(model, token_budget=32), torch.no_grad():
+        model(model.preprocess([pair.positive for pair in PAIRS]))
+    handle.remove()
+    assert len(shapes) > 1
+    assert all(rows * width <= 32 or rows == 1 for rows, width in shapes)
+
+
+def test_the_model_is_itself_again_afterwards(model: Any) -> None:
+    with packed(model):
+        pass
+    assert "forward" not in vars(model)

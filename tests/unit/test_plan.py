@@ -1,0 +1,91 @@
+"""What the plan makes of data and wishes."""
+
+import pytest
+
+from simsearch.errors import InputError, SimsearchError
+from simsearch.registry import Registry
+from simsearch.settings import TuneSettings
+from simsearch.tuning.plan import Plan, make_plan
+from simsearch.tuning.recipes import apply_recipe
+from simsearch.types import Pair
+
+REGISTRY = Registry.load()
+PAIRS = [Pair(f"a{i}", f"b{i}") for i in range(20)]
+TRIPLETS = [Pair(f"a{i}", f"b{i}", negatives=("c", "d")[: 1 + i % 2]) for i in range(20)]
+BINARY = [Pair(f"a{i}", f"b{i}", score=float(i % 2)) for i in range(20)]
+GRADED = [Pair(f"a{i}", f"b{i}", score=i / 20) for i in range(20)]
+CONSTANT = [Pair(f"a{i}", f"b{i}", score=0.9) for i in range(20)]
+
+
+def plan(pairs: list[Pair], **wishes: object) -> Plan:
+    return make_plan(TuneSettings(**wishes), pairs, REGISTRY)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("pairs", "kind", "loss"),
+    [
+        (PAIRS, "pairs", "multiple-negatives"),
+        (TRIPLETS, "triplets", "multiple-negatives"),
+        (BINARY, "binary", "online-contrastive"),
+        (GRADED, "graded", "cosent"),
+        (CONSTANT, "pairs", "multiple-negatives"),
+    ],
+)
+def test_the_loss_fits_the_data(pairs: list[Pair], kind: str, loss: str) -> None:
+    made = plan(pairs)
+    assert (made.kind, made.loss.name) == (kind, loss)
+
+
+def test_a_loss_that_reads_no_scores_says_what_it_leaves_out() -> None:
+    made = plan(BINARY, loss="multiple-negatives")
+    assert made.kind == "pairs"
+    assert any("10 pairs scored below 0.5 are left out" in reason for reason in made.reasons)
+
+
+@pytest.mark.parametrize(
+    ("pairs", "loss", "alternative"),
+    [
+        (PAIRS, "cosine", "multiple-negatives"),
+        (PAIRS, "triplet", "multiple-negatives"),
+        (GRADED, "online-contrastive", "cosent"),
+        (CONSTANT, "cosent", "multiple-negatives"),
+    ],
+)
+def test_a_loss_that_cant_take_the_data_is_refused_with_one_that_can(
+    pairs: list[Pair], loss: str, alternative: str
+) -> None:
+    with pytest.raises(InputError, match=rf"The loss '{loss}' takes .* --loss {alternative}"):
+        plan(pairs, loss=loss)
+
+
+def test_graded_losses_refuse_constant_scores_for_what_they_are() -> None:
+    with pytest.raises(InputError, match=r"all scores are 0\.9, which says nothing"):
+        plan(CONSTANT, loss="cosine")
+
+
+def test_negatives_are_the_fewest_that_every_row_has() -> None:
+    assert plan(TRIPLETS).negatives == 1
+
+
+def test_a_misspelt_loss_gets_the_nearest_name() -> None:
+    with pytest.raises(SimsearchError, match="did you mean 'cosent'"):
+        plan(PAIRS, loss="cosentt")
+
+
+def test_classic_is_the_recipe_of_2022() -> None:
+    settings = apply_recipe(TuneSettings(recipe="classic"))
+    made = make_plan(settings, PAIRS, REGISTRY)
+    assert (made.epochs, made.batch_size, made.warmup) == (8, 32, 100)
+    assert settings.scores == "random:mean=0.9,scaling=20"
+    assert settings.split == "random:test=0.2"
+    assert "scale=1" in made.loss.spec
+    assert "similarity=dot" in made.loss.spec
+
+
+def test_what_the_user_sets_wins_over_the_recipe() -> None:
+    assert apply_recipe(TuneSettings(recipe="classic", epochs=2)).epochs == 2
+
+
+def test_an_unknown_recipe_is_named() -> None:
+    with pytest.raises(InputError, match="did you mean 'classic'"):
+        apply_recipe(TuneSettings(recipe="clasic"))
