@@ -8,7 +8,7 @@ import pytest
 from tests.conftest import Ran, Run
 
 GOOD = "".join(
-    json.dumps({"anchor": f"question {i} {i**5}", "positive": f"answer {i**7}"}) + "\n" for i in range(40)
+    json.dumps({"anchor": f"question {i} {i**5}", "positive": f"answer {i**7}"}) + "\n" for i in range(80)
 )
 
 

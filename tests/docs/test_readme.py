@@ -1,13 +1,17 @@
 """What the README shows, works."""
 
+import json
 import re
+import subprocess
+import sys
 from pathlib import Path
+from types import ModuleType
 
 import numpy as np
 
 from simsearch import Pair
 from simsearch.declarations import KINDS
-from simsearch.discovery import Origin
+from simsearch.discovery import Found, Origin
 from simsearch.registry import Registry
 from simsearch.tuning.splitting import checked_split
 from tests.conftest import PROJECT, Run
@@ -17,12 +21,10 @@ PYTHON = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
 
 
 def test_the_plugin_in_the_readme_works(tmp_path: Path) -> None:
-    from types import ModuleType
-
     plugin = ModuleType("by_length")
     exec(PYTHON[0], plugin.__dict__)
     registry = Registry.load(only=())
-    registry.add(Origin("by-length", "by-length", "1", "by_length"), lambda: plugin)
+    registry.add(Found(Origin("by-length", "by-length", "1", "by_length"), lambda: plugin))
     pairs = [Pair("word " * i, "text") for i in range(1, 30)]
     split = checked_split(pairs, registry.splitter("by-length:longest_test=40"), np.random.default_rng(0))
     assert len(split.test) == 8
@@ -30,17 +32,12 @@ def test_the_plugin_in_the_readme_works(tmp_path: Path) -> None:
 
 
 def test_the_python_door_is_the_one_shown(run: Run, tmp_path: Path) -> None:
-    import json
-
     (tmp_path / "docs").mkdir()
     (tmp_path / "docs" / "undo.md").write_text("# Undo\n\ngit reset --soft HEAD~1 undoes the last commit.\n")
     rows = [f"question {i**3},answer {i**5}\n" for i in range(40)]
     (tmp_path / "pairs.csv").write_text("question,answer\n" + "".join(rows))
     script = tmp_path / "shown.py"
-    script.write_text(PYTHON[1] + "\nimport json; print(json.dumps([hit.path for hit in hits]))\n")
-    import subprocess
-    import sys
-
+    script.write_text(PYTHON[1] + "\nimport json\nprint(json.dumps([hit.path for hit in hits]))\n")
     done = subprocess.run(
         [sys.executable, str(script)], cwd=tmp_path, capture_output=True, text=True, check=False
     )
