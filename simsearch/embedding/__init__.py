@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from simsearch.embedding.folders import find_model, fingerprint
-from simsearch.errors import ModelError
+from simsearch.embedding.exports import engine_folder, ensure_exported, is_ready, refusal
+from simsearch.embedding.fingerprints import fingerprint
+from simsearch.embedding.folders import find_model
+from simsearch.errors import ExportRefused, ModelError
 from simsearch.registry import Registry
 from simsearch.settings import Settings, load_settings
-from simsearch.types import Embedder, Observer
+from simsearch.types import Embedder, Notice, Observer
 
-__all__ = ["find_model", "fingerprint", "load_embedder", "open_engine"]
+__all__ = ["find_model", "fingerprint", "load_embedder", "open_engine", "why_slow"]
 
 
 def load_embedder(
@@ -24,27 +26,25 @@ def load_embedder(
 ) -> Embedder:
     """A model that is ready to embed; one without an ONNX graph is exported first, in a process of its own.
 
+    A model that can't be exported is run by sentence-transformers, with a warning each time.
+
     Args:
         model: A name, a folder, a run under `runs`, or the component string of an embedder plugin.
         settings: In place of those of the current folder.
         runs: Where runs are kept, normally .simsearch/models/.
-        observe: Hears when a model is exported.
+        observe: Hears when a model is exported, or can't be.
         download: Allow fetching the model from the hub.
 
     Raises:
         ModelNotFound: No place has the model.
-        ExportRefused: Its graph doesn't agree with the model.
     """
-    from simsearch.embedding.engine import OnnxEmbedder
-    from simsearch.embedding.exports import ensure_exported
-
     if registry and any(
-        o.component.name == str(model).partition(":")[0] for o in registry.offers("embedders")
+        offer.component.name == str(model).partition(":")[0] for offer in registry.offers("embedders")
     ):
         return registry.embedder(str(model)).value
     settings = settings or load_settings(Path.cwd())
     folder = find_model(str(model), settings=settings, runs=runs, download=download)
-    return OnnxEmbedder(str(model), ensure_exported(folder, settings, runs, observe), settings.threads)
+    return _load(str(model), folder, settings, runs, observe)
 
 
 def open_engine(
@@ -64,7 +64,7 @@ def open_engine(
     from simsearch.embedding.engine import OnnxEmbedder
 
     kept = Path(settings.cache) / wanted
-    if (kept / "embedder.json").is_file():
+    if is_ready(kept, wanted):
         return OnnxEmbedder(model, kept, settings.threads)
     embedder = load_embedder(model, settings=settings, runs=runs, registry=registry, observe=observe)
     if embedder.fingerprint != wanted:
@@ -73,3 +73,27 @@ def open_engine(
             "run `simsearch index` to make the index anew."
         )
     return embedder
+
+
+def why_slow(model: str, *, settings: Settings, runs: Path | None = None) -> str | None:
+    """Why a model is run by sentence-transformers; None for one that is (or may yet be) exported."""
+    folder = find_model(model, settings=settings, runs=runs)
+    identity = fingerprint(folder, Path(settings.cache))
+    return refusal(engine_folder(folder, identity, settings, runs), identity)
+
+
+def _load(
+    model: str, folder: Path, settings: Settings, runs: Path | None, observe: Observer | None
+) -> Embedder:
+    from simsearch.embedding.engine import OnnxEmbedder
+
+    try:
+        return OnnxEmbedder(model, ensure_exported(folder, settings, runs, observe), settings.threads)
+    except ExportRefused as refused:
+        if observe:
+            text = f"{model} can't be exported to ONNX, so sentence-transformers runs it, slowly: {refused}"
+            observe(Notice(text, warning=True))
+    from simsearch.embedding.fallback import TorchEmbedder
+
+    identity = fingerprint(folder, Path(settings.cache))
+    return TorchEmbedder(model, folder, identity, settings.threads)

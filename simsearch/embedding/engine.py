@@ -5,34 +5,49 @@ from __future__ import annotations
 import itertools
 import json
 from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
+from simsearch.embedding.threads import allowed_threads
+from simsearch.embedding.tokens import Counter, Tokenised, Tokenizer
 from simsearch.types import Role, TokenCounter, Truncation, Vectors
 
-TOKEN_BUDGET = 4096
+FACTS = "embedder.json"
+GRAPH = "model.onnx"
+TOKENIZER = "tokenizer.json"
+TOKEN_BUDGET = 2048
+"""Tokens of a batch, padding counted: larger ones leave the processor's cache, smaller ones leave it idle."""
+
 BLOCK = 2048
+"""Texts that are sorted by length together."""
 
 
-class Tokens:
-    """Counts text as the model reads it."""
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What the engine has to know of a model besides its graph and its tokenizer.
 
-    def __init__(self, tokenizer: Any, limit: int) -> None:
-        self._tokenizer = tokenizer
-        self._limit = limit
+    Args:
+        dimension: Length of its vectors.
+        longest: Most tokens that it reads, special tokens included.
+        padding: The token id that fills up shorter rows.
+        prompts: What goes before a text, by role.
+    """
 
-    @property
-    def limit(self) -> int:
-        return self._limit
+    fingerprint: str
+    dimension: int
+    longest: int
+    padding: int
+    prompts: dict[str, str]
 
-    def count(self, texts: Sequence[str]) -> list[int]:
-        encoded = self._tokenizer.encode_batch(list(texts), add_special_tokens=False)
-        return [len(item.ids) for item in encoded]
+    @classmethod
+    def read(cls, folder: Path) -> Facts:
+        return cls(**json.loads((folder / FACTS).read_text(encoding="utf-8")))
 
-    def spans(self, text: str) -> list[tuple[int, int]]:
-        return list(self._tokenizer.encode(text, add_special_tokens=False).offsets)
+    def write(self, folder: Path) -> None:
+        (folder / FACTS).write_text(json.dumps(asdict(self), indent=2), encoding="utf-8")
 
 
 class OnnxEmbedder:
@@ -40,75 +55,72 @@ class OnnxEmbedder:
 
     Args:
         name: What the user calls the model.
-        threads: Threads to compute with; 0 leaves it to onnxruntime.
+        threads: Threads to compute with; 0 means the cores that this process may use.
     """
 
     def __init__(self, name: str, folder: Path, threads: int = 0) -> None:
         import onnxruntime
-        from tokenizers import Tokenizer
 
-        facts = json.loads((folder / "embedder.json").read_text(encoding="utf-8"))
+        facts = Facts.read(folder)
         self.name = name
-        self.fingerprint: str = facts["fingerprint"]
-        self.dimension: int = facts["dimension"]
+        self.fingerprint = facts.fingerprint
+        self.dimension = facts.dimension
         self.truncation = Truncation()
-        self._prompts: dict[str, str] = facts["prompts"]
-        self._longest: int = facts["max_length"]
-        self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
-        self._tokenizer.no_padding()
-        self._tokenizer.no_truncation()
-        special = self._tokenizer.num_special_tokens_to_add(False)
-        prompt = len(self._tokenizer.encode(self._prompts["document"], add_special_tokens=False).ids)
-        self.tokens: TokenCounter = Tokens(self._tokenizer, self._longest - special - prompt)
+        self.tokens: TokenCounter = Counter(folder / TOKENIZER, facts.longest, facts.prompts["document"])
+        self._facts = facts
+        self._tokenizer = Tokenizer(folder / TOKENIZER, facts.longest)
         options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = threads
+        options.intra_op_num_threads = allowed_threads(threads)
+        options.inter_op_num_threads = 1
         options.log_severity_level = 3
+        # The graph was optimised when it was exported; doing so again would double the time of a query.
+        options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_DISABLE_ALL
         self._session = onnxruntime.InferenceSession(
-            str(folder / "model.onnx"), options, providers=["CPUExecutionProvider"]
+            str(folder / GRAPH), options, providers=["CPUExecutionProvider"]
         )
 
     def encode(self, texts: Sequence[str], role: Role = "document") -> Vectors:
         """float32 [n, d] of unit length, in input order; equal texts are embedded once."""
-        if not texts:
-            return np.empty((0, self.dimension), dtype=np.float32)
-        distinct = {text: i for i, text in enumerate(dict.fromkeys(texts))}
-        vectors = self._embed(list(distinct), role)
-        return vectors[[distinct[text] for text in texts]]
+        places = {text: i for i, text in enumerate(dict.fromkeys(texts))}
+        vectors = np.empty((len(places), self.dimension), dtype=np.float32)
+        begin = 0
+        for block in self.stream(places, role):
+            vectors[begin : begin + len(block)] = block
+            begin += len(block)
+        return vectors if len(places) == len(texts) else vectors[[places[text] for text in texts]]
 
     def stream(self, texts: Iterable[str], role: Role = "document") -> Iterator[Vectors]:
-        """As encode, a block of rows at a time."""
+        """As encode, a block of rows at a time; the next block is tokenised while one is embedded."""
         remaining = iter(texts)
-        while block := list(itertools.islice(remaining, BLOCK)):
-            yield self.encode(block, role)
+        block = list(itertools.islice(remaining, BLOCK))
+        following = list(itertools.islice(remaining, BLOCK))
+        if not following:  # a thread would cost more than it saves
+            if block:
+                yield self._embed(self._tokenised(block, role))
+            return
+        with ThreadPoolExecutor(1) as beside:
+            tokenised = self._tokenised(block, role)
+            while following:
+                waiting = beside.submit(self._tokenised, following, role)
+                following = list(itertools.islice(remaining, BLOCK))
+                yield self._embed(tokenised)
+                tokenised = waiting.result()
+            yield self._embed(tokenised)
 
-    def _embed(self, texts: Sequence[str], role: Role) -> Vectors:
-        prompt = self._prompts[role]
-        encoded = self._tokenizer.encode_batch([prompt + text for text in texts])
-        rows = [self._cut(item) for item in encoded]
-        vectors = np.empty((len(texts), self.dimension), dtype=np.float32)
-        for batch in _batches([len(row) for row in rows]):
-            vectors[batch] = self._run([rows[i] for i in batch])
+    def _tokenised(self, texts: Sequence[str], role: Role) -> Tokenised:
+        prompt = self._facts.prompts[role]
+        return self._tokenizer.rows([prompt + text for text in texts] if prompt else texts)
+
+    def _embed(self, tokenised: Tokenised) -> Vectors:
+        self.truncation += tokenised.truncation
+        vectors = np.empty((len(tokenised.rows), self.dimension), dtype=np.float32)
+        for batch in batches([len(row) for row in tokenised.rows]):
+            vectors[batch] = self._run([tokenised.rows[i] for i in batch])
         return vectors
 
-    def _cut(self, item: Any) -> list[int]:
-        """The token ids that fit; what doesn't is counted."""
-        lost = len(item.ids) - self._longest
-        if lost <= 0:
-            return list(item.ids)
-        self.truncation += Truncation(1, lost)
-        item.truncate(self._longest)
-        ids: list[int] = list(item.ids)
-        ids[-1] = self._closing(ids[-1])
-        return ids
-
-    def _closing(self, last: int) -> int:
-        """The token that closes every text, which a cut must not take away."""
-        closing = self._tokenizer.encode("").ids
-        return int(closing[-1]) if closing else last
-
     def _run(self, rows: Sequence[Sequence[int]]) -> Vectors:
-        width = max(map(len, rows))
-        ids = np.zeros((len(rows), width), dtype=np.int64)
+        width = max(1, *map(len, rows))
+        ids = np.full((len(rows), width), self._facts.padding, dtype=np.int64)
         mask = np.zeros((len(rows), width), dtype=np.int64)
         for place, row in enumerate(rows):
             ids[place, : len(row)] = row
@@ -117,11 +129,16 @@ class OnnxEmbedder:
         return vectors
 
 
-def _batches(lengths: Sequence[int]) -> Iterator[list[int]]:
-    """Rows of like length together, each batch within the token budget, padding counted."""
+def batches(lengths: Sequence[int], budget: int = TOKEN_BUDGET) -> Iterator[list[int]]:
+    """Rows of like length together, longest first, each batch within the budget of tokens, padding counted.
+
+    Args:
+        lengths: Tokens of each row.
+        budget: Exceeded only by a row that is longer by itself.
+    """
     order = sorted(range(len(lengths)), key=lambda i: lengths[i], reverse=True)
     begin = 0
     while begin < len(order):
-        end = begin + max(TOKEN_BUDGET // max(lengths[order[begin]], 1), 1)
+        end = begin + max(budget // max(lengths[order[begin]], 1), 1)
         yield order[begin:end]
         begin = end

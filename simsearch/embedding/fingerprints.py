@@ -1,0 +1,66 @@
+"""What a model is: sha256 over all that decides a vector."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import json
+from pathlib import Path
+
+from simsearch.files import write_atomically
+
+DECIDING = (".safetensors", ".bin", ".json", ".txt", ".model")
+"""Weights, configuration of the modules, prompts, and every kind of tokenizer file."""
+
+ASIDE = ("onnx", "openvino", "scratch")
+OWN = ("run.json",)
+KNOWN = "fingerprints.json"
+
+
+def fingerprint(folder: Path, cache: Path | None = None) -> str:
+    """sha256 over the files of a model that decide a vector, hexadecimal.
+
+    Args:
+        folder: A sentence-transformers model.
+        cache: Where fingerprints are remembered for as long as no file changes its size or time.
+    """
+    files = _deciding(folder)
+    marks = [[name, stat.st_size, stat.st_mtime_ns] for name, path in files for stat in [path.stat()]]
+    known = _read(cache / KNOWN) if cache else {}
+    entry = known.get(str(folder.resolve()))
+    if entry and entry["files"] == marks:
+        return str(entry["fingerprint"])
+    digest = hashlib.sha256()
+    for name, path in files:
+        digest.update(name.encode() + b"\0" + sha256_of(path).encode())
+    found = digest.hexdigest()
+    if cache:
+        _remember(cache, {**known, str(folder.resolve()): {"files": marks, "fingerprint": found}})
+    return found
+
+
+def sha256_of(path: Path) -> str:
+    """sha256 of a file, hexadecimal."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _deciding(folder: Path) -> list[tuple[str, Path]]:
+    """The files by their name relative to the folder, in order."""
+    files = [path for path in [*folder.glob("*"), *folder.glob("*/*")] if path.suffix in DECIDING]
+    named = [(path.relative_to(folder).as_posix(), path) for path in files if path.is_file()]
+    return sorted((name, path) for name, path in named if name not in OWN and name.split("/")[0] not in ASIDE)
+
+
+def _read(path: Path) -> dict[str, dict[str, object]]:
+    try:
+        known: dict[str, dict[str, object]] = json.loads(path.read_text(encoding="utf-8"))
+        return known if isinstance(known, dict) else {}
+    except (OSError, ValueError):
+        return {}
+
+
+def _remember(cache: Path, known: dict[str, dict[str, object]]) -> None:
+    with contextlib.suppress(OSError):  # a cache that can't be written costs time, nothing else
+        cache.mkdir(parents=True, exist_ok=True)
+        write_atomically(cache / KNOWN, json.dumps(known, indent=1).encode())

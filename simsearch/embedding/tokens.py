@@ -1,0 +1,90 @@
+"""Texts to token ids, cut where the model stops reading; and counting for those who cut texts themselves."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from simsearch.types import Truncation
+
+TEXTS_AT_ONCE = 256
+"""The tokenizer's own records of a text take some hundred times its size, so few are held at once."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tokenised:
+    """Token ids of texts, special tokens included, and what was cut off them."""
+
+    rows: list[list[int]]
+    truncation: Truncation
+
+
+class Tokenizer:
+    """Makes the rows that the model reads.
+
+    Args:
+        path: A tokenizer.json.
+        longest: Most tokens of a row, special tokens included.
+    """
+
+    def __init__(self, path: Path, longest: int) -> None:
+        self._tokenizer = _load(path)
+        self._tokenizer.enable_truncation(longest)
+        self._special = self._tokenizer.num_special_tokens_to_add(False)
+
+    def rows(self, texts: Sequence[str]) -> Tokenised:
+        """A row a text, in order."""
+        rows: list[list[int]] = []
+        cut = Truncation()
+        for start in range(0, len(texts), TEXTS_AT_ONCE):
+            for item in self._tokenizer.encode_batch(list(texts[start : start + TEXTS_AT_ONCE])):
+                rows.append(item.ids)
+                if item.overflowing:
+                    lost = sum(len(piece.ids) - self._special for piece in item.overflowing)
+                    cut += Truncation(1, lost)
+        return Tokenised(rows, cut)
+
+
+class Counter:
+    """The TokenCounter of a model; its tokenizer is loaded on first use, which a query never makes.
+
+    Args:
+        longest: Most tokens that the model reads, special tokens included.
+        prompt: Goes before every document, and takes its own tokens off the limit.
+    """
+
+    def __init__(self, path: Path, longest: int, prompt: str = "") -> None:
+        self._path = path
+        self._longest = longest
+        self._prompt = prompt
+
+    @cached_property
+    def limit(self) -> int:
+        special: int = self._tokenizer.num_special_tokens_to_add(False)
+        return self._longest - special - (self.count([self._prompt])[0] if self._prompt else 0)
+
+    def count(self, texts: Sequence[str]) -> list[int]:
+        counts: list[int] = []
+        for start in range(0, len(texts), TEXTS_AT_ONCE):
+            batch = list(texts[start : start + TEXTS_AT_ONCE])
+            counts += map(len, self._tokenizer.encode_batch_fast(batch, add_special_tokens=False))
+        return counts
+
+    def spans(self, text: str) -> list[tuple[int, int]]:
+        return list(self._tokenizer.encode(text, add_special_tokens=False).offsets)
+
+    @cached_property
+    def _tokenizer(self) -> Any:
+        return _load(self._path)
+
+
+def _load(path: Path) -> Any:
+    from tokenizers import Tokenizer as LoadedTokenizer
+
+    tokenizer = LoadedTokenizer.from_file(str(path))
+    tokenizer.no_padding()
+    tokenizer.no_truncation()
+    return tokenizer
