@@ -88,7 +88,7 @@ def _load(
     from simsearch.embedding.engine import OnnxEmbedder
 
     try:
-        return OnnxEmbedder(model, ensure_exported(folder, settings, runs, observe), settings.threads)
+        return OnnxEmbedder(model, ensure_exported(model, folder, settings, runs, observe), settings.threads)
     except ExportRefused as refused:
         if observe:
             text = f"{model} can't be exported to ONNX, so sentence-transformers runs it, slowly: {refused}"

@@ -19,11 +19,14 @@ REFUSED = "refused.json"
 REFUSED_STATUS = 3
 
 
-def ensure_exported(folder: Path, settings: Settings, runs: Path | None, observe: Observer | None) -> Path:
+def ensure_exported(
+    name: str, folder: Path, settings: Settings, runs: Path | None, observe: Observer | None
+) -> Path:
     """The engine folder of a model, exported now if it never was.
 
     Args:
-        folder: A sentence-transformers model.
+        name: What the user calls the model.
+        folder: Where it lies.
         runs: Where runs are kept; a run has its engine beside it, any other model in the cache.
 
     Raises:
@@ -36,7 +39,7 @@ def ensure_exported(folder: Path, settings: Settings, runs: Path | None, observe
     if reason := refusal(target, identity):
         raise ExportRefused(reason)
     if observe:
-        observe(Notice(f"Exporting {folder.name} to ONNX, once; this takes some seconds."))
+        observe(Notice(f"Exporting {name} to ONNX, once; this takes some seconds."))
     _run_export(folder, target, identity)
     return target
 
