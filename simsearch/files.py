@@ -1,10 +1,19 @@
-"""Writing files so that a reader sees the old or the new one, never half of either."""
+"""Writing files so that a reader sees the old or the new one, never half of either; and the private folder."""
 
 from __future__ import annotations
 
 import os
 import tempfile
 from pathlib import Path
+
+IGNORE_ALL = "# Users' texts and models; nothing for version control.\n*\n"
+
+
+def make_private_folder(folder: Path) -> None:
+    """A folder that tells version control to leave it alone, for it holds users' texts."""
+    folder.mkdir(parents=True, exist_ok=True)
+    if not (folder / ".gitignore").exists():
+        write_atomically(folder / ".gitignore", IGNORE_ALL.encode())
 
 
 def write_atomically(path: Path, content: bytes) -> None:

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from simsearch.errors import WorkspaceLocked
 
-FILE_NAME = "index.lock"
+FILE_NAME = "writer.lock"
 
 if sys.platform == "win32":
     import msvcrt
@@ -35,18 +35,21 @@ else:
 class WriterLock:
     """The lock of one folder, held from construction to `release`.
 
+    Args:
+        doing: What its holder does, for whom it keeps out.
+
     Raises:
         WorkspaceLocked: Another writer holds it; names its process and host.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, doing: str = "writing the index") -> None:
         self._descriptor = os.open(folder / FILE_NAME, os.O_RDWR | os.O_CREAT, 0o666)
         try:
             _take(self._descriptor)
         except OSError as error:
             os.close(self._descriptor)
             raise WorkspaceLocked(
-                f"{_holder(folder / FILE_NAME)} is writing the index in {folder}; wait until it is done, or stop it."
+                f"{_holder(folder / FILE_NAME)} is {doing} in {folder}; wait until it is done, or stop it."
             ) from error
         os.truncate(self._descriptor, 0)
         os.lseek(self._descriptor, 0, os.SEEK_SET)

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from simsearch.errors import StorageError
-from simsearch.files import write_atomically
+from simsearch.files import make_private_folder
 from simsearch.storage import changes
 from simsearch.storage.database import connect_to_write, explained
 from simsearch.storage.door import ChunkedDocument, FileRecord, Identity
@@ -20,8 +20,6 @@ from simsearch.storage.merging import renew_segments
 from simsearch.storage.records import read_files
 from simsearch.storage.words_upkeep import WordsUpkeep
 from simsearch.types import Notice, Observer, Vectors
-
-IGNORE_ALL = "# Users' texts and models; nothing for version control.\n*\n"
 
 
 class IndexWriter:
@@ -35,7 +33,7 @@ class IndexWriter:
         self._folder = folder
         self._observe = observe
         with explained(folder):
-            _make_folder(folder)
+            make_private_folder(folder)
             self._lock = WriterLock(folder)
             try:
                 self._connection = connect_to_write(folder)
@@ -148,10 +146,3 @@ class IndexWriter:
     def _warn(self, text: str) -> None:
         if self._observe:
             self._observe(Notice(text, warning=True))
-
-
-def _make_folder(folder: Path) -> None:
-    folder.mkdir(parents=True, exist_ok=True)
-    ignore = folder / ".gitignore"
-    if not ignore.exists():
-        write_atomically(ignore, IGNORE_ALL.encode())

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import shutil
-import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -14,9 +13,12 @@ from typing import Any
 
 from simsearch.arguments import suggestion
 from simsearch.errors import ModelError, ModelNotFound
-from simsearch.files import write_atomically
+from simsearch.files import make_private_folder, write_atomically
+from simsearch.storage.lock import WriterLock
 
 RECORD = "run.json"
+MAKING = ".making"
+REMOVING = ".removing-"
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,18 +76,32 @@ class Runs:
         """Delete a run."""
         self.record(name)
         # Renamed first: a half-deleted folder must not pass for a run.
-        doomed = (self.folder / name).rename(self.folder / f".removing-{name}")
+        doomed = (self.folder / name).rename(self.folder / f"{REMOVING}{name}")
         shutil.rmtree(doomed)
 
     @contextmanager
     def new(self) -> Iterator[NewRun]:
-        """A run in the making; leaving without `keep` leaves no trace."""
-        self.folder.mkdir(parents=True, exist_ok=True)
-        folder = Path(tempfile.mkdtemp(dir=self.folder, prefix=".making-"))
+        """A run in the making, one at a time; leaving without `keep` leaves no trace.
+
+        Raises:
+            WorkspaceLocked: Another process is tuning here.
+        """
+        make_private_folder(self.folder.parent)
+        self.folder.mkdir(exist_ok=True)
+        lock = WriterLock(self.folder, "tuning")
         try:
+            self._remove_leftovers()
+            folder = self.folder / MAKING
+            folder.mkdir()
             yield NewRun(self._free_name(), folder, self.folder)
         finally:
-            shutil.rmtree(folder, ignore_errors=True)
+            shutil.rmtree(self.folder / MAKING, ignore_errors=True)
+            lock.release()
+
+    def _remove_leftovers(self) -> None:
+        """What killed processes left: a run in the making, a run half removed."""
+        for path in [self.folder / MAKING, *self.folder.glob(f"{REMOVING}*")]:
+            shutil.rmtree(path, ignore_errors=True)
 
     def _free_name(self) -> str:
         now = datetime.now(UTC).strftime("%Y%m%d-%H%M%S")
