@@ -45,18 +45,27 @@ class TuneSettings:
     columns: str = ""
     strict: bool = False
     limit: int | None = None
+    freeze: int = 0
+    budget: str | None = None
+    negatives: str | None = None
     seed: int = 0
     promote: Promote = "auto"
 
 
 @dataclass(frozen=True, slots=True)
 class IndexSettings:
-    """What to index and how; `model` None means the promoted model, or the base where none was promoted."""
+    """What to index and how; `model` None means the promoted model, or the base where none was promoted.
+
+    `readers` are component strings of readers to use in place of those by default (`csv:text=body`);
+    `largest_file` is in bytes.
+    """
 
     paths: tuple[str, ...] = ()
     include: tuple[str, ...] = ()
     exclude: tuple[str, ...] = ()
     chunker: str = "structure"
+    readers: tuple[str, ...] = ()
+    largest_file: int = 50_000_000
     model: str | None = None
 
 

@@ -14,7 +14,7 @@ from simsearch.settings import Settings, TuneSettings, load_settings, with_flags
 from simsearch.types import Embedder, Hit, Notice
 
 if TYPE_CHECKING:
-    from simsearch.indexing import IndexReport
+    from simsearch.indexing import IndexReport, Model
     from simsearch.querying.evaluate import Evaluation
     from simsearch.storage import Problem
     from simsearch.storage.door import Counts, Identity, Store
@@ -143,8 +143,7 @@ class Workspace:
             download: Allow fetching the model from the hub.
             wishes: Any field of IndexSettings, such as exclude=["*.log"].
         """
-        from simsearch.embedding import load_embedder
-        from simsearch.indexing import index
+        from simsearch.indexing import Wishes, index
 
         settings = with_flags(self.settings.index, **wishes)
         roots = [Path(path) for path in paths] or [self.folder / path for path in settings.paths]
@@ -157,18 +156,11 @@ class Workspace:
             roots,
             workspace_folder=self.folder,
             store=self.store,
-            embedder=load_embedder(
-                settings.model or self.model,
-                settings=self.settings,
-                runs=self.runs.folder,
-                registry=self.registry,
-                observe=self.registry.observe,
-                download=download,
-            ),
+            model=self._model_to_index_with(settings.model or self.model, download),
             chunker=self.registry.chunker(settings.chunker),
             registry=self.registry,
-            include=settings.include,
-            exclude=settings.exclude,
+            wishes=Wishes(settings.include, settings.exclude, settings.largest_file),
+            readers=settings.readers,
             dry_run=dry_run,
             observe=self.registry.observe,
         )
@@ -280,6 +272,30 @@ class Workspace:
             registry=self.registry,
             observe=self.registry.observe,
         )
+
+    def _model_to_index_with(self, name: str, download: bool) -> Model:
+        """A model that is loaded only when there is something to embed."""
+        from simsearch.embedding import find_model, fingerprint, load_embedder
+        from simsearch.indexing import Model
+
+        def load() -> Embedder:
+            return load_embedder(
+                name,
+                settings=self.settings,
+                runs=self.runs.folder,
+                registry=self.registry,
+                observe=self.registry.observe,
+                download=download,
+            )
+
+        def find_fingerprint() -> str:
+            if any(o.component.name == name.partition(":")[0] for o in self.registry.offers("embedders")):
+                return model.embedder.fingerprint
+            folder = find_model(name, settings=self.settings, runs=self.runs.folder, download=download)
+            return fingerprint(folder, Path(self.settings.cache))
+
+        model = Model(name, find_fingerprint, load)
+        return model
 
     def _tell_of_newer_model(self, identity: Identity) -> None:
         promoted = self.runs.promoted()

@@ -1,5 +1,8 @@
 """Files to chunks to the store."""
 
-from simsearch.indexing.flow import IndexReport, forget, index
+from simsearch.indexing.flow import forget, index
+from simsearch.indexing.model import Model
+from simsearch.indexing.report import IndexReport, Skipped
+from simsearch.indexing.walker import Wishes
 
-__all__ = ["IndexReport", "forget", "index"]
+__all__ = ["IndexReport", "Model", "Skipped", "Wishes", "forget", "index"]

@@ -7,50 +7,178 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import pathspec
+from simsearch.indexing.ignoring import IGNORE_FILES, Rules, patterns_of, rules_above
+from simsearch.indexing.report import Skipped
 
 LARGEST = 50_000_000
-IGNORE_FILES = (".gitignore", ".simsearchignore")
+MOST_COUNTED = 10_000
+"""Files counted in a folder that is passed over as a whole; some hold millions."""
+
+OWN_FOLDER = ".simsearch"
+OTHERS_FOLDERS = ("node_modules", "__pycache__")
 
 
 @dataclass(frozen=True, slots=True)
-class Skipped:
-    """A file that was not indexed, and why."""
+class FoundFile:
+    """A regular file.
+
+    Args:
+        path: As given, with forward slashes.
+        size: Bytes.
+        modified: Nanoseconds since the epoch.
+    """
 
     path: str
-    reason: str
+    size: int
+    modified: int
 
 
-def walk(root: Path, include: Sequence[str] = (), exclude: Sequence[str] = ()) -> Iterator[Path | Skipped]:
-    """Every file under a folder, or the file itself, in order of path."""
-    if root.is_file():
-        yield root
-        return
-    wanted = pathspec.PathSpec.from_lines("gitignore", include) if include else None
-    unwanted = pathspec.PathSpec.from_lines("gitignore", [*exclude, *_ignored(root)])
-    for folder, folders, files in os.walk(root, followlinks=False):
-        folders[:] = sorted(name for name in folders if not name.startswith("."))
-        for name in sorted(files):
-            path = Path(folder) / name
-            relative = path.relative_to(root).as_posix()
-            if wanted is not None and not wanted.match_file(relative):
+@dataclass(frozen=True, slots=True)
+class SkippedFolder(Skipped):
+    """A folder that can't be listed: what was indexed of it can't be called gone."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    """Which files are wanted.
+
+    Args:
+        include: Patterns as in .gitignore, relative to the root; without any, all files.
+        exclude: Patterns of files and folders to leave out.
+        largest: Bytes of the largest file to read.
+    """
+
+    include: Sequence[str] = ()
+    exclude: Sequence[str] = ()
+    largest: int = LARGEST
+
+
+def walk(
+    start: Path, wishes: Wishes | None = None, root: Path | None = None
+) -> Iterator[FoundFile | Skipped]:
+    """Every file under a folder, or the file itself, in order of path.
+
+    Symbolic links are never followed: a target inside the root is found by its own path.
+
+    Args:
+        start: Absolute; a link that is named here is followed.
+        root: A folder around it, whose ignore files hold here too.
+    """
+    return Walk(start, wishes or Wishes(), root or start).all()
+
+
+class Walk:
+    """One walk from one folder down."""
+
+    def __init__(self, start: Path, wishes: Wishes, root: Path) -> None:
+        self._folder = start
+        self._around = root
+        self._root = start.as_posix().rstrip("/")
+        self._include = patterns_of(wishes.include) if wishes.include else None
+        self._exclude = patterns_of(wishes.exclude) if wishes.exclude else None
+        self._largest = wishes.largest
+
+    def all(self) -> Iterator[FoundFile | Skipped]:
+        if self._folder.is_dir():
+            yield from self._below(self._root, rules_above(self._folder, self._around))
+        else:
+            yield self._named_file()
+
+    def _below(self, top: str, rules: Rules) -> Iterator[FoundFile | Skipped]:
+        # A list in place of recursion: folders may be nested deeper than Python's own stack.
+        waiting = [(top, rules)]
+        while waiting:
+            folder, above = waiting.pop()
+            try:
+                with os.scandir(folder or "/") as listing:
+                    entries = sorted(listing, key=lambda entry: entry.name)
+            except OSError as error:
+                yield SkippedFolder(_printable(folder), f"unreadable folder: {error.strerror}")
                 continue
-            reason = _reason(path, name, unwanted.match_file(relative))
-            yield Skipped(str(path), reason) if reason else path
+            rules = above.below(folder, [entry.name for entry in entries if entry.name in IGNORE_FILES])
+            folders = []
+            for entry in entries:
+                path = f"{folder}/{entry.name}"
+                if not entry.is_symlink() and entry.is_dir(follow_symlinks=False):
+                    if entry.name == OWN_FOLDER:
+                        continue
+                    reason = self._reason_against_folder(path, entry.name, rules)
+                    if reason:
+                        yield Skipped(_printable(path), reason, _count_files(path))
+                    else:
+                        folders.append((path, rules))
+                else:
+                    yield self._file(path, entry, rules)
+            waiting += reversed(folders)
+
+    def _reason_against_folder(self, path: str, name: str, rules: Rules) -> str:
+        if not _is_text(name):
+            return "name is not UTF-8"
+        if name.startswith("."):
+            return "hidden folder"
+        if name in OTHERS_FOLDERS or rules.ignore(path, is_folder=True):
+            return "ignored folder"
+        if self._exclude is not None and self._exclude.match_file(f"{self._relative(path)}/"):
+            return "excluded folder"
+        return ""
+
+    def _file(self, path: str, entry: os.DirEntry[str], rules: Rules) -> FoundFile | Skipped:
+        try:
+            about = entry.stat(follow_symlinks=False)
+            reason = self._reason_against_file(path, entry, rules) or self._too_large(about.st_size)
+        except OSError as error:
+            return Skipped(_printable(path), f"unreadable: {error.strerror}")
+        return (
+            Skipped(_printable(path), reason) if reason else FoundFile(path, about.st_size, about.st_mtime_ns)
+        )
+
+    def _reason_against_file(self, path: str, entry: os.DirEntry[str], rules: Rules) -> str:
+        if not _is_text(entry.name):
+            return "name is not UTF-8"
+        if entry.name.startswith("."):
+            return "hidden"
+        if rules.ignore(path):
+            return "ignored"
+        if self._exclude is not None and self._exclude.match_file(self._relative(path)):
+            return "excluded"
+        if self._include is not None and not self._include.match_file(self._relative(path)):
+            return "not included"
+        if entry.is_symlink():
+            return "symbolic link"
+        return "" if entry.is_file(follow_symlinks=False) else "not a regular file"
+
+    def _named_file(self) -> FoundFile | Skipped:
+        """The root itself: what its name looks like doesn't matter, since someone gave it."""
+        about = self._folder.stat()
+        reason = "" if self._folder.is_file() else "not a regular file"
+        reason = reason or self._too_large(about.st_size)
+        return (
+            Skipped(self._root, reason) if reason else FoundFile(self._root, about.st_size, about.st_mtime_ns)
+        )
+
+    def _too_large(self, size: int) -> str:
+        return f"larger than {self._largest / 1e6:g} MB" if size > self._largest else ""
+
+    def _relative(self, path: str) -> str:
+        return path[len(self._root) + 1 :]
 
 
-def _reason(path: Path, name: str, ignored: bool) -> str:
-    if name.startswith("."):
-        return "hidden"
-    if ignored:
-        return "ignored"
-    if not path.is_file():
-        return "not a regular file"
-    return "too large" if path.stat().st_size > LARGEST else ""
+def _count_files(folder: str) -> int:
+    count = 0
+    for _, _, files in os.walk(folder):
+        count += len(files)
+        if count >= MOST_COUNTED:
+            return MOST_COUNTED
+    return count
 
 
-def _ignored(root: Path) -> list[str]:
-    files = [root / name for name in IGNORE_FILES if (root / name).is_file()]
-    return [
-        line for file in files for line in file.read_text(encoding="utf-8", errors="replace").splitlines()
-    ]
+def _is_text(name: str) -> bool:
+    try:
+        name.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def _printable(path: str) -> str:
+    return path.encode("utf-8", "backslashreplace").decode()

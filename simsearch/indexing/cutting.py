@@ -1,0 +1,130 @@
+"""Documents to chunks with the keys of their vectors; and doing so beside the embedding, in a thread."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import queue
+import threading
+from collections.abc import Generator, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from simsearch.components import Built
+from simsearch.errors import UnreadableFile
+from simsearch.indexing.report import Skipped
+from simsearch.storage.door import ChunkedDocument, FileRecord
+from simsearch.types import Chunk, Chunker, Document, TokenCounter
+
+AHEAD = 64
+"""Files that are cut before they are asked for."""
+
+
+@dataclass(frozen=True, slots=True)
+class CutFile:
+    """A file ready to store.
+
+    Args:
+        strings: What to embed, by key.
+    """
+
+    record: FileRecord
+    documents: tuple[ChunkedDocument, ...]
+    strings: dict[str, str]
+
+    @property
+    def chunks(self) -> int:
+        return sum(len(document.chunks) for document in self.documents)
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """A file that could not be read; `gone` where what the index holds of it is true no more."""
+
+    skipped: Skipped
+    gone: bool
+
+
+Outcome = CutFile | Refused
+
+
+def cut_file(
+    record: FileRecord, documents: Iterable[Document], chunker: Built[Chunker], tokens: TokenCounter
+) -> CutFile:
+    """Cut a file's documents.
+
+    Raises:
+        PluginError: The chunker raised, or gave chunks that are not in the text.
+    """
+    chunked: list[ChunkedDocument] = []
+    strings: dict[str, str] = {}
+    for document in documents:
+        chunks = _chunks(document, chunker, tokens) if document.text.strip() else ()
+        embedded = [chunk.embedded(document) for chunk in chunks]
+        keys = tuple(map(key_of, embedded))
+        strings.update(zip(keys, embedded, strict=True))
+        chunked.append(ChunkedDocument(document, chunks, keys))
+    return CutFile(record, tuple(chunked), strings)
+
+
+def key_of(string: str) -> str:
+    """The key of a string's vector: equal strings are embedded once."""
+    return hashlib.sha256(string.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+@contextmanager
+def beside(outcomes: Generator[Outcome, None, None]) -> Iterator[Iterator[Outcome]]:
+    """Run a generator in a thread, a little ahead of who takes from it; leaving ends it after its current file."""
+    done: queue.Queue[Outcome | BaseException | None] = queue.Queue(AHEAD)
+    stop = threading.Event()
+
+    def put(item: Outcome | BaseException | None) -> None:
+        waiting = True
+        while waiting and not stop.is_set():
+            with contextlib.suppress(queue.Full):
+                done.put(item, timeout=0.1)
+                waiting = False
+
+    def work() -> None:
+        try:
+            with contextlib.closing(outcomes):
+                for outcome in outcomes:
+                    put(outcome)
+                    if stop.is_set():
+                        return
+            put(None)
+        except BaseException as error:
+            put(error)
+
+    def take() -> Iterator[Outcome]:
+        while (item := done.get()) is not None:
+            if isinstance(item, BaseException):
+                raise item
+            yield item
+
+    worker = threading.Thread(target=work, name="simsearch-reading", daemon=True)
+    worker.start()
+    try:
+        yield take()
+    finally:
+        stop.set()
+        worker.join()
+
+
+def _chunks(document: Document, chunker: Built[Chunker], tokens: TokenCounter) -> tuple[Chunk, ...]:
+    with chunker.guarded():
+        chunks: Sequence[Chunk] = tuple(chunker.value(document, tokens))
+    length = len(document.text)
+    for chunk in chunks:
+        if not 0 <= chunk.start < chunk.end <= length:
+            raise chunker.blame(
+                f"gave the chunk {chunk.start} to {chunk.end} of a text of {length} characters"
+            )
+    return tuple(chunks)
+
+
+def unreadable(path: str, error: OSError | UnreadableFile) -> Refused:
+    """What an error while reading a file means for it: one that can't be opened now may be the same as ever."""
+    if isinstance(error, UnreadableFile):
+        return Refused(Skipped(path, str(error)), gone=True)
+    return Refused(Skipped(path, f"unreadable: {error.strerror}"), gone=isinstance(error, FileNotFoundError))

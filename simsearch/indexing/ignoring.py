@@ -1,0 +1,91 @@
+"""What .gitignore and .simsearchignore files say, at every level of a tree, by git's rules."""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pathspec import GitIgnoreSpec
+    from pathspec.patterns.gitignore.spec import GitIgnoreSpecPattern
+
+IGNORE_FILES = (".gitignore", ".simsearchignore")
+"""Read in this order: the later one has the last word."""
+
+LARGEST = 1_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """The patterns that hold in a folder.
+
+    Args:
+        levels: Each ignore file's folder (an absolute path with a slash at its end) and patterns, outermost first.
+    """
+
+    levels: tuple[tuple[str, GitIgnoreSpec], ...] = ()
+
+    def below(self, folder: str, names: Sequence[str]) -> Rules:
+        """The rules inside a folder that holds these names."""
+        found = [(f"{folder}/", _patterns(f"{folder}/{name}")) for name in IGNORE_FILES if name in names]
+        added = tuple((base, patterns) for base, patterns in found if patterns is not None)
+        return Rules(self.levels + added) if added else self
+
+    def ignore(self, path: str, is_folder: bool = False) -> bool:
+        """Whether a path is ignored; its parents are not."""
+        for base, patterns in reversed(self.levels):
+            verdict = patterns.check_file(path[len(base) :] + "/" * is_folder).include
+            if verdict is not None:
+                return verdict
+        return False
+
+
+def rules_above(folder: Path, root: Path) -> Rules:
+    """What the folders around a folder say of it, up to its root or its repository, whichever is further out;
+    nothing where the folder itself is ignored, since someone named it all the same."""
+    repository = next((parent for parent in (root, *root.parents) if (parent / ".git").exists()), None)
+    top = repository or root
+    rules = Rules()
+    for parent in reversed(folder.parents):
+        if parent.is_relative_to(top):
+            if parent != top and rules.ignore(_posix(parent), is_folder=True):
+                return Rules()
+            rules = rules.below(_posix(parent), IGNORE_FILES)
+    return Rules() if folder != top and rules.ignore(_posix(folder), is_folder=True) else rules
+
+
+def patterns_of(lines: Sequence[str]) -> GitIgnoreSpec:
+    """Lines as patterns; one that is none matches nothing, as in git."""
+    from pathspec import GitIgnoreSpec
+
+    try:
+        return GitIgnoreSpec.from_lines(lines)
+    except ValueError:
+        return GitIgnoreSpec([p for line in lines for p in _pattern(line)])
+
+
+def _pattern(line: str) -> Sequence[GitIgnoreSpecPattern]:
+    from pathspec import GitIgnoreSpec
+
+    try:
+        return list(GitIgnoreSpec.from_lines([line]).patterns)
+    except ValueError:
+        return []
+
+
+def _patterns(path: str) -> GitIgnoreSpec | None:
+    try:
+        about = os.lstat(path)
+        if not stat.S_ISREG(about.st_mode) or about.st_size > LARGEST:
+            return None
+        return patterns_of(Path(path).read_text(encoding="utf-8", errors="replace").splitlines())
+    except OSError:
+        return None
+
+
+def _posix(path: Path) -> str:
+    return path.as_posix().rstrip("/")

@@ -1,0 +1,63 @@
+"""The model of an index run, known by its fingerprint before it is loaded, if it ever is."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Sequence
+
+from simsearch.types import Embedder, TokenCounter
+
+
+class Model:
+    """A model that is loaded when something must be cut or embedded.
+
+    Args:
+        name: What the user calls it.
+        fingerprint: Finds its fingerprint without loading it.
+        load: Loads it.
+    """
+
+    def __init__(self, name: str, fingerprint: Callable[[], str], load: Callable[[], Embedder]) -> None:
+        self.name = name
+        self._find_fingerprint = fingerprint
+        self._load = load
+        self._loaded: Embedder | None = None
+        self._loading = threading.Lock()
+
+    @property
+    def fingerprint(self) -> str:
+        return self._loaded.fingerprint if self._loaded else self._find_fingerprint()
+
+    @property
+    def embedder(self) -> Embedder:
+        """The model at work, loaded at first use, by whichever thread comes first."""
+        with self._loading:
+            if self._loaded is None:
+                self._loaded = self._load()
+        return self._loaded
+
+    @property
+    def truncated(self) -> int:
+        """Texts that it could not read to their ends."""
+        return self._loaded.truncation.texts if self._loaded else 0
+
+
+class Tokens:
+    """The model's TokenCounter, which loads the model when it is first asked."""
+
+    def __init__(self, model: Model) -> None:
+        self._model = model
+
+    @property
+    def limit(self) -> int:
+        return self._counter.limit
+
+    def count(self, texts: Sequence[str]) -> list[int]:
+        return self._counter.count(texts)
+
+    def spans(self, text: str) -> list[tuple[int, int]]:
+        return self._counter.spans(text)
+
+    @property
+    def _counter(self) -> TokenCounter:
+        return self._model.embedder.tokens

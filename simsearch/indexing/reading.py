@@ -1,0 +1,163 @@
+"""One file to its documents: which reader takes it, and what keeps it from being read."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import stat
+import time
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from simsearch.components import Built
+from simsearch.errors import PluginError, UnreadableFile
+from simsearch.indexing.changes import Candidate
+from simsearch.registry import Registry
+from simsearch.storage.door import FileRecord
+from simsearch.types import Document, Reader
+
+ANY = "*"
+HEAD = 8192
+TICK = 2_000_000_000
+"""Nanoseconds in which a file may change again without its time telling so, on any file system."""
+
+SIGNATURES = (
+    (b"%PDF-", ".pdf"),
+    (b"\x89PNG", ""),
+    (b"\xff\xd8\xff", ""),
+    (b"\x1f\x8b", ""),
+)
+"""How some formats begin, whatever their file is called; no reader takes those without an ending."""
+
+_PAGES = (b"<!doctype html", b"<html")
+NEEDED = {
+    ending: f"needs {package}: pip install {package}"
+    for package, endings in {
+        "simsearch-office": (".pdf", ".docx", ".pptx", ".xlsx"),
+    }.items()
+    for ending in endings
+}
+"""What to install for formats that a package of its own reads."""
+
+_TEXT_MARKS = (b"\xff\xfe", b"\xfe\xff", b"\xef\xbb\xbf")
+
+
+class Readers:
+    """The readers of a registry, each built once.
+
+    Args:
+        wishes: Component strings of readers to use in place of those by default, as `csv:text=body`.
+    """
+
+    def __init__(self, registry: Registry, wishes: Sequence[str] = ()) -> None:
+        self._built: dict[str, Built[Reader]] = {}
+        self._registry = registry
+        self._specs = {spec.partition(":")[0]: spec for spec in wishes}
+        self._by_ending: dict[str, str] = {}
+        # Plugins win over built-ins, and what was asked for by name over both.
+        for offer in sorted(
+            registry.offers("readers"), key=lambda o: (o.component.name in self._specs, not o.origin.builtin)
+        ):
+            self._by_ending.update(dict.fromkeys(offer.component.accepts, offer.component.name))
+        for name in self._specs:
+            registry.find("readers", name)
+
+    def read(self, candidate: Candidate) -> tuple[FileRecord, list[Document]]:
+        """A file's documents, and its record as of what was read.
+
+        Raises:
+            UnreadableFile: It has no text that can be read; with the reason.
+            OSError: It can't be opened.
+        """
+        descriptor = _open(candidate.file)
+        with os.fdopen(descriptor, "rb") as file:
+            about = os.fstat(descriptor)
+            if not stat.S_ISREG(about.st_mode):
+                raise UnreadableFile("not a regular file")
+            head = file.read(HEAD)
+            reader = self._reader(candidate.file.name, head)
+            content = head + file.read()
+        documents = self._documents(reader, candidate.file, content)
+        if candidate.id:
+            documents = [d if d.id else replace(d, id=candidate.id) for d in documents]
+        settled = time.time_ns() - about.st_mtime_ns > TICK
+        record = replace(
+            candidate.record,
+            digest=hashlib.sha256(content).hexdigest(),
+            size=len(content),
+            # A file that changed just now may do so again within the tick of its clock: look closer next time.
+            modified=about.st_mtime_ns if settled else 0,
+        )
+        return record, documents
+
+    def _documents(self, reader: Built[Reader], file: Path, content: bytes) -> list[Document]:
+        try:
+            with reader.guarded():
+                return [_storable(document) for document in reader.value(file, content)]
+        except PluginError as error:
+            raise UnreadableFile(
+                f"the reader '{reader.name}' failed: {_first_line(error.__cause__)}"
+            ) from error
+
+    def _reader(self, name: str, head: bytes) -> Built[Reader]:
+        endings = _endings(name)
+        ending = next((e for e in endings if e in self._by_ending or e in NEEDED), None)
+        ending = ending or _ending_by_content(head)
+        found = self._by_ending.get(ending) if ending is not None else None
+        if ending is not None and found is None:
+            raise UnreadableFile(NEEDED.get(ending, "binary"))
+        if found is None:
+            if b"\0" in head and not head.startswith(_TEXT_MARKS):
+                raise UnreadableFile("binary")
+            found = self._by_ending[ANY]
+        if found not in self._built:
+            self._built[found] = self._registry.reader(self._specs.get(found, found))
+        return self._built[found]
+
+
+def _open(path: Path) -> int:
+    # Neither a link nor a pipe that has come into the file's place since it was found can trick or halt us.
+    flags = (
+        os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+    )
+    return os.open(path, flags)
+
+
+def _endings(name: str) -> list[str]:
+    """`a.tar.gz` ends with `.tar.gz` and `.gz`."""
+    parts = name.lower().split(".")[1:]
+    return [f".{'.'.join(parts[i:])}" for i in range(len(parts))]
+
+
+def _ending_by_content(head: bytes) -> str | None:
+    for signature, ending in SIGNATURES:
+        if head.startswith(signature):
+            return ending
+    start = head[:512].lstrip().lower()
+    return ".html" if start.startswith(_PAGES) else None
+
+
+def _storable(document: Document) -> Document:
+    """Half a surrogate pair, which some formats can write down, has no place in a text file or database."""
+    text = (
+        document.text.encode("utf-8", "replace").decode() if _has_surrogates(document.text) else document.text
+    )
+    title = document.title.encode("utf-8", "replace").decode()
+    return (
+        document
+        if (text, title) == (document.text, document.title)
+        else replace(document, text=text, title=title)
+    )
+
+
+def _has_surrogates(text: str) -> bool:
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return True
+    return False
+
+
+def _first_line(error: BaseException | None) -> str:
+    return f"{type(error).__name__}: {str(error).splitlines()[0] if str(error) else ''}".rstrip(": ")

@@ -1,0 +1,125 @@
+"""Roots: the folders and files that someone gave to `index`, by names that last."""
+
+from __future__ import annotations
+
+import os
+import posixpath
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+
+from simsearch.errors import InputError
+
+_DEEP = "/".join(map(str, range(99)))
+
+
+@dataclass(frozen=True, slots=True)
+class Root:
+    """Where to walk, and under which root that counts.
+
+    Args:
+        folder: Absolute; a folder or a file.
+        start: The same, relative to the workspace's folder.
+        name: The root that its files belong to, relative to the workspace's folder: itself, or one around it.
+    """
+
+    folder: Path
+    start: str
+    name: str
+
+    def holds(self, path: str) -> bool:
+        """Whether a file's path lies here."""
+        return is_under(path, self.start)
+
+
+def find_roots(paths: Sequence[Path], workspace_folder: Path, known: Iterable[str]) -> list[Root]:
+    """The roots to walk for the paths given.
+
+    A path inside a root that is indexed already brings that part of it up to date; one around a root takes it over.
+
+    Args:
+        known: Names of the roots that the index has.
+
+    Raises:
+        InputError: A path is not there or on another drive, or two roots would give their documents one id.
+    """
+    given = sorted({_absolute(path) for path in paths}, key=lambda path: path.parts)
+    outermost = [path for path in given if not any(path.is_relative_to(o) for o in given if o != path)]
+    starts = [relative_to_workspace(path, workspace_folder) for path in outermost]
+    names = set(known)
+    roots = [
+        Root(folder, start, _around(start, names) or start)
+        for folder, start in zip(outermost, starts, strict=True)
+    ]
+    apart = [name for name in names if not any(is_under(name, root.start) for root in roots)]
+    _demand_distinct([*apart, *(root.name for root in roots)], workspace_folder)
+    return roots
+
+
+def relative_to_workspace(path: Path, workspace_folder: Path) -> str:
+    """A path as the index writes it.
+
+    Raises:
+        InputError: It is on another drive.
+    """
+    try:
+        return Path(os.path.relpath(path, workspace_folder)).as_posix()
+    except ValueError:
+        raise InputError(
+            f"{path} is on another drive than the workspace {workspace_folder}: make a workspace on that drive."
+        ) from None
+
+
+def given_name(path: Path, workspace_folder: Path) -> str:
+    """The name of a path that need not be there any more."""
+    return relative_to_workspace(_located(path), workspace_folder)
+
+
+def is_under(path: str, root: str) -> bool:
+    """Whether a path (both relative to the workspace's folder) is a root or lies below it."""
+    inside, around = _place(path), _place(root)
+    return inside == around or inside.startswith(f"{around}/")
+
+
+def document_id(path: str, root: Root, workspace_folder: Path) -> str:
+    """The id of a file's document where the root's name doesn't show its folder's; empty elsewhere, where the
+    index finds it by itself."""
+    if PurePosixPath(root.name).name not in ("", ".."):
+        return ""
+    folder = Path(os.path.normpath(workspace_folder / root.name))
+    return f"{folder.name}/{Path(os.path.relpath(workspace_folder / path, folder)).as_posix()}"
+
+
+def _place(name: str) -> str:
+    """A relative name as one without `..`, so that names can be compared by how they begin."""
+    return posixpath.normpath(f"{_DEEP}/{name}")
+
+
+def _absolute(path: Path) -> Path:
+    folder = _located(path)
+    if not folder.exists():
+        raise InputError(f"{path} is not there; `simsearch forget {path}` drops what was indexed of it.")
+    return folder
+
+
+def _located(path: Path) -> Path:
+    """Absolute, as it was given: a link that stands at its end keeps its own name."""
+    absolute = Path(os.path.abspath(path))  # noqa: PTH100  (resolve would follow the link)
+    return absolute.parent.resolve() / absolute.name if absolute.name else absolute
+
+
+def _around(start: str, names: Iterable[str]) -> str | None:
+    around = [name for name in names if is_under(start, name)]
+    return min(around, key=len) if around else None
+
+
+def _demand_distinct(names: Sequence[str], workspace_folder: Path) -> None:
+    seen: dict[str, str] = {}
+    for name in names:
+        shown = Path(os.path.normpath(workspace_folder / name)).name
+        other = seen.setdefault(shown, name)
+        if other != name:
+            raise InputError(
+                f"'{other}' and '{name}' are both called '{shown}', so that their documents would have the same "
+                f"ids: rename one, index a folder around both, or run `simsearch forget {other}` first."
+            )
