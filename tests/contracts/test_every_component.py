@@ -1,8 +1,12 @@
 """Every installed component keeps its hook's contract, as `simsearch plugins check` tries it."""
 
+import numpy as np
 import pytest
 
+from simsearch import Pair
+from simsearch.arguments import parameters
 from simsearch.declarations import KINDS
+from simsearch.errors import ComponentArgumentError
 from simsearch.registry import Registry
 from simsearch.testing import CONTRACTS, check_components
 
@@ -26,3 +30,22 @@ def test_a_component_keeps_its_contract(offer) -> None:  # type: ignore[no-untyp
         pytest.fail(f"a built-in can't be tried: {skipped}")
     if skipped:
         pytest.skip(f"{skipped[0].reason} (its own package tests it)")
+
+
+@pytest.mark.parametrize("offer", REGISTRY.offers(), ids=lambda offer: f"{offer.kind}-{offer.component.name}")
+def test_the_arguments_of_a_component_have_types_that_can_be_checked(offer) -> None:  # type: ignore[no-untyped-def]
+    """An annotation that can't be evaluated would let any text through."""
+    untyped = [
+        f"{name}: {parameter.annotation}"
+        for name, parameter in parameters(offer.component.build).items()
+        if isinstance(parameter.annotation, str) or parameter.annotation is parameter.empty
+    ]
+    assert untyped == []
+
+
+def test_arguments_are_converted_under_postponed_annotations() -> None:
+    with pytest.raises(ComponentArgumentError, match="'random': mean=abc is not a number"):
+        REGISTRY.score_generator("random:mean=abc")
+    given = REGISTRY.score_generator("given:low=1,high=5").value
+    scores = given([Pair("a", "b", score=4.0)], np.random.default_rng(0))
+    assert scores.tolist() == [0.75]

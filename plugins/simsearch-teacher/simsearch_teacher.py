@@ -1,0 +1,126 @@
+"""Score generators that ask a second model: a sentence-transformers model, or a cross-encoder."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from simsearch import Component, InputError, Pair, SimsearchError, hookimpl
+
+if TYPE_CHECKING:
+    import numpy as np
+
+    from simsearch.types import ScoreGenerator, Scores
+
+
+@hookimpl
+def simsearch_score_generators() -> list[Component]:
+    return [
+        Component("teacher", "Cosine of a second model, brought to 0..1", teacher),
+        Component("cross-encoder", "Sigmoid of what a cross-encoder says of the two texts", cross_encoder),
+    ]
+
+
+def teacher(model: str, batch_size: int = 32) -> ScoreGenerator:
+    """(1 + cosine) / 2 of a second sentence-transformers model.
+
+    Args:
+        model: Its folder, or the name of a model that is on this machine; nothing is downloaded.
+        batch_size: Texts at a time.
+    """
+    import numpy as np
+
+    _demand_batch("teacher", batch_size)
+    network = _sentence_model(model)
+
+    def generate(pairs: Sequence[Pair], random: np.random.Generator) -> Scores:
+        if not pairs:
+            return np.zeros(0, dtype=np.float32)
+        options = {"batch_size": batch_size, "normalize_embeddings": True, "show_progress_bar": False}
+        anchors = network.encode_query([pair.anchor for pair in pairs], **options)
+        positives = network.encode_document([pair.positive for pair in pairs], **options)
+        cosines = np.einsum("nd,nd->n", anchors, positives)
+        return np.clip((1 + cosines) / 2, 0, 1).astype(np.float32)
+
+    return generate
+
+
+def cross_encoder(model: str, batch_size: int = 32) -> ScoreGenerator:
+    """The sigmoid of what a cross-encoder makes of anchor and positive, read together.
+
+    Args:
+        model: The folder of a sentence-transformers CrossEncoder with one output.
+        batch_size: Pairs at a time.
+    """
+    import numpy as np
+
+    _demand_batch("cross-encoder", batch_size)
+    network = _cross_model(model)
+
+    def generate(pairs: Sequence[Pair], random: np.random.Generator) -> Scores:
+        from torch.nn import Sigmoid
+
+        if not pairs:
+            return np.zeros(0, dtype=np.float32)
+        texts = [(pair.anchor, pair.positive) for pair in pairs]
+        scores = network.predict(
+            texts, batch_size=batch_size, activation_fn=Sigmoid(), show_progress_bar=False
+        )
+        return np.asarray(scores, dtype=np.float32)
+
+    return generate
+
+
+def _sentence_model(name: str) -> Any:
+    from simsearch.embedding import find_model
+    from simsearch.settings import load_settings
+
+    try:
+        folder = find_model(name, settings=load_settings(Path.cwd()))
+    except SimsearchError as error:
+        raise InputError(f"'teacher' has no model to ask: {error}") from error
+    from sentence_transformers import SentenceTransformer
+
+    return _loaded("teacher", SentenceTransformer, folder)
+
+
+def _cross_model(name: str) -> Any:
+    folder = Path(name)
+    if not (folder / "config.json").is_file():
+        raise InputError(
+            f"'cross-encoder' finds no model in {folder}: there is no config.json; give the folder of a "
+            "sentence-transformers CrossEncoder, as in --scores cross-encoder:model=FOLDER."
+        )
+    from sentence_transformers import CrossEncoder
+
+    network = _loaded("cross-encoder", CrossEncoder, folder)
+    if network.num_labels != 1:
+        raise InputError(
+            f"'cross-encoder' needs a model with one output, and {folder} has {network.num_labels}; use one that "
+            "was trained to score pairs."
+        )
+    return network
+
+
+def _loaded(generator: str, kind: Any, folder: Path) -> Any:
+    """The model in that folder: its own files only, no code of theirs, no pickled weights."""
+    try:
+        return kind(
+            str(folder),
+            device="cpu",
+            trust_remote_code=False,
+            local_files_only=True,
+            model_kwargs={"use_safetensors": True},
+        )
+    except Exception as error:
+        reason = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
+        raise InputError(
+            f"'{generator}' can't load the model in {folder} ({reason.rstrip('.')}); give another model=…, saved "
+            "with safetensors weights."
+        ) from error
+
+
+def _demand_batch(generator: str, batch_size: int) -> None:
+    if batch_size < 1:
+        raise InputError(f"'{generator}' needs a batch_size of 1 or more, not {batch_size}.")
