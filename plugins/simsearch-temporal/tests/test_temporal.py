@@ -49,7 +49,7 @@ def test_the_shares_are_exact_where_dates_are_distinct() -> None:
 def test_one_date_is_never_divided() -> None:
     days = ["2024-01-01"] * 5 + ["2024-01-02"] * 90 + ["2024-01-03"] * 5
     parts = split("temporal", list(days))
-    assert [len(part) for part in (parts.train, parts.dev, parts.test)] == [5, 90, 5]
+    assert [len(part) for part in (parts.train, parts.dev, parts.test)] == [95, 0, 5]
 
 
 def test_dates_may_be_objects_times_or_written_in_another_way() -> None:
