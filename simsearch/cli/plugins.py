@@ -7,6 +7,8 @@ import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, replace
 from itertools import groupby
+from pathlib import Path
+from textwrap import wrap
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -21,6 +23,8 @@ if TYPE_CHECKING:
     from simsearch.testing import Verdict
 
 COLOURS = {"passed": "green", "failed": "red", "skipped": "yellow"}
+WIDTH = 80
+INDENT = " " * 11
 
 
 @click.group(cls=GroupWithDefault)
@@ -68,6 +72,29 @@ def check(session: Session, name: str) -> None:
     session.show([asdict(verdict) for verdict in verdicts], "\n".join(_table(verdicts)))
     if any(verdict.outcome == "failed" for verdict in verdicts):
         sys.exit(1)
+
+
+@command.command()
+@click.argument("name")
+@click.option(
+    "--hooks",
+    required=True,
+    metavar="HOOK,…",
+    help="What it answers, such as splitters,losses; `simsearch plugins` shows the hooks.",
+)
+@common_options
+def new(session: Session, name: str, hooks: str) -> None:
+    """Write a complete plugin package into the folder NAME: code, tests, README, CI file."""
+    from simsearch.cli.plugin_package import make_package
+
+    files = make_package(Path.cwd(), name, hooks.split(","), _registry(session))
+    told = "\n".join(
+        [
+            *(f"  {path}" for path in files),
+            f"Install it with `pip install --editable {name}`, then try `simsearch plugins check {name}`.",
+        ]
+    )
+    session.show({"files": [path.as_posix() for path in files]}, told)
 
 
 def _registry(session: Session) -> Registry:
@@ -147,8 +174,11 @@ def _table(verdicts: Sequence[Verdict]) -> Iterable[str]:
     for (kind, component), group in groupby(verdicts, lambda verdict: (verdict.kind, verdict.component)):
         yield click.style(f"{component} ({kind.replace('_', ' ')})", bold=True)
         for verdict in group:
+            outcome = click.style(f"{verdict.outcome:7}", fg=COLOURS[verdict.outcome])
             reason = f": {verdict.reason}" if verdict.reason else ""
-            yield f"  {click.style(f'{verdict.outcome:7}', fg=COLOURS[verdict.outcome])}  {verdict.contract}{reason}"
+            first, *rest = wrap(f"{verdict.contract}{reason}", WIDTH - len(INDENT), break_on_hyphens=False)
+            yield f"  {outcome}  {first}"
+            yield from (f"{INDENT}{line}" for line in rest)
     counts = [
         f"{sum(v.outcome == outcome for v in verdicts)} {outcome}"
         for outcome in COLOURS

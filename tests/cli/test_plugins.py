@@ -51,3 +51,9 @@ def test_an_unknown_name_is_an_error_with_the_nearest(run: Run) -> None:
         ran = run("plugins", command, "gruoped")
         assert (ran.status, ran.out) == (1, "")
         assert "Nothing that is installed is called 'gruoped' (did you mean 'grouped'?)." in ran.err
+
+
+def test_verdicts_fit_eighty_columns(run: Run) -> None:
+    ran = run("plugins", "check", "teacher", SIMSEARCH_PLUGINS="simsearch-teacher")
+    assert "skipped  is built: 'teacher' needs model=" in ran.out
+    assert max(map(len, ran.out.splitlines())) <= 80

@@ -1,0 +1,66 @@
+"""What a generated package says of each hook: its summary, its contract, and how a user calls it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """One hook in a generated package.
+
+    Args:
+        summary: Of its component.
+        contract: The class of simsearch.testing; empty for a hook that has none.
+        use: A command line that uses the component, with {name} for its name.
+        accepts: Component.accepts, with {name}.
+        sample: A file that a reader must read: its text.
+    """
+
+    summary: str
+    contract: str
+    use: str
+    accepts: tuple[str, ...] = ()
+    sample: str = ""
+
+
+KINDS = {
+    "splitters": Kind(
+        "A random split", "SplitterContract", "simsearch tune pairs.csv --split {name}:test=0.3"
+    ),
+    "losses": Kind(
+        "Huber loss of cosine and score",
+        "LossContract",
+        "simsearch tune pairs.csv --loss {name}",
+        accepts=("binary", "graded"),
+    ),
+    "score_generators": Kind(
+        "How near the two texts are in length",
+        "ScoreGeneratorContract",
+        "simsearch tune pairs.csv --scores {name}",
+    ),
+    "pair_readers": Kind(
+        "Two texts a line, with => between them",
+        "PairReaderContract",
+        "simsearch tune pairs.{name}",
+        accepts=(".{name}",),
+        sample="how do I undo a commit => git reset\nlist files => ls\n",
+    ),
+    "readers": Kind(
+        "A title, then the text",
+        "ReaderContract",
+        "simsearch index notes/  # reads *.{name}",
+        accepts=(".{name}",),
+        sample="A title\nand the text below it\n",
+    ),
+    "chunkers": Kind(
+        "Chunks of about so many tokens",
+        "ChunkerContract",
+        "simsearch index docs/ --chunker {name}:tokens=60",
+    ),
+    "embedders": Kind(
+        "Hashed words, without a model", "EmbedderContract", "simsearch index docs/ --model {name}"
+    ),
+    "formatters": Kind("A hit a line", "FormatterContract", 'simsearch query "text" --format {name}'),
+    "observe": Kind("Notices in the log", "", "simsearch index docs/"),
+}

@@ -1,0 +1,78 @@
+"""`simsearch plugins new`: what it writes works as it stands, installed like anyone's package."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from simsearch.declarations import HOOKS
+from simsearch.hooks import PREFIX
+from tests.conftest import Run
+
+EVERY_HOOK = [hook.removeprefix(PREFIX) for hook in HOOKS]
+
+
+def python(*words: object, cwd: Path, path: Path | None = None) -> None:
+    """Run Python in a folder, with another on its path; fails with what was printed."""
+    variables = {"PYTHONPATH": str(path)} if path else {}
+    done = subprocess.run(
+        [sys.executable, *map(str, words)],
+        cwd=cwd, env={**os.environ, **variables}, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_a_package_with_every_hook_passes_its_tests_and_the_check(run: Run, tmp_path: Path) -> None:
+    made = run("plugins", "new", "simsearch-acme", "--hooks", ",".join(EVERY_HOOK), "--format", "json")
+    assert made.status == 0, made.err
+    assert "simsearch-acme/.github/workflows/test.yml" in made.json["files"]
+    target = tmp_path / "target"
+    python(
+        "-m", "pip", "install", "--quiet", "--no-deps", "--no-build-isolation",
+        "--target", target, tmp_path / "simsearch-acme", cwd=tmp_path,
+    )  # fmt: skip
+    python("-m", "pytest", "-p", "no:cacheprovider", "tests", cwd=tmp_path / "simsearch-acme", path=target)
+    checked = run("plugins", "check", "simsearch-acme", "--format", "json", PYTHONPATH=str(target))
+    assert checked.status == 0, checked.out
+    assert {verdict["outcome"] for verdict in checked.json} == {"passed"}
+    assert {verdict["kind"] for verdict in checked.json} == {*EVERY_HOOK} - {"observe"}
+
+
+@pytest.mark.parametrize("hook", EVERY_HOOK)
+def test_a_package_with_one_hook_loads(hook: str, run: Run, tmp_path: Path) -> None:
+    assert run("plugins", "new", "moon", "--hooks", hook).status == 0
+    # an editable install leaves no more than this
+    metadata = tmp_path / "moon" / "moon-0.1.0.dist-info"
+    metadata.mkdir()
+    (metadata / "METADATA").write_text("Metadata-Version: 2.1\nName: moon\nVersion: 0.1.0\n")
+    (metadata / "entry_points.txt").write_text("[simsearch]\nmoon = moon\n")
+    listed = run("plugins", "--format", "json", PYTHONPATH=str(tmp_path / "moon")).json
+    assert listed["problems"] == []
+    kinds = [c["kind"] for c in listed["components"] if c["package"] == "moon"]
+    assert kinds == ([] if hook == "observe" else [hook])
+    source = (tmp_path / "moon" / "tests" / "test_contracts.py").read_text()
+    compile(source, "test_contracts.py", "exec")
+
+
+@pytest.mark.parametrize(
+    ("name", "hooks", "reason"),
+    [
+        ("Moon", "splitters", "'Moon' is no package name: use lower case letters, digits and hyphens"),
+        ("up/moon", "splitters", "'up/moon' is no package name"),
+        ("json", "splitters", "Python already has a 'json'; choose another name, such as simsearch-json"),
+        ("simsearch-random", "splitters", "simsearch 0.1.0 has a 'random' among its splitters"),
+        ("moon", "spliters", "There is no hook 'spliters' (did you mean 'splitters'?)"),
+        ("taken", "splitters", "taken is there already; choose another name, or move it away"),
+    ],
+)
+def test_what_cant_be_made_is_refused_and_nothing_is_written(
+    name: str, hooks: str, reason: str, run: Run, tmp_path: Path
+) -> None:
+    (tmp_path / "taken").mkdir()
+    ran = run("plugins", "new", name, "--hooks", hooks)
+    assert (ran.status, ran.out) == (1, "")
+    assert reason in ran.err
+    assert [path.name for path in tmp_path.iterdir() if path.name != ".simsearch"] == ["taken"]
+    assert list((tmp_path / "taken").iterdir()) == []
