@@ -45,6 +45,17 @@ def declared(manager: pluggy.PluginManager, plugin: object) -> Iterator[tuple[st
             raise PluginError(f"it answers the hook {caller.name}, which this simsearch doesn't have{near}")
 
 
+def outdated(manager: pluggy.PluginManager, plugin: object) -> Iterator[str]:
+    """What a plugin that was written for an older simsearch should change, a reason a hook."""
+    for caller in manager.get_hookcallers(plugin) or []:
+        deprecation = hooks.deprecation(caller.name)
+        if deprecation:
+            yield (
+                f"its {caller.name} is deprecated since simsearch {deprecation.since}; "
+                f"to last, it should {deprecation.change}"
+            )
+
+
 def _refuse_unmarked(plugin: object) -> None:
     for name in HOOKS:
         function = getattr(plugin, name, None)

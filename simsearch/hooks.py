@@ -6,7 +6,9 @@ components with the hooks below. Declaring is light: import heavy things inside 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any, TypeVar
 
 import pluggy
 
@@ -17,9 +19,36 @@ PREFIX = "simsearch_"
 
 hookspec = pluggy.HookspecMarker(PROJECT)
 hookimpl = pluggy.HookimplMarker(PROJECT)
+H = TypeVar("H", bound=Callable[..., Any])
 
 
-@hookspec
+@dataclass(frozen=True, slots=True)
+class Deprecation:
+    """A hook on its way out: the version that says so, and what its plugins should change, as a sentence's
+    end (`answer simsearch_splitters in its place`). It keeps working until a version is named in the
+    change log that drops it."""
+
+    since: str
+    change: str
+
+
+def hook(since: str, deprecated: Deprecation | None = None) -> Callable[[H], H]:
+    """Mark a hook with the version that brought it, and with its deprecation where it has one."""
+
+    def mark(function: H) -> H:
+        function.since, function.deprecated = since, deprecated  # type: ignore[attr-defined]
+        return hookspec(function)
+
+    return mark
+
+
+def deprecation(name: str) -> Deprecation | None:
+    """What plugins that answer the hook of that name should change."""
+    found: Deprecation | None = getattr(globals().get(name), "deprecated", None)
+    return found
+
+
+@hook(since="0.1")
 def simsearch_pair_readers() -> Iterable[Component]:
     """Read pairs from a file.
 
@@ -31,7 +60,7 @@ def simsearch_pair_readers() -> Iterable[Component]:
     raise NotImplementedError
 
 
-@hookspec
+@hook(since="0.1")
 def simsearch_score_generators() -> Iterable[Component]:
     """Say how similar each pair is.
 
@@ -44,7 +73,7 @@ def simsearch_score_generators() -> Iterable[Component]:
     raise NotImplementedError
 
 
-@hookspec
+@hook(since="0.1")
 def simsearch_splitters() -> Iterable[Component]:
     """Divide pairs into train, dev and test.
 
@@ -56,7 +85,7 @@ def simsearch_splitters() -> Iterable[Component]:
     raise NotImplementedError
 
 
-@hookspec
+@hook(since="0.1")
 def simsearch_losses() -> Iterable[Component]:
     """Train on a batch.
 
@@ -69,7 +98,7 @@ def simsearch_losses() -> Iterable[Component]:
     raise NotImplementedError
 
 
-@hookspec
+@hook(since="0.1")
 def simsearch_readers() -> Iterable[Component]:
     """Read documents from a file.
 
@@ -82,7 +111,7 @@ def simsearch_readers() -> Iterable[Component]:
     raise NotImplementedError
 
 
-@hookspec
+@hook(since="0.1")
 def simsearch_chunkers() -> Iterable[Component]:
     """Cut a document into chunks that the model can read.
 
@@ -94,7 +123,7 @@ def simsearch_chunkers() -> Iterable[Component]:
     raise NotImplementedError
 
 
-@hookspec
+@hook(since="0.1")
 def simsearch_embedders() -> Iterable[Component]:
     """Turn texts into vectors by other means than a sentence-transformers folder.
 
@@ -105,7 +134,7 @@ def simsearch_embedders() -> Iterable[Component]:
     raise NotImplementedError
 
 
-@hookspec
+@hook(since="0.1")
 def simsearch_formatters() -> Iterable[Component]:
     """Show hits.
 
@@ -116,7 +145,7 @@ def simsearch_formatters() -> Iterable[Component]:
     raise NotImplementedError
 
 
-@hookspec
+@hook(since="0.1")
 def simsearch_observe(event: Event) -> None:
     """Hear what happens: Progress and Notice records, as they come. Many plugins may answer; what one
     raises is reported once and never stops the work."""

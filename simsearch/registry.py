@@ -12,7 +12,7 @@ import pluggy
 from simsearch import __version__, hooks
 from simsearch.arguments import bind, split_component, suggestion
 from simsearch.components import Built, Offer, Problem, describe
-from simsearch.declarations import declared
+from simsearch.declarations import declared, outdated
 from simsearch.discovery import BUILTIN_PACKAGE, Found, Origin, builtin_plugins, installed_plugins
 from simsearch.errors import InputError, PluginError, SimsearchError, UnknownComponent
 from simsearch.types import (
@@ -81,6 +81,8 @@ class Registry:
         self.origins.append(origin)
         for offer in offers:
             self._accept(offer)
+        for reason in () if origin.builtin else outdated(self._hooks, plugin):
+            self._report(Problem(origin, reason, set_aside=False))
         self._report_weight(origin, time.perf_counter() - began, sorted(_heavy_modules() - heavy))
 
     def offers(self, kind: str | None = None) -> list[Offer]:
