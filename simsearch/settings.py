@@ -82,7 +82,8 @@ class Settings:
     """All settings of one workspace.
 
     Args:
-        plugins: Names of the installed plugins to load; None loads all.
+        plugins: Names of the installed plugins to load; None loads all. A name that ends in .py is a file of
+            the workspace's folder, loaded once the user trusts that folder.
         strict_plugins: Stop for a broken plugin instead of setting it aside.
         threads: Threads to compute with; 0 means the cores that this process may use.
         cache: Where exported models are kept.
@@ -116,6 +117,16 @@ def load_settings(folder: Path, environment: Mapping[str, str] | None = None) ->
         Settings(cache=_default_cache(variables), hub_cache=_default_hub_cache(variables)), values, str(path)
     )
     return _overlay(settings, _read_environment(variables), "the environment", spell=_variable)
+
+
+def user_configuration(environment: Mapping[str, str] | None = None) -> Path:
+    """The user's own folder for configuration; no workspace can move it, for it holds what they trust."""
+    variables = os.environ if environment is None else environment
+    if variables.get("XDG_CONFIG_HOME"):
+        return Path(variables["XDG_CONFIG_HOME"]) / "simsearch"
+    import platformdirs
+
+    return Path(platformdirs.user_config_dir("simsearch", appauthor=False))
 
 
 def with_flags(settings: S, **flags: Any) -> S:

@@ -9,8 +9,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from simsearch.errors import InputError
+from simsearch.local_plugins import Consent, installed_names, local_plugins
 from simsearch.registry import Registry
-from simsearch.settings import Settings, TuneSettings, load_settings, with_flags
+from simsearch.settings import Settings, TuneSettings, load_settings, user_configuration, with_flags
 from simsearch.types import Embedder, Hit, Notice
 
 if TYPE_CHECKING:
@@ -30,6 +31,11 @@ def find_folder(start: Path) -> Path:
         if (folder / HOME).is_dir():
             return folder
     return start
+
+
+def consent() -> Consent:
+    """The folders whose own plugins this user lets run."""
+    return Consent(user_configuration() / "trusted.json")
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +81,13 @@ class Workspace:
 
     @cached_property
     def registry(self) -> Registry:
-        return self._registry or Registry.load(self.settings.plugins, self.settings.strict_plugins)
+        if self._registry:
+            return self._registry
+        names = self.settings.plugins
+        registry = Registry.load(installed_names(names), self.settings.strict_plugins)
+        for found in local_plugins(names, self.folder, consent()):
+            registry.add(found)
+        return registry
 
     @cached_property
     def runs(self) -> Runs:

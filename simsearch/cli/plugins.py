@@ -97,6 +97,29 @@ def new(session: Session, name: str, hooks: str) -> None:
     session.show({"files": [path.as_posix() for path in files]}, told)
 
 
+@command.command()
+@click.option("--revoke", is_flag=True, help="Take it back: the folder's plugins run no more.")
+@common_options
+def trust(session: Session, revoke: bool) -> None:
+    """Let the plugins that this folder's simsearch.toml names run, those named later among them.
+
+    They are programs like any other: read them first. The consent is kept in your own configuration.
+    """
+    from simsearch.local_plugins import is_local
+    from simsearch.settings import load_settings
+    from simsearch.workspace import consent, find_folder
+
+    folder = (session.folder or find_folder(Path.cwd())).resolve()
+    files = [name for name in load_settings(folder).plugins or () if is_local(name)]
+    if revoke:
+        consent().withdraw(folder)
+    else:
+        consent().give(folder)
+    may = "may not run" if revoke else "may run"
+    told = f"Plugins of {folder} {may}: {', '.join(files) or 'none are named so far'}."
+    session.show({"folder": str(folder), "trusted": not revoke, "plugins": files}, told)
+
+
 def _registry(session: Session) -> Registry:
     """The plugins, whose problems are told in the answer itself instead of in warnings before it."""
     return replace(session, quiet=True).registry
