@@ -91,7 +91,7 @@ def new(session: Session, name: str, hooks: str) -> None:
     told = "\n".join(
         [
             *(f"  {path}" for path in files),
-            f"Install it with `pip install --editable {name}`, then try `simsearch plugins check {name}`.",
+            f"Install it with `pip install --editable ./{name}`, then try `simsearch plugins check {name}`.",
         ]
     )
     session.show({"files": [path.as_posix() for path in files]}, told)
