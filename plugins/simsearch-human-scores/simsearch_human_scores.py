@@ -1,0 +1,152 @@
+"""A score generator that reads what several people said of each pair."""
+
+from __future__ import annotations
+
+import csv
+import statistics
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+from simsearch import Component, InputError, Pair, hookimpl
+
+if TYPE_CHECKING:
+    import numpy as np
+
+    from simsearch.types import ScoreGenerator, Scores
+
+COLUMNS = ("anchor", "positive", "score")
+Texts = tuple[str, str]
+
+
+@hookimpl
+def simsearch_score_generators() -> list[Component]:
+    return [Component("raters", "What several people said of each pair", raters)]
+
+
+def raters(
+    files: tuple[str, ...],
+    low: float = 0.0,
+    high: float = 1.0,
+    aggregate: Literal["mean", "median"] = "mean",
+    least: int = 1,
+    agreement: float | None = None,
+) -> ScoreGenerator:
+    """The mean or median of several people's ratings, brought from low..high to 0..1.
+
+    Args:
+        files: A CSV file a rater, with the columns anchor, positive and score.
+        low: The lowest rating of the scale.
+        high: The highest.
+        aggregate: `mean` or `median`.
+        least: How many ratings a pair must have.
+        agreement: Stop where Krippendorff's alpha of all ratings is below it.
+    """
+    import numpy as np
+
+    if not low < high:
+        raise InputError(f"'raters' needs low below high, not low={low:g} and high={high:g}.")
+    ratings = _ratings(files, low, high)
+    if agreement is not None:
+        _demand_agreement(ratings.values(), agreement)
+    central = statistics.fmean if aggregate == "mean" else statistics.median
+
+    def generate(pairs: Sequence[Pair], random: np.random.Generator) -> Scores:
+        scores = [central(_rated(pair, ratings, least)) for pair in pairs]
+        return ((np.array(scores, dtype=np.float64) - low) / (high - low)).astype(np.float32)
+
+    return generate
+
+
+def krippendorff_alpha(units: Collection[Sequence[float]]) -> float | None:
+    """Krippendorff's alpha for interval data (Krippendorff 2011, "Computing Krippendorff's Alpha-Reliability").
+
+    Args:
+        units: The ratings of each pair; those with fewer than two say nothing of agreement.
+
+    Returns:
+        At most 1, which is full agreement; 0 is chance. None where it is not defined: nothing was rated
+        twice, or all ratings are one number.
+    """
+    paired = [unit for unit in units if len(unit) > 1]
+    values = [value for unit in paired for value in unit]
+    if len(set(values)) < 2:
+        return None
+    expected = _squares(values) / (len(values) - 1)
+    return 1 - sum(_squares(unit) / (len(unit) - 1) for unit in paired) / expected
+
+
+def _squares(values: Sequence[float]) -> float:
+    """The sum of squared differences over all ordered pairs of values."""
+    middle = statistics.fmean(values)
+    return 2 * len(values) * sum((value - middle) ** 2 for value in values)
+
+
+def _demand_agreement(units: Collection[Sequence[float]], agreement: float) -> None:
+    alpha = krippendorff_alpha(units)
+    if alpha is None:
+        raise InputError(
+            "'raters' can't tell agreement: no pairs are rated twice, or all ratings are the same."
+        )
+    if alpha < agreement:
+        raise InputError(
+            f"The raters agree too little: Krippendorff's alpha is {alpha:.3f}, below agreement={agreement:g}; talk "
+            "over what the scale means, or leave 'agreement' out."
+        )
+
+
+def _rated(pair: Pair, ratings: dict[Texts, list[float]], least: int) -> list[float]:
+    found = ratings.get((pair.anchor.strip(), pair.positive.strip()), [])
+    if len(found) < max(least, 1):
+        raise InputError(
+            f"{pair.source}, row {pair.row}: {len(found)} raters scored '{pair.anchor[:40]}' with "
+            f"'{pair.positive[:40]}', and {max(least, 1)} must; have it rated, or leave the row out."
+        )
+    return found
+
+
+def _ratings(files: Sequence[str], low: float, high: float) -> dict[Texts, list[float]]:
+    """All ratings of each pair of texts."""
+    ratings: dict[Texts, list[float]] = defaultdict(list)
+    for file in files:
+        seen: set[Texts] = set()
+        for row, texts, score in _read(Path(file)):
+            if texts in seen:
+                raise InputError(
+                    f"{file}, row {row}: the pair is rated twice by one rater; keep one of the two."
+                )
+            if not low <= score <= high:
+                raise InputError(
+                    f"{file}, row {row}: the score {score:g} is outside {low:g} to {high:g}; for another scale "
+                    "write low=LOW,high=HIGH."
+                )
+            seen.add(texts)
+            ratings[texts].append(score)
+    return dict(ratings)
+
+
+def _read(path: Path) -> Iterator[tuple[int, Texts, float]]:
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            reader = csv.DictReader(file)
+            missing = [name for name in COLUMNS if name not in (reader.fieldnames or ())]
+            if missing:
+                found = ", ".join(reader.fieldnames or ()) or "none"
+                raise InputError(f"{path} has no column '{missing[0]}'; its columns are: {found}.")
+            for line in reader:
+                anchor, positive, score = (line[name] or "" for name in COLUMNS)
+                yield (
+                    reader.line_num,
+                    (anchor.strip(), positive.strip()),
+                    _number(score, path, reader.line_num),
+                )
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
+        raise InputError(f"The ratings in {path} can't be read: {error}.") from error
+
+
+def _number(text: str, path: Path, row: int) -> float:
+    try:
+        return float(text)
+    except ValueError:
+        raise InputError(f"{path}, row {row}: the score is '{text}', which is no number.") from None
