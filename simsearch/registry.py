@@ -89,6 +89,10 @@ class Registry:
         """What is installed, of one kind or of all, built-ins first."""
         return [offer for (of, _), offers in self._offers.items() for offer in offers if kind in (None, of)]
 
+    def has(self, kind: str, spec: str) -> bool:
+        """Whether a string names a component of that kind."""
+        return bool(self._offers.get((kind, spec.partition(":")[0])))
+
     def find(self, kind: str, name: str) -> Offer:
         """The one component of that kind and name.
 

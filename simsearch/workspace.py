@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from contextlib import closing
-from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,12 +14,13 @@ from simsearch.settings import Settings, TuneSettings, load_settings, user_confi
 from simsearch.types import Embedder, Hit, Notice
 
 if TYPE_CHECKING:
-    from simsearch.indexing import IndexReport, Model
+    from simsearch.indexing import IndexReport
+    from simsearch.models import Models, Runs
     from simsearch.querying.evaluate import Evaluation
+    from simsearch.status import Status
     from simsearch.storage import Problem
-    from simsearch.storage.door import Counts, Identity, Store
+    from simsearch.storage.door import Identity, Store
     from simsearch.tuning.report import Examination, TuneReport
-    from simsearch.tuning.runs import Runs
 
 HOME = ".simsearch"
 
@@ -36,26 +36,6 @@ def find_folder(start: Path) -> Path:
 def consent() -> Consent:
     """The folders whose own plugins this user lets run."""
     return Consent(user_configuration() / "trusted.json")
-
-
-@dataclass(frozen=True, slots=True)
-class Status:
-    """What a workspace holds.
-
-    Args:
-        model: What a new index would be made with.
-        promoted: The promoted run; None where none was.
-        index: How much the index holds; None where there is none.
-        index_model: What the index was made with.
-        fresh: Whether that is the model a new index would be made with.
-    """
-
-    workspace: str
-    model: str
-    promoted: str | None
-    index: Counts | None
-    index_model: str | None
-    fresh: bool
 
 
 class Workspace:
@@ -90,10 +70,14 @@ class Workspace:
         return registry
 
     @cached_property
-    def runs(self) -> Runs:
-        from simsearch.tuning.runs import Runs
+    def models(self) -> Models:
+        from simsearch.models import Models, Runs
 
-        return Runs(self.home / "models")
+        return Models(Runs(self.home / "models"), self.settings, self.registry)
+
+    @property
+    def runs(self) -> Runs:
+        return self.models.runs
 
     @cached_property
     def store(self) -> Store:
@@ -155,7 +139,7 @@ class Workspace:
             download: Allow fetching the model from the hub.
             wishes: Any field of IndexSettings, such as exclude=["*.log"].
         """
-        from simsearch.indexing import Wishes, index
+        from simsearch.indexing import Model, Wishes, index
 
         settings = with_flags(self.settings.index, **wishes)
         roots = [Path(path) for path in paths] or [self.folder / path for path in settings.paths]
@@ -164,11 +148,13 @@ class Workspace:
                 "There is nothing to index: name a folder, as in `simsearch index docs/`, or set "
                 'paths = ["docs"] under [index] in simsearch.toml.'
             )
+        name = settings.model or self.model
+        find_fingerprint = partial(self.models.fingerprint, name, download)
         return index(
             roots,
             workspace_folder=self.folder,
             store=self.store,
-            model=self._model_to_index_with(settings.model or self.model, download),
+            model=Model(name, find_fingerprint, partial(self.models.load, name, download)),
             chunker=self.registry.chunker(settings.chunker),
             registry=self.registry,
             wishes=Wishes(settings.include, settings.exclude, settings.largest_file),
@@ -194,7 +180,7 @@ class Workspace:
             raise InputError("There is nothing to look for: the query is empty.")
         with closing(self.store.read()) as reader:
             self._tell_of_newer_model(reader.identity)
-            embedder = None if settings.mode == "lexical" else self._engine(reader.identity)
+            embedder = None if settings.mode == "lexical" else self._embedder(reader.identity)
             return search(text, reader, embedder, settings.k, settings.mode)
 
     def evaluate(
@@ -214,7 +200,7 @@ class Workspace:
         mode = with_flags(self.settings.query, **wishes).mode
         asked, judged = read_queries(Path(queries)), read_judgements(Path(judgements))
         with closing(self.store.read()) as reader:
-            embedder = None if mode == "lexical" else self._engine(reader.identity)
+            embedder = None if mode == "lexical" else self._embedder(reader.identity)
             return evaluate(
                 asked,
                 judged,
@@ -237,32 +223,14 @@ class Workspace:
 
     def status(self) -> Status:
         """What the workspace holds."""
-        promoted = self.runs.promoted()
-        counts = identity = None
-        if self.store.exists():
-            with closing(self.store.read()) as reader:
-                counts, identity = reader.counts(), reader.identity
-        return Status(
-            workspace=str(self.folder),
-            model=self.model,
-            promoted=promoted,
-            index=counts,
-            index_model=identity.model if identity else None,
-            fresh=identity is None or identity.model == self.model,
-        )
+        from simsearch.status import look
 
-    def models_in_use(self) -> dict[str, str]:
-        """Runs that can't be removed, each with the reason."""
-        status = self.status()
-        needed = {status.index_model: "the index was made with it"} if status.index_model else {}
-        if status.promoted:
-            needed[status.promoted] = "it is promoted; `simsearch models use base` goes back"
-        return needed
+        return look(self.folder, self.store, self.models)
 
     @property
     def model(self) -> str:
         """The model that a new index is made with: the promoted run, or the base where none was promoted."""
-        return self.runs.promoted() or self.settings.tune.base
+        return self.models.current
 
     def _pair_files(self, given: tuple[Path | str, ...], settings: TuneSettings) -> list[Path]:
         return [Path(path) for path in given] or [self.folder / path for path in settings.pairs]
@@ -272,50 +240,14 @@ class Workspace:
             return Path(given)
         return self.folder / settings.test if settings.test is not None else None
 
-    def _engine(self, identity: Identity) -> Embedder:
+    def _embedder(self, identity: Identity) -> Embedder:
         """The model that an index was made with, whatever is promoted now."""
-        from simsearch.embedding import open_engine
-
-        return open_engine(
-            identity.model,
-            identity.fingerprint,
-            settings=self.settings,
-            runs=self.runs.folder,
-            registry=self.registry,
-            observe=self.registry.observe,
-        )
-
-    def _model_to_index_with(self, name: str, download: bool) -> Model:
-        """A model that is loaded only when there is something to embed."""
-        from simsearch.embedding import find_model, fingerprint, load_embedder
-        from simsearch.indexing import Model
-
-        def load() -> Embedder:
-            return load_embedder(
-                name,
-                settings=self.settings,
-                runs=self.runs.folder,
-                registry=self.registry,
-                observe=self.registry.observe,
-                download=download,
-            )
-
-        def find_fingerprint() -> str:
-            if any(o.component.name == name.partition(":")[0] for o in self.registry.offers("embedders")):
-                return model.embedder.fingerprint
-            folder = find_model(name, settings=self.settings, runs=self.runs.folder, download=download)
-            return fingerprint(folder, Path(self.settings.cache))
-
-        model = Model(name, find_fingerprint, load)
-        return model
+        return self.models.load_exactly(identity.model, identity.fingerprint)
 
     def _tell_of_newer_model(self, identity: Identity) -> None:
-        promoted = self.runs.promoted()
-        if promoted and identity.model != promoted:
-            self.registry.observe(
-                Notice(
-                    f"The index was made with {identity.model}, and answers with it; {promoted} is promoted now: "
-                    "run `simsearch index` to move to it.",
-                    warning=True,
-                )
+        if newer := self.models.newer_than(identity.model):
+            text = (
+                f"The index was made with {identity.model}, and answers with it; {newer} is the model now: "
+                "run `simsearch index` to move to it."
             )
+            self.registry.observe(Notice(text, warning=True))

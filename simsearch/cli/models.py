@@ -67,7 +67,7 @@ def use(session: Session, name: str) -> None:
 def remove(session: Session, name: str) -> None:
     """Delete a run; refuses one that is promoted or that the index needs."""
     workspace = session.workspace
-    needed = workspace.models_in_use()
+    needed = workspace.models.in_use(workspace.status().index_model)
     if name in needed:
         raise InputError(f"The run '{name}' is in use: {needed[name]}.")
     workspace.runs.remove(name)

@@ -38,9 +38,7 @@ def load_embedder(
     Raises:
         ModelNotFound: No place has the model.
     """
-    if registry and any(
-        offer.component.name == str(model).partition(":")[0] for offer in registry.offers("embedders")
-    ):
+    if registry and registry.has("embedders", str(model)):
         return registry.embedder(str(model)).value
     settings = settings or load_settings(Path.cwd())
     folder = find_model(str(model), settings=settings, runs=runs, download=download)

@@ -13,11 +13,13 @@ class Model:
 
     Args:
         name: What the user calls it.
-        fingerprint: Finds its fingerprint without loading it.
+        fingerprint: Finds its fingerprint without loading it; None where only loading tells.
         load: Loads it.
     """
 
-    def __init__(self, name: str, fingerprint: Callable[[], str], load: Callable[[], Embedder]) -> None:
+    def __init__(
+        self, name: str, fingerprint: Callable[[], str | None], load: Callable[[], Embedder]
+    ) -> None:
         self.name = name
         self._find_fingerprint = fingerprint
         self._load = load
@@ -26,7 +28,8 @@ class Model:
 
     @property
     def fingerprint(self) -> str:
-        return self._loaded.fingerprint if self._loaded else self._find_fingerprint()
+        found = None if self._loaded else self._find_fingerprint()
+        return found or self.embedder.fingerprint
 
     @property
     def embedder(self) -> Embedder:

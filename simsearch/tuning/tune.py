@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from simsearch.embedding import find_model, load_embedder
+from simsearch.models.runs import NewRun, Runs
 from simsearch.registry import Registry
 from simsearch.settings import Settings, TuneSettings
 from simsearch.tuning.doctor import Finding, examine, refuse
@@ -19,7 +20,6 @@ from simsearch.tuning.preparing import Prepared, prepare
 from simsearch.tuning.recipes import apply_recipe
 from simsearch.tuning.record import record
 from simsearch.tuning.report import Examination, TuneReport
-from simsearch.tuning.runs import NewRun, Runs
 from simsearch.types import Embedder, Notice, Observer
 
 

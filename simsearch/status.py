@@ -1,0 +1,46 @@
+"""What a workspace holds, at a glance."""
+
+from __future__ import annotations
+
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+
+from simsearch.models import Models
+from simsearch.storage.door import Counts, Store
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """What a workspace holds.
+
+    Args:
+        model: What a new index would be made with.
+        promoted: The promoted run; None where none was.
+        index: How much the index holds; None where there is none.
+        index_model: What the index was made with.
+        fresh: Whether that is the model a new index would be made with.
+    """
+
+    workspace: str
+    model: str
+    promoted: str | None
+    index: Counts | None
+    index_model: str | None
+    fresh: bool
+
+
+def look(folder: Path, store: Store, models: Models) -> Status:
+    """The status of the workspace in `folder`."""
+    counts = identity = None
+    if store.exists():
+        with closing(store.read()) as reader:
+            counts, identity = reader.counts(), reader.identity
+    return Status(
+        workspace=str(folder),
+        model=models.current,
+        promoted=models.runs.promoted(),
+        index=counts,
+        index_model=identity.model if identity else None,
+        fresh=identity is None or identity.model == models.current,
+    )

@@ -1,0 +1,42 @@
+"""The models of a workspace: which is in use, and what follows for the index and for removing."""
+
+from pathlib import Path
+
+import pytest
+
+from simsearch.models import Models, Runs
+from simsearch.registry import Registry
+from simsearch.settings import Settings
+
+
+@pytest.fixture
+def models(tmp_path: Path) -> Models:
+    runs = Runs(tmp_path / "models")
+    for name in ("first", "second"):
+        (runs.folder / name).mkdir(parents=True)
+        (runs.folder / name / "run.json").write_text("{}")
+    return Models(runs, Settings(), Registry())
+
+
+def test_the_current_model_is_the_promoted_run_or_the_base(models: Models) -> None:
+    assert models.current == "all-MiniLM-L6-v2"
+    models.runs.promote("second")
+    assert models.current == "second"
+    models.runs.use_base()
+    assert models.current == "all-MiniLM-L6-v2"
+
+
+def test_an_index_is_behind_once_a_run_is_promoted_or_gone_back_on(models: Models) -> None:
+    assert models.newer_than("all-MiniLM-L6-v2") is None
+    assert models.newer_than("chosen-by-hand") is None
+    models.runs.promote("second")
+    assert models.newer_than("all-MiniLM-L6-v2") == "second"
+    assert models.newer_than("second") is None
+    models.runs.use_base()
+    assert models.newer_than("second") == "all-MiniLM-L6-v2"
+
+
+def test_a_run_is_needed_while_it_is_promoted_or_the_index_answers_with_it(models: Models) -> None:
+    models.runs.promote("second")
+    assert set(models.in_use(None)) == {"second"}
+    assert set(models.in_use("first")) == {"first", "second"}
