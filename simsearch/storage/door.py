@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
+from simsearch.storage.conditions import Condition
 from simsearch.types import Chunk, Document, Rows, Scores, Vectors
 
 
@@ -132,6 +133,15 @@ class Reader(Protocol):
 
     def every_chunk(self) -> Iterator[ChunkRecord]:
         """All chunks, by path and start."""
+
+    def matching(self, condition: Condition) -> Rows:
+        """The chunks of the documents that meet a condition: int64 [m], ascending."""
+
+    def has_field(self, field: str) -> bool:
+        """Whether a condition can name the field: any document has a value for it."""
+
+    def fields(self) -> list[str]:
+        """Every field that a condition can name."""
 
     def counts(self) -> Counts: ...
 

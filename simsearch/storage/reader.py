@@ -6,7 +6,8 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from simsearch.errors import NoIndex, StorageError
-from simsearch.storage import records
+from simsearch.storage import matching, records
+from simsearch.storage.conditions import Condition
 from simsearch.storage.database import connect_to_read, explained
 from simsearch.storage.dense import search_segments
 from simsearch.storage.door import ChunkRecord, Counts, FileRecord, Identity, Matches
@@ -70,6 +71,18 @@ class IndexReader:
     def every_chunk(self) -> Iterator[ChunkRecord]:
         with explained(self._folder):
             yield from records.read_every_chunk(self._connection, self._generation.id)
+
+    def matching(self, condition: Condition) -> Rows:
+        with explained(self._folder):
+            return matching.matching(self._connection, self._generation.id, condition)
+
+    def has_field(self, field: str) -> bool:
+        with explained(self._folder):
+            return matching.has_field(self._connection, self._generation.id, field)
+
+    def fields(self) -> list[str]:
+        with explained(self._folder):
+            return matching.fields(self._connection, self._generation.id)
 
     def counts(self) -> Counts:
         with explained(self._folder):

@@ -1,0 +1,155 @@
+"""The language of --where: `lang:en and (year>=2020 or not path:docs/*)`.
+
+    condition  = all { "or" all }
+    all        = part { ["and"] part }
+    part       = "not" part | "(" condition ")" | comparison
+    comparison = name (":" | "=" | "!=" | "<" | "<=" | ">" | ">=") value
+
+Names and values are words, or stand in quotes. What is wrong is pointed at.
+"""
+
+from __future__ import annotations
+
+import re
+
+from simsearch.errors import InputError
+from simsearch.storage.conditions import And, Comparison, Condition, Not, Or
+
+MOST_COMPARISONS = 200
+DEEPEST = 50
+LONGEST_VALUE = 1000
+_SHOWN = 30
+
+_BLANK = re.compile(r"\s*")
+_NAME = re.compile(r"[^\s:=<>!()\"']+")
+_OPERATOR = re.compile(r"[<>!]=|[:=<>]")
+_VALUE = re.compile(r"[^\s()\"']+")
+_QUOTED = re.compile(r'"([^"]*)"|\'([^\']*)\'')
+_WORD = re.compile(r"(and|or|not)(?=[\s(]|$)", re.IGNORECASE)
+
+
+def parse_filter(text: str) -> Condition:
+    """One filter as a condition.
+
+    Raises:
+        InputError: It can't be read.
+    """
+    return _Parser(text).whole()
+
+
+def pointed(text: str, column: int, what: str) -> InputError:
+    """The error that shows a filter, or the part of it around a place, with a mark below that place."""
+    start = max(0, column - 1 - _SHOWN)
+    before = ("… " if start else "") + _plain(text[start : column - 1])
+    after = _plain(text[column - 1 : column - 1 + _SHOWN]) + (" …" if len(text) >= column + _SHOWN else "")
+    return InputError(f"The filter {what}, at character {column}:\n  {before}{after}\n  {' ' * len(before)}^")
+
+
+class _Parser:
+    """One filter, read from left to right; `_at` is the next character."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._at = 0
+        self._comparisons = 0
+        self._skip_blanks()
+
+    def whole(self) -> Condition:
+        condition = self._any(0)
+        if not self._done():
+            raise self._error("has a bracket that was never opened")
+        return condition
+
+    def _any(self, depth: int) -> Condition:
+        parts = [self._all(depth)]
+        while self._take_word("or"):
+            parts.append(self._all(depth))
+        return parts[0] if len(parts) == 1 else Or(tuple(parts))
+
+    def _all(self, depth: int) -> Condition:
+        parts = [self._part(depth)]
+        while self._take_word("and") or not (self._done() or self._sees(")") or self._sees_word("or")):
+            parts.append(self._part(depth))
+        return parts[0] if len(parts) == 1 else And(tuple(parts))
+
+    def _part(self, depth: int) -> Condition:
+        if depth > DEEPEST:
+            raise self._error(f"is nested more than {DEEPEST} deep")
+        if self._take_word("not"):
+            return Not(self._part(depth + 1))
+        if not self._sees("("):
+            return self._comparison()
+        opened = self._at
+        self._step(1)
+        condition = self._any(depth + 1)
+        if not self._sees(")"):
+            self._at = opened
+            raise self._error("has a bracket that is never closed")
+        self._step(1)
+        return condition
+
+    def _comparison(self) -> Condition:
+        column = self._at + 1
+        if self._done():
+            raise self._error("ends where a comparison such as lang:en should follow")
+        field = self._token(_NAME, "has no field name")
+        operator = _OPERATOR.match(self._text, self._at)
+        if not operator:
+            raise self._error(f"needs :, !=, <, <=, > or >= after '{_plain(field[:_SHOWN])}'")
+        self._step(len(operator[0]))
+        value = self._token(_VALUE, f"has no value after '{operator[0]}'")
+        self._count()
+        match operator[0]:
+            case "!=":
+                return Not(Comparison(field, ":", value, column))
+            case "<" | "<=" | ">" | ">=" as order:
+                return Comparison(field, order, value, column)
+            case _:
+                return Comparison(field, ":", value, column)
+
+    def _token(self, bare: re.Pattern[str], otherwise: str) -> str:
+        """A word, or what stands in quotes."""
+        found = bare.match(self._text, self._at) or _QUOTED.match(self._text, self._at)
+        if not found:
+            quote = self._text[self._at : self._at + 1] in ('"', "'")
+            raise self._error("has a quotation mark without its partner" if quote else otherwise)
+        if len(found[0]) > LONGEST_VALUE:
+            raise self._error(f"has a word of more than {LONGEST_VALUE} characters")
+        self._step(len(found[0]))
+        return next((group for group in found.groups() if group is not None), found[0])
+
+    def _count(self) -> None:
+        self._comparisons += 1
+        if self._comparisons > MOST_COMPARISONS:
+            raise self._error(f"has more than {MOST_COMPARISONS} comparisons")
+
+    def _sees(self, character: str) -> bool:
+        return self._text.startswith(character, self._at)
+
+    def _sees_word(self, word: str) -> bool:
+        found = _WORD.match(self._text, self._at)
+        return bool(found) and found[0].lower() == word  # type: ignore[index]
+
+    def _take_word(self, word: str) -> bool:
+        taken = self._sees_word(word)
+        if taken:
+            self._step(len(word))
+        return taken
+
+    def _done(self) -> bool:
+        return self._at >= len(self._text)
+
+    def _step(self, characters: int) -> None:
+        self._at += characters
+        self._skip_blanks()
+
+    def _skip_blanks(self) -> None:
+        self._at = _BLANK.match(self._text, self._at).end()  # type: ignore[union-attr]
+
+    def _error(self, what: str) -> InputError:
+        return pointed(self._text, self._at + 1, what)
+
+
+def _plain(text: str) -> str:
+    """Without line breaks and what a terminal would obey."""
+    return "".join(character if character.isprintable() else " " for character in text)

@@ -1,0 +1,62 @@
+"""What a filter asks of a document, as a tree: the store makes SQL of it, querying/where.py makes it of text."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+Operator = Literal[":", "<", "<=", ">", ">="]
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """A field compared with a value; true where any of the field's values fits.
+
+    Args:
+        field: `path`, `id`, `title`, or a key of the metadata.
+        operator: `:` is equality, with * and ? standing for any characters.
+        value: As it was written; numbers, dates and words are told apart when they are compared.
+        column: Where the field stands in the filter's text, from 1.
+    """
+
+    field: str
+    operator: Operator
+    value: str
+    column: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Not:
+    """True where the condition isn't."""
+
+    condition: Condition
+
+
+@dataclass(frozen=True, slots=True)
+class And:
+    """True where all are."""
+
+    conditions: tuple[Condition, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Or:
+    """True where one is."""
+
+    conditions: tuple[Condition, ...]
+
+
+Condition = Comparison | Not | And | Or
+
+
+def comparisons(condition: Condition) -> Iterator[Comparison]:
+    """Every comparison of a condition, in order."""
+    match condition:
+        case Comparison():
+            yield condition
+        case Not():
+            yield from comparisons(condition.condition)
+        case And() | Or():
+            for part in condition.conditions:
+                yield from comparisons(part)

@@ -1,0 +1,74 @@
+"""A fast embedder of the tests' own, by the plugin hook: a text is the sum of its words' random directions."""
+
+import hashlib
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+
+import numpy as np
+
+from simsearch import Component, Truncation, Workspace, hookimpl
+from simsearch.discovery import Found, Origin
+from simsearch.registry import Registry
+from simsearch.settings import IndexSettings, Settings
+from simsearch.types import Role, Vectors
+
+DIMENSION = 64
+
+
+class Words:
+    """A word is a token."""
+
+    limit = 120
+
+    def count(self, texts: Sequence[str]) -> list[int]:
+        return [len(self.spans(text)) for text in texts]
+
+    def spans(self, text: str) -> list[tuple[int, int]]:
+        return [match.span() for match in re.finditer(r"\w+|[^\w\s]", text)]
+
+
+class HashedWords:
+    name = "hashed-words"
+    fingerprint = "hashed-words 1"
+    dimension = DIMENSION
+    tokens = Words()
+    truncation = Truncation()
+
+    def encode(self, texts: Sequence[str], role: Role = "document") -> Vectors:
+        vectors = np.full((len(texts), DIMENSION), 1e-3, np.float32)
+        for row, text in enumerate(texts):
+            for word in re.findall(r"\w+", text.lower()):
+                vectors[row] += direction(word)
+        return vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
+
+    def stream(self, texts: Iterable[str], role: Role = "document") -> Iterator[Vectors]:
+        yield self.encode(list(texts), role)
+
+
+def direction(word: str) -> Vectors:
+    seed = int.from_bytes(hashlib.blake2b(word.encode(), digest_size=8).digest(), "big")
+    return np.random.default_rng(seed).standard_normal(DIMENSION).astype(np.float32)
+
+
+class Plugin:
+    @hookimpl
+    def simsearch_embedders(self) -> list[Component]:
+        return [Component("hashed-words", "Random directions of words", HashedWords)]
+
+
+def open_workspace(folder: Path) -> Workspace:
+    """A workspace whose indexes are made with hashed words."""
+    registry = Registry.load(only=())
+    registry.add(Found(Origin("hashed", "hashed-words", "1", "tests.hashed_words"), Plugin))
+    return Workspace(folder, Settings(index=IndexSettings(model="hashed-words")), registry)
+
+
+def indexed(folder: Path, files: Mapping[str, str]) -> Workspace:
+    """A workspace with these files in its index."""
+    workspace = open_workspace(folder)
+    for path, text in files.items():
+        (folder / path).parent.mkdir(parents=True, exist_ok=True)
+        (folder / path).write_text(text, encoding="utf-8")
+    workspace.index(*{folder / Path(path).parts[0] for path in files})
+    return workspace
