@@ -3,6 +3,7 @@
 import hashlib
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -17,9 +18,10 @@ DIMENSION = 64
 
 
 class Words:
-    """A word is a token."""
+    """A token is a word or a mark."""
 
-    limit = 120
+    def __init__(self, limit: int = 120) -> None:
+        self.limit = limit
 
     def count(self, texts: Sequence[str]) -> list[int]:
         return [len(self.spans(text)) for text in texts]
@@ -29,13 +31,19 @@ class Words:
 
 
 class HashedWords:
+    """The embedder; `embedded` lists the document strings that it was given."""
+
     name = "hashed-words"
     fingerprint = "hashed-words 1"
     dimension = DIMENSION
     tokens = Words()
     truncation = Truncation()
 
+    def __init__(self) -> None:
+        self.embedded: list[str] = []
+
     def encode(self, texts: Sequence[str], role: Role = "document") -> Vectors:
+        self.embedded += texts if role == "document" else []
         vectors = np.full((len(texts), DIMENSION), 1e-3, np.float32)
         for row, text in enumerate(texts):
             for word in re.findall(r"\w+", text.lower()):
@@ -46,19 +54,21 @@ class HashedWords:
         yield self.encode(list(texts), role)
 
 
+@cache
 def direction(word: str) -> Vectors:
     seed = int.from_bytes(hashlib.blake2b(word.encode(), digest_size=8).digest(), "big")
     return np.random.default_rng(seed).standard_normal(DIMENSION).astype(np.float32)
 
 
-class Plugin:
-    @hookimpl
-    def simsearch_embedders(self) -> list[Component]:
-        return [Component("hashed-words", "Random directions of words", HashedWords)]
-
-
-def open_workspace(folder: Path) -> Workspace:
+def open_workspace(folder: Path, embedder: HashedWords | None = None) -> Workspace:
     """A workspace whose indexes are made with hashed words."""
+    engine = embedder or HashedWords()
+
+    class Plugin:
+        @hookimpl
+        def simsearch_embedders(self) -> list[Component]:
+            return [Component("hashed-words", "Random directions of words", lambda: engine)]
+
     registry = Registry.load(only=())
     registry.add(Found(Origin("hashed", "hashed-words", "1", "tests.hashed_words"), Plugin))
     return Workspace(folder, Settings(index=IndexSettings(model="hashed-words")), registry)

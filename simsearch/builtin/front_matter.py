@@ -9,6 +9,7 @@ from typing import Any
 _FENCED = re.compile(r"(---|\+\+\+)[ \t]*\r?\n(.*?)^\1[ \t]*\r?$", re.DOTALL | re.MULTILINE)
 _FIELD = re.compile(r":?([A-Za-z][\w .-]{0,40}):(?:[ \t]+(.*))?$")
 _LONGEST = 64 * 1024
+_DEEPEST = 20
 
 
 def front_matter(text: str) -> dict[str, Any]:
@@ -47,13 +48,22 @@ def _yaml(text: str) -> Mapping[str, Any]:
     import yaml
 
     try:
-        # An alias repeats a value by name, which can make a small text a huge one.
-        if any(isinstance(token, yaml.AliasToken) for token in yaml.scan(text, yaml.SafeLoader)):
-            return {}
-        values = yaml.load(text, yaml.SafeLoader)
+        values = yaml.load(text, yaml.SafeLoader) if _is_harmless(text) else {}
     except (yaml.YAMLError, ValueError, RecursionError):
         return {}
     return values if isinstance(values, Mapping) else {}
+
+
+def _is_harmless(text: str) -> bool:
+    """False for an alias, which can make a small text a huge one, and for depth, whose cost grows with its square."""
+    import yaml
+
+    depth = 0
+    for event in yaml.parse(text, yaml.SafeLoader):
+        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+        if depth > _DEEPEST or isinstance(event, yaml.AliasEvent):
+            return False
+    return True
 
 
 def _toml(text: str) -> Mapping[str, Any]:
@@ -65,7 +75,7 @@ def _toml(text: str) -> Mapping[str, Any]:
         return {}
 
 
-def _plain(value: Any, depth: int = 8) -> Any:
+def _plain(value: Any, depth: int = _DEEPEST) -> Any:
     """JSON values only: dates become ISO text, what lies too deep is dropped."""
     if value is None or isinstance(value, bool | int | float | str):
         return value

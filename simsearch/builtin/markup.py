@@ -12,6 +12,7 @@ from simsearch.builtin.front_matter import body_start
 # reStructuredText: a title is underlined, and may be overlined, by one repeated mark of punctuation.
 _ADORNMENT = re.compile(r"([!-/:-@\[-`{-~])\1*[ \t]*$")
 _LINE_END = re.compile(r"\r\n?|\n")
+LONGEST_TITLE = 1000
 _INLINE_MARKS = re.compile(r"[*_`]+|\[([^\]]*)\]\([^)]*\)|<[^>]*>")
 
 
@@ -72,8 +73,8 @@ def _is_title(title: str, under: str) -> bool:
 
 
 def plain_title(title: str) -> str:
-    """A heading's words without inline markup, on one line."""
-    return " ".join(_INLINE_MARKS.sub(lambda found: found[1] or "", title).split())
+    """A heading's words without inline markup, on one line; what is longer than any heading is cut."""
+    return " ".join(_INLINE_MARKS.sub(lambda found: found[1] or "", title[:LONGEST_TITLE]).split())
 
 
 def line_starts(text: str) -> list[int]:

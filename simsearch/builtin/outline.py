@@ -28,6 +28,7 @@ class Section:
 
     Args:
         parent: Index of the section around it; -1 at the top.
+        letters: Letters and digits of its heading.
     """
 
     start: int
@@ -35,6 +36,7 @@ class Section:
     level: int
     parent: int
     above: Above
+    letters: int
 
 
 class Outline:
@@ -99,6 +101,11 @@ class Outline:
         return [header] if header.cost <= self._room else []
 
 
+def letters(text: str) -> int:
+    """How many letters and digits a text has."""
+    return sum(map(str.isalnum, text))
+
+
 def _costs(names: Sequence[str], tokens: TokenCounter) -> list[Above]:
     separator, *costs = tokens.count([SEPARATOR.strip(), *names])
     return [Above(name, cost + separator if name else 0) for name, cost in zip(names, costs, strict=True)]
@@ -115,6 +122,6 @@ def _sections(headings: Sequence[Heading], above: Sequence[Above], length: int) 
         parents[index] = open_sections[-1] if open_sections else -1
         open_sections.append(index)
     return [
-        Section(heading.start, end, level, parent, words)
+        Section(heading.start, end, level, parent, words, letters(words.words))
         for heading, end, level, parent, words in zip(headings, ends, levels, parents, above, strict=True)
     ]

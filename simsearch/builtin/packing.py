@@ -12,7 +12,7 @@ from itertools import pairwise
 from simsearch import Chunk, Document, InputError, TokenCounter
 from simsearch.builtin.boundaries import Boundaries, sentences
 from simsearch.builtin.measuring import Measure
-from simsearch.builtin.outline import DEEPEST, LONGEST_NAME, Outline, Section
+from simsearch.builtin.outline import DEEPEST, LONGEST_NAME, Outline, Section, letters
 
 PREFIX_SHARE = 4
 
@@ -71,8 +71,9 @@ class Packer:
             return self._by_sections(start, end, deeper, kind)
         for weaker, boundaries in enumerate(self._boundaries[kind:], kind + 1):
             places = [place for place in boundaries(self._text, start, end) if start < place < end]
-            if places:
-                parts = pairwise([start, *places, end])
+            cuts = self._without_bare_headings([start, *places, end])
+            if len(cuts) > 2:
+                parts = pairwise(cuts)
                 return self._joined(p for part in parts for p in self._pieces(*part, DEEPEST, weaker))
         return list(self._windows(start, end))
 
@@ -104,8 +105,8 @@ class Packer:
         start, end = self._trimmed(start, end)
         if end - start > 3 * LONGEST_NAME:
             return False
-        headings = [section.above.words for section in self._outline.inside(start - 1, end)]
-        return bool(headings) and _letters(self._text[start:end]) <= sum(map(_letters, headings))
+        headings = sum(section.letters for section in self._outline.inside(start - 1, end))
+        return headings > 0 and letters(self._text[start:end]) <= headings
 
     def _joined(self, pieces: Iterable[Span]) -> list[Span]:
         spans: list[Span] = []
@@ -130,9 +131,10 @@ class Packer:
             yield (self._earlier(start, spans[index - 1][0]), end) if index else (start, end)
 
     def _earlier(self, start: int, previous: int) -> int:
-        """Where a chunk starts that repeats the end of the one before: at a sentence, or else at a word."""
+        """Where a chunk starts that repeats the end of the one before, never all of it: at a sentence, or else
+        at a word."""
         lowest = max(
-            self._measure.start_of(start, self._overlap), previous, self._outline.section_start(start)
+            self._measure.start_of(start, self._overlap), previous + 1, self._outline.section_start(start)
         )
         ends = sentences(self._text, max(lowest - 2, 0), start)
         return next((place for place in ends if lowest <= place < start), self._word(lowest, start))
@@ -174,7 +176,3 @@ class Packer:
         if middle == chunk.start:
             raise InputError("The model's limit is below the tokens of a single character.")
         return [Chunk(chunk.start, middle), Chunk(middle, chunk.end)]
-
-
-def _letters(text: str) -> int:
-    return sum(character.isalnum() for character in text)

@@ -1,0 +1,227 @@
+"""How documents are cut decides what is found: whole pages against chunks of several sizes and overlaps.
+
+    python benchmarks/chunking.py                               the whole table, as Markdown
+    python benchmarks/chunking.py --set medquad_qa --chunker structure:size=128
+
+Each row is an index made by the indexing code and measured by the evaluating code, dense and exact: documents are
+ranked by their best chunk. `page` embeds each document once, cut where the model stops reading. Vectors are kept
+under --cache by the hash of their string, so that a run which was stopped goes on. Intervals are paired bootstraps
+over the questions against `page`.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import json
+import sqlite3
+import sys
+import tempfile
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from simsearch import Chunk, Component, Document, TokenCounter, hookimpl
+from simsearch.discovery import Found, Origin
+from simsearch.embedding import load_embedder
+from simsearch.indexing import Model, index
+from simsearch.querying.evaluate import DEPTH, evaluate, read_judgements, read_queries
+from simsearch.querying.search import rank
+from simsearch.registry import Registry
+from simsearch.settings import DEFAULT_MODEL
+from simsearch.storage import open_store
+from simsearch.types import Embedder, Notice, Role, Truncation, Vectors
+
+DATA = Path(__file__).parent.parent.parent / "shared" / "data"
+MEASURES = ("nDCG@10", "R@10", "RR")
+SAMPLES = 10_000
+BASELINE = "page"
+CHUNKERS = (
+    BASELINE,
+    "structure:size=96",
+    "structure:size=128",
+    "structure:size=192",
+    "structure",
+    "structure:size=192,overlap=32",
+    "structure:overlap=48",
+)
+
+
+@dataclass(frozen=True)
+class Task:
+    """What to index and what to ask of it.
+
+    Args:
+        limit: Take only so many rows of a corpus, those with the lowest hashes, and the questions they answer.
+    """
+
+    documents: str
+    queries: str
+    judgements: str
+    limit: int | None = None
+
+
+TASKS = {
+    "pgdocs_index": Task(
+        "docs_tree/postgresql", "pgdocs_index/queries_concept.jsonl", "pgdocs_index/qrels_concept.tsv"
+    ),
+    "medquad_qa": Task(
+        "medquad_qa/corpus.jsonl", "medquad_qa/queries.jsonl", "medquad_qa/qrels.tsv", limit=800
+    ),
+}
+
+
+@dataclass(frozen=True)
+class Measured:
+    """One way of cutting, on one task.
+
+    Args:
+        values: A measure's value of each question, in one order for all ways.
+    """
+
+    values: dict[str, np.ndarray]
+    chunks: int
+
+
+class Remembering:
+    """An embedder whose vectors outlive it, in a database by the hash of their string."""
+
+    def __init__(self, inner: Embedder, path: Path) -> None:
+        self._inner = inner
+        self._database = sqlite3.connect(path, check_same_thread=False)
+        self._database.execute("create table if not exists vectors (key blob primary key, vector blob)")
+        self.name, self.fingerprint, self.dimension = inner.name, inner.fingerprint, inner.dimension
+        self.tokens = inner.tokens
+
+    @property
+    def truncation(self) -> Truncation:
+        return self._inner.truncation
+
+    def encode(self, texts: Sequence[str], role: Role = "document") -> Vectors:
+        keys = [hashlib.sha256(f"{role}\n{text}".encode()).digest() for text in texts]
+        missing = [place for place, key in enumerate(keys) if self._vector(key) is None]
+        if missing:
+            made = self._inner.encode([texts[place] for place in missing], role)
+            rows = [(keys[place], vector.tobytes()) for place, vector in zip(missing, made, strict=True)]
+            with self._database:
+                self._database.executemany("insert or replace into vectors values (?, ?)", rows)
+        found = [self._vector(key) for key in keys]
+        return np.frombuffer(b"".join(filter(None, found)), dtype=np.float32).reshape(len(texts), -1)
+
+    def stream(self, texts: Iterable[str], role: Role = "document") -> Iterator[Vectors]:
+        yield self.encode(list(texts), role)
+
+    def _vector(self, key: bytes) -> bytes | None:
+        row = self._database.execute("select vector from vectors where key = ?", (key,)).fetchone()
+        return row[0] if row else None
+
+
+class Baseline:
+    """The plugin that offers the baseline."""
+
+    @hookimpl
+    def simsearch_chunkers(self) -> list[Component]:
+        return [Component(BASELINE, "A document a vector, whatever the model can't read cut off", page)]
+
+
+def page():  # type: ignore[no-untyped-def]
+    def chunk(document: Document, tokens: TokenCounter) -> list[Chunk]:
+        return [Chunk(0, len(document.text))]
+
+    return chunk
+
+
+def measure(task: Task, chunker: str, embedder: Embedder, registry: Registry) -> Measured:
+    """Index, ask and measure."""
+    with tempfile.TemporaryDirectory() as scratch:
+        store = open_store(Path(scratch) / ".simsearch", observe=lambda event: None)
+        judged = read_judgements(DATA / task.judgements)
+        documents = DATA / task.documents
+        if task.limit:
+            documents, judged = smaller(documents, judged, task.limit, Path(scratch) / "corpus.jsonl")
+        report = index(
+            [documents],
+            workspace_folder=Path(scratch),
+            store=store,
+            model=Model(embedder.name, lambda: embedder.fingerprint, lambda: embedder),
+            chunker=registry.chunker(chunker),
+            registry=registry,
+            observe=lambda event: print(event, file=sys.stderr) if isinstance(event, Notice) else None,
+        )
+        with closing(store.read()) as reader:
+            result = evaluate(
+                read_queries(DATA / task.queries),
+                judged,
+                reader,
+                lambda text: rank(text, reader, embedder, DEPTH, "dense").chunks,
+                MEASURES,
+            )
+    values = {
+        name: np.array([result.per_query[query].get(name, 0.0) for query in sorted(result.per_query)])
+        for name in result.measures
+    }
+    return Measured(values, report.chunks)
+
+
+def smaller(
+    corpus: Path, judged: dict[str, dict[str, int]], limit: int, made: Path
+) -> tuple[Path, dict[str, dict[str, int]]]:
+    """A fixed sample of a corpus, and what is judged of it."""
+    rows = corpus.read_text(encoding="utf-8").splitlines(keepends=True)
+    ids = {row: json.loads(row)["_id"] for row in rows}
+    kept = sorted(rows, key=lambda row: hashlib.sha256(ids[row].encode()).digest())[:limit]
+    made.write_text("".join(kept), encoding="utf-8")
+    there = {ids[row] for row in kept}
+    return made, {
+        query: answers
+        for query, all_answers in judged.items()
+        if (answers := {document: grade for document, grade in all_answers.items() if document in there})
+    }
+
+
+def interval(gains: np.ndarray) -> tuple[float, float]:
+    """95 % of the mean gain over resampled questions."""
+    random = np.random.default_rng(0)
+    means = [gains[random.integers(0, len(gains), len(gains))].mean() for _ in range(SAMPLES)]
+    return float(np.quantile(means, 0.025)), float(np.quantile(means, 0.975))
+
+
+def table(tasks: Sequence[str], chunkers: Sequence[str], cache: Path) -> None:
+    """A row for each way of cutting, the baseline first."""
+    embedder = Remembering(load_embedder(DEFAULT_MODEL), cache / "vectors.sqlite")
+    registry = Registry.load(only=())
+    registry.add(Found(Origin("benchmark", "benchmarks", "0", "chunking"), Baseline))
+    print("| set | chunker | chunks | nDCG@10 | R@10 | RR | nDCG@10 against page [95 %] |")
+    print("| --- | --- | --- | --- | --- | --- | --- |", flush=True)
+    for name in tasks:
+        baseline: np.ndarray | None = None
+        for chunker in dict.fromkeys([BASELINE, *chunkers]):
+            measured = measure(TASKS[name], chunker, embedder, registry)
+            ours = measured.values["nDCG@10"]
+            baseline = ours if baseline is None else baseline
+            low, high = interval(ours - baseline)
+            gain = f"{np.mean(ours - baseline):+.3f} [{low:+.3f}, {high:+.3f}]"
+            means = " | ".join(f"{measured.values[m].mean():.3f}" for m in MEASURES)
+            print(
+                f"| {name} | {chunker} | {measured.chunks} | {means} | {'' if chunker == BASELINE else gain} |",
+                flush=True,
+            )
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--set", action="append", choices=TASKS)
+    parser.add_argument("--chunker", action="append")
+    parser.add_argument("--cache", type=Path, default=Path(tempfile.gettempdir()) / "simsearch-chunking")
+    words = parser.parse_args()
+    words.cache.mkdir(parents=True, exist_ok=True)
+    table(words.set or list(TASKS), words.chunker or CHUNKERS, words.cache)
+
+
+if __name__ == "__main__":
+    main()

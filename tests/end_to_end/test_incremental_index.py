@@ -1,0 +1,241 @@
+"""Runs of `index` over a folder that changes: only what changed is read again, and a text is embedded once."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import time
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from simsearch import InputError, Workspace
+from simsearch.indexing import IndexReport
+from simsearch.storage.door import ChunkRecord
+from simsearch.types import Notice, Progress
+from tests.hashed_words import HashedWords, open_workspace
+
+LONG_AGO = time.time_ns() - 3_600_000_000_000
+
+
+@pytest.fixture
+def engine() -> HashedWords:
+    return HashedWords()
+
+
+@pytest.fixture
+def ws(tmp_path: Path, engine: HashedWords) -> Iterator[Workspace]:
+    write(tmp_path / "docs/a.md", "# Apples\n\nApples are red.")
+    write(tmp_path / "docs/b.md", "# Bread\n\nBread is brown.")
+    write(tmp_path / "docs/sub/c.txt", "Cherries are sour.")
+    yield open_workspace(tmp_path, engine)
+
+
+def write(file: Path, text: str | bytes, modified: int = LONG_AGO) -> None:
+    """Write a file that looks settled: its time is past."""
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_bytes(text if isinstance(text, bytes) else text.encode())
+    os.utime(file, ns=(modified, modified))
+
+
+def index(ws: Workspace, *paths: str, **wishes: object) -> IndexReport:
+    return ws.index(*(ws.folder / path for path in paths or ("docs",)), **wishes)  # type: ignore[arg-type]
+
+
+def counts(report: IndexReport) -> tuple[int, int, int, int]:
+    return report.added, report.changed, report.removed, report.unchanged
+
+
+def chunks(ws: Workspace) -> list[ChunkRecord]:
+    with closing(ws.store.read()) as reader:
+        return list(reader.every_chunk())
+
+
+def texts(ws: Workspace) -> dict[str, str]:
+    return {chunk.path: chunk.text for chunk in chunks(ws)}
+
+
+def test_the_first_run_adds_all_and_the_second_does_nothing(ws: Workspace, engine: HashedWords) -> None:
+    assert counts(index(ws)) == (3, 0, 0, 0)
+    assert [chunk.id for chunk in chunks(ws)] == ["docs/a.md", "docs/b.md", "docs/sub/c.txt"]
+    before = list(engine.embedded)
+    report = index(ws)
+    assert (counts(report), report.chunks, report.embedded) == ((0, 0, 0, 3), 0, 0)
+    assert engine.embedded == before
+
+
+def test_what_was_added_changed_and_removed_is_counted_and_true(ws: Workspace, engine: HashedWords) -> None:
+    index(ws)
+    engine.embedded.clear()
+    write(ws.folder / "docs/a.md", "# Apples\n\nApples are green.", LONG_AGO + 1)
+    write(ws.folder / "docs/d.md", "Dates are sweet.")
+    (ws.folder / "docs/b.md").unlink()
+    assert counts(index(ws)) == (1, 1, 1, 1)
+    assert sorted(engine.embedded) == ["# Apples\n\nApples are green.", "Dates are sweet."]
+    assert sorted(texts(ws)) == ["docs/a.md", "docs/d.md", "docs/sub/c.txt"]
+    assert "green" in texts(ws)["docs/a.md"]
+
+
+def test_a_file_that_was_only_touched_is_unchanged(ws: Workspace, engine: HashedWords) -> None:
+    index(ws)
+    engine.embedded.clear()
+    write(ws.folder / "docs/a.md", "# Apples\n\nApples are red.", LONG_AGO + 5)
+    report = index(ws)
+    assert (counts(report), engine.embedded) == ((0, 0, 0, 3), [])
+
+
+def test_a_change_within_one_tick_of_the_clock_is_seen(ws: Workspace) -> None:
+    now = time.time_ns()
+    write(ws.folder / "docs/a.md", "one", now)
+    index(ws)
+    write(ws.folder / "docs/a.md", "two", now)
+    assert counts(index(ws)) == (0, 1, 0, 2)
+    assert texts(ws)["docs/a.md"] == "two"
+
+
+def test_a_renamed_file_keeps_its_vectors(ws: Workspace, engine: HashedWords) -> None:
+    index(ws)
+    engine.embedded.clear()
+    (ws.folder / "docs/a.md").rename(ws.folder / "docs/sub/renamed.md")
+    shutil.move(ws.folder / "docs/sub/c.txt", ws.folder / "docs/c.txt")
+    report = index(ws)
+    assert (report.added, report.removed, report.chunks, report.embedded) == (2, 2, 2, 0)
+    assert engine.embedded == []
+    assert [hit.path for hit in ws.query("Apples are red", k=1, mode="dense")] == ["docs/sub/renamed.md"]
+
+
+def test_a_file_that_appears_twice_is_embedded_once_and_found_twice(
+    ws: Workspace, engine: HashedWords
+) -> None:
+    write(ws.folder / "docs/copy of a.md", "# Apples\n\nApples are red.")
+    report = index(ws)
+    assert (report.added, report.chunks, report.embedded) == (4, 4, 3)
+    assert len(engine.embedded) == len(set(engine.embedded)) == 3
+    assert len([path for path in texts(ws) if path in ("docs/a.md", "docs/copy of a.md")]) == 2
+
+
+def test_a_part_of_a_root_can_be_brought_up_to_date_by_itself(ws: Workspace) -> None:
+    index(ws)
+    write(ws.folder / "docs/sub/c.txt", "Cherries are sweet.", LONG_AGO + 1)
+    (ws.folder / "docs/a.md").unlink()
+    assert counts(index(ws, "docs/sub")) == (0, 1, 0, 0)
+    assert "docs/a.md" in texts(ws)
+
+
+def test_a_root_removes_only_what_was_under_it(ws: Workspace) -> None:
+    write(ws.folder / "notes/n.md", "Notes")
+    index(ws)
+    assert counts(index(ws, "notes")) == (1, 0, 0, 0)
+    assert len(texts(ws)) == 4
+    shutil.rmtree(ws.folder / "docs/sub")
+    assert counts(index(ws, "notes")) == (0, 0, 0, 1)
+    assert counts(index(ws, "docs", "notes")) == (0, 0, 1, 3)
+
+
+def test_a_root_around_another_takes_it_over(ws: Workspace, engine: HashedWords) -> None:
+    index(ws, "docs/sub")
+    engine.embedded.clear()
+    index(ws, "docs")
+    assert len(engine.embedded) == 2
+    assert sorted(texts(ws)) == ["docs/a.md", "docs/b.md", "docs/sub/c.txt"]
+
+
+def test_two_roots_of_one_name_are_refused(ws: Workspace) -> None:
+    write(ws.folder / "other/docs/x.md", "x")
+    index(ws)
+    with pytest.raises(InputError, match="both called 'docs'"):
+        index(ws, "other/docs")
+
+
+def test_a_root_that_is_gone_says_what_to_do(ws: Workspace) -> None:
+    index(ws)
+    shutil.rmtree(ws.folder / "docs")
+    with pytest.raises(InputError, match="simsearch forget"):
+        index(ws)
+    assert ws.forget(ws.folder / "docs") == 3
+    assert texts(ws) == {}
+
+
+def test_a_dry_run_says_the_same_and_changes_nothing(ws: Workspace, engine: HashedWords) -> None:
+    planned = index(ws, dry_run=True)
+    assert (counts(planned), ws.store.exists(), engine.embedded) == ((3, 0, 0, 0), False, [])
+    index(ws)
+    write(ws.folder / "docs/a.md", "changed", LONG_AGO + 1)
+    write(ws.folder / "docs/e.md", "new")
+    (ws.folder / "docs/b.md").unlink()
+    before = chunks(ws)
+    planned = index(ws, dry_run=True)
+    assert chunks(ws) == before
+    assert counts(planned) == counts(index(ws)) == (1, 1, 1, 1)
+
+
+def test_another_chunker_makes_the_index_anew_and_embeds_only_new_strings(
+    ws: Workspace, engine: HashedWords
+) -> None:
+    index(ws)
+    engine.embedded.clear()
+    notices: list[str] = []
+    ws.registry.listen("notices", _Listener(notices))
+    report = index(ws, chunker="sentences")
+    assert counts(report) == (0, 0, 0, 3)
+    assert "it was made with structure, and is now to be with sentences" in notices[0]
+    assert all("# " in text or "." in text for text in engine.embedded)
+    assert sorted({chunk.path for chunk in chunks(ws)}) == ["docs/a.md", "docs/b.md", "docs/sub/c.txt"]
+
+
+def test_what_cannot_be_read_is_named_and_the_rest_is_indexed(ws: Workspace) -> None:
+    write(ws.folder / "docs/binary.dat", b"\x00\x01\x02")
+    write(ws.folder / "docs/latin.txt", "café".encode("latin-1"))
+    write(ws.folder / "docs/picture.txt", b"\x89PNG\r\n\x1a\n....")
+    write(ws.folder / "docs/broken.jsonl", b'{"text": "a"}\n{"text": ')
+    report = index(ws)
+    assert report.added == 3
+    assert {Path(skipped.path).name: skipped.reason for skipped in report.skipped} == {
+        "binary.dat": "binary",
+        "latin.txt": "not UTF-8 text",
+        "picture.txt": "binary",
+        "broken.jsonl": "line 2 is not JSON",
+    }
+
+
+def test_a_file_that_can_no_longer_be_read_is_dropped(ws: Workspace) -> None:
+    index(ws)
+    write(ws.folder / "docs/a.md", b"\x00\x00", LONG_AGO + 1)
+    report = index(ws)
+    assert (report.changed, report.removed, [s.path for s in report.skipped]) == (0, 1, ["docs/a.md"])
+    assert "docs/a.md" not in texts(ws)
+
+
+def test_rows_of_a_corpus_are_documents_of_their_own(ws: Workspace) -> None:
+    write(ws.folder / "corpus.jsonl", '{"_id": "x1", "title": "T", "text": "One row.", "year": 2020}\n')
+    index(ws, "corpus.jsonl")
+    [chunk] = chunks(ws)
+    assert (chunk.id, chunk.title, chunk.text, chunk.lines) == ("x1", "T", "One row.", None)
+    assert dict(chunk.metadata) == {"year": 2020}
+
+
+def test_progress_tells_files_and_speed_and_ends_at_all(ws: Workspace) -> None:
+    events: list[Progress] = []
+    ws.registry.listen("progress", _Listener([], events))
+    index(ws)
+    assert [event.total for event in events] == [3] * len(events)
+    assert events[-1].done == 3
+    assert "chunks/s" in events[-1].detail
+
+
+class _Listener:
+    """Keeps what is observed."""
+
+    def __init__(self, notices: list[str], progress: list[Progress] | None = None) -> None:
+        from simsearch import hookimpl
+
+        @hookimpl
+        def simsearch_observe(event: object) -> None:
+            if isinstance(event, Notice):
+                notices.append(event.text)
+            elif isinstance(event, Progress) and progress is not None:
+                progress.append(event)
+
+        self.simsearch_observe = simsearch_observe

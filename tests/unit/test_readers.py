@@ -1,0 +1,253 @@
+"""Readers: the text is the file where it can be, headings are in place, and what a file says of itself is kept."""
+
+from __future__ import annotations
+
+import gzip
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from simsearch import Document, UnreadableFile
+from simsearch.indexing.changes import Candidate
+from simsearch.indexing.reading import Readers
+from simsearch.registry import Registry
+from simsearch.storage.door import FileRecord
+from tests.unit.test_chunkers import TEXTS
+
+REGISTRY = Registry.load(only=())
+
+
+def read(name: str, content: bytes | str, **arguments: Any) -> list[Document]:
+    """As the component reads it."""
+    reader, _, ending = name.partition(".")
+    spec = reader + (":" + ",".join(f"{k}={v}" for k, v in arguments.items()) if arguments else "")
+    data = content.encode() if isinstance(content, str) else content
+    return list(REGISTRY.reader(spec).value(Path(f"example.{ending or 'x'}"), data))
+
+
+def read_file(folder: Path, name: str, content: bytes | str, *wishes: str) -> list[Document]:
+    """As the index reads it: by its name and how it begins."""
+    file = folder / name
+    file.write_bytes(content if isinstance(content, bytes) else content.encode())
+    record = FileRecord(name, name, "", file.stat().st_size, 0)
+    return Readers(REGISTRY, wishes).read(Candidate(file, record))[1]
+
+
+def headings(document: Document) -> list[tuple[int, str]]:
+    return [(heading.level, heading.text) for heading in document.headings]
+
+
+def reason(folder: Path, name: str, content: bytes) -> str:
+    with pytest.raises(UnreadableFile) as caught:
+        read_file(folder, name, content)
+    return str(caught.value)
+
+
+# The text is the file --------------------------------------------------------------------------------
+
+
+@settings(max_examples=100, deadline=None)
+@given(
+    text=TEXTS.filter(lambda text: "\0" not in text),
+    reader=st.sampled_from(["text", "markdown", "restructuredtext"]),
+)
+def test_plain_formats_give_the_file_itself_with_headings_in_place(text: str, reader: str) -> None:
+    [document] = read(reader, text)
+    assert document.text == text.encode().decode("utf-8-sig")
+    assert document.verbatim
+    for heading in document.headings:
+        line = document.text[heading.start :].lstrip("\n")
+        assert heading.level >= 1
+        assert line
+    assert [h.start for h in document.headings] == sorted(h.start for h in document.headings)
+
+
+@pytest.mark.parametrize(
+    ("content", "text"),
+    [
+        ("Größe\r\nx".encode(), "Größe\r\nx"),
+        (b"\xef\xbb\xbfmark", "mark"),
+        ("Größe".encode("utf-16"), "Größe"),
+        ("Größe".encode("utf-32"), "Größe"),
+        ("# -*- coding: latin-1 -*-\nx = 'é'".encode("latin-1"), "# -*- coding: latin-1 -*-\nx = 'é'"),
+        (b"", ""),
+    ],
+)
+def test_text_is_decoded_by_its_mark_or_what_it_declares(content: bytes, text: str) -> None:
+    assert read("text", content)[0].text == text
+
+
+@pytest.mark.parametrize(
+    ("content", "why"),
+    [
+        (b"a\0b", "binary"),
+        (b"caf\xe9", "not UTF-8 text"),
+        (b"coding: no-such-thing \xe9", "not UTF-8 text"),
+        (b"coding: base64 \xe9", "not UTF-8 text"),
+        ("mixed ü".encode() + "ü".encode("latin-1"), "not UTF-8 text"),
+        (b"\xff\xfe\x00", "not UTF-8 text"),
+    ],
+)
+def test_what_is_no_text_says_so(content: bytes, why: str) -> None:
+    with pytest.raises(UnreadableFile, match=why):
+        read("text", content)
+
+
+# Headings --------------------------------------------------------------------------------------------
+
+
+def test_markdown_headings_are_commonmarks() -> None:
+    body = "# One *bold*\n\n```\n# no heading\n```\n\nTwo\n---\n\n### `three` [link](x)\n> # quoted\n"
+    text = f"---\ntitle: Named\n---\n{body}"
+    [document] = read("markdown", text)
+    assert document.title == "Named"
+    assert headings(document)[:3] == [(1, "One bold"), (2, "Two"), (3, "three link")]
+    assert [document.text[h.start :].split("\n")[0] for h in document.headings][:3] == [
+        "# One *bold*",
+        "Two",
+        "### `three` [link](x)",
+    ]
+
+
+def test_restructuredtext_levels_follow_the_order_of_styles() -> None:
+    text = "=====\nTitle\n=====\n\nPart\n====\n\nText.\n\nDeep\n----\n\nPart 2\n======\n\n.. code::\n\n    x\n    =\n"
+    [document] = read("restructuredtext", text)
+    assert headings(document) == [(1, "Title"), (2, "Part"), (3, "Deep"), (2, "Part 2")]
+    assert document.title == "Title"
+
+
+# What a file says of itself --------------------------------------------------------------------------
+
+
+def test_front_matter_becomes_metadata_as_json_values() -> None:
+    text = "---\ntitle: T\ndate: 2024-05-06\ntags: [a, b]\nnested: {x: 1}\nwhen: 2024-05-06T07:08:09Z\n---\n\nBody\n"
+    [document] = read("markdown", text)
+    assert document.metadata == {
+        "title": "T",
+        "date": "2024-05-06",
+        "tags": ["a", "b"],
+        "nested": {"x": 1},
+        "when": "2024-05-06T07:08:09+00:00",
+    }
+    assert document.text == text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "---\na: &x [1]\nb: *x\n---\n",
+        "---\n[[[\n---\n",
+        "---\njust words\n---\n",
+        "+++\nx = \n+++\n",
+        "---\nnever closed: 1\n",
+        "---\n" + "[" * 60_000 + "\n---\n",
+        "---\n" + "- " * 30_000 + "\n---\n",
+        "---\n" + "{a: " * 10_000 + "\n---\n",
+        "+++\na = " + "[" * 60_000 + "\n+++\n",
+    ],
+)
+def test_front_matter_that_is_none_is_text(text: str) -> None:
+    [document] = read("markdown", text)
+    assert (dict(document.metadata), document.text) == ({}, text)
+
+
+def test_fields_at_the_top_of_a_pep_become_metadata() -> None:
+    [document] = read(
+        "restructuredtext", "PEP: 8\nTitle: Style\nAuthor: Guido,\n  Barry\n\nIntro\n=====\n\nText\n"
+    )
+    assert document.metadata == {"pep": "8", "title": "Style", "author": "Guido, Barry"}
+    assert document.title == "Style"
+
+
+# Web pages -------------------------------------------------------------------------------------------
+
+PAGE = """<!DOCTYPE html><html lang="en"><head><title>The  page</title><meta name="author" content="Ada">
+<style>p {}</style></head><body><nav><a href="/">Home</a></nav><div class="sidebar">Links</div>
+<main><h1>Top</h1><p>First   <b>bold</b>
+paragraph.</p><ul><li>one</li><li>two</li></ul><pre>a
+  b</pre><h2>Below</h2><table><tr><th>k</th><th>v</th></tr><tr><td>a</td><td>1</td></tr></table>
+<p hidden>secret</p><script>x()</script></main><footer>Imprint</footer></body></html>"""
+
+
+def test_html_keeps_the_main_content_and_its_headings_in_place() -> None:
+    [document] = read("html", PAGE)
+    assert document.text == (
+        "Top\n\nFirst bold paragraph.\n\none\ntwo\n\na\n  b\n\nBelow\n\nk | v\n--- | ---\na | 1"
+    )
+    assert not document.verbatim
+    assert headings(document) == [(1, "Top"), (2, "Below")]
+    for heading in document.headings:
+        assert document.text[heading.start :].startswith(heading.text)
+    assert document.title == "The page"
+    assert document.metadata == {"author": "Ada", "language": "en"}
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.lists(
+        st.tuples(
+            st.sampled_from(["h1", "h2", "p", "li", "div", "pre", "td", "b"]),
+            st.text(st.characters(exclude_characters="<>&\0", exclude_categories=["Cs", "Cc"]), max_size=20),
+        ),
+        max_size=12,
+    )
+)
+def test_html_headings_stand_where_their_words_are(parts: Sequence[tuple[str, str]]) -> None:
+    page = "<html><body>" + "".join(f"<{tag}>{words}</{tag}>" for tag, words in parts) + "</body></html>"
+    [document] = read("html", page)
+    for heading in document.headings:
+        assert " ".join(document.text[heading.start :].split()).startswith(heading.text)
+
+
+# Rows ------------------------------------------------------------------------------------------------
+
+
+def test_a_row_of_a_corpus_is_a_document() -> None:
+    rows = '{"_id": "a", "title": "T", "text": "x", "year": 1}\n\n{"_id": "b", "text": "y"}\n'
+    first, second = read("jsonl", rows)
+    assert (first.id, first.title, first.text, dict(first.metadata)) == ("a", "T", "x", {"year": 1})
+    assert (second.id, second.title, second.text) == ("b", "", "y")
+
+
+def test_columns_of_a_table_are_chosen_by_flags() -> None:
+    [document] = read("csv", "nr,name,body\n7,Ada,Some text\n", text="body", id="nr", title="name")
+    assert (document.id, document.title, document.text) == ("7", "Ada", "Some text")
+    with pytest.raises(UnreadableFile, match="row 1 has no column 'nope'; it has: a, b"):
+        read("csv", "a,b\n1,2\n", text="nope")
+
+
+def test_a_row_without_a_text_column_lists_all_its_cells() -> None:
+    assert read("csv", "a;b\n1;zwei\n")[0].text == "a: 1\nb: zwei"
+    assert read("tsv", "a\tb\n1\t\n")[0].text == "a: 1"
+
+
+@pytest.mark.parametrize(
+    ("reader", "content", "why"),
+    [
+        ("jsonl", "{}\n[1]\n", "line 2 is no JSON object"),
+        ("jsonl", '{"a": ' + "[" * 100_000, "line 1 is not JSON"),
+        ("csv", "a\n1,2\n", "row 2 has 2 cells under 1 names"),
+    ],
+)
+def test_a_row_that_cannot_be_read_is_named(reader: str, content: str, why: str) -> None:
+    with pytest.raises(UnreadableFile, match=why):
+        read(reader, content)
+
+
+# Which reader ----------------------------------------------------------------------------------------
+
+
+def test_the_content_decides_where_it_contradicts_the_name(tmp_path: Path) -> None:
+    assert reason(tmp_path, "a.txt", b"\x89PNG\r\n") == "binary"
+    assert reason(tmp_path, "b.md", b"\x00\x01") == "binary"
+    assert reason(tmp_path, "c", gzip.compress(b"x")) == "binary"
+    assert read_file(tmp_path, "page", "  <!DOCTYPE html><title>T</title><p>x")[0].title == "T"
+    assert read_file(tmp_path, "README", "plain")[0].text == "plain"
+
+
+def test_a_wish_for_a_reader_wins(tmp_path: Path) -> None:
+    assert read_file(tmp_path, "a.csv", "body,x\nhello,1\n", "csv:text=x")[0].text == "1"
