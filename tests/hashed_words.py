@@ -14,8 +14,6 @@ from simsearch.registry import Registry
 from simsearch.settings import IndexSettings, Settings
 from simsearch.types import Role, Vectors
 
-DIMENSION = 64
-
 
 class Words:
     """A token is a word or a mark."""
@@ -31,23 +29,24 @@ class Words:
 
 
 class HashedWords:
-    """The embedder; `embedded` lists the document strings that it was given."""
+    """The embedder, another model for each seed; `embedded` lists the document strings that it was given."""
 
-    name = "hashed-words"
-    fingerprint = "hashed-words 1"
-    dimension = DIMENSION
     tokens = Words()
     truncation = Truncation()
 
-    def __init__(self) -> None:
+    def __init__(self, seed: int = 0, dimension: int = 64) -> None:
+        self.name = f"hashed-words:seed={seed},dimension={dimension}"
+        self.fingerprint = hashlib.sha256(self.name.encode()).hexdigest()
+        self.dimension = dimension
         self.embedded: list[str] = []
+        self._seed = seed
 
     def encode(self, texts: Sequence[str], role: Role = "document") -> Vectors:
         self.embedded += texts if role == "document" else []
-        vectors = np.full((len(texts), DIMENSION), 1e-3, np.float32)
+        vectors = np.full((len(texts), self.dimension), 1e-3, np.float32)
         for row, text in enumerate(texts):
             for word in re.findall(r"\w+", text.lower()):
-                vectors[row] += direction(word)
+                vectors[row] += direction(word, self._seed, self.dimension)
         return vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
 
     def stream(self, texts: Iterable[str], role: Role = "document") -> Iterator[Vectors]:
@@ -55,9 +54,9 @@ class HashedWords:
 
 
 @cache
-def direction(word: str) -> Vectors:
-    seed = int.from_bytes(hashlib.blake2b(word.encode(), digest_size=8).digest(), "big")
-    return np.random.default_rng(seed).standard_normal(DIMENSION).astype(np.float32)
+def direction(word: str, seed: int, dimension: int) -> Vectors:
+    hashed = int.from_bytes(hashlib.blake2b(f"{seed} {word}".encode(), digest_size=8).digest(), "big")
+    return np.random.default_rng(hashed).standard_normal(dimension).astype(np.float32)
 
 
 def open_workspace(folder: Path, embedder: HashedWords | None = None) -> Workspace:
@@ -82,3 +81,13 @@ def indexed(folder: Path, files: Mapping[str, str]) -> Workspace:
         (folder / path).write_text(text, encoding="utf-8")
     workspace.index(*{folder / Path(path).parts[0] for path in files})
     return workspace
+
+
+AS_PACKAGE = """
+from tests.hashed_words import HashedWords
+
+@hookimpl
+def simsearch_embedders():
+    return [Component("hashed-words", "Random directions of words", HashedWords)]
+"""
+"""The same plugin for a process of its own, see tests/plugins/packages.py."""

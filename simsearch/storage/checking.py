@@ -10,6 +10,7 @@ from pathlib import Path
 
 import numpy as np
 
+from simsearch.errors import NoIndex
 from simsearch.storage.database import FILE_NAME, connect_to_read, connect_to_write, explained
 from simsearch.storage.door import Problem
 from simsearch.storage.generations import Generation, find_generation
@@ -50,6 +51,8 @@ def _all_findings(folder: Path) -> list[Finding]:
     try:
         with closing(connect_to_read(folder)) as connection:
             return list(_findings(connection, folder))
+    except NoIndex:
+        return []
     except sqlite3.OperationalError:  # it can't be opened, which says nothing of what is in it
         raise
     except sqlite3.DatabaseError as error:
@@ -57,18 +60,19 @@ def _all_findings(folder: Path) -> list[Finding]:
 
 
 def _findings(connection: sqlite3.Connection, folder: Path) -> Iterator[Finding]:
+    states = (find_generation(connection, state) for state in ("active", "building"))
+    generations = [generation for generation in states if generation is not None]
     damage = list(_database(connection, folder))
+    for generation in generations:
+        damage += _vectors(connection, folder, generation)
     yield from damage
     if damage:
         return  # what stands in a damaged database can't judge the rest
-    for state in ("active", "building"):
-        generation = find_generation(connection, state)
-        if generation is not None:
-            yield from _counts(connection, folder, generation)
-            yield from _vectors(connection, folder, generation)
-            for record in read_segment_records(connection, generation.id):
-                yield from _segment(connection, folder, generation, record)
-            yield from _words(connection, folder, generation)
+    for generation in generations:
+        yield from _counts(connection, folder, generation)
+        for record in read_segment_records(connection, generation.id):
+            yield from _segment(connection, folder, generation, record)
+        yield from _words(connection, folder, generation)
 
 
 def _database(connection: sqlite3.Connection, folder: Path) -> Iterator[Finding]:
@@ -120,7 +124,7 @@ def _segment(
     if what:
         yield Finding(
             Problem(what, str(path), REPAIR),
-            lambda connection: rewrite_segment(connection, folder, generation.id, record),
+            lambda connection: rewrite_segment(connection, folder, generation, record),
         )
 
 
@@ -133,7 +137,7 @@ def _segment_problem(
         return "a FAISS file is missing or cut short"
     if digest(path) != record.digest:
         return "a FAISS file is not the one that was written"
-    chunks, codes = read_vectors(connection, generation.id, record.first, record.last)
+    chunks, codes = read_vectors(connection, generation, record.first, record.last)
     rows = np.searchsorted(segment.chunks, chunks)
     rows = np.minimum(rows, record.rows - 1)
     if not (np.array_equal(segment.chunks[rows], chunks) and np.array_equal(segment.codes[rows], codes)):

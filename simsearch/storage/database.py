@@ -8,11 +8,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from simsearch.errors import NewerWorkspace, StorageError
+from simsearch.errors import NewerWorkspace, NoIndex, StorageError
 from simsearch.storage.schema import FORMAT, SCRIPTS
 
 FILE_NAME = "index.db"
 _FULL = {errno.ENOSPC, errno.EFBIG, errno.EDQUOT}
+_NOT_WRITTEN = ("SQLITE_FULL", "SQLITE_IOERR_WRITE", "SQLITE_IOERR_SHMSIZE")
 _DENIED = ("readonly", "read-only", "unable to open")
 _DAMAGED = ("malformed", "not a database", "disk image")
 
@@ -46,6 +47,10 @@ def connect_to_read(folder: Path) -> sqlite3.Connection:
         return _ready(_connect(f"{uri}?immutable=1"), folder)
 
 
+def no_index(folder: Path) -> str:
+    return f"There is no index in {folder} yet; `simsearch index PATH` makes one."
+
+
 @contextmanager
 def explained(folder: Path) -> Iterator[None]:
     """Turn what SQLite and the system report into a StorageError that says what to do."""
@@ -62,7 +67,9 @@ def _connect(uri: str) -> sqlite3.Connection:
 def _ready(connection: sqlite3.Connection, folder: Path) -> sqlite3.Connection:
     try:
         found = _refuse_newer(connection, folder)
-        if 0 < found < FORMAT:
+        if not found:  # a first run was killed before it had written anything
+            raise NoIndex(no_index(folder))
+        if found < FORMAT:
             raise StorageError(
                 f"The index in {folder} has the older format {found}; `simsearch index` brings it to {FORMAT}."
             )
@@ -90,7 +97,7 @@ def _migrate(connection: sqlite3.Connection) -> None:
 
 def _explanation(error: sqlite3.Error | OSError, folder: Path) -> str:
     text = str(error)
-    if (isinstance(error, OSError) and error.errno in _FULL) or "full" in text:
+    if _is_full(error):
         return (
             f"The disk is full: the index in {folder} can't be written further ({text}). What was committed "
             "before is kept; free some space and run the command again."
@@ -103,3 +110,9 @@ def _explanation(error: sqlite3.Error | OSError, folder: Path) -> str:
     if isinstance(error, PermissionError) or any(word in text.lower() for word in _DENIED):
         return f"The index in {folder} can't be opened for this ({text}); check the folder's permissions."
     return f"The index in {folder} can't be used: {text}."
+
+
+def _is_full(error: sqlite3.Error | OSError) -> bool:
+    if isinstance(error, OSError):
+        return error.errno in _FULL or "full" in str(error)
+    return getattr(error, "sqlite_errorname", "") in _NOT_WRITTEN

@@ -11,6 +11,7 @@ import sqlite3
 from collections.abc import Sequence
 from pathlib import Path
 
+from simsearch.storage.generations import Generation
 from simsearch.storage.segments import (
     SegmentRecord,
     delete_segment,
@@ -25,17 +26,17 @@ MOST_DEAD = 0.25
 LAST_CHUNK = 2**62
 
 
-def renew_segments(connection: sqlite3.Connection, folder: Path, generation: int) -> list[str]:
+def renew_segments(connection: sqlite3.Connection, folder: Path, generation: Generation) -> list[str]:
     """Bring a generation's segments in line with its chunks, inside the open transaction.
 
     Returns:
         The names of segments that were missing or cut short and are whole again.
     """
-    records = read_segment_records(connection, generation)
+    records = read_segment_records(connection, generation.id)
     broken = [record for record in records if not usable(folder, record)]
     after = max((record.last for record in records), default=0)
     new = connection.execute(
-        "SELECT count(*) FROM chunks WHERE generation = ? AND id > ?", (generation, after)
+        "SELECT count(*) FROM chunks WHERE generation = ? AND id > ?", (generation.id, after)
     ).fetchone()[0]
     tail = mergeable_tail([*(record.rows - record.dead for record in records), new])
     for record in records[:tail]:
@@ -59,7 +60,7 @@ def mergeable_tail(sizes: Sequence[int]) -> int:
 
 
 def rewrite_segment(
-    connection: sqlite3.Connection, folder: Path, generation: int, record: SegmentRecord
+    connection: sqlite3.Connection, folder: Path, generation: Generation, record: SegmentRecord
 ) -> None:
     """Write one segment anew from the database."""
     _rewrite(connection, folder, generation, [record], record.first, record.last)
@@ -68,7 +69,7 @@ def rewrite_segment(
 def _rewrite(
     connection: sqlite3.Connection,
     folder: Path,
-    generation: int,
+    generation: Generation,
     replaced: Sequence[SegmentRecord],
     first: int,
     last: int,
@@ -77,4 +78,4 @@ def _rewrite(
         delete_segment(connection, record)
     chunks, codes = read_vectors(connection, generation, first, last)
     if len(chunks):
-        insert_segment(connection, generation, write_segment(folder, chunks, codes))
+        insert_segment(connection, generation.id, write_segment(folder, chunks, codes))

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from contextlib import closing
 from pathlib import Path
 
 from simsearch.errors import NoIndex, StorageError
 from simsearch.storage import matching, records
 from simsearch.storage.conditions import Condition
-from simsearch.storage.database import connect_to_read, explained
+from simsearch.storage.database import connect_to_read, explained, no_index
 from simsearch.storage.dense import search_segments
 from simsearch.storage.door import ChunkRecord, Counts, FileRecord, Identity, Matches
 from simsearch.storage.generations import Generation, find_generation
@@ -20,6 +21,7 @@ from simsearch.storage.segments import (
     read_vectors,
     usable,
 )
+from simsearch.storage.sizes import size_on_disk
 from simsearch.storage.word_search import search_words
 from simsearch.storage.words import WordsIndex
 from simsearch.storage.words_upkeep import open_words, words_in_memory
@@ -62,7 +64,11 @@ class IndexReader:
         with explained(self._folder):
             if self._words is None:
                 self._words = self._open_words()
-            return search_words(self._connection, self._words, text, k, allowed)
+            try:
+                return search_words(self._connection, self._words, text, k, allowed)
+            except ValueError as error:
+                self._words = self._make_words(error)
+                return search_words(self._connection, self._words, text, k, allowed)
 
     def chunks(self, numbers: Sequence[int]) -> list[ChunkRecord]:
         with explained(self._folder):
@@ -91,7 +97,7 @@ class IndexReader:
                 "JOIN models m ON m.id = g.model WHERE g.id = ?",
                 (self._generation.id,),
             ).fetchone()
-            return Counts(files, documents, chunks, vectors, _size(self._folder))
+            return Counts(files, documents, chunks, vectors, size_on_disk(self._folder))
 
     def close(self) -> None:
         self._segments, self._words = [], None
@@ -121,18 +127,32 @@ class IndexReader:
                 f"A FAISS file of the index can't be used ({error}); its vectors are read from the database, "
                 "which is slower. The next `simsearch index` makes it anew."
             )
-            chunks, codes = read_vectors(self._connection, generation.id, record.first, record.last)
-            return Segment(codes.reshape(-1, dimension), chunks, None)
+            chunks, codes = read_vectors(self._connection, generation, record.first, record.last)
+            return Segment(codes, chunks, None)
 
     def _open_words(self) -> WordsIndex:
-        try:
-            return open_words(self._folder, self._generation.words)
-        except (OSError, ValueError) as error:
-            self._warn(
-                f"The words index can't be used ({error}); it is made in memory for this search, which is slower. "
-                "The next `simsearch index` makes it anew."
-            )
-            return words_in_memory(self._connection, self._generation.id)
+        name = self._generation.words
+        while True:
+            try:
+                return open_words(self._folder, name)
+            except (OSError, ValueError) as error:
+                newer = self._newest_words()
+                if newer == name:
+                    return self._make_words(error)
+                name = newer
+
+    def _newest_words(self) -> str:
+        """The words index that a writer may have put in the place of this snapshot's since it was taken."""
+        with closing(connect_to_read(self._folder)) as connection:
+            now = find_generation(connection, "active")
+        return now.words if now and now.id == self._generation.id else self._generation.words
+
+    def _make_words(self, error: Exception) -> WordsIndex:
+        self._warn(
+            f"The words index can't be used ({error}); it is made in memory for this search, which is slower. "
+            "`simsearch check --repair` makes it anew."
+        )
+        return words_in_memory(self._connection, self._generation.id)
 
     def _check_length(self, vectors: Vectors) -> None:
         if vectors.ndim != 2 or vectors.shape[1] != self.identity.dimension:
@@ -144,13 +164,3 @@ class IndexReader:
     def _warn(self, text: str) -> None:
         if self._observe:
             self._observe(Notice(text, warning=True))
-
-
-def no_index(folder: Path) -> str:
-    return f"There is no index in {folder} yet; `simsearch index PATH` makes one."
-
-
-def _size(folder: Path) -> int:
-    """Bytes of the database and of the files derived from it."""
-    found = [*folder.glob("index.db*"), *folder.glob("segments/*"), *folder.glob("words/*/*")]
-    return sum(path.stat().st_size for path in found if path.is_file())

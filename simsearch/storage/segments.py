@@ -19,12 +19,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simsearch.errors import StorageError
+from simsearch.storage.generations import Generation
 from simsearch.types import Rows
 
 Codes = NDArray[np.float16]
 
 FOLDER = "segments"
 ROWS_AT_ONCE = 65_536
+_IN_RANGE = "WHERE c.generation = ? AND c.id BETWEEN ? AND ?"
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,19 +107,27 @@ def open_segment(folder: Path, record: SegmentRecord, dimension: int) -> Segment
 
 
 def read_vectors(
-    connection: sqlite3.Connection, generation: int, first: int, last: int
+    connection: sqlite3.Connection, generation: Generation, first: int, last: int
 ) -> tuple[Rows, Codes]:
-    """From the database itself: the chunks of a range, int64 [n] ascending, and their vectors, float16 [n, d]."""
-    chunks, blobs = [], []
-    for chunk, vector in connection.execute(
-        "SELECT c.id, v.vector FROM chunks c JOIN vectors v ON v.id = c.vector "
-        "WHERE c.generation = ? AND c.id BETWEEN ? AND ? ORDER BY c.id",
-        (generation, first, last),
-    ):
-        chunks.append(chunk)
-        blobs.append(vector)
-    codes = np.frombuffer(b"".join(blobs), "<f2")
-    return np.array(chunks, np.int64), codes.reshape(len(chunks), -1) if chunks else codes.reshape(0, 0)
+    """From the database itself: the chunks of a range, int64 [n] ascending, and their vectors, float16 [n, d].
+
+    Raises:
+        StorageError: A vector has another length than it must.
+    """
+    bounds = (generation.id, first, last)
+    count = connection.execute(f"SELECT count(*) FROM chunks c {_IN_RANGE}", bounds).fetchone()[0]
+    size = 2 * generation.identity.dimension
+    chunks, codes = np.empty(count, np.int64), bytearray(count * size)
+    found = connection.execute(
+        f"SELECT c.id, v.vector FROM chunks c JOIN vectors v ON v.id = c.vector {_IN_RANGE} ORDER BY c.id",
+        bounds,
+    )
+    for row, (chunk, vector) in enumerate(found):
+        if len(vector) != size:
+            raise StorageError("A vector in the database is damaged; `simsearch check` says what to do.")
+        chunks[row] = chunk
+        codes[row * size : (row + 1) * size] = vector
+    return chunks, np.frombuffer(codes, "<f2").reshape(count, size // 2)
 
 
 def write_segment(folder: Path, chunks: Rows, codes: Codes) -> SegmentRecord:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from simsearch.errors import NoIndex
-from simsearch.storage.database import FILE_NAME
+from simsearch.storage.database import FILE_NAME, no_index
 from simsearch.storage.door import Identity, Reader, Writer
 from simsearch.types import Observer
 
@@ -25,7 +25,7 @@ class SqliteStore:
         return True
 
     def read(self) -> Reader:
-        from simsearch.storage.reader import IndexReader, no_index
+        from simsearch.storage.reader import IndexReader
 
         if not (self._folder / FILE_NAME).is_file():
             raise NoIndex(no_index(self._folder))

@@ -7,6 +7,7 @@ and takes the tombstones out.
 
 from __future__ import annotations
 
+import json
 import secrets
 import sqlite3
 import tempfile
@@ -18,6 +19,10 @@ from simsearch.storage.words import FOLDER, Word, WordsIndex
 
 MOST_DEAD = 0.05
 """BM25 counts dead chunks as if they were there; above this share of them the index is made anew."""
+
+
+PARTS = ("idx", "pos", "term", "store", "fast", "fieldnorm")
+"""Endings of the files of a tantivy segment."""
 
 
 class WordsUpkeep:
@@ -34,9 +39,15 @@ class WordsUpkeep:
         self._index: WordsIndex | None = None
 
     def usable(self) -> bool:
-        """Whether the index is there; one that was never made is not missed."""
+        """Whether the index can be opened; one that was never made is not missed."""
         name = self._state()[0]
-        return not name or (self._folder / name / "meta.json").is_file()
+        if not name or self._index is not None:
+            return True
+        try:
+            self._index = _open_whole(self._folder / name)
+        except (OSError, ValueError):
+            return False
+        return True
 
     def update(self) -> None:
         """Bring the index in line with what was committed."""
@@ -131,14 +142,30 @@ def open_words(folder: Path, name: str) -> WordsIndex:
         ValueError, OSError: It is missing or damaged.
     """
     path = folder / FOLDER / name
-    if not name or not (path / "meta.json").is_file():
+    if not name:
         raise ValueError(f"{path} is missing")
     try:
-        return WordsIndex(path)
+        return _open_whole(path)
     except ValueError as error:
         if "Permission" not in str(error) and "Read-only" not in str(error):
             raise
         return _open_linked(path)
+
+
+def _open_whole(path: Path) -> WordsIndex:
+    """Open an index on disk; tantivy itself finds that a file is missing only when it needs it.
+
+    Raises:
+        ValueError, OSError: It is missing or damaged.
+    """
+    segments = json.loads((path / "meta.json").read_bytes())["segments"]
+    names = [segment["segment_id"].replace("-", "") for segment in segments]
+    missing = [
+        f"{name}.{part}" for name in names for part in PARTS if not (path / f"{name}.{part}").is_file()
+    ]
+    if missing:
+        raise ValueError(f"{path / missing[0]} is missing")
+    return WordsIndex(path)
 
 
 def words_in_memory(connection: sqlite3.Connection, generation: int) -> WordsIndex:

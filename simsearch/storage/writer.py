@@ -89,7 +89,7 @@ class IndexWriter:
 
     def commit(self) -> None:
         with explained(self._folder), self._new_transaction_after():
-            broken = renew_segments(self._connection, self._folder, self._generation.id)
+            broken = renew_segments(self._connection, self._folder, self._generation)
             self._connection.execute("COMMIT")
             if broken:
                 self._warn(
@@ -139,7 +139,7 @@ class IndexWriter:
 
     def _renew_words(self) -> None:
         if not self._words.usable():
-            self._warn("The words index was missing; it was made anew from the database.")
+            self._warn("The words index was missing or damaged; it was made anew from the database.")
             self._words.rebuild()
         self._words.update()
 

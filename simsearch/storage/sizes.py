@@ -1,0 +1,28 @@
+"""How much room an index takes."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from simsearch.storage import segments, words
+from simsearch.storage.database import FILE_NAME
+
+
+def size_on_disk(folder: Path) -> int:
+    """Bytes of the database and of the files derived from it, also while a writer replaces some."""
+    database = [folder / f"{FILE_NAME}{ending}" for ending in ("", "-wal", "-shm")]
+    derived = [
+        Path(where) / name
+        for part in (segments.FOLDER, words.FOLDER)
+        for where, _, names in os.walk(folder / part)
+        for name in names
+    ]
+    return sum(map(_bytes, [*database, *derived]))
+
+
+def _bytes(path: Path) -> int:
+    try:
+        return path.stat().st_size
+    except FileNotFoundError:
+        return 0

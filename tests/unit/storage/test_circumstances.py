@@ -1,0 +1,208 @@
+"""What a store lives among: other writers and readers, a full disk, a folder that can't be written, a newer version."""
+
+from __future__ import annotations
+
+import json
+import os
+import sqlite3
+import stat
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from simsearch.errors import NewerWorkspace, StorageError, WorkspaceLocked
+from simsearch.storage import check, open_store
+from simsearch.types import Event
+from tests.conftest import PROJECT
+from tests.stored import MODEL, fill, identity, put, view
+
+NOBODY = 65534
+pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="uses limits and users of POSIX systems")
+
+
+def python(code: str, *words: object) -> subprocess.Popen[str]:
+    """A process of its own that runs some code with what the tests share at hand."""
+    start = (
+        "import sys; from pathlib import Path; from simsearch.storage import *; from tests.stored import *\n"
+    )
+    return subprocess.Popen(
+        [sys.executable, "-c", start + code, *map(str, words)],
+        cwd=PROJECT,
+        env={**os.environ, "PYTHONPATH": str(PROJECT)},
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+
+
+def done(process: subprocess.Popen[str]) -> str:
+    out, err = process.communicate()
+    assert process.returncode == 0, err
+    return out.strip()
+
+
+def test_a_second_writer_is_told_who_the_first_is(tmp_path: Path) -> None:
+    folder = tmp_path / ".simsearch"
+    holder = python(
+        """
+with open_store(Path(sys.argv[1])).write(identity()):
+    print("ready", flush=True)
+    sys.stdin.readline()
+""",
+        folder,
+    )
+    assert holder.stdout
+    holder.stdout.readline()
+    with pytest.raises(WorkspaceLocked, match=f"Process {holder.pid} on .* is writing the index"):
+        open_store(folder).write(identity())
+    holder.kill()
+    holder.communicate()
+    fill(open_store(folder))  # the system has released it
+
+
+def test_readers_see_whole_commits_while_another_process_writes(tmp_path: Path) -> None:
+    folder = tmp_path / ".simsearch"
+    write = """
+store = open_store(Path(sys.argv[1]))
+with store.write(identity()) as writer:
+    for version in range(60):
+        for number in range(5):
+            put(writer, f"docs/{number}.md", f"the fox in version {version} of {number}")
+        writer.commit()
+    writer.finish()
+"""
+    done(python(write.replace("60", "1"), folder))
+    heard: list[Event] = []
+    store = open_store(folder, heard.append)
+    query = MODEL.encode(["the fox"], "query")
+    writing, seen = python(write, folder), set()
+    while writing.poll() is None:
+        with closing(store.read()) as reader:
+            texts = [record.text for record in reader.every_chunk()]
+            versions = {text.split()[4] for text in texts}
+            assert (len(texts), len(versions), reader.counts().chunks) == (5, 1, 5)
+            found = reader.chunks(reader.search(query, 10)[0].chunks.tolist())
+            assert sorted(record.text for record in found) == sorted(texts)
+            words = reader.chunks(reader.search_words("fox", 10).chunks.tolist())
+            assert {record.text for record in words} <= set(texts)
+            seen |= versions
+    done(writing)
+    assert len(seen) > 3
+    assert heard == []
+    assert check(folder) == []
+
+
+FILL_UP = """
+import json, resource
+from simsearch.errors import StorageError
+resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv[2]),) * 2)
+store, committed = open_store(Path(sys.argv[1])), -1
+try:
+    with store.write(identity()) as writer:
+        for number in range(60):
+            put(writer, f"more/{number}.md", f"one more fox {number} " * 40, root="more")
+            writer.commit()
+            committed = number
+        writer.finish()
+    said = ""
+except StorageError as error:
+    said = str(error)
+print(json.dumps([committed, said]))
+"""
+
+
+@pytest.mark.parametrize("room", [0, 10, 500, 2_000, 5_000, 20_000, 100_000, 150_000])
+def test_a_full_disk_is_said_and_what_was_committed_is_kept(tmp_path: Path, room: int) -> None:
+    """No file may grow beyond a limit a little above what is there, as on a disk that fills up."""
+    folder = tmp_path / ".simsearch"
+    fill(open_store(folder))
+    largest = max(path.stat().st_size for path in folder.rglob("*") if path.is_file())
+    committed, said = json.loads(done(python(FILL_UP, folder, largest + room if room > 100 else room)))
+    assert "disk is full" in said
+    assert "free some space" in said
+    assert check(folder) == []
+    counts = view(open_store(folder)).counts
+    assert 3 + committed + 1 <= counts[0] <= 3 + committed + 2  # the words index comes after the commit
+    with open_store(folder).write(identity()) as writer:
+        for number in range(60):
+            put(writer, f"more/{number}.md", f"one more fox {number} " * 40, root="more")
+        writer.finish()
+    assert view(open_store(folder)).counts[0] == 63
+    assert check(folder) == []
+    assert not list(folder.glob("segments/*.making"))
+
+
+@pytest.fixture
+def readable_folder() -> Iterator[Path]:
+    """Where a user without rights can look, which pytest's own folders don't allow."""
+    with tempfile.TemporaryDirectory() as name:
+        Path(name).chmod(0o755)
+        yield Path(name) / ".simsearch"
+
+
+@pytest.mark.parametrize("open_beside", [False, True], ids=["closed", "being read"])
+def test_a_folder_that_cannot_be_written_is_searched_all_the_same(
+    readable_folder: Path, open_beside: bool
+) -> None:
+    fill(open_store(readable_folder))
+    before = view(open_store(readable_folder))
+    beside = [open_store(readable_folder).read()] if open_beside else []
+    for path in [readable_folder, *readable_folder.rglob("*")]:
+        path.chmod(path.stat().st_mode & ~(stat.S_IWUSR | stat.S_IWGRP | stat.S_IWOTH) | stat.S_IROTH | 0o444)
+    asked = python(
+        f"""
+import os
+from simsearch.errors import StorageError
+folder, heard = Path(sys.argv[1]), []
+view(open_store(folder)), check(folder.parent / "imports all that is needed", True)
+import simsearch.storage.checking, simsearch.storage.writer
+if os.getuid() == 0:
+    os.setuid({NOBODY})
+seen = view(open_store(folder, heard.append))
+print(repr((seen, heard, check(folder))))
+try:
+    open_store(folder).write(identity())
+except StorageError as error:
+    print(error)
+""",
+        readable_folder,
+    )
+    seen, refusal = done(asked).splitlines()
+    for reader in beside:
+        reader.close()
+    for path in [readable_folder, *readable_folder.rglob("*")]:
+        path.chmod(0o755)
+    assert seen == repr((before, [], []))
+    assert "check the folder's permissions" in refusal
+
+
+def test_a_newer_workspace_is_refused_and_left_as_it_is(tmp_path: Path) -> None:
+    folder = tmp_path / ".simsearch"
+    fill(open_store(folder))
+    with closing(sqlite3.connect(folder / "index.db")) as connection:
+        connection.execute("PRAGMA user_version = 99")
+    content = (folder / "index.db").read_bytes()
+    with pytest.raises(NewerWorkspace, match="format 99"):
+        open_store(folder).read()
+    with pytest.raises(NewerWorkspace, match="newer simsearch"):
+        open_store(folder).write(identity())
+    with pytest.raises(NewerWorkspace):
+        check(folder)
+    assert (folder / "index.db").read_bytes() == content
+
+
+def test_vectors_that_are_none_are_refused(tmp_path: Path) -> None:
+    store = open_store(tmp_path / ".simsearch")
+    with store.write(identity()) as writer:
+        for wrong in (MODEL.encode(["a"])[:, :5], MODEL.encode(["a"]) * float("nan")):
+            with pytest.raises(StorageError, match=MODEL.name):
+                writer.put_vectors(["key"], wrong)
+    fill(store)
+    with closing(store.read()) as reader, pytest.raises(StorageError, match="length 16"):
+        reader.search(MODEL.encode(["a"])[:, :5], 3)
