@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import textwrap
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -11,7 +13,10 @@ from simsearch.cli.options import common_options
 from simsearch.cli.session import Session
 
 if TYPE_CHECKING:
+    from simsearch.tuning.changes import Change
     from simsearch.tuning.report import Examination, TuneReport
+
+WIDTH, SHOWN = 80, 3
 
 
 @click.command()
@@ -33,6 +38,13 @@ if TYPE_CHECKING:
 @click.option("--epochs", type=click.IntRange(1), help="At most so many; the best by the dev part is kept.")
 @click.option("--batch-size", type=click.IntRange(2))
 @click.option("--learning-rate", type=click.FloatRange(0, min_open=True))
+@click.option(
+    "--freeze",
+    type=click.IntRange(0),
+    metavar="N",
+    help="Train without the embeddings and the N lowest layers.",
+)
+@click.option("--budget", metavar="TIME", help="Fit epochs, layers and pairs to a time, such as 10m.")
 @click.option("--limit", type=click.IntRange(1), metavar="N", help="Use a seeded sample of N pairs.")
 @click.option("--seed", type=click.IntRange(0), help="Of everything left to chance.")
 @click.option(
@@ -62,25 +74,62 @@ def command(
 
 
 def describe(report: TuneReport) -> str:
-    """The report for a terminal."""
-    rows = [f"{'':10}{'base':>8}{'tuned':>8}{'gain':>8}"]
-    for name, base in report.base.items():
-        rows.append(f"{name:10}{base:8.3f}{report.tuned[name]:8.3f}{report.gain[name]:+8.3f}")
-    looks = (
-        "for the first time"
-        if report.looks == 1
-        else f"for the {report.looks}th time; each look makes luck likelier"
-    )
+    """The report for a terminal of 80 columns."""
+    now = " Now: simsearch index FOLDER, then simsearch query TEXT." if report.promoted else ""
     return "\n".join(
         [
-            *rows,
+            *measures(report),
             "",
-            f"{report.questions} questions judged, {looks}; trained on {report.pairs['train']} pairs "
-            f"in {report.seconds:.0f} s.",
-            f"{'Promoted' if report.promoted else 'Not promoted'}: {report.reason}",
-            f"Run {report.run}."
-            + (" Now: simsearch index FOLDER, then simsearch query TEXT." if report.promoted else ""),
+            *fill(
+                f"{report.questions} questions judged, {looks(report.looks)}; trained on "
+                f"{report.pairs['train']} pairs in {report.seconds:.0f} s."
+            ),
+            *fill(
+                f"General questions that are in nobody's data: nDCG@10 {report.probe['base']:.3f} before, "
+                f"{report.probe['tuned']:.3f} after."
+            ),
+            *changes("Better", report.better),
+            *changes("Worse", report.worse),
+            "",
+            *fill(f"{'Promoted' if report.promoted else 'Not promoted'}: {report.reason}"),
+            *fill(f"Run {report.run}.{now}"),
         ]
+    )
+
+
+def measures(report: TuneReport) -> list[str]:
+    """The table: a measure a row, a model a column."""
+    columns = {"base": report.base, **report.rivals, "tuned": report.tuned}
+    rows = ["".join([f"{'':8}", *(f"{name:>12}" for name in columns), f"{'gain':>10}"])]
+    for name in report.base:
+        values = [f"{column[name]:12.3f}" for column in columns.values()]
+        rows.append("".join([f"{name:8}", *values, f"{report.gain[name]:+10.3f}"]))
+    return rows
+
+
+def looks(count: int) -> str:
+    return "for the first time" if count == 1 else f"now {count} times; each look makes luck likelier"
+
+
+def changes(title: str, changed: Sequence[Change]) -> list[str]:
+    """The first few questions that got better or worse, one a line."""
+    lines = [f"  {rank(c.before):>4} → {rank(c.after):<4} {shorten(c.question, 64)}" for c in changed[:SHOWN]]
+    return [f"{title}, by the rank of the right answer:", *lines] if lines else []
+
+
+def rank(place: int | None) -> str:
+    return "–" if place is None else str(place)
+
+
+def shorten(text: str, width: int) -> str:
+    text = " ".join(text.split())
+    return text if len(text) <= width else f"{text[: width - 1]}…"
+
+
+def fill(text: str, indent: str = "") -> list[str]:
+    """A sentence in lines of at most 80 columns."""
+    return textwrap.wrap(
+        text, WIDTH, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False
     )
 
 
@@ -88,4 +137,5 @@ def describe_plan(examination: Examination) -> str:
     """Findings and plan for a terminal."""
     parts = ", ".join(f"{count} {name}" for name, count in examination.pairs.items())
     found = [f"- {finding}" for finding in examination.findings] or ["- Nothing is wrong with them."]
-    return "\n".join([f"Pairs: {parts}.", *found, "Plan:", *(f"- {note}" for note in examination.notes)])
+    lines = [f"Pairs: {parts}.", *found, "Plan:", *(f"- {note}" for note in examination.notes)]
+    return "\n".join(wrapped for line in lines for wrapped in fill(line, "  "))

@@ -2,63 +2,74 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from simsearch.settings import Promote
-from simsearch.tuning.judging import MAIN, Judgement
+from simsearch.tuning.comparing import Comparison
+from simsearch.tuning.judging import MAIN
+from simsearch.tuning.probe import FORGOTTEN
+
+ADVICE = (
+    "Look at what the doctor found and at the questions that got worse; then try more pairs, another --loss or "
+    "more --epochs."
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """The decision, and the sentence that explains it."""
+    """The decision, and the sentences that explain it and say what to try."""
 
     promoted: bool
     reason: str
 
 
-def decide(
-    base: Judgement,
-    tuned: Judgement,
-    interval: tuple[float, float],
-    promoted: Judgement | None,
-    wish: Promote,
-) -> Verdict:
-    """Promote only what is better than the base beyond chance, and no worse than what is promoted now.
+def decide(compared: Comparison, dev: tuple[float, float] | None, wish: Promote) -> Verdict:
+    """Promote only what is better than the base beyond chance, no worse than what is promoted now, and has not
+    forgotten what it knew.
 
     Args:
-        interval: The 95 % interval of the gain over the base.
-        promoted: How the model promoted now did on the same questions; None where none is.
+        dev: nDCG@10 on the dev part of the base and of the candidate; None without a dev part.
         wish: `auto` decides so; `always` and `never` overrule it.
     """
-    verdict = _by_measure(base, tuned, interval, promoted)
-    if wish == "always" and not verdict.promoted:
-        return Verdict(True, f"--promote always was asked for, although {_lower(verdict.reason)}")
+    refusal = next(_refusals(compared, dev), None)
     if wish == "never":
         return Verdict(False, "--promote never was asked for.")
-    return verdict
+    if refusal is None:
+        return Verdict(True, f"It is better than the base on questions it has never seen ({span(compared)}).")
+    if wish == "always":
+        return Verdict(True, f"--promote always was asked for, although {refusal[0].lower()}{refusal[1:]}")
+    return Verdict(False, refusal)
 
 
-def _by_measure(
-    base: Judgement, tuned: Judgement, interval: tuple[float, float], promoted: Judgement | None
-) -> Verdict:
-    gain = tuned.mean() - base.mean()
-    span = f"{MAIN} {gain:+.3f}, 95 % interval {interval[0]:+.3f} to {interval[1]:+.3f}"
-    if gain <= 0:
-        return Verdict(False, f"It is no better than the base on questions it has never seen ({span}).")
-    if interval[0] <= 0:
-        return Verdict(
-            False,
-            f"The gain may be chance ({span} on {len(base.values[MAIN])} questions); more pairs to test by "
-            "would tell.",
+def _refusals(compared: Comparison, dev: tuple[float, float] | None) -> Iterator[str]:
+    """Each reason not to promote, with what to try."""
+    if dev is not None and dev[0] > dev[1]:
+        yield (
+            f"On the dev part the base is better than any mix of it with the tuned weights ({dev[0]:.3f} against "
+            f"{dev[1]:.3f}). {ADVICE}"
         )
-    if promoted is not None and tuned.mean() < promoted.mean():
-        return Verdict(
-            False,
-            f"It is better than the base ({span}) and worse than the model promoted now "
-            f"({tuned.mean():.3f} against {promoted.mean():.3f}).",
+    if compared.gain <= 0:
+        yield f"It is no better than the base on questions it has never seen ({span(compared)}). {ADVICE}"
+    if compared.interval[0] <= 0:
+        yield (
+            f"The gain may be chance ({span(compared)} on {len(compared.base.rankings)} questions). More pairs to "
+            "test by would tell: a larger file, or one of its own with --test."
         )
-    return Verdict(True, f"It is better than the base on questions it has never seen ({span}).")
+    if compared.promoted is not None and compared.tuned.mean() < compared.promoted.mean():
+        yield (
+            f"It is better than the base ({span(compared)}) and worse than the model promoted now "
+            f"({compared.tuned.mean():.3f} against {compared.promoted.mean():.3f})."
+        )
+    if compared.forgotten > FORGOTTEN:
+        yield (
+            f"It is better than the base ({span(compared)}), but it forgot: on general questions {MAIN} fell by "
+            f"{compared.forgotten:.3f}, more than {FORGOTTEN:g}. Fewer epochs, a lower --learning-rate or "
+            "--freeze keep more; --promote always takes it as it is."
+        )
 
 
-def _lower(sentence: str) -> str:
-    return sentence[0].lower() + sentence[1:]
+def span(compared: Comparison) -> str:
+    """The gain with its interval."""
+    low, high = compared.interval
+    return f"{MAIN} {compared.gain:+.3f}, 95 % interval {low:+.3f} to {high:+.3f}"

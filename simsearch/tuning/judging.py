@@ -43,9 +43,15 @@ class Questions:
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """What a model scored: for each measure one value a question, float64 [q], 0 to 1."""
+    """What a model scored.
+
+    Args:
+        values: For each measure one value a question, float64 [q], 0 to 1.
+        rankings: For each question the numbers of the documents found, best first.
+    """
 
     values: Mapping[str, NDArray[np.float64]]
+    rankings: Sequence[Sequence[int]]
 
     def mean(self, measure: str = MAIN) -> float:
         return float(self.values[measure].mean())
@@ -63,23 +69,47 @@ def questions_of(pairs: Sequence[Pair]) -> Questions:
     return Questions(tuple(relevant), tuple(documents), tuple(map(frozenset, relevant.values())))
 
 
+@dataclass(frozen=True, slots=True)
+class Embedded:
+    """The questions as a model sees them: float32 [n, d] and [q, d]."""
+
+    documents: Vectors
+    queries: Vectors
+
+
+def embed(encode: Encode, questions: Questions) -> Embedded:
+    return Embedded(encode(questions.documents, "document"), encode(questions.texts, "query"))
+
+
 def judge(encode: Encode, questions: Questions) -> Judgement:
     """Ask a model all the questions by exact dense search."""
-    rankings = rank(
-        encode(questions.documents, "document"), encode(questions.texts, "query"), questions, DEPTH
-    )
-    return measure(rankings, questions)
+    return judge_embedded(embed(encode, questions), questions)
+
+
+def judge_embedded(embedded: Embedded, questions: Questions) -> Judgement:
+    return measure(rank(embedded.documents, embedded.queries, questions, DEPTH), questions)
 
 
 def rank(documents: Vectors, queries: Vectors, questions: Questions, depth: int) -> list[list[int]]:
     """The documents of each question, nearest first; a document that is the question itself is left out."""
-    itself = {normalise(text): i for i, text in enumerate(questions.documents)}
     _, rows = search_exact(documents, queries, min(depth + 1, len(documents)))
-    own = [itself.get(normalise(text), -1) for text in questions.texts]
     return [
-        [row for row in found if row >= 0 and (row != same or row in relevant)][:depth]
-        for found, same, relevant in zip(rows.tolist(), own, questions.relevant, strict=True)
+        without(found, own, relevant)[:depth]
+        for found, own, relevant in zip(
+            rows.tolist(), own_documents(questions), questions.relevant, strict=True
+        )
     ]
+
+
+def own_documents(questions: Questions) -> list[int]:
+    """For each question the number of the document that is the same text; -1 where there is none."""
+    numbers = {normalise(text): i for i, text in enumerate(questions.documents)}
+    return [numbers.get(normalise(text), -1) for text in questions.texts]
+
+
+def without(found: Sequence[int], own: int, relevant: frozenset[int]) -> list[int]:
+    """A ranking without the question's own text, unless that is what it should find."""
+    return [row for row in found if row != own or row in relevant]
 
 
 def measure(rankings: Sequence[Sequence[int]], questions: Questions) -> Judgement:
@@ -93,7 +123,7 @@ def measure(rankings: Sequence[Sequence[int]], questions: Questions) -> Judgemen
     values = {name: np.zeros(len(questions.texts)) for name in MEASURES}
     for metric in ir_measures.iter_calc(list(wanted), judged, run):
         values[wanted[metric.measure]][int(metric.query_id)] = metric.value
-    return Judgement(values)
+    return Judgement(values, rankings)
 
 
 def gain_interval(base: Judgement, tuned: Judgement, seed: int) -> tuple[float, float]:

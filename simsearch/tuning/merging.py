@@ -1,5 +1,8 @@
 """The weights between base and tuned, so that a run that overshoots comes back (Wortsman et al. 2022,
-arXiv:2109.01903)."""
+arXiv:2109.01903).
+
+Imports torch.
+"""
 
 from __future__ import annotations
 
@@ -8,30 +11,29 @@ from typing import Any
 
 import torch
 
-SHARES = (0.25, 0.5, 0.75, 1.0)
+SHARES = (0.25, 0.5, 0.75)
+"""Of the tuned weights, in the mixes tried beside the two ends."""
 
 Weights = Mapping[str, torch.Tensor]
 
 
-def best_mix(model: Any, base: Weights, tuned: Weights, score: Callable[[], float]) -> tuple[float, float]:
-    """Leave the model with the mix of weights that scores best on the dev part.
+def sweep(model: Any, base: Weights, tuned: Weights, score: Callable[[], float]) -> dict[float, float]:
+    """How the mixes between the two ends do: share of the tuned weights to score.
 
     Args:
-        model: The torch module to load the mixes into.
-        base: Its weights before training.
-        tuned: Its weights after.
+        model: The torch module to load the mixes into; it is left with the last of them.
         score: Judges the model as it stands, higher is better.
-
-    Returns:
-        The share of the tuned weights in the best mix, above 0 to 1, and its score; of equals the larger share.
     """
-    scores = []
+    scores = {}
     for share in SHARES:
         model.load_state_dict(mix(base, tuned, share))
-        scores.append((score(), share))
-    best, share = max(scores)
-    model.load_state_dict(mix(base, tuned, share))
-    return share, best
+        scores[share] = score()
+    return scores
+
+
+def best_share(scores: Mapping[float, float]) -> float:
+    """The share that scored best, of equals the largest."""
+    return max((score, share) for share, score in scores.items())[1]
 
 
 def mix(base: Weights, tuned: Weights, share: float) -> dict[str, torch.Tensor]:

@@ -14,6 +14,8 @@ from typing import Any
 import torch
 from torch import Tensor
 
+from simsearch.tuning.objective import Columns, loss_of
+
 TOKEN_BUDGET = 1024
 
 
@@ -35,6 +37,35 @@ def packed(model: Any, token_budget: int = TOKEN_BUDGET) -> Iterator[None]:
         yield
     finally:
         del model.forward
+
+
+class _Watched(dict[str, Any]):
+    """A model's outputs, noting what a loss reads of them."""
+
+    def __init__(self, outputs: dict[str, Any], read: set[str]) -> None:
+        super().__init__(outputs)
+        self._read = read
+
+    def __getitem__(self, name: str) -> Any:
+        self._read.add(name)
+        return super().__getitem__(name)
+
+    def get(self, name: str, default: Any = None) -> Any:
+        self._read.add(name)
+        return super().get(name, default)
+
+
+def reads_only_embeddings(model: Any, loss: Any, columns: Columns) -> bool:
+    """Whether a loss reads nothing of the model but the sentence embeddings, seen on the first rows."""
+    forward = model.forward
+    read: set[str] = set()
+    model.forward = lambda features, **arguments: _Watched(forward(features, **arguments), read)
+    try:
+        with torch.no_grad():
+            loss_of(loss, model, columns, range(min(2, len(columns["anchor"]))))
+    finally:
+        del model.forward
+    return read <= {"sentence_embedding"}
 
 
 def _splittable(features: dict[str, Any]) -> bool:

@@ -29,6 +29,7 @@ class Plan:
         kind: What the training data offers the loss.
         negatives: Negatives of each row that are used.
         warmup: A share of all steps below 1, a number of steps otherwise.
+        freeze: How many of the lowest layers stay as they are, and the embeddings with them.
         reasons: A sentence for each choice.
     """
 
@@ -40,6 +41,7 @@ class Plan:
     learning_rate: float
     warmup: float
     weight_decay: float
+    freeze: int
     reasons: tuple[str, ...]
 
 
@@ -78,6 +80,7 @@ def make_plan(settings: TuneSettings, pairs: Sequence[Pair], registry: Registry)
         learning_rate=settings.learning_rate or 5e-5,
         warmup=0.1 if settings.warmup is None else settings.warmup,
         weight_decay=settings.weight_decay or 0.0,
+        freeze=settings.freeze,
         reasons=tuple(reasons),
     )
 

@@ -23,14 +23,28 @@ from simsearch.types import Pair, ScoreGenerator, Scores
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """What a run starts from."""
+    """What a run starts from.
+
+    Args:
+        pairs: All that were read, scored.
+        train: What the loss sees, in order.
+        negative_scores: float32 [train, negatives], for data of the kind `margins`.
+        cautions: What is known to be wrong with what was asked for.
+        left_out: A sentence for each kind of row that is not used.
+    """
 
     pairs: tuple[Pair, ...]
     plan: Plan
     parts: Parts
     train: tuple[Pair, ...]
     negative_scores: Scores | None
-    notes: tuple[str, ...]
+    cautions: tuple[str, ...]
+    left_out: tuple[str, ...]
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What to say before training begins."""
+        return *self.cautions, *self.plan.reasons, *self.left_out
 
 
 def prepare(
@@ -61,7 +75,8 @@ def prepare(
         parts=parts,
         train=train,
         negative_scores=negatives_scored(train, plan, generator, wishes.seed),
-        notes=(*_cautions(wishes), *plan.reasons, *_left_out(parts)),
+        cautions=_cautions(wishes),
+        left_out=_left_out(parts),
     )
 
 

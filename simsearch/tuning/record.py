@@ -5,24 +5,26 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from simsearch.registry import Registry
 from simsearch.settings import TuneSettings
-from simsearch.tuning.plan import Plan
 from simsearch.tuning.report import TuneReport
+
+if TYPE_CHECKING:
+    from simsearch.tuning.training import Trained
 
 
 def record(
     report: TuneReport,
     wishes: TuneSettings,
-    plan: Plan,
-    trained: dict[str, Any],
+    trained: Trained,
     files: Sequence[Path],
     test_file: Path | None,
     registry: Registry,
 ) -> dict[str, Any]:
     """The JSON value of run.json."""
+    plan = trained.plan
     return {
         **report.to_json(),
         "settings": {**asdict(wishes), "pairs": list(map(str, files)), "test": str(test_file or "") or None},
@@ -34,8 +36,17 @@ def record(
             "learning_rate": plan.learning_rate,
             "warmup": plan.warmup,
             "weight_decay": plan.weight_decay,
+            "freeze": plan.freeze,
+            "rows": trained.rows,
         },
-        "training": trained,
+        "training": {
+            "dev": trained.checkpoints.scores,
+            "best_epoch": trained.checkpoints.best,
+            "mixes": trained.checkpoints.mixes,
+            "share": trained.checkpoints.share,
+            "steps": trained.steps,
+            "stopped": trained.stopped,
+        },
         "plugins": {origin.package: origin.version for origin in registry.origins},
         "versions": _versions(),
     }

@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from simsearch.tuning.advice import advise
+from simsearch.tuning.changes import Change, largest_changes
+from simsearch.tuning.comparing import Comparison
 from simsearch.tuning.doctor import Finding
+from simsearch.tuning.gate import Verdict
+from simsearch.tuning.judging import Questions
+from simsearch.tuning.preparing import Prepared
+
+if TYPE_CHECKING:
+    from simsearch.tuning.training import Trained
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,13 +28,19 @@ class TuneReport:
         tuned: How the candidate did.
         gain: tuned - base.
         interval: The 95 % interval of the gain in nDCG@10.
+        rivals: How BM25 (`bm25`) did on the same questions, BM25 fused with the candidate (`hybrid`) and, where
+            the candidate is a mix with the base's weights, the tuned ones alone (`as trained`); none decides.
+        probe: nDCG@10 of base and candidate on general questions that are in nobody's data.
         promoted: Whether the candidate is the workspace's model now.
         reason: Why, in a sentence.
         pairs: How many pairs each part had: train, dev, test.
         questions: How many questions judged.
         looks: How often this test part has judged by now.
+        better: The questions that gained most.
+        worse: The questions that lost most.
+        curve: Share of the pairs seen in the first epoch to nDCG@10 on the dev part.
         findings: What is wrong with the pairs.
-        notes: What else the person should know: choices and their reasons, rows left out.
+        notes: What else the person should know: choices and their reasons, rows left out, advice.
         seconds: How long it took.
     """
 
@@ -34,17 +49,68 @@ class TuneReport:
     tuned: Mapping[str, float]
     gain: Mapping[str, float]
     interval: tuple[float, float]
+    rivals: Mapping[str, Mapping[str, float]]
+    probe: Mapping[str, float]
     promoted: bool
     reason: str
     pairs: Mapping[str, int]
     questions: int
     looks: int
+    better: tuple[Change, ...]
+    worse: tuple[Change, ...]
+    curve: Mapping[float, float]
     findings: tuple[Finding, ...]
     notes: tuple[str, ...]
     seconds: float
 
     def to_json(self) -> dict[str, Any]:
         return asdict(self)
+
+
+def make_report(
+    run: str,
+    prepared: Prepared,
+    questions: Questions,
+    trained: Trained,
+    compared: Comparison,
+    verdict: Verdict,
+    *,
+    looks: int,
+    findings: Sequence[Finding],
+    seed: int,
+    seconds: float,
+) -> TuneReport:
+    """All that a run found out, in one value."""
+    base, tuned = compared.base.means(), compared.tuned.means()
+    before, after = compared.probe
+    curve = trained.checkpoints.curve
+    better, worse = largest_changes(compared.base, compared.tuned, questions)
+    advice = advise(curve, seed)
+    return TuneReport(
+        run=run,
+        base=base,
+        tuned=tuned,
+        gain={name: tuned[name] - base[name] for name in base},
+        interval=compared.interval,
+        rivals={name: judgement.means() for name, judgement in compared.rivals.items()},
+        probe={"base": before.mean(), "tuned": after.mean()},
+        promoted=verdict.promoted,
+        reason=verdict.reason,
+        pairs=part_sizes(prepared),
+        questions=len(questions.texts),
+        looks=looks,
+        better=better,
+        worse=worse,
+        curve={share: judgement.mean() for share, judgement in curve.items()},
+        findings=tuple(findings),
+        notes=(*prepared.cautions, *trained.plan.reasons, *prepared.left_out, *([advice] if advice else [])),
+        seconds=round(seconds, 1),
+    )
+
+
+def part_sizes(prepared: Prepared) -> dict[str, int]:
+    parts = prepared.parts
+    return {"train": len(prepared.train), "dev": len(parts.dev), "test": len(parts.test)}
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,22 +5,27 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 from simsearch.embedding import find_model, load_embedder
 from simsearch.models.runs import NewRun, Runs
 from simsearch.registry import Registry
 from simsearch.settings import Settings, TuneSettings
+from simsearch.tuning.budget import seconds_of
+from simsearch.tuning.comparing import compare
 from simsearch.tuning.doctor import Finding, examine, refuse
 from simsearch.tuning.gate import decide
-from simsearch.tuning.judging import Judgement, Questions, gain_interval, judge, questions_of
+from simsearch.tuning.judging import questions_of
 from simsearch.tuning.ledger import TestLedger
 from simsearch.tuning.plan import similar_pairs
 from simsearch.tuning.preparing import Prepared, prepare
 from simsearch.tuning.recipes import apply_recipe
 from simsearch.tuning.record import record
-from simsearch.tuning.report import Examination, TuneReport
+from simsearch.tuning.report import Examination, TuneReport, make_report, part_sizes
 from simsearch.types import Embedder, Notice, Observer
+
+if TYPE_CHECKING:
+    from simsearch.tuning.training import Trained
 
 
 def tune(
@@ -46,42 +51,45 @@ def tune(
     Raises:
         InputError: The pairs, or what was asked of them, can't work.
     """
-    began = time.perf_counter()
+    began = time.monotonic()
     wishes = apply_recipe(wishes)
     ledger, runs = TestLedger(home / "tested.json"), Runs(home / "models")
+    until = began + seconds_of(wishes.budget) if wishes.budget else None
     prepared = prepare(files, test_file, wishes, registry, ledger)
     base_folder = find_model(wishes.base, settings=settings, runs=runs.folder, download=download)
     load = loader(settings, runs, registry, observe)
-    base_embedder = load(wishes.base)
-    findings = examine(prepared.pairs, base_embedder.tokens)
+    base = load(wishes.base)
+    findings = examine(prepared.pairs, base.tokens)
     if wishes.strict:
         refuse(findings)
     tell(findings, prepared.notes, observe)
     questions = questions_of(prepared.parts.test)
-    base = judge_model(base_embedder, questions)
     with runs.new() as run:
-        trained = train_candidate(base_folder, prepared, run, wishes, settings, registry, observe)
-        tuned = judge_model(load(run.model), questions)
-        interval = gain_interval(base, tuned, wishes.seed)
-        verdict = decide(base, tuned, interval, judge_promoted(load, runs, questions), wishes.promote)
-        parts = prepared.parts
-        report = TuneReport(
-            run=run.name,
-            base=base.means(),
-            tuned=tuned.means(),
-            gain={name: tuned.mean(name) - base.mean(name) for name in base.values},
-            interval=interval,
-            promoted=verdict.promoted,
-            reason=verdict.reason,
-            pairs={"train": len(prepared.train), "dev": len(parts.dev), "test": len(parts.test)},
-            questions=len(questions.texts),
-            looks=ledger.looks(parts.test) + 1,
-            findings=tuple(findings),
-            notes=prepared.notes,
-            seconds=round(time.perf_counter() - began, 1),
+        trained = train_candidate(base_folder, prepared, run, wishes, until, settings, registry, observe)
+        now = runs.promoted()
+        compared = compare(
+            base,
+            load(run.model),
+            load(now) if now else None,
+            questions,
+            wishes.seed,
+            trained.judge_as_trained(questions),
         )
-        run.keep(record(report, wishes, prepared.plan, trained, files, test_file, registry))
-    ledger.record(parts.test)
+        verdict = decide(compared, trained.dev, wishes.promote)
+        report = make_report(
+            run.name,
+            prepared,
+            questions,
+            trained,
+            compared,
+            verdict,
+            looks=ledger.looks(prepared.parts.test) + 1,
+            findings=findings,
+            seed=wishes.seed,
+            seconds=time.monotonic() - began,
+        )
+        run.keep(record(report, wishes, trained, files, test_file, registry))
+    ledger.record(prepared.parts.test)
     if verdict.promoted:
         runs.promote(report.run)
     return report
@@ -101,11 +109,10 @@ def look_over(
     wishes = apply_recipe(wishes)
     prepared = prepare(files, test_file, wishes, registry, TestLedger(home / "tested.json"))
     base = loader(settings, Runs(home / "models"), registry, observe)(wishes.base)
-    parts = prepared.parts
     return Examination(
         findings=tuple(examine(prepared.pairs, base.tokens)),
         notes=prepared.notes,
-        pairs={"train": len(prepared.train), "dev": len(parts.dev), "test": len(parts.test)},
+        pairs=part_sizes(prepared),
     )
 
 
@@ -122,11 +129,16 @@ def train_candidate(
     prepared: Prepared,
     run: NewRun,
     wishes: TuneSettings,
+    until: float | None,
     settings: Settings,
     registry: Registry,
     observe: Observer,
-) -> dict[str, Any]:
-    """Train into run.model; returns what run.json keeps of it."""
+) -> Trained:
+    """Train into run.model.
+
+    Args:
+        until: When all should be done, by time.monotonic(); None takes the time it takes.
+    """
     from simsearch.tuning.training import train
 
     dev = questions_of(prepared.parts.dev) if similar_pairs(prepared.parts.dev) else None
@@ -139,29 +151,12 @@ def train_candidate(
         seed=wishes.seed,
         scratch=run.scratch,
         threads=settings.threads,
+        seconds=until and until - time.monotonic(),
         registry=registry,
         observe=observe,
     )
     trained.model.save_pretrained(str(run.model), create_model_card=False)
-    return {
-        "dev": list(trained.dev),
-        "best_epoch": trained.best_epoch,
-        "share": trained.share,
-        "merged": trained.merged,
-        "steps": trained.steps,
-    }
-
-
-def judge_model(embedder: Embedder, questions: Questions) -> Judgement:
-    return judge(embedder.encode, questions)
-
-
-def judge_promoted(
-    load: Callable[[str | Path], Embedder], runs: Runs, questions: Questions
-) -> Judgement | None:
-    """How the model promoted now does on the same questions."""
-    name = runs.promoted()
-    return judge_model(load(name), questions) if name else None
+    return trained
 
 
 def loader(

@@ -2,15 +2,18 @@
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from simsearch.tuning.comparing import Comparison
 from simsearch.tuning.gate import decide
 from simsearch.tuning.judging import MAIN, Judgement, gain_interval, judge, measure, questions_of
 from simsearch.tuning.ledger import TestLedger
+from simsearch.tuning.probe import probe_questions
 from simsearch.types import Pair, Role, Vectors
 
 
@@ -24,7 +27,7 @@ def one_hot(texts: Sequence[str], role: Role) -> Vectors:
 
 
 def judgement(values: Sequence[float]) -> Judgement:
-    return Judgement({MAIN: np.array(values)})
+    return Judgement({MAIN: np.array(values)}, [[]] * len(values))
 
 
 def test_a_question_has_all_its_positives() -> None:
@@ -73,31 +76,35 @@ def test_the_interval_covers_the_gain_and_narrows_with_more_questions() -> None:
 
 
 BASE, BETTER = judgement([0.5, 0.5]), judgement([0.7, 0.7])
+SURE = {"base": BASE, "tuned": BETTER, "interval": (0.1, 0.3), "promoted": None, "probe": (BASE, BASE)}
 
 
 @pytest.mark.parametrize(
-    ("tuned", "interval", "promoted", "wish", "expected", "said"),
+    ("changes", "dev", "wish", "expected", "said"),
     [
-        (BETTER, (0.1, 0.3), None, "auto", True, "better than the base"),
-        (BETTER, (-0.1, 0.5), None, "auto", False, "may be chance"),
-        (BASE, (-0.1, 0.1), None, "auto", False, "no better than the base"),
-        (BETTER, (0.1, 0.3), judgement([0.9, 0.9]), "auto", False, "worse than the model promoted now"),
-        (BETTER, (0.1, 0.3), judgement([0.6, 0.6]), "auto", True, "better than the base"),
-        (BASE, (-0.1, 0.1), None, "always", True, "although it is no better"),
-        (BETTER, (0.1, 0.3), None, "never", False, "never was asked for"),
+        ({}, (0.4, 0.6), "auto", True, "better than the base"),
+        ({}, None, "auto", True, "better than the base"),
+        ({"interval": (-0.1, 0.5)}, None, "auto", False, "may be chance"),
+        ({"tuned": BASE, "interval": (-0.1, 0.1)}, None, "auto", False, "no better than the base"),
+        ({"promoted": judgement([0.9, 0.9])}, None, "auto", False, "worse than the model promoted now"),
+        ({"promoted": judgement([0.6, 0.6])}, None, "auto", True, "better than the base"),
+        ({"probe": (BETTER, BASE)}, None, "auto", False, "it forgot"),
+        ({}, (0.6, 0.5), "auto", False, "On the dev part the base is better than any mix"),
+        ({"tuned": BASE, "interval": (-0.1, 0.1)}, None, "always", True, "although it is no better"),
+        ({}, None, "never", False, "never was asked for"),
     ],
 )
 def test_the_gate(
-    tuned: Judgement,
-    interval: tuple[float, float],
-    promoted: Judgement | None,
-    wish: str,
-    expected: bool,
-    said: str,
+    changes: dict[str, Any], dev: tuple[float, float] | None, wish: Any, expected: bool, said: str
 ) -> None:
-    verdict = decide(BASE, tuned, interval, promoted, wish)  # type: ignore[arg-type]
+    verdict = decide(Comparison(**{**SURE, "rivals": {}, **changes}), dev, wish)
     assert verdict.promoted is expected
     assert said in verdict.reason
+
+
+def test_the_probe_is_whole() -> None:
+    questions = probe_questions()
+    assert len(questions.texts) == len(questions.documents) >= 50
 
 
 def test_the_ledger_remembers_rows_and_counts_looks(tmp_path: Path) -> None:

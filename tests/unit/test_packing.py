@@ -8,9 +8,10 @@ import torch
 
 from simsearch.registry import Registry
 from simsearch.settings import TuneSettings, load_settings
+from simsearch.tuning.objective import make_loss
 from simsearch.tuning.packing import packed
 from simsearch.tuning.plan import make_plan
-from simsearch.tuning.training import load_for_training, make_loss
+from simsearch.tuning.training import load_for_training
 from simsearch.types import Pair
 
 REGISTRY = Registry.load()

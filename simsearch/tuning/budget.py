@@ -1,0 +1,66 @@
+"""Fitting a plan to a time: fewer epochs first, then frozen layers, then fewer pairs."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from simsearch.errors import InputError
+from simsearch.tuning.plan import Plan
+
+UNITS = {"s": 1, "m": 60, "h": 3600}
+TRAINING_SHARE = 0.7
+"""Of the time that is left; the rest is for judging, exporting and what a busy machine takes."""
+
+
+def seconds_of(budget: str) -> float:
+    """`90s`, `10m` or `1h` (or a bare number of seconds) in seconds.
+
+    Raises:
+        InputError: It is no such time.
+    """
+    match = re.fullmatch(r"(\d+(?:\.\d+)?)\s*([smh]?)", budget.strip().lower())
+    if not match or float(match[1]) == 0:
+        raise InputError(f"--budget {budget} is no time; write it as 90s, 10m or 1h.")
+    return float(match[1]) * UNITS[match[2] or "s"]
+
+
+@dataclass(frozen=True, slots=True)
+class Fitted:
+    """A plan that fits, and the pairs that it has time for."""
+
+    plan: Plan
+    rows: int
+
+
+def fit(plan: Plan, rows: int, seconds: float, step_seconds: Callable[[int], float], half: int) -> Fitted:
+    """The plan with as many epochs, layers and pairs as there is time for.
+
+    Args:
+        rows: Pairs to train on.
+        seconds: For all that is still to be done.
+        step_seconds: How long a step takes with so many layers frozen, measured.
+        half: Half of the model's layers, to freeze where one epoch of all takes too long.
+    """
+    steps = max(seconds * TRAINING_SHARE / step_seconds(plan.freeze), 1)
+    epoch = -(-rows // plan.batch_size)
+    if steps >= epoch:
+        epochs = min(plan.epochs, int(steps // epoch))
+        if epochs == plan.epochs:
+            return Fitted(plan, rows)
+        return Fitted(_with(plan, f"Epochs {epochs}: more don't fit the budget.", epochs=epochs), rows)
+    frozen = max(plan.freeze, half)
+    steps = max(seconds * TRAINING_SHARE / step_seconds(frozen), 1)
+    reason = f"Frozen layers {frozen} and one epoch: training all of the model doesn't fit the budget."
+    plan = _with(plan, reason, epochs=1, freeze=frozen)
+    if steps >= epoch:
+        return Fitted(plan, rows)
+    fewer = max(int(steps), 2) * plan.batch_size
+    return Fitted(
+        _with(plan, f"Pairs {min(fewer, rows)} of {rows}: the budget has no time for more."), min(fewer, rows)
+    )
+
+
+def _with(plan: Plan, reason: str, **changes: int) -> Plan:
+    return replace(plan, reasons=(*plan.reasons, reason), **changes)  # type: ignore[arg-type]

@@ -1,0 +1,121 @@
+"""Judges the model on the dev part while it trains, and keeps the weights that did best.
+
+Imports torch.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import torch
+from transformers import TrainerCallback
+
+from simsearch.tuning.judging import Judgement, Questions, judge
+from simsearch.tuning.merging import best_share, mix, sweep
+from simsearch.types import Role, Vectors
+
+CURVE = (0.125, 0.25, 0.5)
+"""Shares of the first epoch after which the model is judged as well: what fewer pairs would have brought."""
+
+
+class BestCheckpoint(TrainerCallback):  # type: ignore[misc]
+    """Judges before training, during the first epoch, and after each epoch.
+
+    Args:
+        dev: The questions that choose; None keeps the last weights.
+
+    Attributes:
+        scores: nDCG@10 on the dev part before training and after each epoch.
+        curve: Share of the pairs seen, 0 to 1, to the judgement on the dev part.
+        best: The epoch whose weights are kept, from 1; 0 while none is.
+        mixes: Share of the tuned weights, 0 (the base) to 1, to nDCG@10 of the mix on the dev part.
+        share: The best of them above 0: the share that is in the model; 1 without a dev part.
+    """
+
+    def __init__(self, model: Any, dev: Questions | None) -> None:
+        self._model = model
+        self._dev = dev
+        self._base: dict[str, torch.Tensor] = {}
+        self._tuned: dict[str, torch.Tensor] = {}
+        self._highest = -1.0
+        self._curve_steps: dict[int, float] = {}
+        self.scores: list[float] = []
+        self.curve: dict[float, Judgement] = {}
+        self.best = 0
+        self.mixes: dict[float, float] = {}
+        self.share = 1.0
+
+    @property
+    def found(self) -> bool:
+        """Whether there are tuned weights worth keeping."""
+        return bool(self._tuned)
+
+    @property
+    def latest(self) -> float | None:
+        """The last score on the dev part."""
+        if len(self.scores) > 1 or not self.curve:
+            return self.scores[-1] if self.scores else None
+        return list(self.curve.values())[-1].mean()
+
+    def on_train_begin(self, args: Any, state: Any, control: Any, **_: Any) -> None:
+        if self._dev is None:
+            return
+        self._base = self._weights()
+        self.curve[0.0] = self._judge()
+        self.scores.append(self.curve[0.0].mean())
+        steps = max(state.max_steps // int(args.num_train_epochs), 1)
+        self._curve_steps = {round(steps * share): share for share in CURVE if round(steps * share)}
+
+    def on_step_end(self, args: Any, state: Any, control: Any, **_: Any) -> None:
+        if state.global_step in self._curve_steps:
+            self.curve[self._curve_steps[state.global_step]] = judgement = self._judge()
+            self._keep(judgement.mean(), 1)
+
+    def on_epoch_end(self, args: Any, state: Any, control: Any, **_: Any) -> None:
+        epoch = round(state.epoch)
+        if self._dev is None:
+            self.best, self._tuned = epoch, self._weights()
+            return
+        judgement = self._judge()
+        self.scores.append(judgement.mean())
+        if epoch == 1:
+            self.curve[1.0] = judgement
+        self._keep(judgement.mean(), epoch)
+
+    def keep_best(self) -> None:
+        """Leave the model with the best weights, mixed with the base's where that is better still; without a
+        dev part with the last."""
+        if self._dev is not None:
+            between = sweep(self._model, self._base, self._tuned, lambda: self._judge().mean())
+            self.mixes = {0.0: self.scores[0], **between, 1.0: self._highest}
+            self.share = best_share({**between, 1.0: self._highest})
+        self.use(self.share)
+
+    def judge_share(self, share: float, questions: Questions) -> Judgement:
+        """How another mix does on other questions; the model is left as it was."""
+        self.use(share)
+        judgement = judge(self._encode, questions)
+        self.use(self.share)
+        return judgement
+
+    def use(self, share: float) -> None:
+        """Load a mix of the base's weights with this share of the tuned ones."""
+        weights = self._tuned if share == 1 else mix(self._base, self._tuned, share)
+        self._model.load_state_dict(weights)
+
+    def _keep(self, score: float, epoch: int) -> None:
+        if score > self._highest:
+            self._highest, self.best, self._tuned = score, epoch, self._weights()
+
+    def _judge(self) -> Judgement:
+        assert self._dev is not None
+        return judge(self._encode, self._dev)
+
+    def _weights(self) -> dict[str, torch.Tensor]:
+        return {name: value.clone() for name, value in self._model.state_dict().items()}
+
+    def _encode(self, texts: Sequence[str], role: Role) -> Vectors:
+        encode = self._model.encode_query if role == "query" else self._model.encode_document
+        vectors: Vectors = encode(list(texts), normalize_embeddings=True, show_progress_bar=False)
+        return vectors

@@ -1,0 +1,54 @@
+"""What training works on: the columns of texts and labels, and the loss around the model.
+
+Imports torch.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import torch
+
+from simsearch.registry import Registry
+from simsearch.tuning.plan import Plan
+from simsearch.types import Pair, Scores
+
+Columns = dict[str, list[Any]]
+
+
+def training_columns(pairs: Sequence[Pair], negative_scores: Scores | None, plan: Plan) -> Columns:
+    """The columns that sentence-transformers feeds the loss; `label` holds the scores."""
+    columns: Columns = {
+        "anchor": [pair.anchor for pair in pairs],
+        "positive": [pair.positive for pair in pairs],
+    }
+    for i in range(plan.negatives):
+        columns[f"negative_{i + 1}"] = [pair.negatives[i] for pair in pairs]
+    if plan.kind == "binary":
+        columns["label"] = [int(pair.score or 0) for pair in pairs]
+    elif plan.kind == "graded":
+        columns["label"] = [float(pair.score or 0) for pair in pairs]
+    elif plan.kind == "margins":
+        assert negative_scores is not None
+        columns["label"] = [
+            [float(pair.score or 0), *map(float, scores)]
+            for pair, scores in zip(pairs, negative_scores, strict=True)
+        ]
+    return columns
+
+
+def make_loss(plan: Plan, model: Any, registry: Registry) -> Any:
+    """The plan's loss around the model."""
+    with plan.loss.guarded():
+        loss = plan.loss.value(model, registry.training_data(plan.kind, plan.negatives))
+    if not isinstance(loss, torch.nn.Module):
+        raise plan.loss.blame(f"gave a {type(loss).__name__}, not a torch module")
+    return loss
+
+
+def loss_of(loss: Any, model: Any, columns: Columns, rows: Sequence[int]) -> Any:
+    """The loss on some rows, as one batch."""
+    picked = {name: [values[row] for row in rows] for name, values in columns.items()}
+    labels = torch.tensor(picked.pop("label")) if "label" in picked else None
+    return loss([model.preprocess(texts) for texts in picked.values()], labels)

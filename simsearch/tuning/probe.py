@@ -1,0 +1,18 @@
+"""What a model should not forget: general questions that are in nobody's own data, written for this purpose."""
+
+from __future__ import annotations
+
+from importlib.resources import files
+
+from simsearch.tuning.judging import Questions, questions_of
+from simsearch.types import Pair
+
+FORGOTTEN = 0.05
+"""A candidate that loses more nDCG@10 than this on the probe is not promoted."""
+
+
+def probe_questions() -> Questions:
+    """Everyday questions, each with one answer among answers on neighbouring matters."""
+    text = files("simsearch.tuning").joinpath("probe.tsv").read_text(encoding="utf-8")
+    rows = [line.split("\t") for line in text.splitlines()]
+    return questions_of([Pair(question, answer) for question, answer in rows])

@@ -1,0 +1,110 @@
+"""sentence-transformers' trainer as simsearch runs it: its arguments, what it tells, and when it stops.
+
+Imports torch.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import time
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+from datasets import Dataset
+from sentence_transformers import SentenceTransformerTrainer, SentenceTransformerTrainingArguments
+from sentence_transformers.base.sampler import BatchSamplers
+from transformers import PrinterCallback, ProgressCallback, TrainerCallback
+
+from simsearch.tuning.checkpoints import BestCheckpoint
+from simsearch.tuning.plan import Plan
+from simsearch.types import Observer, Progress
+
+TASK = "Training"
+
+
+class PlainTrainer(SentenceTransformerTrainer):  # type: ignore[misc]
+    """sentence-transformers' trainer without its model card, whose widget examples draw from the pairs."""
+
+    def add_model_card_callback(self, default_args_dict: dict[str, Any]) -> None:
+        return
+
+
+def make_trainer(model: Any, loss: Any, rows: Dataset, plan: Plan, seed: int, scratch: Path) -> PlainTrainer:
+    """The trainer, silent."""
+    arguments = training_arguments(plan, len(rows), seed, scratch, model, rows.column_names)
+    trainer = PlainTrainer(model=model, args=arguments, train_dataset=rows, loss=loss)
+    trainer.remove_callback(PrinterCallback)
+    trainer.remove_callback(ProgressCallback)
+    return trainer
+
+
+def training_arguments(
+    plan: Plan, rows: int, seed: int, scratch: Path, model: Any, columns: Sequence[str]
+) -> SentenceTransformerTrainingArguments:
+    """The plan in the trainer's words."""
+    steps = max(rows // plan.batch_size, 1) * plan.epochs
+    warmup = plan.warmup if plan.warmup >= 1 else steps * plan.warmup
+    # Every loss with in-batch negatives needs repeated texts kept apart; graded ones compare rows as they are.
+    apart = plan.kind in ("pairs", "triplets")
+    return SentenceTransformerTrainingArguments(
+        output_dir=str(scratch),
+        num_train_epochs=plan.epochs,
+        per_device_train_batch_size=plan.batch_size,
+        learning_rate=plan.learning_rate,
+        warmup_steps=int(warmup),
+        weight_decay=plan.weight_decay,
+        batch_sampler=BatchSamplers.NO_DUPLICATES if apart else BatchSamplers.BATCH_SAMPLER,
+        prompts=training_prompts(model, columns),
+        seed=seed,
+        data_seed=seed,
+        use_cpu=True,
+        save_strategy="no",
+        eval_strategy="no",
+        logging_strategy="no",
+        report_to="none",
+        disable_tqdm=True,
+        dataloader_pin_memory=False,
+        dataloader_num_workers=0,
+    )
+
+
+def training_prompts(model: Any, columns: Sequence[str]) -> dict[str, str] | None:
+    """The model's own prompts for each column, so that it trains on what it will read."""
+    texts = {name: model.prompts.get("query" if name == "anchor" else "document") for name in columns}
+    prompts = {name: text for name, text in texts.items() if text and name != "label"}
+    return prompts or None
+
+
+class StepProgress(TrainerCallback):  # type: ignore[misc]
+    """Tells the observer of each step, with the score on the dev part."""
+
+    def __init__(self, observe: Observer, checkpoints: BestCheckpoint) -> None:
+        self._observe = observe
+        self._checkpoints = checkpoints
+
+    def on_step_end(self, args: Any, state: Any, control: Any, **_: Any) -> None:
+        detail = f"epoch {min(int(state.epoch) + 1, int(args.num_train_epochs))}"
+        latest = self._checkpoints.latest
+        if latest is not None:
+            detail += f"  dev {latest:.3f}"
+        self._observe(Progress(TASK, state.global_step, state.max_steps, detail))
+
+
+class Deadline(TrainerCallback):  # type: ignore[misc]
+    """Stops when the time is spent, should the estimate have been too good."""
+
+    def __init__(self, at: float) -> None:
+        self._at = at
+
+    def on_step_end(self, args: Any, state: Any, control: Any, **_: Any) -> None:
+        if time.monotonic() > self._at:
+            control.should_training_stop = True
+
+
+@contextlib.contextmanager
+def silence() -> Iterator[None]:
+    """Keep the trainer's own prints off the user's screen: our progress says it."""
+    with open(os.devnull, "w") as nowhere, contextlib.redirect_stdout(nowhere):  # noqa: PTH123
+        yield
