@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from simsearch.builtin.losses import LOSS_FOR
@@ -12,6 +12,9 @@ from simsearch.settings import TuneSettings
 from simsearch.types import DataKind, LossFactory, Pair
 
 SIMILAR = 0.5
+MANY_PAIRS = 1000
+IN_BATCH: tuple[DataKind, ...] = ("pairs", "triplets")
+WITH_NEGATIVES: tuple[DataKind, ...] = ("triplets", "margins")
 DESCRIPTIONS: dict[DataKind, str] = {
     "pairs": "pairs without scores",
     "triplets": "pairs with negatives",
@@ -57,32 +60,60 @@ def make_plan(settings: TuneSettings, pairs: Sequence[Pair], registry: Registry)
     offered = data_kind(pairs)
     loss = registry.loss(settings.loss or LOSS_FOR[offered])
     kind = fitting_kind(loss.offer, offered, pairs, registry)
-    why = "was asked for" if settings.loss else f"fits {DESCRIPTIONS[offered]}"
-    reasons = [f"Loss {loss.spec}: it {why}."]
-    if kind in ("pairs", "triplets") and offered in ("binary", "graded"):
-        left_out = len(pairs) - len(similar_pairs(pairs))
-        reasons.append(
-            f"Scores: {loss.name} doesn't read them; the {left_out} pairs scored below {SIMILAR:g} are left out "
-            "of training and the rest count alike."
-        )
-    batch_size = settings.batch_size or (64 if len(pairs) >= 1000 else 32)
-    reasons.append(
-        f"Batches of {batch_size}: " + _because(settings.batch_size, f"there are {len(pairs)} pairs")
-    )
-    epochs = settings.epochs or 4
-    reasons.append(f"Up to {epochs} epochs: " + _because(settings.epochs, "the best by the dev part is kept"))
     return Plan(
         kind=kind,
         loss=loss,
-        negatives=fewest_negatives(pairs) if kind in ("triplets", "margins") else 0,
-        epochs=epochs,
-        batch_size=batch_size,
+        negatives=fewest_negatives(pairs) if kind in WITH_NEGATIVES else 0,
+        epochs=settings.epochs or 4,
+        batch_size=settings.batch_size or (64 if len(pairs) >= MANY_PAIRS else 32),
         learning_rate=settings.learning_rate or 5e-5,
         warmup=0.1 if settings.warmup is None else settings.warmup,
         weight_decay=settings.weight_decay or 0.0,
         freeze=settings.freeze,
-        reasons=tuple(reasons),
+        reasons=(
+            *_about_data(pairs, offered, kind, loss),
+            *_about_loss(settings, offered, kind, loss),
+            *_about_numbers(settings, len(pairs)),
+        ),
     )
+
+
+def _about_data(
+    pairs: Sequence[Pair], offered: DataKind, kind: DataKind, loss: Built[LossFactory]
+) -> Iterator[str]:
+    yield f"Data: {len(pairs)} {DESCRIPTIONS[offered]}."
+    if kind in IN_BATCH and offered in ("binary", "graded"):
+        left_out = len(pairs) - len(similar_pairs(pairs))
+        yield (
+            f"Scores: {loss.name} doesn't read them; the {left_out} pairs scored below {SIMILAR:g} are left out "
+            "of training and the rest count alike."
+        )
+    used, most = fewest_negatives(pairs), max(len(pair.negatives) for pair in pairs)
+    if most and kind in WITH_NEGATIVES and used < most:
+        yield f"Negatives: the first {used} of each row, for some rows have no more."
+    elif most and kind not in WITH_NEGATIVES:
+        why = f"{loss.name} reads none" if used else f"{sum(not p.negatives for p in pairs)} rows have none"
+        yield f"Negatives: those of the file are not used, for {why}."
+
+
+def _about_loss(
+    settings: TuneSettings, offered: DataKind, kind: DataKind, loss: Built[LossFactory]
+) -> Iterator[str]:
+    why = "was asked for" if settings.loss else f"fits {DESCRIPTIONS[offered]}"
+    yield f"Loss {loss.spec}: it {why}."
+    if kind in IN_BATCH:
+        yield "Batches never hold a text twice: it would be a negative of its own answer."
+
+
+def _about_numbers(settings: TuneSettings, count: int) -> Iterator[str]:
+    size = settings.batch_size or (64 if count >= MANY_PAIRS else 32)
+    yield f"Batches of {size}: " + _because(settings.batch_size, f"there are {count} pairs")
+    epochs = settings.epochs or 4
+    yield f"Up to {epochs} epoch{'s' * (epochs > 1)}: " + _because(
+        settings.epochs, "the best weights by the dev part are kept"
+    )
+    if settings.freeze:
+        yield f"Frozen: the embeddings and the {settings.freeze} lowest layers: that was asked for."
 
 
 def data_kind(pairs: Sequence[Pair]) -> DataKind:

@@ -14,8 +14,9 @@ from simsearch.settings import TuneSettings
 from simsearch.tuning.doctor import usable
 from simsearch.tuning.ledger import TestLedger
 from simsearch.tuning.pairs import read_pairs, sample
-from simsearch.tuning.plan import Plan, make_plan, similar_pairs
+from simsearch.tuning.plan import IN_BATCH, Plan, make_plan, similar_pairs
 from simsearch.tuning.recipes import find_recipe
+from simsearch.tuning.scales import UNIT, scale_of
 from simsearch.tuning.scoring import score_negatives, score_pairs
 from simsearch.tuning.splitting import Parts, divide
 from simsearch.types import Pair, ScoreGenerator, Scores
@@ -29,7 +30,7 @@ class Prepared:
         pairs: All that were read, scored.
         train: What the loss sees, in order.
         negative_scores: float32 [train, negatives], for data of the kind `margins`.
-        cautions: What is known to be wrong with what was asked for.
+        cautions: What is known to be wrong with what was asked for, and what was done about scores.
         left_out: A sentence for each kind of row that is not used.
     """
 
@@ -62,31 +63,44 @@ def prepare(
         )
     splitter = registry.splitter(wishes.split)
     pairs = sample(read_pairs(files, registry, wishes.columns), wishes.limit, _random(wishes.seed, 0))
-    test_pairs = read_pairs([test_file], registry, wishes.columns) if test_file else None
-    generator = chosen_generator(wishes, pairs, registry)
+    test_pairs = None
+    if test_file:
+        test_pairs = with_own_scores(read_pairs([test_file], registry, wishes.columns), registry)
+    generator, about_scores = chosen_scores(wishes, pairs, registry)
     if generator:
         pairs = score_pairs(pairs, generator, _random(wishes.seed, 1))
     plan = make_plan(wishes, pairs, registry)
     parts = divide(usable(pairs), splitter, _random(wishes.seed, 2), ledger, test_pairs)
-    train = tuple(similar_pairs(parts.train)) if plan.kind in ("pairs", "triplets") else parts.train
+    train = tuple(similar_pairs(parts.train)) if plan.kind in IN_BATCH else parts.train
     return Prepared(
         pairs=tuple(pairs),
         plan=plan,
         parts=parts,
         train=train,
         negative_scores=negatives_scored(train, plan, generator, wishes.seed),
-        cautions=_cautions(wishes),
+        cautions=(*_cautions(wishes), *about_scores),
         left_out=_left_out(parts),
     )
 
 
-def chosen_generator(
+def chosen_scores(
     wishes: TuneSettings, pairs: Sequence[Pair], registry: Registry
-) -> Built[ScoreGenerator] | None:
-    """The score generator that was asked for, or `given` where the file has scores."""
+) -> tuple[Built[ScoreGenerator] | None, tuple[str, ...]]:
+    """The score generator that was asked for, or `given` on the file's own scale, and why; None without scores."""
     if wishes.scores:
-        return registry.score_generator(wishes.scores)
-    return registry.score_generator("given") if any(pair.score is not None for pair in pairs) else None
+        return registry.score_generator(wishes.scores), (f"Scores {wishes.scores}: that was asked for.",)
+    scores = [pair.score for pair in pairs if pair.score is not None]
+    if not scores:
+        return None, ()
+    # What shows no scale, and a row without a score, is refused by `given`, which names the row.
+    scale = scale_of(scores) or UNIT
+    return registry.score_generator(scale.spec), () if scale == UNIT else (scale.reason,)
+
+
+def with_own_scores(pairs: Sequence[Pair], registry: Registry) -> list[Pair]:
+    """The pairs of a test file, their scores (where it has any) brought to 0 to 1."""
+    generator, _ = chosen_scores(TuneSettings(), pairs, registry)
+    return score_pairs(pairs, generator, np.random.default_rng()) if generator else list(pairs)
 
 
 def negatives_scored(

@@ -18,7 +18,7 @@ from sentence_transformers.base.sampler import BatchSamplers
 from transformers import PrinterCallback, ProgressCallback, TrainerCallback
 
 from simsearch.tuning.checkpoints import BestCheckpoint
-from simsearch.tuning.plan import Plan
+from simsearch.tuning.plan import IN_BATCH, Plan
 from simsearch.types import Observer, Progress
 
 TASK = "Training"
@@ -47,7 +47,7 @@ def training_arguments(
     steps = max(rows // plan.batch_size, 1) * plan.epochs
     warmup = plan.warmup if plan.warmup >= 1 else steps * plan.warmup
     # Every loss with in-batch negatives needs repeated texts kept apart; graded ones compare rows as they are.
-    apart = plan.kind in ("pairs", "triplets")
+    apart = plan.kind in IN_BATCH
     return SentenceTransformerTrainingArguments(
         output_dir=str(scratch),
         num_train_epochs=plan.epochs,
