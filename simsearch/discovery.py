@@ -14,7 +14,9 @@ from simsearch.errors import PluginError
 
 ENTRY_POINTS = "simsearch"
 BUILTIN_PACKAGE = "simsearch"
-BUILTIN_MODULES = ("pairs", "scores", "splitters", "losses", "readers", "chunkers", "formatters")
+BUILTIN_MODULES = (
+    "pairs", "pair_generators", "scores", "splitters", "losses", "readers", "chunkers", "formatters",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

@@ -61,6 +61,19 @@ def simsearch_pair_readers() -> Iterable[Component]:
 
 
 @hook(since="0.1")
+def simsearch_pair_generators() -> Iterable[Component]:
+    """Make pairs of what documents say by their structure.
+
+    `build(**arguments)` returns a callable `(documents) -> iterable of Pair`, where `documents` is a
+    sequence of FoundDocument. Each pair's `source` is the path of its anchor's document, and neither side
+    is blank. `simsearch pairs make` writes them to a file, for a person to read and edit.
+
+        Component("captions", "A figure's caption and the text that mentions it", build=make)
+    """
+    raise NotImplementedError
+
+
+@hook(since="0.1")
 def simsearch_score_generators() -> Iterable[Component]:
     """Say how similar each pair is.
 

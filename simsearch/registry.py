@@ -23,6 +23,7 @@ from simsearch.types import (
     Formatter,
     LossFactory,
     Notice,
+    PairGenerator,
     PairReader,
     Reader,
     ScoreGenerator,
@@ -150,6 +151,9 @@ class Registry:
 
     def pair_reader(self, spec: str) -> Built[PairReader]:
         return self.build("pair_readers", spec)
+
+    def pair_generator(self, spec: str) -> Built[PairGenerator]:
+        return self.build("pair_generators", spec)
 
     def score_generator(self, spec: str) -> Built[ScoreGenerator]:
         return self.build("score_generators", spec)

@@ -122,8 +122,20 @@ class TrainingData:
     loss: Callable[[str], LossFactory]
 
 
+@dataclass(frozen=True, slots=True)
+class FoundDocument:
+    """A document and the file it was read from (`path` with forward slashes, relative to the workspace's folder)."""
+
+    path: str
+    document: Document
+
+
 class PairReader(Protocol):
     def __call__(self, path: Path) -> Iterable[Pair]: ...
+
+
+class PairGenerator(Protocol):
+    def __call__(self, documents: Sequence[FoundDocument]) -> Iterable[Pair]: ...
 
 
 class ScoreGenerator(Protocol):
@@ -150,6 +162,24 @@ class Heading:
     text: str
 
 
+MarkKind = Literal["link", "anchor", "term", "definition"]
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """What a format says of characters [start, end) of Document.text, besides headings.
+
+    Args:
+        kind: A `link`; an `anchor` that links lead to; a `term`, or the `definition` that follows it.
+        target: Where a link leads, as it is written; the name of an anchor.
+    """
+
+    start: int
+    end: int
+    kind: MarkKind
+    target: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class Document:
     """A text to search, as a reader made it of a file or of one row of a file.
@@ -161,6 +191,7 @@ class Document:
         headings: In order of `start`.
         metadata: What filters can ask for (front matter, dates, page numbers); JSON values only.
         verbatim: True if `text` is the decoded file itself, so that its line numbers are the file's.
+        marks: In order of `start`, from formats whose text no longer shows them.
     """
 
     text: str
@@ -169,6 +200,7 @@ class Document:
     headings: tuple[Heading, ...] = ()
     metadata: Mapping[str, Any] = field(default_factory=dict)
     verbatim: bool = False
+    marks: tuple[Mark, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from contextlib import closing
 from functools import cached_property, partial
 from pathlib import Path
@@ -10,12 +11,20 @@ from typing import TYPE_CHECKING, Any
 from simsearch.errors import InputError
 from simsearch.local_plugins import Consent, installed_names, local_plugins
 from simsearch.registry import Registry
-from simsearch.settings import Settings, TuneSettings, load_settings, user_configuration, with_flags
+from simsearch.settings import (
+    IndexSettings,
+    Settings,
+    TuneSettings,
+    load_settings,
+    user_configuration,
+    with_flags,
+)
 from simsearch.types import Embedder, Hit, Notice
 
 if TYPE_CHECKING:
     from simsearch.indexing import IndexReport
     from simsearch.models import Models, Runs
+    from simsearch.pairing import PairsReport
     from simsearch.querying.evaluate import Evaluation
     from simsearch.status import Status
     from simsearch.storage import Problem
@@ -128,6 +137,47 @@ class Workspace:
             observe=self.registry.observe,
         )
 
+    def make_pairs(
+        self,
+        *paths: Path | str,
+        output: Path | str = "pairs.jsonl",
+        generators: Sequence[str] = (),
+        limit: int | None = None,
+        seed: int = 0,
+        overwrite: bool = False,
+        **wishes: Any,
+    ) -> PairsReport:
+        """Write pairs from the structure of folders, for a person to read and edit before `tune`.
+
+        Args:
+            paths: Folders and files; without any, those that `index` reads.
+            output: A .jsonl or .csv file.
+            generators: Component strings, such as "headings:words=3"; without any, all that are installed.
+            limit: At most so many pairs of each kind, drawn at random.
+            overwrite: Replace `output` where it is there already.
+            wishes: Any field of IndexSettings that says what to read, such as exclude=["*.log"].
+
+        Raises:
+            InputError: `output` is there already, or no pairs were found.
+        """
+        from simsearch.indexing import Wishes
+        from simsearch.pairing import make_pairs
+
+        settings = with_flags(self.settings.index, **wishes)
+        return make_pairs(
+            self._roots(paths, settings),
+            Path(output),
+            workspace_folder=self.folder,
+            generators=generators,
+            registry=self.registry,
+            observe=self.registry.observe,
+            wishes=Wishes(settings.include, settings.exclude, settings.largest_file),
+            readers=settings.readers,
+            limit=limit,
+            seed=seed,
+            overwrite=overwrite,
+        )
+
     def index(
         self, *paths: Path | str, dry_run: bool = False, download: bool = False, **wishes: Any
     ) -> IndexReport:
@@ -142,16 +192,10 @@ class Workspace:
         from simsearch.indexing import Model, Wishes, index
 
         settings = with_flags(self.settings.index, **wishes)
-        roots = [Path(path) for path in paths] or [self.folder / path for path in settings.paths]
-        if not roots:
-            raise InputError(
-                "There is nothing to index: name a folder, as in `simsearch index docs/`, or set "
-                'paths = ["docs"] under [index] in simsearch.toml.'
-            )
         name = settings.model or self.model
         find_fingerprint = partial(self.models.fingerprint, name, download)
         return index(
-            roots,
+            self._roots(paths, settings),
             workspace_folder=self.folder,
             store=self.store,
             model=Model(name, find_fingerprint, partial(self.models.load, name, download)),
@@ -231,6 +275,15 @@ class Workspace:
     def model(self) -> str:
         """The model that a new index is made with: the promoted run, or the base where none was promoted."""
         return self.models.current
+
+    def _roots(self, given: tuple[Path | str, ...], settings: IndexSettings) -> list[Path]:
+        roots = [Path(path) for path in given] or [self.folder / path for path in settings.paths]
+        if not roots:
+            raise InputError(
+                "There is nothing to read: name a folder, as in `simsearch index docs/`, or set "
+                'paths = ["docs"] under [index] in simsearch.toml.'
+            )
+        return roots
 
     def _pair_files(self, given: tuple[Path | str, ...], settings: TuneSettings) -> list[Path]:
         return [Path(path) for path in given] or [self.folder / path for path in settings.pairs]

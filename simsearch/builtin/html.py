@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from simsearch import Document, Heading, UnreadableFile
 from simsearch.builtin.decoding import decode
+from simsearch.builtin.html_marks import Marks
 from simsearch.builtin.tables import table_text
 
 if TYPE_CHECKING:
@@ -52,9 +53,10 @@ def html_document(page: str) -> Document:
     root = _parsed(page)
     if root is None:
         return Document("")
-    text, headings = _content(_main(root))
+    flow = _flow(_main(root))
+    text, headings = flow.text, tuple(flow.headings)
     title = _words(root.findtext(".//title") or "") or (headings[0].text if headings else "")
-    return Document(text, title=title, headings=headings, metadata=_metadata(root))
+    return Document(text, title=title, headings=headings, metadata=_metadata(root), marks=flow.marks.found)
 
 
 def _parsed(page: str) -> Element | None:
@@ -87,8 +89,8 @@ def _metadata(root: Element) -> dict[str, Any]:
     return {**found, "language": language} if language else found
 
 
-def _content(root: Element) -> tuple[str, tuple[Heading, ...]]:
-    """The text below an element, and the headings in it."""
+def _flow(root: Element) -> _Flow:
+    """The text below an element, with the headings and marks in it."""
     from lxml import etree
 
     flow = _Flow()
@@ -106,7 +108,7 @@ def _content(root: Element) -> tuple[str, tuple[Heading, ...]]:
             flow.close(element)
         if element is not root:
             flow.add(element.tail)
-    return "".join(flow.parts), tuple(flow.headings)
+    return flow
 
 
 def _step_over(walk: Any) -> None:
@@ -115,7 +117,7 @@ def _step_over(walk: Any) -> None:
 
 
 def _rows(table: Element) -> list[list[str]]:
-    return [[_words(_content(cell)[0]) for cell in row.iter("td", "th")] for row in table.iter("tr")]
+    return [[_words(_flow(cell).text) for cell in row.iter("td", "th")] for row in table.iter("tr")]
 
 
 def _is_left_out(element: Element) -> bool:
@@ -148,13 +150,19 @@ class _Flow:
     def __init__(self) -> None:
         self.parts: list[str] = []
         self.headings: list[Heading] = []
+        self.marks = Marks()
         self._length = 0
         self._break = ""
         self._verbatim = 0
         self._heading_from = 0
 
+    @property
+    def text(self) -> str:
+        return "".join(self.parts)
+
     def open(self, element: Element) -> None:
         self._ask_break(element)
+        self.marks.open(element)
         self._verbatim += element.tag == "pre"
         self._heading_from = len(self.parts) if element.tag in HEADINGS else self._heading_from
         self.add(element.text)
@@ -163,6 +171,7 @@ class _Flow:
         if element.tag in HEADINGS and not _stands_aside(element):
             self._end_heading(HEADINGS[str(element.tag)])
         self._verbatim -= element.tag == "pre"
+        self.marks.close(element, self._length)
         self._ask_break(element)
 
     def paragraph(self, text: str) -> None:
@@ -190,6 +199,8 @@ class _Flow:
             self.parts[-1] = self.parts[-1].rstrip(" ") + self._break
             self._length += len(self.parts[-1])
         self._break = ""
+        if not text.isspace():
+            self.marks.place(self._length + len(text) - len(text.lstrip()))
         self.parts.append(text)
         self._length += len(text)
 

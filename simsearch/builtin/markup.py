@@ -13,7 +13,10 @@ from simsearch.builtin.front_matter import body_start
 _ADORNMENT = re.compile(r"([!-/:-@\[-`{-~])\1*[ \t]*$")
 _LINE_END = re.compile(r"\r\n?|\n")
 LONGEST_TITLE = 1000
-_INLINE_MARKS = re.compile(r"[*_`]+|\[([^\]]*)\]\([^)]*\)|<[^>]*>")
+_INLINE_MARKS = re.compile(
+    r"(?P<ticks>`+)(?P<code>[^`]+)(?P=ticks)_{0,2}|\[(?P<link>[^\]]*)\]\([^)]*\)"
+    r"|(?<!\w)_(?P<emphasis>[^\W_](?:.*?[^\W_])?)_(?!\w)|[*`]+|<[^>]*>"
+)
 
 
 def markdown_headings(text: str) -> tuple[Heading, ...]:
@@ -74,7 +77,10 @@ def _is_title(title: str, under: str) -> bool:
 
 def plain_title(title: str) -> str:
     """A heading's words without inline markup, on one line; what is longer than any heading is cut."""
-    return " ".join(_INLINE_MARKS.sub(lambda found: found[1] or "", title[:LONGEST_TITLE]).split())
+    words = _INLINE_MARKS.sub(
+        lambda found: found["code"] or found["link"] or found["emphasis"] or "", title[:LONGEST_TITLE]
+    )
+    return " ".join(words.split())
 
 
 def line_starts(text: str) -> list[int]:

@@ -11,7 +11,7 @@ from simsearch import __version__
 from simsearch.arguments import suggestion
 from simsearch.errors import SimsearchError
 
-COMMANDS = ("tune", "index", "query", "evaluate", "status", "models", "plugins", "forget", "check")
+COMMANDS = ("tune", "pairs", "index", "query", "evaluate", "status", "models", "plugins", "forget", "check")
 
 
 class CommandFiles(click.Group):

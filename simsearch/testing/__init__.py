@@ -14,6 +14,7 @@ A component that needs other data than the examples made here gets it by overrid
 from simsearch.testing.check import CONTRACTS, Verdict, check_components
 from simsearch.testing.contract import Contract
 from simsearch.testing.documents import ChunkerContract, PairReaderContract, ReaderContract
+from simsearch.testing.generators import PairGeneratorContract
 from simsearch.testing.losses import LossContract
 from simsearch.testing.scores import ScoreGeneratorContract
 from simsearch.testing.search import EmbedderContract, FormatterContract
@@ -26,6 +27,7 @@ __all__ = [
     "EmbedderContract",
     "FormatterContract",
     "LossContract",
+    "PairGeneratorContract",
     "PairReaderContract",
     "ReaderContract",
     "ScoreGeneratorContract",

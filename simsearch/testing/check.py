@@ -12,6 +12,7 @@ from simsearch.errors import ComponentArgumentError, InputError, PluginError, Si
 from simsearch.registry import Offer, Registry
 from simsearch.testing.contract import Contract
 from simsearch.testing.documents import ChunkerContract, PairReaderContract, ReaderContract
+from simsearch.testing.generators import PairGeneratorContract
 from simsearch.testing.losses import LossContract
 from simsearch.testing.scores import ScoreGeneratorContract
 from simsearch.testing.search import EmbedderContract, FormatterContract
@@ -22,6 +23,7 @@ CONTRACTS: dict[str, type[Contract[Any, Any]]] = {
     contract.kind: contract
     for contract in (
         PairReaderContract,
+        PairGeneratorContract,
         ScoreGeneratorContract,
         SplitterContract,
         LossContract,

@@ -46,6 +46,11 @@ KINDS = {
         accepts=(".{name}",),
         sample="how do I undo a commit => git reset\nlist files => ls\n",
     ),
+    "pair_generators": Kind(
+        "A document's title, and how it begins",
+        "PairGeneratorContract",
+        "simsearch pairs make docs/ --generator {name}",
+    ),
     "readers": Kind(
         "A title, then the text",
         "ReaderContract",

@@ -1,0 +1,86 @@
+"""`simsearch pairs`: pairs made from documents."""
+
+from __future__ import annotations
+
+from collections import Counter
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from simsearch.cli.options import common_options
+from simsearch.cli.session import Session
+
+if TYPE_CHECKING:
+    from simsearch.pairing import PairsReport
+
+
+@click.group()
+def command() -> None:
+    """Make pairs to tune on from documents."""
+
+
+@command.command()
+@click.argument("paths", nargs=-1, metavar="PATH...", type=click.Path(path_type=Path))
+@click.option(
+    "--output",
+    metavar="FILE",
+    type=click.Path(path_type=Path),
+    default="pairs.jsonl",
+    show_default=True,
+    help="Where to write them: .jsonl or .csv.",
+)
+@click.option(
+    "--generator",
+    "generators",
+    multiple=True,
+    metavar="SPEC",
+    help="Only this kind of pair, such as headings or links:words=1; may be repeated.  [default: all]",
+)
+@click.option(
+    "--limit", type=click.IntRange(1), metavar="N", help="At most N pairs of each kind, drawn at random."
+)
+@click.option("--seed", type=click.IntRange(0), default=0, help="Of what --limit draws.")
+@click.option("--include", multiple=True, metavar="GLOB", help="Only files that match; may be repeated.")
+@click.option("--exclude", multiple=True, metavar="GLOB", help="No files that match; may be repeated.")
+@click.option("--overwrite", is_flag=True, help="Replace the output file where it is there already.")
+@common_options
+def make(
+    session: Session,
+    paths: tuple[Path, ...],
+    output: Path,
+    generators: tuple[str, ...],
+    limit: int | None,
+    seed: int,
+    include: tuple[str, ...],
+    exclude: tuple[str, ...],
+    overwrite: bool,
+) -> None:
+    """Write pairs from the structure of the documents under each PATH.
+
+    A heading and its section, a question and its answer, a link's words and what it leads to, a docstring and
+    its code, a term and its definition. Read and edit the file before `simsearch tune`: these are what authors
+    wrote, not what people ask.
+    """
+    report = session.workspace.make_pairs(
+        *paths,
+        output=output,
+        generators=generators,
+        limit=limit,
+        seed=seed,
+        overwrite=overwrite,
+        include=include or None,
+        exclude=exclude or None,
+    )
+    session.show(report.to_json(), describe(report))
+
+
+def describe(report: PairsReport) -> str:
+    """The report for a terminal."""
+    rows = [f"{report.pairs} pairs from {report.documents} documents in {report.output}:"]
+    rows += [f"  {kind:12}{count:7}" for kind, count in report.kinds.items()]
+    rows += [f"Left out {count}: {reason}." for reason, count in report.left_out.items()]
+    for reason, count in Counter(skipped.reason for skipped in report.skipped).most_common():
+        rows.append(f"Skipped {count}: {reason}")
+    rows.append(f"Read and edit them, then: simsearch tune {report.output}")
+    return "\n".join(rows)
