@@ -186,7 +186,8 @@ class Document:
 
     Args:
         text: What chunks are cut from; offsets everywhere count its characters.
-        id: The row's own id; empty for a document that is a whole file (its path is its id).
+        id: The row's own id; empty for a document that is a whole file (its path is its id); `#page=3` for a
+            part of a file (its path and that).
         title: What to show above a hit; may be empty.
         headings: In order of `start`.
         metadata: What filters can ask for (front matter, dates, page numbers); JSON values only.

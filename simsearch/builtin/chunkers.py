@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from simsearch import Chunk, Component, Document, InputError, TokenCounter, hookimpl
-from simsearch.builtin.boundaries import Boundaries, lines, paragraphs
+from simsearch.builtin.boundaries import Boundaries, blocks, lines, paragraphs
 from simsearch.builtin.boundaries import sentences as sentence_ends
+from simsearch.builtin.code import is_code
 from simsearch.builtin.packing import Packer
 from simsearch.types import Chunker
+
+_PROSE = (paragraphs, sentence_ends, lines)
+_CODE = (blocks, blocks, blocks, paragraphs, lines)  # each time one level deeper
 
 
 @hookimpl
 def simsearch_chunkers() -> list[Component]:
     return [
-        Component("structure", "By headings, then paragraphs, then sentences", structure),
+        Component(
+            "structure", "By headings, then paragraphs, then sentences; code by definitions", structure
+        ),
         Component("sentences", "Whole sentences", sentences),
         Component("lines", "Whole lines", whole_lines),
         Component("tokens", "Windows of equal length", tokens),
@@ -23,42 +29,51 @@ def simsearch_chunkers() -> list[Component]:
 
 
 def structure(size: int = 0, overlap: int = 0) -> Chunker:
-    """Sections, where they fit joined with their neighbours, where they don't cut at paragraphs, then sentences.
+    """Sections, where they fit joined with their neighbours, where they don't cut at paragraphs, then sentences;
+    code at definitions, then lines.
 
     Args:
         size: Most tokens of a chunk; 0 fills up to what the model reads.
         overlap: Tokens that a chunk repeats of the one before it.
     """
-    return _packed("structure", size, overlap, (paragraphs, sentence_ends, lines), by_headings=True)
+    return _packed("structure", size, overlap, _structure_of, by_headings=True)
 
 
 def sentences(size: int = 0, overlap: int = 0) -> Chunker:
     """As many whole sentences as fit."""
-    return _packed("sentences", size, overlap, (sentence_ends,))
+    return _packed("sentences", size, overlap, lambda document: (sentence_ends,))
 
 
 def whole_lines(size: int = 0, overlap: int = 0) -> Chunker:
     """As many whole lines as fit."""
-    return _packed("lines", size, overlap, (lines,))
+    return _packed("lines", size, overlap, lambda document: (lines,))
 
 
 def tokens(size: int = 0, overlap: int = 0) -> Chunker:
     """As many words as fit, whatever they belong to."""
-    return _packed("tokens", size, overlap, ())
+    return _packed("tokens", size, overlap, lambda document: ())
 
 
 def whole() -> Chunker:
     """A document a chunk; one that is longer than the model reads becomes several."""
-    return _packed("whole", 0, 0, ())
+    return _packed("whole", 0, 0, lambda document: ())
+
+
+def _structure_of(document: Document) -> Sequence[Boundaries]:
+    return _CODE if is_code(document) else _PROSE
 
 
 def _packed(
-    name: str, size: int, overlap: int, boundaries: Sequence[Boundaries], by_headings: bool = False
+    name: str,
+    size: int,
+    overlap: int,
+    boundaries_of: Callable[[Document], Sequence[Boundaries]],
+    by_headings: bool = False,
 ) -> Chunker:
     if size < 0 or overlap < 0:
         raise InputError(f"'{name}' needs a size and an overlap of 0 or more tokens.")
 
     def chunk(document: Document, tokens: TokenCounter) -> list[Chunk]:
-        return Packer(document, tokens, size, overlap, boundaries, by_headings).chunks()
+        return Packer(document, tokens, size, overlap, boundaries_of(document), by_headings).chunks()
 
     return chunk

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Mapping
 from typing import Any
@@ -19,7 +20,7 @@ def front_matter(text: str) -> dict[str, Any]:
     if not found:
         return {}
     parse = _yaml if found[1] == "---" else _toml
-    return {str(key): _plain(value) for key, value in parse(found[2]).items()}
+    return {str(key): plain(value) for key, value in parse(found[2]).items()}
 
 
 def body_start(text: str) -> int:
@@ -75,16 +76,18 @@ def _toml(text: str) -> Mapping[str, Any]:
         return {}
 
 
-def _plain(value: Any, depth: int = _DEEPEST) -> Any:
-    """JSON values only: dates become ISO text, what lies too deep is dropped."""
-    if value is None or isinstance(value, bool | int | float | str):
+def plain(value: Any, depth: int = _DEEPEST) -> Any:
+    """JSON values only: dates become ISO text, what lies too deep or is no number is dropped."""
+    if value is None or isinstance(value, bool | int | str):
         return value
+    if isinstance(value, float):
+        return value if math.isfinite(value) else None
     if hasattr(value, "isoformat"):
         return value.isoformat()
     if depth == 0:
         return None
     if isinstance(value, Mapping):
-        return {str(key): _plain(item, depth - 1) for key, item in value.items()}
+        return {str(key): plain(item, depth - 1) for key, item in value.items()}
     if isinstance(value, list | tuple | set):
-        return [_plain(item, depth - 1) for item in value]
+        return [plain(item, depth - 1) for item in value]
     return str(value)

@@ -8,6 +8,7 @@ from typing import Any
 
 from simsearch import Component, Document, Heading, hookimpl
 from simsearch.builtin import rows
+from simsearch.builtin.code import LANGUAGES
 from simsearch.builtin.decoding import decode
 from simsearch.builtin.front_matter import fields, front_matter
 from simsearch.types import Reader
@@ -24,6 +25,12 @@ def simsearch_readers() -> list[Component]:
             "jsonl", "A JSON object a line, each a document", rows.reader_of(rows.jsonl_rows),
             accepts=(".jsonl", ".ndjson"),
         ),
+        Component("code", "Source code; definitions of Python as headings", code, accepts=tuple(LANGUAGES)),
+        Component("notebook", "Cells of Jupyter notebooks", notebook, accepts=(".ipynb",)),
+        Component("mail", "E-mail messages", mail, accepts=(".eml",)),
+        Component("mailbox", "A message of a mailbox a document", mailbox, accepts=(".mbox",)),
+        Component("epub", "A chapter of a book a document", epub, accepts=(".epub",)),
+        Component("parquet", "A row a document", parquet, accepts=(".parquet",)),
         Component("csv", "A row a document", rows.reader_of(rows.csv_rows), accepts=(".csv",)),
         Component("tsv", "A row a document, tab-separated", rows.reader_of(rows.tsv_rows), accepts=(".tsv",)),
     ]  # fmt: skip
@@ -57,6 +64,50 @@ def html() -> Reader:
     from simsearch.builtin.html import read_html
 
     return read_html
+
+
+def code() -> Reader:
+    """A file as it is, with its language and, for Python, its definitions."""
+    from simsearch.builtin.code import read_code
+
+    return read_code
+
+
+def notebook() -> Reader:
+    """The text of a notebook's cells."""
+    from simsearch.builtin.notebooks import read_notebook
+
+    return read_notebook
+
+
+def mail() -> Reader:
+    """A message's text, with its subject as title."""
+    from simsearch.builtin.mail import read_message
+
+    return read_message
+
+
+def mailbox() -> Reader:
+    """The messages of a mailbox."""
+    from simsearch.builtin.mail import read_mailbox
+
+    return read_mailbox
+
+
+def epub() -> Reader:
+    """The chapters of a book."""
+    from simsearch.builtin.epub import read_epub
+    from simsearch.isolation import in_worker
+
+    return in_worker(read_epub)
+
+
+def parquet(text: str = "", title: str = "", id: str = "") -> Reader:
+    """The rows of a file; each argument names a column."""
+    from simsearch.builtin.parquet import read_parquet
+    from simsearch.isolation import in_worker
+
+    return in_worker(read_parquet, {"text": text, "title": title, "id": id})
 
 
 def _verbatim(

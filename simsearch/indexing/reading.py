@@ -27,6 +27,7 @@ SIGNATURES = (
     (b"\x89PNG", ""),
     (b"\xff\xd8\xff", ""),
     (b"\x1f\x8b", ""),
+    (b"PAR1", ".parquet"),
 )
 """How some formats begin, whatever their file is called; no reader takes those without an ending."""
 
@@ -80,7 +81,7 @@ class Readers:
             content = head + file.read()
         documents = self._documents(reader, candidate.file, content)
         if candidate.id:
-            documents = [d if d.id else replace(d, id=candidate.id) for d in documents]
+            documents = [_with_id(document, candidate.id) for document in documents]
         settled = time.time_ns() - about.st_mtime_ns > TICK
         record = replace(
             candidate.record,
@@ -116,6 +117,11 @@ class Readers:
         return self._built[found]
 
 
+def _with_id(document: Document, id: str) -> Document:
+    own = document.id and not document.id.startswith("#")
+    return document if own else replace(document, id=f"{id}{document.id}")
+
+
 def _open(path: Path) -> int:
     # Neither a link nor a pipe that has come into the file's place since it was found can trick or halt us.
     flags = (
@@ -140,15 +146,20 @@ def _ending_by_content(head: bytes) -> str | None:
 
 def _storable(document: Document) -> Document:
     """Half a surrogate pair, which some formats can write down, has no place in a text file or database."""
-    text = (
-        document.text.encode("utf-8", "replace").decode() if _has_surrogates(document.text) else document.text
+    names = (document.id, document.title, *(heading.text for heading in document.headings))
+    if not any(map(_has_surrogates, (document.text, *names))):
+        return document
+    return replace(
+        document,
+        text=_without_surrogates(document.text),
+        id=_without_surrogates(document.id),
+        title=_without_surrogates(document.title),
+        headings=tuple(replace(h, text=_without_surrogates(h.text)) for h in document.headings),
     )
-    title = document.title.encode("utf-8", "replace").decode()
-    return (
-        document
-        if (text, title) == (document.text, document.title)
-        else replace(document, text=text, title=title)
-    )
+
+
+def _without_surrogates(text: str) -> str:
+    return text.encode("utf-8", "replace").decode()
 
 
 def _has_surrogates(text: str) -> bool:

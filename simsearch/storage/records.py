@@ -74,7 +74,7 @@ def _as_records(rows: sqlite3.Cursor) -> Iterator[ChunkRecord]:
         yield ChunkRecord(
             chunk=number,
             path=path,
-            id=name or _relative(path, root),
+            id=_id(name, path, root),
             title=title,
             text=text[start:end],
             start=start,
@@ -83,6 +83,11 @@ def _as_records(rows: sqlite3.Cursor) -> Iterator[ChunkRecord]:
             prefix=prefix,
             metadata=json.loads(metadata),
         )
+
+
+def _id(name: str, path: str, root: str) -> str:
+    """A document's id: its own, its file's, or its part's behind its file's (`docs/report.pdf#page=3`)."""
+    return name if name and not name.startswith("#") else f"{_relative(path, root)}{name}"
 
 
 def _relative(path: str, root: str) -> str:

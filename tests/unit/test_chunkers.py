@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from itertools import pairwise
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -162,3 +163,52 @@ def test_text_without_any_boundary_is_cut_in_bounded_time(name: str) -> None:
     text = "x" * 300_000 + "。" * 1000
     chunks = cut(text, name, limit=50, counter=PieceCounter)
     assert "".join(shown(text, chunks)) == text
+
+
+JAVASCRIPT = """// Adds.
+function add(a, b) {
+  const words = "of a function that is longer";
+
+  return a + b;
+}
+// Takes away.
+function subtract(a, b) {
+  const words = "of a function that is longer";
+
+  return a - b;
+}
+
+class Shape {
+  area() {
+    return "the area of a shape, in words";
+  }
+
+  /* The way around. */
+  round() {
+    return "the way around a shape, in words";
+  }
+}
+"""
+
+
+@pytest.mark.parametrize("limit", [35, 45, 60])
+def test_code_without_a_parser_is_cut_before_its_definitions_and_their_comments(limit: int) -> None:
+    document = Document(JAVASCRIPT, metadata={"language": "javascript"}, verbatim=True)
+    chunks = list(REGISTRY.chunker("structure").value(document, Words(limit)))
+    firsts = [text.split("\n")[0] for text in shown(JAVASCRIPT, chunks)]
+    assert len(firsts) > 1
+    assert set(firsts) <= {"// Adds.", "// Takes away.", "class Shape {", "/* The way around. */"}
+
+
+def test_code_is_never_cut_within_a_line_that_fits() -> None:
+    lines = [f"value_{n} = call(n, {n}).then. Next" for n in range(50)]
+    document = Document("\n".join(lines), metadata={"language": "python"}, verbatim=True)
+    chunks = REGISTRY.chunker("structure").value(document, Words(30))
+    assert [line for text in shown(document.text, list(chunks)) for line in text.split("\n")] == lines
+
+
+def test_a_part_of_a_definition_has_its_name_above() -> None:
+    code = "class Fruit:\n    def eat(self):\n" + "        call(self, with_words)\n" * 20
+    [document] = REGISTRY.reader("code").value(Path("a.py"), code.encode())
+    chunks = list(REGISTRY.chunker("structure").value(document, Words(40)))
+    assert {chunk.prefix for chunk in chunks[1:]} == {"class Fruit > def eat"}

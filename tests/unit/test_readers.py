@@ -3,13 +3,22 @@
 from __future__ import annotations
 
 import gzip
+import io
+import json
+import mailbox
+import math
+import zipfile
 from collections.abc import Sequence
+from datetime import date
+from email.message import EmailMessage
 from pathlib import Path
 from typing import Any
 
+import pyarrow
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from pyarrow import parquet
 
 from simsearch import Document, UnreadableFile
 from simsearch.indexing.changes import Candidate
@@ -251,3 +260,201 @@ def test_the_content_decides_where_it_contradicts_the_name(tmp_path: Path) -> No
 
 def test_a_wish_for_a_reader_wins(tmp_path: Path) -> None:
     assert read_file(tmp_path, "a.csv", "body,x\nhello,1\n", "csv:text=x")[0].text == "1"
+
+
+# Code ------------------------------------------------------------------------------------------------
+
+PYTHON = '''"""What the module does.
+
+More of it.
+"""
+
+import os
+
+
+# about Fruit
+@decorated
+class Fruit:
+    """A fruit."""
+
+    size = 1
+
+    def eat(self):
+        return 1
+
+    if os.name:
+        async def grow(self):
+            def inner(): pass
+
+
+def last(): pass
+'''
+
+
+def test_definitions_of_python_are_headings_with_what_stands_above_them() -> None:
+    [document] = read("code.py", PYTHON)
+    assert (document.text, document.verbatim) == (PYTHON, True)
+    assert document.metadata == {"language": "python"}
+    assert document.title == "What the module does."
+    assert headings(document) == [
+        (1, "class Fruit"),
+        (2, "def eat"),
+        (2, "async def grow"),
+        (3, "def inner"),
+        (1, "def last"),
+    ]
+    lines = [document.text[heading.start :].split("\n")[0].strip() for heading in document.headings]
+    assert lines == [
+        "# about Fruit",
+        "def eat(self):",
+        "async def grow(self):",
+        "def inner(): pass",
+        "def last(): pass",
+    ]
+
+
+@pytest.mark.parametrize(
+    "text", ["def broken(:\n", "(" * 5000, "-" * 5000 + "1", "x = " + "[" * 90, "\f\n" * 9]
+)
+def test_python_that_cannot_be_parsed_is_text(text: str) -> None:
+    [document] = read("code.py", text)
+    assert (document.text, document.headings) == (text, ())
+
+
+def test_the_ending_tells_the_language() -> None:
+    assert read("code.rs", "fn main() {}\n")[0].metadata == {"language": "rust"}
+    assert read("code.tsx", "let x\n")[0].metadata == {"language": "typescript"}
+
+
+# Notebooks -------------------------------------------------------------------------------------------
+
+
+def test_a_notebook_is_the_text_of_its_cells() -> None:
+    cells = [
+        {"cell_type": "markdown", "source": ["# Top\n", "words"]},
+        {"cell_type": "code", "source": "x = 1", "outputs": [{"text": "printed"}]},
+        {"cell_type": "code", "source": []},
+        {"cell_type": "markdown", "source": "## Below"},
+    ]
+    notebook = {"cells": cells, "metadata": {"kernelspec": {"language": "python"}}, "nbformat": 4}
+    [document] = read("notebook", json.dumps(notebook))
+    assert document.text == "# Top\nwords\n\nx = 1\n\n## Below"
+    assert headings(document) == [(1, "Top"), (2, "Below")]
+    assert [document.text[h.start :].split("\n")[0] for h in document.headings] == ["# Top", "## Below"]
+    assert (document.title, document.metadata, document.verbatim) == ("Top", {"kernel": "python"}, False)
+
+
+@pytest.mark.parametrize("content", ["[]", "{", '{"cells": ' + "[" * 10_000, "1"])
+def test_what_is_no_notebook_says_so(content: str) -> None:
+    with pytest.raises(UnreadableFile, match="not a notebook"):
+        read("notebook", content)
+
+
+@pytest.mark.parametrize(
+    "content", ['{"cells": 3}', '{"cells": [1, {"cell_type": []}]}', '{"worksheets": [0]}']
+)
+def test_odd_notebooks_are_empty(content: str) -> None:
+    assert read("notebook", content)[0].text == ""
+
+
+# Mail ------------------------------------------------------------------------------------------------
+
+
+def message(**headers: str) -> EmailMessage:
+    made = EmailMessage()
+    for name, value in headers.items():
+        made[name] = value
+    made.set_content("Good day,\nit rains.\n")
+    return made
+
+
+def test_a_message_is_its_body_under_its_subject() -> None:
+    made = message(Subject="Größe", From="Ada <ada@example.org>", Date="Mon, 06 May 2024 07:08:09 +0200")
+    made.add_attachment(b"x", maintype="image", subtype="png", filename="rain.png")
+    [document] = read("mail", made.as_bytes())
+    assert (document.title, document.text) == ("Größe", "Good day,\nit rains.")
+    assert document.metadata == {
+        "from": "Ada <ada@example.org>",
+        "date": "2024-05-06T07:08:09+02:00",
+        "attachments": ["rain.png"],
+    }
+
+
+def test_a_message_of_html_alone_is_read_as_a_page() -> None:
+    made = EmailMessage()
+    made.set_content("<h1>Offer</h1><p>Buy <b>now</b></p>", subtype="html")
+    assert read("mail", made.as_bytes())[0].text == "Offer\n\nBuy now"
+
+
+def test_a_mailbox_is_its_messages(tmp_path: Path) -> None:
+    box = mailbox.mbox(tmp_path / "box.mbox")
+    box.add(message(Subject="one"))
+    box.add(message(Subject="two"))
+    box.close()
+    documents = read("mailbox", (tmp_path / "box.mbox").read_bytes())
+    assert [(document.id, document.title) for document in documents] == [
+        ("#message=1", "one"),
+        ("#message=2", "two"),
+    ]
+    assert {document.text for document in documents} == {"Good day,\nit rains."}
+
+
+# Books and columns -----------------------------------------------------------------------------------
+
+
+def book(pages: dict[str, str]) -> bytes:
+    """An EPUB of these pages."""
+    content = io.BytesIO()
+    items = "".join(
+        f'<item id="i{n}" href="{name}" media-type="application/xhtml+xml"/>' for n, name in enumerate(pages)
+    )
+    spine = "".join(f'<itemref idref="i{n}"/>' for n in range(len(pages)))
+    with zipfile.ZipFile(content, "w") as archive:
+        archive.writestr("mimetype", "application/epub+zip")
+        archive.writestr(
+            "META-INF/container.xml",
+            '<container xmlns="urn:oasis:names:tc:opendocument:xmlns:container"><rootfiles>'
+            '<rootfile full-path="OEBPS/book.opf"/></rootfiles></container>',
+        )
+        archive.writestr(
+            "OEBPS/book.opf",
+            '<package xmlns="http://www.idpf.org/2007/opf"><metadata xmlns:dc="http://purl.org/dc/elements/1.1/">'
+            "<dc:title>The Book</dc:title><dc:creator>Ada</dc:creator><dc:language>en</dc:language></metadata>"
+            f"<manifest>{items}</manifest><spine>{spine}</spine></package>",
+        )
+        for name, page in pages.items():
+            archive.writestr(f"OEBPS/{name}", page)
+    return content.getvalue()
+
+
+def test_chapters_of_a_book_are_documents_in_the_order_of_reading(tmp_path: Path) -> None:
+    pages = {"b one.xhtml": "<h1>First</h1><p>Once.</p>", "empty.xhtml": "<p/>", "a.xhtml": "<h1>Second</h1>"}
+    first, second = read_file(tmp_path, "book.epub", book(pages))
+    assert (first.id, first.title, first.text) == ("#chapter=1", "First", "First\n\nOnce.")
+    assert first.metadata == {"book": "The Book", "author": "Ada", "language": "en", "chapter": 1}
+    assert (second.id, second.text) == ("#chapter=2", "Second")
+
+
+def test_a_book_that_unpacks_beyond_all_bounds_is_refused(tmp_path: Path) -> None:
+    bomb = io.BytesIO()
+    with zipfile.ZipFile(bomb, "w", zipfile.ZIP_DEFLATED) as archive:
+        for number in range(4):
+            archive.writestr(f"{number}", b"\0" * 100_000_000)
+    assert reason(tmp_path, "bomb.epub", bomb.getvalue()) == "unpacks to more than 300 MB"
+    assert reason(tmp_path, "broken.epub", book({"a": "x"})[:-200]) == "broken or encrypted EPUB"
+
+
+def test_a_row_of_a_parquet_file_is_a_document(tmp_path: Path) -> None:
+    columns = {
+        "_id": ["a", "b"],
+        "text": ["One.", "Two."],
+        "when": [date(2024, 5, 6), None],
+        "x": [1.5, math.nan],
+    }
+    parquet.write_table(pyarrow.table(columns), tmp_path / "rows.parquet")
+    content = (tmp_path / "rows.parquet").read_bytes()
+    first, second = read_file(tmp_path, "rows", content)  # known by how it begins
+    assert (first.id, first.text, first.metadata) == ("a", "One.", {"when": "2024-05-06", "x": 1.5})
+    assert (second.id, second.metadata) == ("b", {"when": None, "x": None})
+    assert read_file(tmp_path, "again.parquet", content, "parquet:text=_id,id=text")[0].id == "One."
+    assert reason(tmp_path, "broken.parquet", content[:-30]) == "broken Parquet file"

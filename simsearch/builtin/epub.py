@@ -1,0 +1,95 @@
+"""EPUB: a book's pages in the order it is read, a document each."""
+
+from __future__ import annotations
+
+import io
+import posixpath
+import zipfile
+import zlib
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote
+
+from simsearch import Document, UnreadableFile
+from simsearch.builtin.html import html_document
+
+if TYPE_CHECKING:
+    from lxml.etree import _Element as Element
+
+LARGEST = 300_000_000
+"""Bytes of all files in the book, unpacked."""
+
+DESCRIBED = {"creator": "author", "date": "date", "language": "language", "publisher": "publisher"}
+PAGES = ("application/xhtml+xml", "text/html")
+
+
+def read_epub(path: Path, content: bytes) -> Iterator[Document]:
+    """The book's chapters: `chapter` counts them from 1, `book` is its title."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            if sum(file.file_size for file in archive.infolist()) > LARGEST:
+                raise UnreadableFile(f"unpacks to more than {LARGEST / 1e6:g} MB")
+            yield from _chapters(archive)
+    except (zipfile.BadZipFile, zlib.error, KeyError, NotImplementedError, EOFError, RuntimeError) as error:
+        raise UnreadableFile("broken or encrypted EPUB") from error
+
+
+def _chapters(archive: zipfile.ZipFile) -> Iterator[Document]:
+    package_path = _package_path(archive)
+    package = _xml(archive.read(package_path))
+    about = _about(package)
+    folder = posixpath.dirname(package_path)
+    number = 0
+    for reference in _spine(package):
+        page = html_document(
+            archive.read(posixpath.normpath(posixpath.join(folder, reference))).decode("utf-8", "replace")
+        )
+        if page.text.strip():
+            number += 1
+            yield replace(
+                page, id=f"#chapter={number}", metadata={**page.metadata, **about, "chapter": number}
+            )
+
+
+def _package_path(archive: zipfile.ZipFile) -> str:
+    container = _xml(archive.read("META-INF/container.xml"))
+    found = next(_named(container, "rootfile"), None)
+    return (found.get("full-path") or "") if found is not None else ""
+
+
+def _about(package: Element) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for element in package.iter("{http://purl.org/dc/elements/1.1/}*"):
+        name = str(element.tag).rpartition("}")[2]
+        text = " ".join((element.text or "").split())
+        name = "book" if name == "title" else DESCRIBED.get(name, "")
+        if text and name:
+            found.setdefault(name, text)
+    return found
+
+
+def _spine(package: Element) -> list[str]:
+    """Paths of the pages, in the order they are read."""
+    pages = {
+        item.get("id"): unquote(item.get("href") or "")
+        for item in _named(package, "item")
+        if item.get("media-type") in PAGES
+    }
+    return [pages[id] for item in _named(package, "itemref") if (id := item.get("idref")) in pages]
+
+
+def _named(root: Element, name: str) -> Iterator[Element]:
+    yield from root.iter(f"{{*}}{name}")
+
+
+def _xml(content: bytes) -> Element:
+    """An XML file; entities, which can grow without bound or name other files, stay as they are written."""
+    from lxml import etree
+
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, recover=True)
+    root: Element | None = etree.fromstring(content, parser)
+    if root is None:
+        raise UnreadableFile("broken or encrypted EPUB")
+    return root

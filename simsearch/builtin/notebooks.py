@@ -1,0 +1,66 @@
+"""Jupyter notebooks: the cells' text, without what running them printed."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from simsearch import Document, Heading, UnreadableFile
+from simsearch.builtin.decoding import decode
+from simsearch.builtin.markup import markdown_headings
+
+KINDS = ("markdown", "code", "raw", "heading")
+GAP = "\n\n"
+
+
+def read_notebook(path: Path, content: bytes) -> Iterator[Document]:
+    """One document of the Markdown and the code cells, headings of the former in place."""
+    notebook = _parsed(content)
+    parts: list[str] = []
+    headings: list[Heading] = []
+    length = 0
+    for kind, text in _cells(notebook):
+        if kind == "markdown":
+            headings += [
+                replace(heading, start=heading.start + length) for heading in markdown_headings(text)
+            ]
+        parts.append(text)
+        length += len(text) + len(GAP)
+    language = _language(notebook)
+    title = headings[0].text if headings else ""
+    yield Document(GAP.join(parts), "", title, tuple(headings), {"kernel": language} if language else {})
+
+
+def _parsed(content: bytes) -> Mapping[str, Any]:
+    try:
+        notebook = json.loads(decode(content))
+    except (ValueError, RecursionError):
+        raise UnreadableFile("not a notebook: its JSON is broken or nested too deeply") from None
+    if not isinstance(notebook, dict):
+        raise UnreadableFile("not a notebook: no JSON object")
+    return notebook
+
+
+def _cells(notebook: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """Kind and text of each cell that has text; notebooks of before 2015 keep their cells in worksheets."""
+    sheets = notebook.get("worksheets")
+    for sheet in [notebook, *(sheets if isinstance(sheets, list) else [])]:
+        cells = sheet.get("cells") if isinstance(sheet, dict) else None
+        for cell in cells if isinstance(cells, list) else []:
+            if isinstance(cell, dict) and cell.get("cell_type") in KINDS:
+                source = cell.get("source", cell.get("input", ""))
+                text = "".join(map(str, source)) if isinstance(source, list) else str(source)
+                if text.strip():
+                    yield cell["cell_type"], text
+
+
+def _language(notebook: Mapping[str, Any]) -> str:
+    about = notebook.get("metadata")
+    for key, name in (("language_info", "name"), ("kernelspec", "language")):
+        part = about.get(key) if isinstance(about, dict) else None
+        if isinstance(part, dict) and isinstance(part.get(name), str):
+            return str(part[name])
+    return ""
