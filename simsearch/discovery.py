@@ -16,6 +16,7 @@ ENTRY_POINTS = "simsearch"
 BUILTIN_PACKAGE = "simsearch"
 BUILTIN_MODULES = (
     "pairs", "pair_generators", "scores", "splitters", "losses", "readers", "chunkers", "formatters",
+    "commands",
 )  # fmt: skip
 
 

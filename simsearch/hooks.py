@@ -159,6 +159,30 @@ def simsearch_formatters() -> Iterable[Component]:
 
 
 @hook(since="0.1")
+def simsearch_commands() -> Iterable[Component]:
+    """Add a command to the command line.
+
+    `build()` returns a click.Command, or a click.Group of them. It is called only when the command is, so
+    that what it needs is imported there; `simsearch --help` lists it by its summary. Each takes what all
+    commands take, by `simsearch.cli.common_options`, whose Session opens the workspace and prints:
+
+        def make():
+            import click
+            from simsearch.cli import Session, common_options
+
+            @click.command()
+            @common_options
+            def command(session: Session) -> None:
+                session.show({"folder": str(session.workspace.folder)}, "Done.")
+
+            return command
+
+        Component("serve", "Answer queries over HTTP", build=make)
+    """
+    raise NotImplementedError
+
+
+@hook(since="0.1")
 def simsearch_observe(event: Event) -> None:
     """Hear what happens: Progress and Notice records, as they come. Many plugins may answer; what one
     raises is reported once and never stops the work."""

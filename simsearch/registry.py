@@ -106,7 +106,7 @@ class Registry:
             known = [offer.component.name for offer in self.offers(kind)]
             raise UnknownComponent(
                 f"No {_singular(kind)} is called '{name}'{suggestion(name, known)}; there are: "
-                f"{', '.join(known) or 'none'}.{self._broken()}"
+                f"{', '.join(known) or 'none'}.{self.missing_hint()}"
             )
         if len(offers) > 1:
             first, second = (offer.origin.package for offer in offers[:2])
@@ -243,7 +243,7 @@ class Registry:
             raise PluginError(f"{problem} (strict plugins are on).")
         self.problems.append(problem)
 
-    def _broken(self) -> str:
+    def missing_hint(self) -> str:
         """A last sentence for who misses a component: the plugin that has it may be set aside."""
         aside = [str(problem) for problem in self.problems if problem.set_aside]
         return f" What may have had it: {'; '.join(aside)}." if aside else ""

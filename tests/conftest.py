@@ -31,11 +31,18 @@ class Ran:
 Run = Callable[..., Ran]
 
 
+def python_path(*folders: object) -> str:
+    """PYTHONPATH with folders in front of what it holds already."""
+    return os.pathsep.join([*map(str, folders), os.environ.get("PYTHONPATH", "")]).rstrip(os.pathsep)
+
+
 @pytest.fixture
 def run(tmp_path: Path) -> Run:
     """Run `simsearch` in tmp_path, as a process of its own."""
 
     def run_command(*words: object, cwd: Path = tmp_path, **variables: str) -> Ran:
+        if "PYTHONPATH" in variables:  # beside the tests' own, which may name the tree that is tested
+            variables["PYTHONPATH"] = python_path(variables["PYTHONPATH"])
         done = subprocess.run(
             [sys.executable, "-m", "simsearch", *map(str, words)],
             cwd=cwd,

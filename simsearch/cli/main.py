@@ -2,43 +2,98 @@
 
 from __future__ import annotations
 
-import importlib
 import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from simsearch import __version__
 from simsearch.arguments import suggestion
+from simsearch.builtin.commands import COMMANDS, in_file
 from simsearch.errors import SimsearchError
 
-COMMANDS = ("tune", "pairs", "index", "query", "evaluate", "status", "models", "plugins", "forget", "check")
+if TYPE_CHECKING:
+    from simsearch.registry import Offer, Registry
+
+PLUGINS, PLUGIN = "simsearch.plugins", "simsearch.plugin"
+"""Where the context keeps the registry, and the plugin's command that runs."""
 
 
-class CommandFiles(click.Group):
-    """Loads simsearch/cli/NAME.py only when NAME is asked for."""
+class Commands(click.Group):
+    """The built-in commands, each found without loading a plugin, and those that plugins add."""
 
     def list_commands(self, context: click.Context) -> list[str]:
-        return list(COMMANDS)
+        return [*COMMANDS, *(offer.component.name for offer in added(plugins(context)))]
 
     def get_command(self, context: click.Context, name: str) -> click.Command | None:
-        if name not in COMMANDS:
+        if name in COMMANDS:
+            return in_file(name)()
+        registry = plugins(context)
+        if not registry.has("commands", name):
             return None
-        command = importlib.import_module(f"simsearch.cli.{name}").command
-        assert isinstance(command, click.Command)
-        return command
+        built = registry.build("commands", name)
+        if not isinstance(built.value, click.Command):
+            raise built.blame(f"was built as a {type(built.value).__name__}, not a click command")
+        context.meta[PLUGIN] = built
+        return built.value
 
     def resolve_command(
         self, context: click.Context, arguments: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
-        name = arguments[0]
-        if not name.startswith("-") and name not in COMMANDS:
-            context.fail(f"No command is called '{name}'{suggestion(name, COMMANDS)}.")
-        return super().resolve_command(context, arguments)
+        name, *rest = arguments
+        command = self.get_command(context, name)
+        if command is None:
+            near = suggestion(name, self.list_commands(context))
+            context.fail(f"No command is called '{name}'{near}.{plugins(context).missing_hint()}")
+        return name, command, rest
+
+    def invoke(self, context: click.Context) -> Any:
+        try:
+            return super().invoke(context)
+        except (SimsearchError, click.ClickException, click.exceptions.Exit, click.exceptions.Abort):
+            raise
+        except Exception as error:
+            if PLUGIN not in context.meta:
+                raise
+            with context.meta[PLUGIN].guarded():
+                raise error
+
+    def format_commands(self, context: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
+        try:
+            registry = plugins(context)
+        except SimsearchError as error:  # whoever asks for help may need it for just that
+            formatter.write_text(f"Plugins can't be loaded: {error}")
+            return
+        rows = [
+            (offer.component.name, f"{offer.component.summary} ({offer.origin})") for offer in added(registry)
+        ]
+        if rows:
+            with formatter.section("Commands of plugins"):
+                formatter.write_dl(rows)
+        if registry.problems:
+            formatter.write_paragraph()
+            formatter.write_text("Some plugins have problems: `simsearch plugins` names them.")
 
 
-@click.group(
-    cls=CommandFiles, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100}
-)
+def plugins(context: click.Context) -> Registry:
+    """All that the current folder's settings load, once a command line."""
+    from simsearch.workspace import Workspace, find_folder
+
+    if PLUGINS not in context.meta:
+        context.meta[PLUGINS] = Workspace(find_folder(Path.cwd())).registry
+    registry: Registry = context.meta[PLUGINS]
+    return registry
+
+
+def added(registry: Registry) -> list[Offer]:
+    """The commands of plugins."""
+    return [offer for offer in registry.offers("commands") if not offer.origin.builtin]
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(__version__, prog_name="simsearch")
 def cli() -> None:
     """Tune an embedding model on your own pairs, prove that it is better, and search your folder with it.

@@ -12,6 +12,7 @@ A component that needs other data than the examples made here gets it by overrid
 """
 
 from simsearch.testing.check import CONTRACTS, Verdict, check_components
+from simsearch.testing.commands import CommandContract
 from simsearch.testing.contract import Contract
 from simsearch.testing.documents import ChunkerContract, PairReaderContract, ReaderContract
 from simsearch.testing.generators import PairGeneratorContract
@@ -23,6 +24,7 @@ from simsearch.testing.splitters import SplitterContract
 __all__ = [
     "CONTRACTS",
     "ChunkerContract",
+    "CommandContract",
     "Contract",
     "EmbedderContract",
     "FormatterContract",

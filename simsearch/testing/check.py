@@ -10,6 +10,7 @@ from simsearch.arguments import split_component
 from simsearch.components import describe
 from simsearch.errors import ComponentArgumentError, InputError, PluginError, SimsearchError
 from simsearch.registry import Offer, Registry
+from simsearch.testing.commands import CommandContract
 from simsearch.testing.contract import Contract
 from simsearch.testing.documents import ChunkerContract, PairReaderContract, ReaderContract
 from simsearch.testing.generators import PairGeneratorContract
@@ -31,6 +32,7 @@ CONTRACTS: dict[str, type[Contract[Any, Any]]] = {
         ChunkerContract,
         EmbedderContract,
         FormatterContract,
+        CommandContract,
     )
 }
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from simsearch import hooks
 from simsearch.declarations import HOOKS
-from tests.conftest import PROJECT
+from tests.conftest import PROJECT, python_path
 
 PAGE = PROJECT / "docs" / "plugins.md"
 TABLE = re.compile(r"(<!-- hooks: .*? -->\n)(.*?)(<!-- end of hooks -->)", re.DOTALL)
@@ -52,7 +52,7 @@ def execute(words: list[str], folder: Path) -> None:
         words = ["pip", "install", "--no-deps", "--no-build-isolation", "--target", str(target), *words[3:]]
     done = subprocess.run(
         [sys.executable, "-m", *words],
-        cwd=folder, env={**os.environ, "PYTHONPATH": str(target), "HF_HUB_OFFLINE": "1"},
+        cwd=folder, env={**os.environ, "PYTHONPATH": python_path(target), "HF_HUB_OFFLINE": "1"},
         capture_output=True, text=True, check=False,
     )  # fmt: skip
     assert done.returncode == 0, f"{words}\n{done.stdout}{done.stderr}"

@@ -9,14 +9,14 @@ import pytest
 
 from simsearch.declarations import HOOKS
 from simsearch.hooks import PREFIX
-from tests.conftest import Run
+from tests.conftest import Run, python_path
 
 EVERY_HOOK = [hook.removeprefix(PREFIX) for hook in HOOKS]
 
 
 def python(*words: object, cwd: Path, path: Path | None = None) -> None:
     """Run Python in a folder, with another on its path; fails with what was printed."""
-    variables = {"PYTHONPATH": str(path)} if path else {}
+    variables = {"PYTHONPATH": python_path(path)} if path else {}
     done = subprocess.run(
         [sys.executable, *map(str, words)],
         cwd=cwd, env={**os.environ, **variables}, capture_output=True, text=True, check=False,

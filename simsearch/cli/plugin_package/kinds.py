@@ -67,5 +67,6 @@ KINDS = {
         "Hashed words, without a model", "EmbedderContract", "simsearch index docs/ --model {name}"
     ),
     "formatters": Kind("A hit a line", "FormatterContract", 'simsearch query "text" --format {name}'),
+    "commands": Kind("How much the index holds", "CommandContract", "simsearch {name}"),
     "observe": Kind("Notices in the log", "", "simsearch index docs/"),
 }

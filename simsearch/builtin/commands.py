@@ -1,0 +1,41 @@
+"""The built-in commands: each is a file of simsearch/cli, imported only when it is called."""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from simsearch import Component, hookimpl
+
+if TYPE_CHECKING:
+    import click
+
+COMMANDS = {
+    "tune": "Fine-tune an embedding model on pairs, and prove whether it is better.",
+    "pairs": "Make pairs to tune on from documents.",
+    "index": "Bring the index in line with folders and files.",
+    "query": "Search the index.",
+    "evaluate": "Measure the index on questions with known answers.",
+    "status": "The model, the index, how much it holds and how fresh it is.",
+    "models": "List, show, choose, fetch or remove models.",
+    "plugins": "What is installed, what is broken and why.",
+    "forget": "Drop folders or files from the index; the files themselves stay.",
+    "check": "Verify hashes, counts, segments and vectors.",
+}
+"""What each does, in a line, in the order of the help."""
+
+
+@hookimpl
+def simsearch_commands() -> list[Component]:
+    return [Component(name, summary, in_file(name)) for name, summary in COMMANDS.items()]
+
+
+def in_file(name: str) -> Callable[[], click.Command]:
+    """A build that imports the command's file."""
+
+    def build() -> click.Command:
+        command: click.Command = importlib.import_module(f"simsearch.cli.{name}").command
+        return command
+
+    return build
