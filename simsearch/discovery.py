@@ -15,7 +15,7 @@ from simsearch.errors import PluginError
 ENTRY_POINTS = "simsearch"
 BUILTIN_PACKAGE = "simsearch"
 BUILTIN_MODULES = (
-    "pairs", "pair_generators", "scores", "splitters", "losses", "readers", "chunkers", "formatters",
+    "pairs", "pair_generators", "scores", "splitters", "negatives", "losses", "readers", "chunkers", "formatters",
     "commands",
 )  # fmt: skip
 

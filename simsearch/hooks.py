@@ -99,6 +99,20 @@ def simsearch_splitters() -> Iterable[Component]:
 
 
 @hook(since="0.1")
+def simsearch_negative_miners() -> Iterable[Component]:
+    """Find texts that are near an anchor and still wrong, to train against.
+
+    `build(**arguments)` returns a callable `(pairs, data, random) -> sequence of sequences of texts`, one for
+    each pair, the hardest first; none at all where nothing fits. `data` is a MiningData: the base model, a
+    way to load others, and an exact search of bounded memory. No positive of the same anchor may be among
+    them. `random` is a numpy Generator seeded by the run: the only source of chance.
+
+        Component("same-page", "Other passages of the positive's page", build=make)
+    """
+    raise NotImplementedError
+
+
+@hook(since="0.1")
 def simsearch_losses() -> Iterable[Component]:
     """Train on a batch.
 

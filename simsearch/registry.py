@@ -22,6 +22,7 @@ from simsearch.types import (
     Event,
     Formatter,
     LossFactory,
+    NegativeMiner,
     Notice,
     PairGenerator,
     PairReader,
@@ -160,6 +161,9 @@ class Registry:
 
     def splitter(self, spec: str) -> Built[Splitter]:
         return self.build("splitters", spec)
+
+    def negative_miner(self, spec: str) -> Built[NegativeMiner]:
+        return self.build("negative_miners", spec)
 
     def loss(self, spec: str) -> Built[LossFactory]:
         return self.build("losses", spec)

@@ -146,6 +146,28 @@ class Splitter(Protocol):
     def __call__(self, pairs: Sequence[Pair], random: np.random.Generator) -> Split: ...
 
 
+@dataclass(frozen=True, slots=True)
+class MiningData:
+    """What a negative miner may use.
+
+    Args:
+        embedder: The base model.
+        load: Another model by its name or folder, if it is on this machine.
+        search: `(documents, queries, k) -> scores, rows`: the k nearest documents of each query by exact inner
+            product, float32 and int64 [q, k], in memory that doesn't grow with the number of queries.
+    """
+
+    embedder: Embedder
+    load: Callable[[str], Embedder]
+    search: Callable[[Vectors, Vectors, int], tuple[Scores, Rows]]
+
+
+class NegativeMiner(Protocol):
+    def __call__(
+        self, pairs: Sequence[Pair], data: MiningData, random: np.random.Generator
+    ) -> Sequence[Sequence[str]]: ...
+
+
 class LossFactory(Protocol):
     def __call__(self, model: Any, data: TrainingData) -> Any: ...
 

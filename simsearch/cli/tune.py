@@ -32,6 +32,7 @@ WIDTH, SHOWN = 80, 3
 @click.option("--scores", metavar="SPEC", help="Score generator, such as random:mean=0.9,scaling=20.")
 @click.option("--split", metavar="SPEC", help="Splitter, such as grouped, or column:name=split.")
 @click.option("--loss", metavar="SPEC", help="Loss, such as multiple-negatives or cosent.")
+@click.option("--negatives", metavar="SPEC", help="Find hard negatives, such as mined or mined:count=2.")
 @click.option(
     "--columns", metavar="NAMES", help="Which columns hold what: anchor=NAME,positive=NAME,score=NAME."
 )

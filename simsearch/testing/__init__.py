@@ -17,6 +17,7 @@ from simsearch.testing.contract import Contract
 from simsearch.testing.documents import ChunkerContract, PairReaderContract, ReaderContract
 from simsearch.testing.generators import PairGeneratorContract
 from simsearch.testing.losses import LossContract
+from simsearch.testing.negatives import NegativeMinerContract
 from simsearch.testing.scores import ScoreGeneratorContract
 from simsearch.testing.search import EmbedderContract, FormatterContract
 from simsearch.testing.splitters import SplitterContract
@@ -29,6 +30,7 @@ __all__ = [
     "EmbedderContract",
     "FormatterContract",
     "LossContract",
+    "NegativeMinerContract",
     "PairGeneratorContract",
     "PairReaderContract",
     "ReaderContract",

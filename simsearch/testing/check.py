@@ -15,6 +15,7 @@ from simsearch.testing.contract import Contract
 from simsearch.testing.documents import ChunkerContract, PairReaderContract, ReaderContract
 from simsearch.testing.generators import PairGeneratorContract
 from simsearch.testing.losses import LossContract
+from simsearch.testing.negatives import NegativeMinerContract
 from simsearch.testing.scores import ScoreGeneratorContract
 from simsearch.testing.search import EmbedderContract, FormatterContract
 from simsearch.testing.splitters import SplitterContract
@@ -27,6 +28,7 @@ CONTRACTS: dict[str, type[Contract[Any, Any]]] = {
         PairGeneratorContract,
         ScoreGeneratorContract,
         SplitterContract,
+        NegativeMinerContract,
         LossContract,
         ReaderContract,
         ChunkerContract,

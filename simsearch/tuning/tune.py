@@ -17,6 +17,7 @@ from simsearch.tuning.doctor import Finding, examine, refuse
 from simsearch.tuning.gate import decide
 from simsearch.tuning.judging import questions_of
 from simsearch.tuning.ledger import TestLedger
+from simsearch.tuning.mining import with_negatives
 from simsearch.tuning.plan import similar_pairs
 from simsearch.tuning.preparing import Prepared, prepare
 from simsearch.tuning.recipes import apply_recipe
@@ -59,6 +60,8 @@ def tune(
     base_folder = find_model(wishes.base, settings=settings, runs=runs.folder, download=download)
     load = loader(settings, runs, registry, observe)
     base = load(wishes.base)
+    if wishes.negatives:
+        prepared = with_negatives(prepared, wishes.negatives, registry, base, load, wishes.seed)
     findings = examine(prepared.pairs, base.tokens)
     if wishes.strict:
         refuse(findings)
@@ -108,7 +111,10 @@ def look_over(
     """What a run would do, and what is wrong with the pairs; nothing is trained or written."""
     wishes = apply_recipe(wishes)
     prepared = prepare(files, test_file, wishes, registry, TestLedger(home / "tested.json"))
-    base = loader(settings, Runs(home / "models"), registry, observe)(wishes.base)
+    load = loader(settings, Runs(home / "models"), registry, observe)
+    base = load(wishes.base)
+    if wishes.negatives:
+        prepared = with_negatives(prepared, wishes.negatives, registry, base, load, wishes.seed)
     return Examination(
         findings=tuple(examine(prepared.pairs, base.tokens)),
         notes=prepared.notes,

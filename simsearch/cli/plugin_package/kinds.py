@@ -34,6 +34,11 @@ KINDS = {
         "simsearch tune pairs.csv --loss {name}",
         accepts=("binary", "graded"),
     ),
+    "negative_miners": Kind(
+        "Other positives that share words with the anchor",
+        "NegativeMinerContract",
+        "simsearch tune pairs.csv --negatives {name}",
+    ),
     "score_generators": Kind(
         "How near the two texts are in length",
         "ScoreGeneratorContract",

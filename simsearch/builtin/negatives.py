@@ -1,0 +1,130 @@
+"""Built-in negative miners: texts near an anchor that are not its answer."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from simsearch import Component, InputError, MiningData, Pair, hookimpl
+from simsearch.near_duplicates import normalise
+
+if TYPE_CHECKING:
+    import numpy as np
+
+    from simsearch.types import Embedder, NegativeMiner, Rows, Scores, Vectors
+
+ANCHORS_AT_ONCE = 1024
+
+
+@hookimpl
+def simsearch_negative_miners() -> list[Component]:
+    return [Component("mined", "Other positives that the base model finds near, but not too near", mined)]
+
+
+def mined(
+    count: int = 1, nearest: int = 10, farthest: int = 100, margin: float = 0.95, teacher: str = ""
+) -> NegativeMiner:
+    """The hardest positives of other anchors, without those that are likely to be right as well.
+
+    A text that scores more than `margin` times what the pair's own positive scores counts as a false
+    negative (Moreira et al. 2024, arXiv:2407.15831, "TopK-PercPos"). Memory: two vectors for each text,
+    and one block of anchors.
+
+    Args:
+        count: How many for each pair.
+        nearest: Rank at which to begin, 1 being the nearest text that is no known positive.
+        farthest: Rank at which to end.
+        margin: Share of the positive's score up to which a text may score.
+        teacher: A model that scores in the base model's place, by its name or folder.
+    """
+    if not 1 <= nearest <= farthest:
+        raise InputError(f"'mined' needs nearest from 1 to farthest, not {nearest} and {farthest}.")
+    if count < 1 or not 0 < margin <= 1:
+        raise InputError(
+            f"'mined' needs a count of 1 or more and a margin within 0 to 1, not {count} and {margin:g}."
+        )
+
+    def mine(pairs: Sequence[Pair], data: MiningData, random: np.random.Generator) -> list[tuple[str, ...]]:
+        texts = Texts.of(pairs)
+        ranked = Vectored.by(data.embedder, texts)
+        scored = Vectored.by(data.load(teacher), texts) if teacher else ranked
+        found: list[tuple[str, ...]] = [()] * len(pairs)
+        for anchor, near in _near(texts, ranked, data, farthest):
+            scores = scored.scores(anchor, near[nearest - 1 :])
+            for row, positive in texts.rows[anchor]:
+                most = margin * scored.scores(anchor, [positive])[0]
+                kept = [
+                    texts.positives[i]
+                    for i, score in zip(near[nearest - 1 :], scores, strict=True)
+                    if score <= most
+                ]
+                found[row] = tuple(kept[:count])
+        return found
+
+    return mine
+
+
+@dataclass(frozen=True, slots=True)
+class Texts:
+    """The distinct texts of some pairs.
+
+    Args:
+        rows: For each anchor the pairs it stands in: the pair's row, and the number of its positive.
+        own: For each anchor the numbers of what can't be a negative of it: its positives, and itself.
+    """
+
+    anchors: list[str]
+    positives: list[str]
+    rows: list[list[tuple[int, int]]]
+    own: list[set[int]]
+
+    @classmethod
+    def of(cls, pairs: Sequence[Pair]) -> Texts:
+        anchors: dict[str, str] = {}
+        positives: dict[str, str] = {}
+        for pair in pairs:
+            anchors.setdefault(normalise(pair.anchor), pair.anchor)
+            positives.setdefault(normalise(pair.positive), pair.positive)
+        numbers = {text: number for number, text in enumerate(positives)}
+        rows: dict[str, list[tuple[int, int]]] = defaultdict(list)
+        for row, pair in enumerate(pairs):
+            rows[normalise(pair.anchor)].append((row, numbers[normalise(pair.positive)]))
+        own = [
+            {positive for _, positive in rows[anchor]} | ({numbers[anchor]} if anchor in numbers else set())
+            for anchor in anchors
+        ]
+        return cls(
+            list(anchors.values()), list(positives.values()), [rows[anchor] for anchor in anchors], own
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Vectored:
+    """A model's vectors of some texts, float32 [anchors, d] and [positives, d]."""
+
+    anchors: Vectors
+    positives: Vectors
+
+    @classmethod
+    def by(cls, embedder: Embedder, texts: Texts) -> Vectored:
+        return cls(embedder.encode(texts.anchors, "query"), embedder.encode(texts.positives, "document"))
+
+    def scores(self, anchor: int, positives: Sequence[int]) -> Scores:
+        """Cosines of an anchor with some positives, float32 [n]."""
+        scores: Scores = self.positives[list(positives)] @ self.anchors[anchor]
+        return scores
+
+
+def _near(
+    texts: Texts, vectors: Vectored, data: MiningData, farthest: int
+) -> Iterator[tuple[int, list[int]]]:
+    """For each anchor the numbers of the texts nearest to it that are not its own, nearest first."""
+    for start in range(0, len(texts.anchors), ANCHORS_AT_ONCE):
+        own = texts.own[start : start + ANCHORS_AT_ONCE]
+        depth = min(farthest + max(map(len, own)), len(texts.positives))
+        rows: Rows
+        _, rows = data.search(vectors.positives, vectors.anchors[start : start + ANCHORS_AT_ONCE], depth)
+        for anchor, (nearest, mine) in enumerate(zip(rows.tolist(), own, strict=True), start):
+            yield anchor, [row for row in nearest if row not in mine][:farthest]

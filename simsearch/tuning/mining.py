@@ -1,0 +1,124 @@
+"""Hard negatives for the pairs that train, by the miner that was asked for."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from simsearch.errors import InputError
+from simsearch.near_duplicates import normalise
+from simsearch.registry import Built, Registry
+from simsearch.storage.exact import search_exact
+from simsearch.tuning.plan import IN_BATCH
+from simsearch.tuning.preparing import Prepared
+from simsearch.types import Embedder, MiningData, NegativeMiner, Pair
+
+PURPOSE = 4
+"""Of the stream of chance; those before are preparing.py's."""
+
+
+def with_negatives(
+    prepared: Prepared,
+    spec: str,
+    registry: Registry,
+    base: Embedder,
+    load: Callable[[str], Embedder],
+    seed: int,
+) -> Prepared:
+    """What a run starts from, with negatives for each pair that trains.
+
+    A pair for which too few were found gets the positive of another anchor, drawn at random: every row of a
+    batch needs as many.
+
+    Args:
+        spec: The negative miner.
+        load: Another model by name, for a teacher.
+
+    Raises:
+        InputError: The loss reads no negatives.
+        PluginError: The miner broke its contract.
+    """
+    miner = registry.negative_miner(spec)
+    plan = prepared.plan
+    if plan.kind not in IN_BATCH or "triplets" not in plan.loss.offer.component.accepts:
+        raise InputError(
+            f"--negatives {spec} has no use here: the loss '{plan.loss.name}' on this data reads no negatives; "
+            "'multiple-negatives' and 'triplet' do."
+        )
+    random = np.random.default_rng([seed, PURPOSE])
+    found = checked(miner, prepared.train, MiningData(base, load, search_exact), random)
+    count = max(map(len, found), default=0)
+    if not count:
+        note = f"Negatives {spec}: none were found, so the batch's own must do."
+        return replace(prepared, plan=replace(plan, reasons=(*plan.reasons, note)))
+    note = about(spec, found, count)
+    return replace(
+        prepared,
+        train=filled(prepared.train, found, count, plan.negatives, random),
+        plan=replace(plan, kind="triplets", negatives=plan.negatives + count, reasons=(*plan.reasons, note)),
+    )
+
+
+def checked(
+    miner: Built[NegativeMiner], pairs: Sequence[Pair], data: MiningData, random: np.random.Generator
+) -> list[tuple[str, ...]]:
+    """What a miner found, one tuple a pair."""
+    with miner.guarded():
+        found = [tuple(texts) for texts in miner.value(pairs, data, random)]
+    if len(found) != len(pairs):
+        raise miner.blame(f"gave negatives for {len(found)} pairs, not for {len(pairs)}")
+    answers = answers_of(pairs)
+    for pair, texts in zip(pairs, found, strict=True):
+        if any(normalise(text) in answers[normalise(pair.anchor)] for text in texts):
+            raise miner.blame(f"gave a positive of '{pair.anchor[:40]}' as its negative")
+    return found
+
+
+def answers_of(pairs: Sequence[Pair]) -> dict[str, set[str]]:
+    """What each anchor should find, and itself; all normalised."""
+    answers: dict[str, set[str]] = defaultdict(set)
+    for pair in pairs:
+        answers[normalise(pair.anchor)] |= {normalise(pair.positive), normalise(pair.anchor)}
+    return answers
+
+
+def filled(
+    pairs: Sequence[Pair],
+    found: Sequence[tuple[str, ...]],
+    count: int,
+    own: int,
+    random: np.random.Generator,
+) -> tuple[Pair, ...]:
+    """The pairs with `own` negatives of the file and `count` others each."""
+    answers = answers_of(pairs)
+    positives = list(dict.fromkeys(pair.positive for pair in pairs))
+
+    def more(pair: Pair, texts: tuple[str, ...]) -> tuple[str, ...]:
+        drawn = list(texts)
+        wrong = answers[normalise(pair.anchor)] | set(map(normalise, texts))
+        if len(positives) <= len(wrong) + count:
+            raise InputError(
+                f"There are only {len(positives)} different positives to train on, too few to draw {count} "
+                f"negatives for '{pair.anchor[:40]}' from: leave out --negatives."
+            )
+        while len(drawn) < count:
+            text = positives[int(random.integers(len(positives)))]
+            if normalise(text) not in wrong:
+                wrong.add(normalise(text))
+                drawn.append(text)
+        return tuple(drawn)
+
+    return tuple(
+        replace(pair, negatives=(*pair.negatives[:own], *more(pair, texts)))
+        for pair, texts in zip(pairs, found, strict=True)
+    )
+
+
+def about(spec: str, found: Sequence[tuple[str, ...]], count: int) -> str:
+    total = sum(map(len, found))
+    missing = len(found) * count - total
+    drawn = f"; {missing} more are drawn at random, for every row needs {count}" if missing else ""
+    return f"Negatives {spec}: {total} were found for {sum(map(bool, found))} of {len(found)} pairs{drawn}."
