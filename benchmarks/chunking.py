@@ -1,7 +1,7 @@
 """How documents are cut decides what is found: whole pages against chunks of several sizes and overlaps.
 
     python benchmarks/chunking.py                               the whole table, as Markdown
-    python benchmarks/chunking.py --set medquad_qa --chunker structure:size=128
+    python benchmarks/chunking.py --set pgdocs_index --limit 288 --chunker structure:size=128
 
 Each row is an index made by the indexing code and measured by the evaluating code, dense and exact: documents are
 ranked by their best chunk. `page` embeds each document once, cut where the model stops reading. Vectors are kept
@@ -14,12 +14,13 @@ from __future__ import annotations
 import argparse
 import hashlib
 import json
+import shutil
 import sqlite3
 import sys
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -55,7 +56,7 @@ class Task:
     """What to index and what to ask of it.
 
     Args:
-        limit: Take only so many rows of a corpus, those with the lowest hashes, and the questions they answer.
+        limit: Take only so many documents, those with the lowest hashes, and the questions they answer.
     """
 
     documents: str
@@ -91,7 +92,7 @@ class Remembering:
 
     def __init__(self, inner: Embedder, path: Path) -> None:
         self._inner = inner
-        self._database = sqlite3.connect(path, check_same_thread=False)
+        self._database = sqlite3.connect(path, timeout=600, check_same_thread=False)
         self._database.execute("create table if not exists vectors (key blob primary key, vector blob)")
         self.name, self.fingerprint, self.dimension = inner.name, inner.fingerprint, inner.dimension
         self.tokens = inner.tokens
@@ -141,7 +142,7 @@ def measure(task: Task, chunker: str, embedder: Embedder, registry: Registry) ->
         judged = read_judgements(DATA / task.judgements)
         documents = DATA / task.documents
         if task.limit:
-            documents, judged = smaller(documents, judged, task.limit, Path(scratch) / "corpus.jsonl")
+            documents, judged = smaller(documents, judged, task.limit, Path(scratch))
         report = index(
             [documents],
             workspace_folder=Path(scratch),
@@ -167,19 +168,32 @@ def measure(task: Task, chunker: str, embedder: Embedder, registry: Registry) ->
 
 
 def smaller(
-    corpus: Path, judged: dict[str, dict[str, int]], limit: int, made: Path
+    documents: Path, judged: dict[str, dict[str, int]], limit: int, made: Path
 ) -> tuple[Path, dict[str, dict[str, int]]]:
-    """A fixed sample of a corpus, and what is judged of it."""
-    rows = corpus.read_text(encoding="utf-8").splitlines(keepends=True)
-    ids = {row: json.loads(row)["_id"] for row in rows}
-    kept = sorted(rows, key=lambda row: hashlib.sha256(ids[row].encode()).digest())[:limit]
-    made.write_text("".join(kept), encoding="utf-8")
-    there = {ids[row] for row in kept}
-    return made, {
-        query: answers
-        for query, all_answers in judged.items()
-        if (answers := {document: grade for document, grade in all_answers.items() if document in there})
+    """A fixed sample of a corpus or a folder's files, and what is judged of it.
+
+    Args:
+        made: An empty folder for the sample.
+    """
+    sample = made / documents.name
+    if documents.is_dir():
+        names = _first_by_hash([f"{documents.name}/{file.name}" for file in documents.glob("*.html")], limit)
+        sample.mkdir()
+        for name in names:
+            shutil.copyfile(documents.parent / name, made / name)
+    else:
+        rows = {json.loads(row)["_id"]: row for row in documents.read_text(encoding="utf-8").splitlines()}
+        names = _first_by_hash(list(rows), limit)
+        sample.write_text("\n".join(rows[name] for name in names), encoding="utf-8")
+    answers = {
+        query: {name: grade for name, grade in grades.items() if name in names}
+        for query, grades in judged.items()
     }
+    return sample, {query: grades for query, grades in answers.items() if grades}
+
+
+def _first_by_hash(names: list[str], limit: int) -> set[str]:
+    return set(sorted(names, key=lambda name: hashlib.sha256(name.encode()).digest())[:limit])
 
 
 def interval(gains: np.ndarray) -> tuple[float, float]:
@@ -189,24 +203,25 @@ def interval(gains: np.ndarray) -> tuple[float, float]:
     return float(np.quantile(means, 0.025)), float(np.quantile(means, 0.975))
 
 
-def table(tasks: Sequence[str], chunkers: Sequence[str], cache: Path) -> None:
+def table(tasks: Sequence[str], chunkers: Sequence[str], cache: Path, limit: int | None) -> None:
     """A row for each way of cutting, the baseline first."""
     embedder = Remembering(load_embedder(DEFAULT_MODEL), cache / "vectors.sqlite")
     registry = Registry.load(only=())
     registry.add(Found(Origin("benchmark", "benchmarks", "0", "chunking"), Baseline))
-    print("| set | chunker | chunks | nDCG@10 | R@10 | RR | nDCG@10 against page [95 %] |")
-    print("| --- | --- | --- | --- | --- | --- | --- |", flush=True)
+    print("| set | questions | chunker | chunks | nDCG@10 | R@10 | RR | nDCG@10 against page [95 %] |")
+    print("| --- | --- | --- | --- | --- | --- | --- | --- |", flush=True)
     for name in tasks:
         baseline: np.ndarray | None = None
         for chunker in dict.fromkeys([BASELINE, *chunkers]):
-            measured = measure(TASKS[name], chunker, embedder, registry)
+            task = replace(TASKS[name], limit=limit or TASKS[name].limit)
+            measured = measure(task, chunker, embedder, registry)
             ours = measured.values["nDCG@10"]
             baseline = ours if baseline is None else baseline
             low, high = interval(ours - baseline)
-            gain = f"{np.mean(ours - baseline):+.3f} [{low:+.3f}, {high:+.3f}]"
+            gain = f"{np.mean(ours - baseline):+.3f} [{low:+.3f}, {high:+.3f}]" if chunker != BASELINE else ""
             means = " | ".join(f"{measured.values[m].mean():.3f}" for m in MEASURES)
             print(
-                f"| {name} | {chunker} | {measured.chunks} | {means} | {'' if chunker == BASELINE else gain} |",
+                f"| {name} | {len(ours)} | {chunker} | {measured.chunks} | {means} | {gain} |",
                 flush=True,
             )
 
@@ -217,10 +232,11 @@ def main() -> None:
     )
     parser.add_argument("--set", action="append", choices=TASKS)
     parser.add_argument("--chunker", action="append")
+    parser.add_argument("--limit", type=int, help="documents of each set, a fixed sample")
     parser.add_argument("--cache", type=Path, default=Path(tempfile.gettempdir()) / "simsearch-chunking")
     words = parser.parse_args()
     words.cache.mkdir(parents=True, exist_ok=True)
-    table(words.set or list(TASKS), words.chunker or CHUNKERS, words.cache)
+    table(words.set or list(TASKS), words.chunker or CHUNKERS, words.cache, words.limit)
 
 
 if __name__ == "__main__":

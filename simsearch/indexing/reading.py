@@ -35,7 +35,7 @@ _PAGES = (b"<!doctype html", b"<html")
 NEEDED = {
     ending: f"needs {package}: pip install {package}"
     for package, endings in {
-        "simsearch-office": (".pdf", ".docx", ".pptx", ".xlsx"),
+        "simsearch-office": (".pdf", ".docx", ".docm", ".pptx", ".pptm", ".xlsx", ".xlsm"),
     }.items()
     for ending in endings
 }

@@ -258,6 +258,14 @@ def test_the_content_decides_where_it_contradicts_the_name(tmp_path: Path) -> No
     assert read_file(tmp_path, "README", "plain")[0].text == "plain"
 
 
+def test_a_file_that_needs_a_package_names_it(tmp_path: Path) -> None:
+    needed = "needs simsearch-office: pip install simsearch-office"
+    assert {reason(tmp_path, f"a{ending}", b"PK..") for ending in (".docx", ".pptx", ".xlsx", ".xlsm")} == {
+        needed
+    }
+    assert reason(tmp_path, "download", b"%PDF-1.7\n") == needed
+
+
 def test_a_wish_for_a_reader_wins(tmp_path: Path) -> None:
     assert read_file(tmp_path, "a.csv", "body,x\nhello,1\n", "csv:text=x")[0].text == "1"
 

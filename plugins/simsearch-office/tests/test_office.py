@@ -1,0 +1,176 @@
+"""Office files: text, headings and tables, the page of each hit, and reasons for what can't be read."""
+
+import io
+import sys
+import zipfile
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from simsearch import Document, UnreadableFile
+from simsearch.components import Built
+from simsearch.indexing.changes import Candidate
+from simsearch.indexing.reading import Readers
+from simsearch.registry import Registry
+from simsearch.storage.door import FileRecord
+from simsearch.testing import ReaderContract
+from simsearch.types import Reader
+
+sys.path.insert(0, str(Path(__file__).parent))
+import office_files
+
+REGISTRY = Registry.load(only=["simsearch-office"])
+MADE = {
+    ".pdf": office_files.pdf(["First page", "", "Third page"]),
+    ".docx": office_files.docx(),
+    ".pptx": office_files.pptx(),
+    ".xlsx": office_files.xlsx(),
+}
+READERS = Readers(REGISTRY)
+
+
+class TestPdfContract(ReaderContract):
+    spec = "pdf"
+
+
+class TestWordContract(ReaderContract):
+    spec = "word"
+
+
+class TestSlidesContract(ReaderContract):
+    spec = "slides"
+
+
+class TestSheetsContract(ReaderContract):
+    spec = "sheets"
+
+
+def read(folder: Path, name: str, content: bytes) -> list[Document]:
+    file = folder / name
+    file.write_bytes(content)
+    return READERS.read(Candidate(file, FileRecord(name, name, "", 0, 0)))[1]
+
+
+def reason(folder: Path, name: str, content: bytes) -> str:
+    with pytest.raises(UnreadableFile) as caught:
+        read(folder, name, content)
+    return str(caught.value)
+
+
+def test_pages_of_a_pdf_are_documents_that_know_their_number(tmp_path: Path) -> None:
+    first, third = read(tmp_path, "report.pdf", MADE[".pdf"])
+    assert (first.id, first.title, first.text) == ("#page=1", "Report", "First page")
+    assert first.metadata == {"author": "Ada", "date": "2024-05-06T07:08:09+00:00", "page": 1, "pages": 3}
+    assert (third.id, third.text, third.metadata["page"]) == ("#page=3", "Third page", 3)
+
+
+def test_a_pdf_is_known_by_how_it_begins(tmp_path: Path) -> None:
+    assert len(read(tmp_path, "download", MADE[".pdf"])) == 2
+
+
+def test_a_pdf_that_only_forbids_changes_is_read_and_one_with_a_password_is_not(tmp_path: Path) -> None:
+    assert read(tmp_path, "open.pdf", office_files.encrypted_pdf("Open page", ""))[0].text == "Open page"
+    assert reason(tmp_path, "shut.pdf", office_files.encrypted_pdf("Secret", "word")) == "needs a password"
+
+
+def test_a_pdf_of_pictures_says_so(tmp_path: Path) -> None:
+    assert reason(tmp_path, "scan.pdf", office_files.pdf(["", ""])) == "no text in it: a PDF file of pictures"
+
+
+def test_a_word_file_has_its_headings_in_place_and_its_tables_as_text(tmp_path: Path) -> None:
+    [document] = read(tmp_path, "handbook.docx", MADE[".docx"])
+    assert document.text == (
+        "Leave\n\nEveryone has thirty days.\n\nSpecial leave\n\n"
+        "case | days\n--- | ---\nwedding | 2\nsee below\n\nBelow it."
+    )
+    assert [(h.level, h.text) for h in document.headings] == [(1, "Leave"), (2, "Special leave")]
+    assert all(document.text[h.start :].startswith(h.text) for h in document.headings)
+    assert (document.id, document.title, document.metadata["author"]) == ("", "The handbook", "Ada")
+
+
+def test_slides_are_documents_with_their_notes(tmp_path: Path) -> None:
+    first, third = read(tmp_path, "deck.pptx", MADE[".pptx"])
+    assert (first.id, first.title, first.text) == ("#slide=1", "Plans", "Plans\n\nMore of everything")
+    assert (third.id, third.metadata["slide"]) == ("#slide=3", 3)
+    assert third.text == "Numbers\n\nyear | sales\n--- | ---\n2024 | 12\n\nSay this slowly."
+
+
+def test_sheets_are_tables(tmp_path: Path) -> None:
+    prices, notes = read(tmp_path, "list.xlsx", MADE[".xlsx"])
+    assert prices.text == (
+        "fruit | price | since\n--- | --- | ---\napple | 1.5 | 2024-05-06\npear |  | now and then"
+    )
+    assert (prices.id, prices.title, prices.metadata["sheet"]) == ("#sheet=Prices", "Price list", "Prices")
+    assert (notes.id, notes.text.strip(" |")) == ("#sheet=Notes", "alone")
+
+
+@pytest.mark.parametrize("ending", MADE)
+def test_a_broken_file_says_so(tmp_path: Path, ending: str) -> None:
+    content = MADE[ending]
+    for broken in (b"", b"%PDF-1.4\n", content[:60], content[: len(content) // 2]):
+        assert reason(tmp_path, f"a{ending}", broken).startswith(("broken ", "no text in it"))
+
+
+@pytest.fixture(scope="module")
+def bomb() -> bytes:
+    """600 MB in less than one."""
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
+        for number in range(6):
+            archive.writestr(f"word/{number}.xml", b" " * 100_000_000)
+    return content.getvalue()
+
+
+@pytest.mark.parametrize("ending", [".docx", ".pptx", ".xlsx"])
+def test_zip_bombs_and_old_files_say_so(tmp_path: Path, bomb: bytes, ending: str) -> None:
+    assert reason(tmp_path, f"bomb{ending}", bomb) == "unpacks to more than 500 MB"
+    old = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(500)
+    assert "of before 2007" in reason(tmp_path, f"old{ending}", old)
+
+
+def test_entities_that_grow_without_bound_are_not_followed(tmp_path: Path) -> None:
+    entities = '<!ENTITY a "aaaaaaaaaa">' + "".join(
+        f'<!ENTITY {name} "{"&" + before + ";"}{("&" + before + ";") * 9}">'
+        for before, name in zip("abcdefgh", "bcdefghi", strict=True)
+    )
+    for ending, part in ((".docx", "word/document.xml"), (".xlsx", "xl/sharedStrings.xml")):
+        content = io.BytesIO()
+        with zipfile.ZipFile(io.BytesIO(MADE[ending])) as good, zipfile.ZipFile(content, "w") as bad:
+            for name in good.namelist():
+                text = good.read(name)
+                if name == part:
+                    text = f"<?xml version='1.0'?><!DOCTYPE x [{entities}]><x>&i;</x>".encode()
+                bad.writestr(name, text)
+        try:
+            assert sum(len(d.text) for d in read(tmp_path, f"a{ending}", content.getvalue())) < 10_000
+        except UnreadableFile as error:
+            assert "broken" in str(error)
+
+
+def reader(name: str, arguments: str) -> Built[Reader]:
+    return REGISTRY.reader(f"{name}:{arguments}")
+
+
+def test_limits_are_arguments(tmp_path: Path) -> None:
+    pages = office_files.pdf([f"Page {n}" for n in range(3000)])
+    with pytest.raises(UnreadableFile, match=r"takes longer than 0\.5 s"):
+        list(reader("pdf", "seconds=0.5").value(Path("a.pdf"), pages))
+
+
+@pytest.mark.parametrize("ending", MADE)
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(changes=st.lists(st.tuples(st.integers(0, 10**6), st.integers(0, 255)), min_size=1, max_size=30))
+def test_bytes_changed_anywhere_give_documents_or_a_reason(
+    tmp_path: Path, ending: str, changes: list[tuple[int, int]]
+) -> None:
+    content = bytearray(MADE[ending])
+    for place, value in changes:
+        content[place % len(content)] = value
+    try:
+        assert all(
+            isinstance(document, Document) for document in read(tmp_path, f"a{ending}", bytes(content))
+        )
+    except UnreadableFile as error:
+        assert str(error)
