@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import closing
 from functools import cached_property, partial
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from simsearch.errors import InputError
+from simsearch.errors import InputError, WorkspaceLocked
 from simsearch.local_plugins import Consent, installed_names, local_plugins
 from simsearch.registry import Registry
 from simsearch.settings import (
@@ -206,6 +207,32 @@ class Workspace:
             dry_run=dry_run,
             observe=self.registry.observe,
         )
+
+    def watch(self, *paths: Path | str, download: bool = False, **wishes: Any) -> Iterator[IndexReport]:
+        """Index, and again after each burst of changes under the paths, until Ctrl-C or until the iterator is closed.
+
+        Args:
+            paths: As for `index`.
+            download: Allow fetching the model from the hub.
+            wishes: Any field of IndexSettings.
+
+        Yields:
+            The report of each run.
+        """
+        from simsearch.indexing.watching import changes_under
+
+        with changes_under(self._roots(paths, with_flags(self.settings.index, **wishes))) as changes:
+            due = True
+            for changed in chain([True], changes):
+                due = due or changed
+                if not due:
+                    continue
+                try:
+                    yield self.index(*paths, download=download, **wishes)
+                    due = False
+                except WorkspaceLocked as error:
+                    if changed:  # said once; then tried again in silence
+                        self.registry.observe(Notice(f"{error} Waiting for it.", warning=True))
 
     def query(self, text: str, **wishes: Any) -> list[Hit]:
         """Search the index.

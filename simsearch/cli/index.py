@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -20,8 +21,12 @@ if TYPE_CHECKING:
 @click.option("--include", multiple=True, metavar="GLOB", help="Only files that match; may be repeated.")
 @click.option("--exclude", multiple=True, metavar="GLOB", help="No files that match; may be repeated.")
 @click.option("--chunker", metavar="SPEC", help="How documents are cut.  [default: structure]")
+@click.option(
+    "--reader", "readers", multiple=True, metavar="SPEC", help="As csv:text=body; for the files it reads."
+)
 @click.option("--model", metavar="MODEL", help="In place of the promoted model.")
 @click.option("--dry-run", is_flag=True, help="Say what would be done, and change nothing.")
+@click.option("--watch", is_flag=True, help="Stay, and index again whenever something changes.")
 @click.option("--download", is_flag=True, help="Allow fetching the model from the hub.")
 @common_options
 def command(
@@ -29,7 +34,9 @@ def command(
     paths: tuple[Path, ...],
     include: tuple[str, ...],
     exclude: tuple[str, ...],
+    readers: tuple[str, ...],
     dry_run: bool,
+    watch: bool,
     **wishes: Any,
 ) -> None:
     """Index the files under each PATH: new and changed ones are embedded, vanished ones removed.
@@ -37,21 +44,46 @@ def command(
     PATH is a folder, a text file, a .jsonl corpus, or a .csv or .tsv table. Without PATH, those of
     simsearch.toml are used.
     """
-    report = session.workspace.index(
-        *paths, include=include or None, exclude=exclude or None, dry_run=dry_run, **wishes
-    )
+    wishes |= {"include": include or None, "exclude": exclude or None, "readers": readers or None}
+    if watch and dry_run:
+        raise click.UsageError("--watch and --dry-run don't go together.")
+    if watch:
+        _watch(session, paths, wishes)
+        return
+    report = session.workspace.index(*paths, dry_run=dry_run, **wishes)
     session.show(report.to_json(), describe(report, dry_run))
 
 
-def describe(report: IndexReport, dry_run: bool) -> str:
+def _watch(session: Session, paths: tuple[Path, ...], wishes: dict[str, Any]) -> None:
+    """The first report whole, then a line for each round that did something, until Ctrl-C."""
+    reports = session.workspace.watch(*paths, **wishes)
+    try:
+        first = next(reports)
+        session.show(first.to_json(), describe(first))
+        session.note("Watching; Ctrl-C ends it.")
+        for report in reports:
+            if report.added or report.changed or report.removed:
+                session.show(report.to_json(), f"{time.strftime('%H:%M:%S')}  {_counts(report)}")
+    except KeyboardInterrupt:
+        pass
+    session.note("No longer watching.")
+
+
+def describe(report: IndexReport, dry_run: bool = False) -> str:
     """The report for a terminal."""
-    rows = [
-        f"{'Would be: ' if dry_run else ''}{report.added} added, {report.changed} changed, {report.removed} removed, "
-        f"{report.unchanged} unchanged; {report.chunks} chunks, {report.embedded} embedded "
-        f"in {report.seconds:.1f} s."
-    ]
+    rows = [f"{planned.action:6}  {planned.path}" for planned in report.plan]
+    rows.append(f"{'Would be: ' if dry_run else ''}{_counts(report)}")
     if report.truncated:
         rows.append(f"{report.truncated} chunks were longer than the model reads and were cut.")
-    for reason, count in Counter(skipped.reason for skipped in report.skipped).most_common():
-        rows.append(f"Skipped {count}: {reason}")
+    skipped: Counter[str] = Counter()
+    for item in report.skipped:
+        skipped[item.reason] += item.files
+    rows += [f"Skipped {count}: {reason}" for reason, count in skipped.most_common()]
     return "\n".join(rows)
+
+
+def _counts(report: IndexReport) -> str:
+    return (
+        f"{report.added} added, {report.changed} changed, {report.removed} removed, {report.unchanged} unchanged; "
+        f"{report.chunks} chunks, {report.embedded} embedded in {report.seconds:.1f} s."
+    )

@@ -50,6 +50,11 @@ class Session:
         """Print the result: the value as JSON, or its text."""
         click.echo(json.dumps(value, indent=2, ensure_ascii=False) if self.format == "json" else text)
 
+    def note(self, text: str) -> None:
+        """Say something on stderr that the person may like to know."""
+        if not self.quiet:
+            click.echo(text, err=True)
+
     def warn(self, text: str) -> None:
         """Say something on stderr that the person should know."""
         if not self.quiet:

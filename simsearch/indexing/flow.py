@@ -13,7 +13,7 @@ from simsearch.errors import InputError
 from simsearch.indexing.changes import Changes, compare, scan
 from simsearch.indexing.model import Model
 from simsearch.indexing.reading import Readers
-from simsearch.indexing.report import IndexReport, Skipped
+from simsearch.indexing.report import IndexReport, Planned, Skipped
 from simsearch.indexing.roots import find_roots, given_name, is_under
 from simsearch.indexing.run import Run
 from simsearch.indexing.walker import Wishes
@@ -54,7 +54,7 @@ def index(
     if identity and moves and observe:
         observe(Notice(_about_move(identity, model.name, cut_by, len(before), dry_run)))
     if dry_run:
-        return _report(changes, found.skipped, None, began)
+        return replace(_report(changes, found.skipped, None, began), plan=_plan(changes))
     if identity is None or moves:
         identity = Identity(model.name, model.embedder.fingerprint, model.embedder.dimension, cut_by)
     elif changes.none and identity.model == model.name:
@@ -117,6 +117,14 @@ def _about_move(identity: Identity, model: str, cut_by: str, files: int, dry_run
         )
     verb = "would be made" if dry_run else "is made"
     return f"The index of {files} files {verb} anew: it was made with {old}, and is now to be with {new}."
+
+
+def _plan(changes: Changes) -> tuple[Planned, ...]:
+    return (
+        *(Planned(candidate.record.path, "add") for candidate in changes.added),
+        *(Planned(candidate.record.path, "change") for candidate in changes.changed),
+        *(Planned(path, "remove") for path in changes.removed),
+    )
 
 
 def _report(

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import Any, Literal
+
+Action = Literal["add", "change", "remove"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,10 +22,19 @@ class Skipped:
 
 
 @dataclass(frozen=True, slots=True)
+class Planned:
+    """What a dry run would do with a file."""
+
+    path: str
+    action: Action
+
+
+@dataclass(frozen=True, slots=True)
 class IndexReport:
     """What an index run did, counted in files.
 
     Args:
+        plan: Of a dry run: every file that would be touched.
         chunks: Of the files that were added or changed.
         embedded: Strings that had no vector yet; one that occurs twice is embedded once.
         truncated: Chunks longer than the model reads.
@@ -38,6 +49,8 @@ class IndexReport:
     embedded: int
     truncated: int
     seconds: float
+    plan: tuple[Planned, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
-        return asdict(self)
+        values = asdict(self)
+        return values if self.plan else {name: value for name, value in values.items() if name != "plan"}

@@ -18,7 +18,7 @@ from simsearch.storage.door import FileRecord, Store, Writer
 from simsearch.types import Chunker, Observer, Progress
 
 CHUNKS_A_COMMIT = 2000
-TASK = "Indexing"
+TASK = "Indexing files"
 
 
 class Run:

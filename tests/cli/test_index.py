@@ -1,0 +1,175 @@
+"""`simsearch index` as a person meets it: what it shows, what it would do, and how it keeps watch."""
+
+from __future__ import annotations
+
+import io
+import os
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from simsearch import Notice, Progress, hookimpl
+from simsearch.cli.progress import ProgressLine
+from simsearch.storage.lock import WriterLock
+from tests.conftest import Run
+from tests.hashed_words import open_workspace
+
+EMBEDDER = """
+from simsearch import Component, hookimpl
+
+@hookimpl
+def simsearch_embedders():
+    from tests.hashed_words import HashedWords
+
+    return [Component("hashed-words", "Hashed words", HashedWords)]
+"""
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A workspace whose own plugin embeds without a model, with two files to index."""
+    (tmp_path / "simsearch.toml").write_text('plugins = ["embedder.py"]\n[index]\nmodel = "hashed-words"\n')
+    (tmp_path / "embedder.py").write_text(EMBEDDER)
+    monkeypatch.setenv(
+        "PYTHONPATH", os.pathsep.join([str(Path(__file__).parents[2]), os.environ.get("PYTHONPATH", "")])
+    )
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / ".configuration"))
+    docs = tmp_path / "docs"
+    docs.mkdir()
+    (docs / "a.md").write_text("# Apples\n\nApples are red.")
+    (docs / "b.txt").write_text("Bread is brown.")
+    (docs / "c.pdf").write_bytes(b"\x89PNG")
+    return tmp_path
+
+
+@pytest.fixture
+def trusted(folder: Path, run: Run) -> Path:
+    assert run("plugins", "trust").status == 0
+    return folder
+
+
+def test_a_run_ends_with_what_was_done_and_what_was_skipped(trusted: Path, run: Run) -> None:
+    (trusted / "docs/.hidden").mkdir()
+    for name in ("x", "y"):
+        (trusted / "docs/.hidden" / name).write_text("x")
+    ran = run("index", "docs")
+    assert ran.status == 0, ran.err
+    first, *skipped = ran.out.splitlines()
+    assert first.startswith("2 added, 0 changed, 0 removed, 0 unchanged; 2 chunks, 2 embedded in ")
+    assert "Skipped 2: hidden folder" in skipped
+
+
+def test_a_dry_run_lists_files_and_writes_nothing(trusted: Path, run: Run) -> None:
+    ran = run("index", "docs", "--dry-run")
+    assert ran.out.splitlines()[:2] == ["add     docs/a.md", "add     docs/b.txt"]
+    assert "Would be: 3 added" in ran.out
+    assert not (trusted / ".simsearch/index").exists()
+    plan = run("index", "docs", "--dry-run", "--format", "json").json["plan"]
+    assert plan[0] == {"path": "docs/a.md", "action": "add"}
+
+
+def test_a_reader_is_chosen_by_a_flag(trusted: Path, run: Run) -> None:
+    (trusted / "docs/rows.csv").write_text("nr,words\n1,only these\n")
+    assert run("index", "docs", "--reader", "csv:text=words").status == 0
+    hits = run("query", "only these", "--format", "json").json
+    assert hits[0]["text"] == "only these"
+    assert "no reader" in run("index", "docs", "--reader", "nope").err.lower()
+
+
+def test_progress_is_a_line_of_files_speed_and_time_left(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Terminal(io.StringIO):
+        def isatty(self) -> bool:
+            return True
+
+    now = [100.0]
+    monkeypatch.setattr("time.monotonic", lambda: now[0])
+    screen = Terminal()
+    line = ProgressLine(screen)
+    for done in (0, 25, 100):
+        line.simsearch_observe(Progress("Indexing files", done, 100, "250 chunks, 50 chunks/s"))
+        now[0] += 10
+    shown = screen.getvalue().split("\r\x1b[2K")
+    assert "Indexing files" in shown[2]
+    assert "25/100" in shown[2]
+    assert "50 chunks/s" in shown[2]
+    assert "0:30 left" in shown[2]
+    assert shown[3].endswith("\n")
+
+
+# Watching --------------------------------------------------------------------------------------------
+
+
+def test_watch_and_dry_run_exclude_each_other(trusted: Path, run: Run) -> None:
+    assert run("index", "docs", "--watch", "--dry-run").status == 2
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Ctrl-C can't be sent to one process on Windows")
+def test_watch_says_a_line_for_each_round_and_ends_cleanly_at_ctrl_c(trusted: Path) -> None:
+    process = subprocess.Popen(
+        [sys.executable, "-m", "simsearch", "index", "docs", "--watch"],
+        cwd=trusted, stdout=subprocess.PIPE, stderr=subprocess.PIPE, encoding="utf-8",
+    )  # fmt: skip
+    assert process.stdout
+    assert process.stderr
+    lines: Iterator[str] = iter(process.stdout.readline, "")
+    assert "2 added" in next(lines)
+    (trusted / "docs/d.md").write_text("Dates are sweet.")
+    assert "1 added" in next(line for line in lines if not line.startswith("Skipped"))
+    (trusted / "docs/a.md").unlink()
+    assert "1 removed" in next(lines)
+    process.send_signal(signal.SIGINT)
+    _, errors = process.communicate()
+    assert process.returncode == 0
+    assert "No longer watching" in errors
+    assert "Traceback" not in errors
+
+
+def test_a_watching_workspace_misses_nothing_and_minds_only_its_own(tmp_path: Path) -> None:
+    (tmp_path / "docs").mkdir()
+    (tmp_path / "docs/a.md").write_text("one")
+    (tmp_path / "single.txt").write_text("one")
+    ws = open_workspace(tmp_path)
+    reports = ws.watch(tmp_path / "docs", tmp_path / "single.txt")
+    assert next(reports).added == 2
+    (tmp_path / "docs/.hidden.md").write_text("not looked at")
+    (tmp_path / "other.txt").write_text("beside the root that is a file")
+    (tmp_path / "docs/b.md").write_text("two")
+    report = next(reports)
+    assert (report.added, report.unchanged) == (1, 2)
+    (tmp_path / "new.txt").write_text("replaced")
+    (tmp_path / "new.txt").replace(tmp_path / "single.txt")
+    assert next(reports).changed == 1
+    reports.close()
+
+
+class Listener:
+    """Keeps what is said."""
+
+    def __init__(self) -> None:
+        self.texts: list[str] = []
+
+    @hookimpl
+    def simsearch_observe(self, event: object) -> None:
+        self.texts += [event.text] if isinstance(event, Notice) else []
+
+
+def test_watching_waits_for_another_writer(tmp_path: Path) -> None:
+    (tmp_path / "docs").mkdir()
+    (tmp_path / "docs/a.md").write_text("one")
+    ws, listener = open_workspace(tmp_path), Listener()
+    ws.registry.listen("listener", listener)
+    reports = ws.watch(tmp_path / "docs")
+    next(reports)
+    lock = WriterLock(next((tmp_path / ".simsearch").rglob("writer.lock")).parent)
+    (tmp_path / "docs/a.md").write_text("two, longer")
+    released = threading.Timer(1.5, lock.release)
+    released.start()
+    assert next(reports).changed == 1
+    released.join()
+    reports.close()
+    assert sum("Waiting for it" in text for text in listener.texts) <= 1
