@@ -49,7 +49,14 @@ def test_every_hook_and_component_stands_in_the_table() -> None:
     registry = Registry.load(only=())
     for kind in KINDS:
         assert f"`simsearch_{kind}`" in README
-    for kind in ("pair_generators", "negative_miners", "score_generators", "splitters", "losses", "formatters"):
+    for kind in (
+        "pair_generators",
+        "negative_miners",
+        "score_generators",
+        "splitters",
+        "losses",
+        "formatters",
+    ):
         for offer in registry.offers(kind):
             assert offer.component.name in README
 

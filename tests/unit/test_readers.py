@@ -25,6 +25,7 @@ from simsearch.indexing.changes import Candidate
 from simsearch.indexing.reading import Readers
 from simsearch.registry import Registry
 from simsearch.storage.door import FileRecord
+from tests.file_samples import book
 from tests.unit.test_chunkers import TEXTS
 
 REGISTRY = Registry.load(only=())
@@ -408,31 +409,6 @@ def test_a_mailbox_is_its_messages(tmp_path: Path) -> None:
 
 
 # Books and columns -----------------------------------------------------------------------------------
-
-
-def book(pages: dict[str, str]) -> bytes:
-    """An EPUB of these pages."""
-    content = io.BytesIO()
-    items = "".join(
-        f'<item id="i{n}" href="{name}" media-type="application/xhtml+xml"/>' for n, name in enumerate(pages)
-    )
-    spine = "".join(f'<itemref idref="i{n}"/>' for n in range(len(pages)))
-    with zipfile.ZipFile(content, "w") as archive:
-        archive.writestr("mimetype", "application/epub+zip")
-        archive.writestr(
-            "META-INF/container.xml",
-            '<container xmlns="urn:oasis:names:tc:opendocument:xmlns:container"><rootfiles>'
-            '<rootfile full-path="OEBPS/book.opf"/></rootfiles></container>',
-        )
-        archive.writestr(
-            "OEBPS/book.opf",
-            '<package xmlns="http://www.idpf.org/2007/opf"><metadata xmlns:dc="http://purl.org/dc/elements/1.1/">'
-            "<dc:title>The Book</dc:title><dc:creator>Ada</dc:creator><dc:language>en</dc:language></metadata>"
-            f"<manifest>{items}</manifest><spine>{spine}</spine></package>",
-        )
-        for name, page in pages.items():
-            archive.writestr(f"OEBPS/{name}", page)
-    return content.getvalue()
 
 
 def test_chapters_of_a_book_are_documents_in_the_order_of_reading(tmp_path: Path) -> None:
