@@ -98,7 +98,7 @@ def book(pages: Mapping[str, str]) -> bytes:
 
 def damaged(content: bytes, others: list[bytes], count: int, seed: int) -> Iterator[bytes]:
     """The content with bytes changed, cut, repeated, put in, or replaced by a part of another format."""
-    random = np.random.default_rng(seed)
+    random = np.random.default_rng([seed, *content[:20]])
     for _ in range(count):
         broken = content
         for _ in range(int(random.integers(1, 5))):

@@ -22,6 +22,7 @@ LARGEST = 300_000_000
 """Bytes of all files in the book, unpacked."""
 
 DESCRIBED = {"creator": "author", "date": "date", "language": "language", "publisher": "publisher"}
+_BROKEN = (zipfile.BadZipFile, zlib.error, KeyError, ValueError, NotImplementedError, EOFError, RuntimeError)
 PAGES = ("application/xhtml+xml", "text/html")
 
 
@@ -32,7 +33,7 @@ def read_epub(path: Path, content: bytes) -> Iterator[Document]:
             if sum(file.file_size for file in archive.infolist()) > LARGEST:
                 raise UnreadableFile(f"unpacks to more than {LARGEST / 1e6:g} MB")
             yield from _chapters(archive)
-    except (zipfile.BadZipFile, zlib.error, KeyError, NotImplementedError, EOFError, RuntimeError) as error:
+    except _BROKEN as error:
         raise UnreadableFile("broken or encrypted EPUB") from error
 
 
