@@ -13,16 +13,21 @@ from simsearch.types import Observer
 __all__ = ["Problem", "check", "open_store"]
 
 
-def open_store(folder: Path, observe: Observer | None = None) -> Store:
+LATENCY = 50.0
+
+
+def open_store(folder: Path, observe: Observer | None = None, latency: float = LATENCY) -> Store:
     """The store in a folder; nothing is read or made before the store is used.
 
     Args:
         folder: Normally .simsearch/; made by the first write.
         observe: Hears of derived files that had to be made anew.
+        latency: Milliseconds that a search for the nearest chunks may take; an exact index that takes longer becomes
+            an approximate one.
     """
     from simsearch.storage.store import SqliteStore
 
-    return SqliteStore(folder, observe)
+    return SqliteStore(folder, latency, observe)
 
 
 def check(folder: Path, repair: bool = False) -> list[Problem]:

@@ -16,9 +16,10 @@ from simsearch.storage.door import Problem
 from simsearch.storage.generations import Generation, find_generation
 from simsearch.storage.leftovers import remove_leftovers
 from simsearch.storage.lock import WriterLock
-from simsearch.storage.merging import rewrite_segment
-from simsearch.storage.segments import FOLDER as SEGMENTS
-from simsearch.storage.segments import SegmentRecord, digest, open_segment, read_segment_records, read_vectors
+from simsearch.storage.merging import rewrite_flat
+from simsearch.storage.segment_records import SegmentRecord, read_segment_records
+from simsearch.storage.segments import agrees, digest, open_segment
+from simsearch.storage.vectors import read_vectors
 from simsearch.storage.words import FOLDER as WORDS
 from simsearch.storage.words_check import words_problem
 from simsearch.storage.words_upkeep import WordsUpkeep
@@ -119,28 +120,27 @@ def _vectors(connection: sqlite3.Connection, folder: Path, generation: Generatio
 def _segment(
     connection: sqlite3.Connection, folder: Path, generation: Generation, record: SegmentRecord
 ) -> Iterator[Finding]:
-    path = folder / SEGMENTS / record.name
-    what = _segment_problem(connection, folder, generation, record, path)
+    what = _segment_problem(connection, folder, generation, record)
     if what:
         yield Finding(
-            Problem(what, str(path), REPAIR),
-            lambda connection: rewrite_segment(connection, folder, generation, record),
+            Problem(what, str(record.path(folder)), REPAIR),
+            lambda connection: rewrite_flat(
+                connection, folder, generation, [record], record.first, record.last
+            ),
         )
 
 
 def _segment_problem(
-    connection: sqlite3.Connection, folder: Path, generation: Generation, record: SegmentRecord, path: Path
+    connection: sqlite3.Connection, folder: Path, generation: Generation, record: SegmentRecord
 ) -> str | None:
     try:
-        segment = open_segment(folder, record, generation.identity.dimension)
+        segment = open_segment(connection, folder, record, generation.identity.dimension, 0)
     except (OSError, ValueError):
-        return "a FAISS file is missing or cut short"
-    if digest(path) != record.digest:
+        return "a FAISS file is missing or damaged"
+    if digest(record.path(folder)) != record.digest:
         return "a FAISS file is not the one that was written"
     chunks, codes = read_vectors(connection, generation, record.first, record.last)
-    rows = np.searchsorted(segment.chunks, chunks)
-    rows = np.minimum(rows, record.rows - 1)
-    if not (np.array_equal(segment.chunks[rows], chunks) and np.array_equal(segment.codes[rows], codes)):
+    if not agrees(segment, chunks, codes):
         return "a FAISS file holds other vectors than the database"
     if record.rows - record.dead != len(chunks):
         return "a FAISS file has another number of dead rows than the database counts"

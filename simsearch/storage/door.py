@@ -101,6 +101,28 @@ class Counts:
 
 
 @dataclass(frozen=True, slots=True)
+class DenseIndex:
+    """How the nearest chunks are found.
+
+    Args:
+        kind: `exact`, or `ivf` where an exact search would take longer than the setting index.latency allows.
+        approximate: Chunks that are searched approximately; all others are searched exactly.
+        recall: Share of the ten nearest that is found, the lowest that was measured; 1 where all is exact.
+        lists: Of the largest approximate part; a query reads `probes` of them.
+        milliseconds: What a query was measured to take.
+        measured: The date of the oldest of these measures, as 2026-01-31; empty where nothing was measured.
+    """
+
+    kind: str
+    approximate: int
+    recall: float
+    lists: int
+    probes: int
+    milliseconds: float
+    measured: str
+
+
+@dataclass(frozen=True, slots=True)
 class Problem:
     """What a check found: what is wrong, where, and what mends it (or has mended it)."""
 
@@ -144,6 +166,8 @@ class Reader(Protocol):
         """Every field that a condition can name."""
 
     def counts(self) -> Counts: ...
+
+    def dense_index(self) -> DenseIndex: ...
 
     def close(self) -> None: ...
 

@@ -6,13 +6,13 @@ import shutil
 import sqlite3
 from pathlib import Path
 
-from simsearch.storage import segments, words
+from simsearch.storage import segment_records, words
 
 
 def remove_leftovers(connection: sqlite3.Connection, folder: Path) -> None:
     """Delete them; what a reader on Windows still maps stays for the next writer."""
     named = {name for (name,) in connection.execute("SELECT name FROM segments")}
-    for path in (folder / segments.FOLDER).glob("*"):
+    for path in (folder / segment_records.FOLDER).glob("*"):
         if path.name not in named:
             _delete_file(path)
     named = {name for (name,) in connection.execute("SELECT words FROM generations")}

@@ -12,61 +12,63 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from simsearch.storage.generations import Generation
-from simsearch.storage.segments import (
+from simsearch.storage.segment_records import (
     SegmentRecord,
     delete_segment,
     insert_segment,
     read_segment_records,
-    read_vectors,
-    usable,
-    write_segment,
 )
+from simsearch.storage.segments import write_flat
+from simsearch.storage.vectors import read_vectors
 
 MOST_DEAD = 0.25
 LAST_CHUNK = 2**62
+ANY_SIZE = LAST_CHUNK
+LARGEST_IN_PASSING = 131_072
+"""Rows that a commit in the midst of a run writes anew at most; what is larger waits for the end of the run."""
 
 
-def renew_segments(connection: sqlite3.Connection, folder: Path, generation: Generation) -> list[str]:
+def renew_segments(
+    connection: sqlite3.Connection, folder: Path, generation: Generation, largest: int = ANY_SIZE
+) -> list[str]:
     """Bring a generation's segments in line with its chunks, inside the open transaction.
+
+    Args:
+        largest: Whole segments of more rows than that are left as they are.
 
     Returns:
         The names of segments that were missing or cut short and are whole again.
     """
     records = read_segment_records(connection, generation.id)
-    broken = [record for record in records if not usable(folder, record)]
+    broken = [record for record in records if not record.usable(folder)]
     after = max((record.last for record in records), default=0)
     new = connection.execute(
         "SELECT count(*) FROM chunks WHERE generation = ? AND id > ?", (generation.id, after)
     ).fetchone()[0]
-    tail = mergeable_tail([*(record.rows - record.dead for record in records), new])
+    tail = mergeable_tail([*(record.rows - record.dead for record in records), new], largest)
     for record in records[:tail]:
-        if record in broken or record.dead > MOST_DEAD * record.rows:
-            _rewrite(connection, folder, generation, [record], record.first, record.last)
+        decayed = record.dead > MOST_DEAD * record.rows and record.rows <= largest
+        if record in broken or decayed:
+            rewrite_flat(connection, folder, generation, [record], record.first, record.last)
     rest = records[tail:]
     if rest or new:
         first = rest[0].first if rest else after + 1
-        _rewrite(connection, folder, generation, rest, first, LAST_CHUNK)
+        rewrite_flat(connection, folder, generation, rest, first, LAST_CHUNK)
     return [record.name for record in broken]
 
 
-def mergeable_tail(sizes: Sequence[int]) -> int:
-    """The place from which on segments should be one: the first that is not twice as big as all after it."""
+def mergeable_tail(sizes: Sequence[int], largest: int = ANY_SIZE) -> int:
+    """The place from which on segments should be one: the first that is not twice as big as all after it,
+    where they have no more than `largest` rows together."""
     newer = sum(sizes)
     for place, size in enumerate(sizes):
-        newer -= size
-        if size < 2 * newer:
+        together, newer = newer, newer - size
+        if size < 2 * newer and together <= largest:
             return place
     return len(sizes) - 1
 
 
-def rewrite_segment(
-    connection: sqlite3.Connection, folder: Path, generation: Generation, record: SegmentRecord
-) -> None:
-    """Write one segment anew from the database."""
-    _rewrite(connection, folder, generation, [record], record.first, record.last)
-
-
-def _rewrite(
+def rewrite_flat(
     connection: sqlite3.Connection,
     folder: Path,
     generation: Generation,
@@ -74,8 +76,9 @@ def _rewrite(
     first: int,
     last: int,
 ) -> None:
+    """Write a range of chunks anew from the database, as one segment in the place of others."""
     for record in replaced:
         delete_segment(connection, record)
     chunks, codes = read_vectors(connection, generation, first, last)
     if len(chunks):
-        insert_segment(connection, generation.id, write_segment(folder, chunks, codes))
+        insert_segment(connection, generation.id, write_flat(connection, folder, chunks, codes))

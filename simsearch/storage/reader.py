@@ -11,17 +11,13 @@ from simsearch.storage import matching, records
 from simsearch.storage.conditions import Condition
 from simsearch.storage.database import connect_to_read, explained, no_index
 from simsearch.storage.dense import search_segments
-from simsearch.storage.door import ChunkRecord, Counts, FileRecord, Identity, Matches
+from simsearch.storage.door import ChunkRecord, Counts, DenseIndex, FileRecord, Identity, Matches
+from simsearch.storage.flat import FlatSegment
 from simsearch.storage.generations import Generation, find_generation
-from simsearch.storage.segments import (
-    Segment,
-    SegmentRecord,
-    open_segment,
-    read_segment_records,
-    read_vectors,
-    usable,
-)
+from simsearch.storage.segment_records import SegmentRecord, described, read_segment_records
+from simsearch.storage.segments import Segment, open_segment
 from simsearch.storage.sizes import size_on_disk
+from simsearch.storage.vectors import read_vectors
 from simsearch.storage.word_search import search_words
 from simsearch.storage.words import WordsIndex
 from simsearch.storage.words_upkeep import open_words, words_in_memory
@@ -31,8 +27,9 @@ from simsearch.types import Document, Notice, Observer, Rows, Vectors
 class IndexReader:
     """The Reader of simsearch.storage.door over a folder."""
 
-    def __init__(self, folder: Path, observe: Observer | None = None) -> None:
+    def __init__(self, folder: Path, latency: float, observe: Observer | None = None) -> None:
         self._folder = folder
+        self._latency = latency
         self._observe = observe
         self._words: WordsIndex | None = None
         with explained(folder):
@@ -99,6 +96,10 @@ class IndexReader:
             ).fetchone()
             return Counts(files, documents, chunks, vectors, size_on_disk(self._folder))
 
+    def dense_index(self) -> DenseIndex:
+        with explained(self._folder):
+            return described(read_segment_records(self._connection, self._generation.id))
+
     def close(self) -> None:
         self._segments, self._words = [], None
         self._connection.close()
@@ -106,7 +107,7 @@ class IndexReader:
     def _snapshot(self) -> tuple[Generation, list[Segment]]:
         """The active generation with its segments, all of one moment."""
         generation, records = self._look()
-        if not all(usable(self._folder, record) for record in records):
+        if not all(record.usable(self._folder) for record in records):
             self._connection.execute("ROLLBACK")  # a writer may have replaced a segment since
             generation, records = self._look()
         return generation, [self._open_segment(generation, record) for record in records]
@@ -121,14 +122,14 @@ class IndexReader:
     def _open_segment(self, generation: Generation, record: SegmentRecord) -> Segment:
         dimension = generation.identity.dimension
         try:
-            return open_segment(self._folder, record, dimension)
+            return open_segment(self._connection, self._folder, record, dimension, self._latency)
         except (OSError, ValueError) as error:
             self._warn(
                 f"A FAISS file of the index can't be used ({error}); its vectors are read from the database, "
                 "which is slower. The next `simsearch index` makes it anew."
             )
             chunks, codes = read_vectors(self._connection, generation, record.first, record.last)
-            return Segment(codes, chunks, None)
+            return FlatSegment(codes, chunks, None)
 
     def _open_words(self) -> WordsIndex:
         name = self._generation.words

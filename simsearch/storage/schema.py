@@ -75,17 +75,23 @@ CREATE TABLE chunks (
 CREATE INDEX chunks_by_document ON chunks (document);
 CREATE INDEX chunks_by_vector ON chunks (vector);
 
-CREATE TABLE segments (
+CREATE TABLE segments (                   -- see segment_records.py
     id INTEGER PRIMARY KEY,
     generation INTEGER NOT NULL REFERENCES generations (id),
     name TEXT NOT NULL UNIQUE,
     first INTEGER NOT NULL,               -- holds this generation's chunks from first to last
     last INTEGER NOT NULL,
     rows INTEGER NOT NULL,
-    dead INTEGER NOT NULL DEFAULT 0,      -- rows whose chunk is gone
+    dead INTEGER NOT NULL,                -- rows whose chunk is gone
+    bytes INTEGER NOT NULL,
     digest TEXT NOT NULL,                 -- sha256 of the file
-    codes_at INTEGER NOT NULL,            -- byte offset of the vectors, float16 [rows, dimension]
-    chunks_at INTEGER NOT NULL            -- byte offset of the chunk numbers, int64 [rows]
+    kind TEXT NOT NULL CHECK (kind IN ('flat', 'ivf')),
+    lists INTEGER NOT NULL,
+    probes INTEGER NOT NULL,
+    recall REAL NOT NULL,                 -- recall@10 against exact search, measured when it was written
+    milliseconds REAL NOT NULL,           -- what a query took then
+    exact_milliseconds REAL NOT NULL,     -- what an exact one took
+    measured TEXT NOT NULL                -- date; empty where it was not
 );
 CREATE INDEX segments_by_generation ON segments (generation, first);
 CREATE TABLE tombstones (                 -- chunks that are gone but still in the words index

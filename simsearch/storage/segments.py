@@ -1,9 +1,4 @@
-"""Segments: immutable FAISS files with the vectors of a range of chunks.
-
-A segment is a flat index of float16 codes under an id map: plain `faiss.read_index` reads it and its ids
-are the chunk numbers. Where the codes and numbers stand in the file is written down beside its name, so
-that they can also be mapped without importing FAISS (70 ms, as much as opening all else).
-"""
+"""Segments: FAISS files that plain `faiss.read_index` reads, whose ids are the chunk numbers."""
 
 from __future__ import annotations
 
@@ -11,189 +6,121 @@ import hashlib
 import os
 import secrets
 import sqlite3
-from dataclasses import dataclass, replace
+import time
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
+from functools import partial
 from pathlib import Path
-from typing import Any
+from statistics import median
+from typing import Any, Protocol
 
 import numpy as np
-from numpy.typing import NDArray
 
 from simsearch.errors import StorageError
-from simsearch.storage.generations import Generation
-from simsearch.types import Rows
+from simsearch.storage.flat import build_flat, open_flat
+from simsearch.storage.ivf import build_ivf, open_ivf
+from simsearch.storage.segment_records import FOLDER, SegmentRecord
+from simsearch.storage.vectors import Codes, look_up
+from simsearch.types import Rows, Scores, Vectors
 
-Codes = NDArray[np.float16]
-
-FOLDER = "segments"
-ROWS_AT_ONCE = 65_536
-_IN_RANGE = "WHERE c.generation = ? AND c.id BETWEEN ? AND ?"
-
-
-@dataclass(frozen=True, slots=True)
-class SegmentRecord:
-    """What the database says of a segment.
-
-    Args:
-        first: The lowest chunk number it may hold; `last` the highest.
-        rows: How many vectors it holds, `dead` of them of chunks that are gone.
-        digest: sha256 of the file.
-        codes_at: Byte offset of the float16 codes [rows, d].
-        chunks_at: Byte offset of the int64 chunk numbers [rows].
-    """
-
-    id: int
-    name: str
-    first: int
-    last: int
-    rows: int
-    dead: int
-    digest: str
-    codes_at: int
-    chunks_at: int
+TIMED = 15
+"""Queries whose median is what a query takes."""
 
 
-class Segment:
-    """A segment's vectors, mapped: they stay readable after the file is replaced.
+class Segment(Protocol):
+    """The vectors of a range of chunks, mapped."""
 
-    Args:
-        codes: float16 [n, d].
-        chunks: int64 [n], ascending.
-        path: The FAISS file; None where it can't be used.
-    """
+    def search(self, queries: Vectors, wide: int, allowed: Rows | None = None) -> list[tuple[Scores, Rows]]:
+        """For each query the `wide` nearest with exact scores, from high to low: float32 [m] and chunk numbers
+        int64 [m], dead ones among them; only of those in `allowed`, int64 ascending, where given. Fewer only where
+        fewer exist."""
 
-    def __init__(self, codes: Codes, chunks: Rows, path: Path | None) -> None:
-        self.codes = codes
-        self.chunks = chunks
-        self._path = path
-        self._index: Any = None
-
-    def index(self) -> Any:
-        """The FAISS index over the same file, mapped."""
-        if self._index is None:
-            import faiss
-
-            self._index = (
-                faiss.read_index(str(self._path), faiss.IO_FLAG_MMAP_IFC)
-                if self._path
-                else _in_memory(self.chunks, self.codes)
-            )
-        return self._index
+    def parts(self) -> Iterator[tuple[Rows, Codes]]:
+        """All that it holds, in parts: chunk numbers int64 [m] and vectors float16 [m, d]."""
 
 
-def read_segment_records(connection: sqlite3.Connection, generation: int) -> list[SegmentRecord]:
-    """A generation's segments in the order of their chunks."""
-    rows = connection.execute(
-        "SELECT id, name, first, last, rows, dead, digest, codes_at, chunks_at FROM segments "
-        "WHERE generation = ? ORDER BY first",
-        (generation,),
-    )
-    return [SegmentRecord(*row) for row in rows]
-
-
-def open_segment(folder: Path, record: SegmentRecord, dimension: int) -> Segment:
+def open_segment(
+    connection: sqlite3.Connection, folder: Path, record: SegmentRecord, dimension: int, latency: float
+) -> Segment:
     """Map a segment.
+
+    Args:
+        connection: Gives an approximate one the exact vectors.
+        latency: Milliseconds that a query may take; decides how much is scored exactly below a filter.
 
     Raises:
         OSError, ValueError: The file is missing, cut short or plainly damaged.
     """
-    path = folder / FOLDER / record.name
-    if not usable(folder, record):
-        raise ValueError(f"{path} is missing or cut short")
-    codes = np.memmap(path, np.float16, "r", record.codes_at, (record.rows, dimension))
-    chunks = np.memmap(path, np.int64, "r", record.chunks_at, (record.rows,))
-    if (chunks[0], chunks[-1]) != (record.first, record.last):
-        raise ValueError(f"{path} is damaged")
-    return Segment(codes, chunks, path)
+    if not record.usable(folder):
+        raise ValueError(f"{record.path(folder)} is missing or cut short")
+    return _open(connection, record.path(folder), record, dimension, latency)
 
 
-def read_vectors(
-    connection: sqlite3.Connection, generation: Generation, first: int, last: int
-) -> tuple[Rows, Codes]:
-    """From the database itself: the chunks of a range, int64 [n] ascending, and their vectors, float16 [n, d].
-
-    Raises:
-        StorageError: A vector has another length than it must.
-    """
-    bounds = (generation.id, first, last)
-    count = connection.execute(f"SELECT count(*) FROM chunks c {_IN_RANGE}", bounds).fetchone()[0]
-    size = 2 * generation.identity.dimension
-    chunks, codes = np.empty(count, np.int64), bytearray(count * size)
-    found = connection.execute(
-        f"SELECT c.id, v.vector FROM chunks c JOIN vectors v ON v.id = c.vector {_IN_RANGE} ORDER BY c.id",
-        bounds,
-    )
-    for row, (chunk, vector) in enumerate(found):
-        if len(vector) != size:
-            raise StorageError("A vector in the database is damaged; `simsearch check` says what to do.")
-        chunks[row] = chunk
-        codes[row * size : (row + 1) * size] = vector
-    return chunks, np.frombuffer(codes, "<f2").reshape(count, size // 2)
-
-
-def write_segment(folder: Path, chunks: Rows, codes: Codes) -> SegmentRecord:
-    """Write a segment to a new file, flushed to disk; it counts once the database names it.
+def write_flat(connection: sqlite3.Connection, folder: Path, chunks: Rows, codes: Codes) -> SegmentRecord:
+    """Write vectors to a segment that is searched exactly.
 
     Args:
+        connection: Has the same vectors.
         folder: Holds segments/.
         chunks: int64 [n], ascending, n > 0.
         codes: float16 [n, d].
     """
-    target = folder / FOLDER / f"{secrets.token_hex(8)}.faiss"
-    target.parent.mkdir(exist_ok=True)
-    making = target.with_suffix(".making")
-    try:
-        _write_faiss(making, chunks, codes)
-        size = making.stat().st_size
-        chunks_at = size - 8 * len(chunks)
-        codes_at = chunks_at - 8 - codes.nbytes
-        record = SegmentRecord(
-            0,
-            target.name,
-            int(chunks[0]),
-            int(chunks[-1]),
-            len(chunks),
-            0,
-            digest(making),
-            codes_at,
-            chunks_at,
-        )
-        _verify(making, record, chunks, codes)
-        _flush(making)
-        making.rename(target)
-        _flush(target.parent)
-    finally:
-        making.unlink(missing_ok=True)
-    return record
+    return _write(connection, folder, chunks, codes, build_flat(chunks, codes), _record(chunks))
 
 
-def usable(folder: Path, record: SegmentRecord) -> bool:
-    """Whether a segment's file is there, at its full length."""
-    path = folder / FOLDER / record.name
-    return path.is_file() and path.stat().st_size == record.chunks_at + 8 * record.rows
+def write_ivf(
+    connection: sqlite3.Connection, folder: Path, chunks: Rows, codes: Codes, exact_milliseconds: float
+) -> SegmentRecord:
+    """Write vectors to a segment that is searched approximately, and measure how well and how fast.
 
-
-def delete_segment(connection: sqlite3.Connection, record: SegmentRecord) -> None:
-    """Name a segment no longer; its file is a leftover from the next commit on."""
-    connection.execute("DELETE FROM segments WHERE id = ?", (record.id,))
-
-
-def insert_segment(connection: sqlite3.Connection, generation: int, record: SegmentRecord) -> None:
-    """Name a segment in the database."""
-    connection.execute(
-        "INSERT INTO segments (generation, name, first, last, rows, dead, digest, codes_at, chunks_at) "
-        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        (
-            generation,
-            record.name,
-            record.first,
-            record.last,
-            record.rows,
-            record.dead,
-            record.digest,
-            record.codes_at,
-            record.chunks_at,
-        ),
+    Args:
+        exact_milliseconds: What an exact search of the same was measured to take.
+    """
+    built = build_ivf(chunks, codes)
+    record = replace(
+        _record(chunks),
+        kind="ivf",
+        lists=built.lists,
+        probes=built.probes,
+        recall=built.recall,
+        exact_milliseconds=exact_milliseconds,
     )
+    written = _write(connection, folder, chunks, codes, built.index, record)
+    opened = open_segment(connection, folder, written, codes.shape[1], 0)
+    return replace(written, milliseconds=milliseconds(opened, codes), measured=today())
+
+
+def agrees(segment: Segment, chunks: Rows, codes: Codes) -> bool:
+    """Whether a segment holds all of these vectors under these chunk numbers, whatever dead ones it holds too.
+
+    Args:
+        chunks: int64 [n], ascending.
+        codes: float16 [n, d].
+    """
+    found = 0
+    for held, vectors in segment.parts() if len(chunks) else ():
+        rows = np.minimum(np.searchsorted(chunks, held), len(chunks) - 1)
+        alive = chunks[rows] == held
+        if not np.array_equal(codes[rows[alive]], vectors[alive]):
+            return False
+        found += int(alive.sum())
+    return found == len(chunks)
+
+
+def milliseconds(segment: Segment, codes: Codes) -> float:
+    """What a query of ten takes, asked with some of the vectors themselves."""
+    queries = codes[:: max(1, len(codes) // TIMED)][:TIMED].astype(np.float32)
+    times = []
+    for query in queries:
+        began = time.perf_counter()
+        segment.search(query[None], 10)
+        times.append(1000 * (time.perf_counter() - began))
+    return median(times)
+
+
+def today() -> str:
+    return date.today().isoformat()
 
 
 def digest(path: Path) -> str:
@@ -202,32 +129,60 @@ def digest(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def _write_faiss(path: Path, chunks: Rows, codes: Codes) -> None:
+def _record(chunks: Rows) -> SegmentRecord:
+    return SegmentRecord("", int(chunks[0]), int(chunks[-1]), len(chunks), 0, 0, "")
+
+
+def _open(
+    connection: sqlite3.Connection, path: Path, record: SegmentRecord, dimension: int, latency: float
+) -> Segment:
+    if record.kind == "ivf":
+        a_row = record.exact_milliseconds / record.rows
+        affordable = int(min(record.rows, latency / a_row)) if a_row else record.rows
+        look = partial(look_up, connection, dimension=dimension)
+        return open_ivf(path, record.probes, record.first, record.last, affordable, look)
+    segment = open_flat(path, record.rows, dimension)
+    if segment.range() != (record.first, record.last):
+        raise ValueError(f"{path} is damaged")
+    return segment
+
+
+def _write(
+    connection: sqlite3.Connection,
+    folder: Path,
+    chunks: Rows,
+    codes: Codes,
+    index: Any,
+    record: SegmentRecord,
+) -> SegmentRecord:
+    """Write to a new file, flushed to disk; it counts once the database names it."""
+    target = folder / FOLDER / f"{secrets.token_hex(8)}.faiss"
+    target.parent.mkdir(exist_ok=True)
+    making = target.with_suffix(".making")
+    try:
+        _write_faiss(making, index)
+        _verify(_open(connection, making, record, codes.shape[1], 0), making, chunks, codes)
+        record = replace(record, name=target.name, bytes=making.stat().st_size, digest=digest(making))
+        _flush(making)
+        making.rename(target)
+        _flush(target.parent)
+    finally:
+        making.unlink(missing_ok=True)
+    return record
+
+
+def _write_faiss(path: Path, index: Any) -> None:
     import faiss
 
     try:
-        faiss.write_index(_in_memory(chunks, codes), str(path))
+        faiss.write_index(index, str(path))
     except RuntimeError as error:
         raise OSError(f"{path} can't be written, the disk may be full: {error}") from error
 
 
-def _in_memory(chunks: Rows, codes: Codes) -> Any:
-    import faiss
-
-    flat = faiss.IndexScalarQuantizer(
-        codes.shape[1], faiss.ScalarQuantizer.QT_fp16, faiss.METRIC_INNER_PRODUCT
-    )
-    index = faiss.IndexIDMap(flat)
-    for start in range(0, len(chunks), ROWS_AT_ONCE):
-        part = slice(start, start + ROWS_AT_ONCE)
-        index.add_with_ids(codes[part].astype(np.float32), chunks[part])
-    return index
-
-
-def _verify(path: Path, record: SegmentRecord, chunks: Rows, codes: Codes) -> None:
+def _verify(written: Segment, path: Path, chunks: Rows, codes: Codes) -> None:
     """A disk that filled up, or a FAISS that lays its files out otherwise, is found before the file counts."""
-    written = open_segment(path.parent.parent, replace(record, name=path.name), codes.shape[1])
-    if not (np.array_equal(written.chunks, chunks) and np.array_equal(written.codes, codes)):
+    if not agrees(written, chunks, codes):
         raise StorageError(
             f"{path} was not written as it should be; check the disk and run the command again."
         )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from simsearch.storage import segments, words
+from simsearch.storage import segment_records, words
 from simsearch.storage.database import FILE_NAME
 
 
@@ -14,7 +14,7 @@ def size_on_disk(folder: Path) -> int:
     database = [folder / f"{FILE_NAME}{ending}" for ending in ("", "-wal", "-shm")]
     derived = [
         Path(where) / name
-        for part in (segments.FOLDER, words.FOLDER)
+        for part in (segment_records.FOLDER, words.FOLDER)
         for where, _, names in os.walk(folder / part)
         for name in names
     ]

@@ -13,8 +13,9 @@ from simsearch.types import Observer
 class SqliteStore:
     """The Store of simsearch.storage.door over a folder."""
 
-    def __init__(self, folder: Path, observe: Observer | None = None) -> None:
+    def __init__(self, folder: Path, latency: float, observe: Observer | None = None) -> None:
         self._folder = folder
+        self._latency = latency
         self._observe = observe
 
     def exists(self) -> bool:
@@ -29,9 +30,9 @@ class SqliteStore:
 
         if not (self._folder / FILE_NAME).is_file():
             raise NoIndex(no_index(self._folder))
-        return IndexReader(self._folder, self._observe)
+        return IndexReader(self._folder, self._latency, self._observe)
 
     def write(self, identity: Identity) -> Writer:
         from simsearch.storage.writer import IndexWriter
 
-        return IndexWriter(self._folder, identity, self._observe)
+        return IndexWriter(self._folder, identity, self._latency, self._observe)

@@ -11,12 +11,13 @@ import numpy as np
 from simsearch.errors import StorageError
 from simsearch.files import make_private_folder
 from simsearch.storage import changes
+from simsearch.storage.budget import meet_budget
 from simsearch.storage.database import connect_to_write, explained
 from simsearch.storage.door import ChunkedDocument, FileRecord, Identity
 from simsearch.storage.generations import activate, delete_dropped, drop_building, generation_for
 from simsearch.storage.leftovers import remove_leftovers
 from simsearch.storage.lock import WriterLock
-from simsearch.storage.merging import renew_segments
+from simsearch.storage.merging import ANY_SIZE, LARGEST_IN_PASSING, renew_segments
 from simsearch.storage.records import read_files
 from simsearch.storage.words_upkeep import WordsUpkeep
 from simsearch.types import Notice, Observer, Vectors
@@ -29,8 +30,11 @@ class IndexWriter:
         WorkspaceLocked: Another process is writing.
     """
 
-    def __init__(self, folder: Path, identity: Identity, observe: Observer | None = None) -> None:
+    def __init__(
+        self, folder: Path, identity: Identity, latency: float, observe: Observer | None = None
+    ) -> None:
         self._folder = folder
+        self._latency = latency
         self._observe = observe
         with explained(folder):
             make_private_folder(folder)
@@ -88,18 +92,23 @@ class IndexWriter:
                 changes.delete_file(self._connection, self._generation.id, path)
 
     def commit(self) -> None:
+        self._commit(LARGEST_IN_PASSING)
+
+    def _commit(self, largest: int) -> None:
         with explained(self._folder), self._new_transaction_after():
-            broken = renew_segments(self._connection, self._folder, self._generation)
+            broken = renew_segments(self._connection, self._folder, self._generation, largest)
+            if largest == ANY_SIZE:
+                meet_budget(self._connection, self._folder, self._generation, self._latency, self._say)
             self._connection.execute("COMMIT")
             if broken:
-                self._warn(
-                    "A FAISS file of the index was missing or damaged; it was made anew from the database."
+                self._say(
+                    "A FAISS file of the index was missing; it was made anew from the database.", warning=True
                 )
             self._renew_words()
             remove_leftovers(self._connection, self._folder)
 
     def finish(self) -> None:
-        self.commit()
+        self._commit(ANY_SIZE)
         with explained(self._folder), self._new_transaction_after():
             if self._in_place:
                 drop_building(self._connection)
@@ -139,10 +148,12 @@ class IndexWriter:
 
     def _renew_words(self) -> None:
         if not self._words.usable():
-            self._warn("The words index was missing or damaged; it was made anew from the database.")
+            self._say(
+                "The words index was missing or damaged; it was made anew from the database.", warning=True
+            )
             self._words.rebuild()
         self._words.update()
 
-    def _warn(self, text: str) -> None:
+    def _say(self, text: str, warning: bool = False) -> None:
         if self._observe:
-            self._observe(Notice(text, warning=True))
+            self._observe(Notice(text, warning))
