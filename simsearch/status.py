@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from simsearch.models import Models
-from simsearch.storage.door import Counts, Store
+from simsearch.storage.door import Counts, DenseIndex, Store
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +18,7 @@ class Status:
         model: What a new index would be made with.
         promoted: The promoted run; None where none was.
         index: How much the index holds; None where there is none.
+        dense: How its nearest chunks are found, and with which recall.
         index_model: What the index was made with.
         fresh: Whether that is the model a new index would be made with.
     """
@@ -26,21 +27,23 @@ class Status:
     model: str
     promoted: str | None
     index: Counts | None
+    dense: DenseIndex | None
     index_model: str | None
     fresh: bool
 
 
 def look(folder: Path, store: Store, models: Models) -> Status:
     """The status of the workspace in `folder`."""
-    counts = identity = None
+    counts = dense = identity = None
     if store.exists():
         with closing(store.read()) as reader:
-            counts, identity = reader.counts(), reader.identity
+            counts, dense, identity = reader.counts(), reader.dense_index(), reader.identity
     return Status(
         workspace=str(folder),
         model=models.current,
         promoted=models.runs.promoted(),
         index=counts,
+        dense=dense,
         index_model=identity.model if identity else None,
         fresh=identity is None or identity.model == models.current,
     )

@@ -93,7 +93,7 @@ class Workspace:
     def store(self) -> Store:
         from simsearch.storage import open_store
 
-        return open_store(self.home, observe=self.registry.observe)
+        return open_store(self.home, observe=self.registry.observe, latency=self.settings.index.latency)
 
     def tune(
         self, *pairs: Path | str, test: Path | str | None = None, download: bool = False, **wishes: Any

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import asdict
+from typing import TYPE_CHECKING
 
 import click
 
 from simsearch.cli.options import common_options
 from simsearch.cli.session import Session
+
+if TYPE_CHECKING:
+    from simsearch.storage.door import DenseIndex
 
 
 @click.command()
@@ -30,4 +34,14 @@ def command(session: Session) -> None:
     if status.index_model:
         stale = "" if status.fresh else ", which is not the model now: simsearch index moves it"
         rows.append(f"made with  {status.index_model}{stale}")
+    if status.dense:
+        rows.append(f"search     {described(status.dense)}")
     session.show(asdict(status), "\n".join(rows))
+
+
+def described(dense: DenseIndex) -> str:
+    """How the nearest chunks are found, for a terminal."""
+    if dense.kind == "exact":
+        return "exact" + (f", {dense.milliseconds:.1f} ms a query" if dense.measured else "")
+    lists = f"{dense.approximate} chunks in inverted lists ({dense.probes} of {dense.lists} read)"
+    return f"{lists}, recall@10 {dense.recall:.3f}, {dense.milliseconds:.1f} ms a query, measured {dense.measured}"

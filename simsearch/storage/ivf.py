@@ -208,7 +208,7 @@ def _sample(codes: Codes, count: int, random: np.random.Generator) -> Codes:
 
 def _questions(codes: Codes, random: np.random.Generator) -> Vectors:
     """What to measure recall with. A question lies farther from its answers than they from each other, and its ten
-    nearest in more lists; so does a mixture of a few vectors."""
+    nearest in more lists; so does a mixture of three vectors (benchmarks/README.md has real questions beside it)."""
     mixed = np.zeros((ASKED, codes.shape[1]), np.float32)
     for _ in range(MIXED):
         mixed += codes[random.integers(0, len(codes), ASKED)]
