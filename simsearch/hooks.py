@@ -131,7 +131,9 @@ def simsearch_readers() -> Iterable[Component]:
 
     `build(**arguments)` returns a callable `(path, content) -> iterable of Document`, where `content` is
     the file's bytes; `accepts` names the endings it reads. What it can't read raises UnreadableFile
-    with the reason.
+    with the reason. Parsers of binary formats belong into a process with limits: `build` returns
+    `simsearch.isolation.in_worker(read)`. Parts of a file (pages, sheets) are documents whose ids begin
+    with `#`, as `#page=3`.
 
         Component("org", "Emacs org files", build=make, accepts=(".org",))
     """

@@ -85,5 +85,6 @@ def describe(report: IndexReport, dry_run: bool = False) -> str:
 def _counts(report: IndexReport) -> str:
     return (
         f"{report.added} added, {report.changed} changed, {report.removed} removed, {report.unchanged} unchanged; "
-        f"{report.chunks} chunks, {report.embedded} embedded in {report.seconds:.1f} s."
+        f"{report.chunks} chunks, {report.embedded} embedded in {report.seconds:.1f} s"
+        f"{', none longer than the model reads' if report.chunks and not report.truncated else ''}."
     )

@@ -10,6 +10,9 @@ import click
 from simsearch.hooks import hookimpl
 from simsearch.types import Event, Notice, Progress
 
+BAR = 10
+"""Marks of a bar that is full."""
+
 
 class ProgressLine:
     """A plugin that listens: a bar on a terminal, plain lines for notices elsewhere."""
@@ -55,7 +58,11 @@ class ProgressLine:
     def _line(self, progress: Progress, now: float) -> str:
         import shutil
 
-        text = f"{progress.task}  {progress.done}"
+        text = progress.task
+        if progress.total:
+            full = BAR * progress.done // progress.total
+            text += f"  [{'#' * full}{'.' * (BAR - full)}]"
+        text += f"  {progress.done}"
         if progress.total:
             text += f"/{progress.total}  {100 * progress.done // progress.total} %"
             if 0 < progress.done < progress.total:

@@ -24,12 +24,21 @@ TICK = 2_000_000_000
 
 SIGNATURES = (
     (b"%PDF-", ".pdf"),
+    (b"PAR1", ".parquet"),
     (b"\x89PNG", ""),
     (b"\xff\xd8\xff", ""),
     (b"\x1f\x8b", ""),
-    (b"PAR1", ".parquet"),
 )
 """How some formats begin, whatever their file is called; no reader takes those without an ending."""
+
+ARCHIVE = b"PK\x03\x04"
+ARCHIVED = (
+    (b"mimetypeapplication/epub+zip", ".epub"),
+    (b"word/", ".docx"),
+    (b"ppt/", ".pptx"),
+    (b"xl/", ".xlsx"),
+)
+"""What the first entries of archives say, for formats that are archives."""
 
 _PAGES = (b"<!doctype html", b"<html")
 NEEDED = {
@@ -102,9 +111,12 @@ class Readers:
             ) from error
 
     def _reader(self, name: str, head: bytes) -> Built[Reader]:
-        endings = _endings(name)
-        ending = next((e for e in endings if e in self._by_ending or e in NEEDED), None)
-        ending = ending or _ending_by_content(head)
+        named = next((e for e in _endings(name) if e in self._by_ending or e in NEEDED), None)
+        signed = _signed(head)
+        # What the bytes say goes before the name, unless a plugin reads what nothing else does (`.svgz`).
+        ending = signed or named or signed
+        if ending is None and _is_page(head):
+            ending = ".html"
         found = self._by_ending.get(ending) if ending is not None else None
         if ending is not None and found is None:
             raise UnreadableFile(NEEDED.get(ending, "binary"))
@@ -136,12 +148,18 @@ def _endings(name: str) -> list[str]:
     return [f".{'.'.join(parts[i:])}" for i in range(len(parts))]
 
 
-def _ending_by_content(head: bytes) -> str | None:
+def _signed(head: bytes) -> str | None:
+    """The ending of the format that a file's first bytes declare; empty where nothing reads that format."""
     for signature, ending in SIGNATURES:
         if head.startswith(signature):
             return ending
-    start = head[:512].lstrip().lower()
-    return ".html" if start.startswith(_PAGES) else None
+    if head.startswith(ARCHIVE):
+        return next((ending for mark, ending in ARCHIVED if mark in head), None)
+    return None
+
+
+def _is_page(head: bytes) -> bool:
+    return head[:512].lstrip().lower().startswith(_PAGES)
 
 
 def _storable(document: Document) -> Document:

@@ -126,7 +126,7 @@ class Run:
     def _say(self, done: int, embedded: int) -> None:
         if self._observe:
             rate = embedded / max(time.perf_counter() - self._began, 1e-3)
-            self._observe(Progress(TASK, done, self._total, f"{embedded} chunks, {rate:.0f} chunks/s"))
+            self._observe(Progress(TASK, done, self._total, f"{rate:.0f} chunks/s"))
 
 
 def _is_done(record: FileRecord, done: Mapping[str, FileRecord]) -> bool:

@@ -91,11 +91,11 @@ def test_progress_is_a_line_of_files_speed_and_time_left(monkeypatch: pytest.Mon
     screen = Terminal()
     line = ProgressLine(screen)
     for done in (0, 25, 100):
-        line.simsearch_observe(Progress("Indexing files", done, 100, "250 chunks, 50 chunks/s"))
+        line.simsearch_observe(Progress("Indexing files", done, 100, "50 chunks/s"))
         now[0] += 10
     shown = screen.getvalue().split("\r\x1b[2K")
     assert "Indexing files" in shown[2]
-    assert "25/100" in shown[2]
+    assert "[##........]  25/100  25 %" in shown[2]
     assert "50 chunks/s" in shown[2]
     assert "0:30 left" in shown[2]
     assert shown[3].endswith("\n")

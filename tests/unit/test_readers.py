@@ -255,6 +255,8 @@ def test_the_content_decides_where_it_contradicts_the_name(tmp_path: Path) -> No
     assert reason(tmp_path, "a.txt", b"\x89PNG\r\n") == "binary"
     assert reason(tmp_path, "b.md", b"\x00\x01") == "binary"
     assert reason(tmp_path, "c", gzip.compress(b"x")) == "binary"
+    assert read_file(tmp_path, "book", book({"a": "x"}))[0].metadata["book"] == "The Book"
+    assert reason(tmp_path, "d.md", b"%PDF-1.4 without any NUL").startswith("needs simsearch-office")
     assert read_file(tmp_path, "page", "  <!DOCTYPE html><title>T</title><p>x")[0].title == "T"
     assert read_file(tmp_path, "README", "plain")[0].text == "plain"
 

@@ -66,8 +66,11 @@ def test_pages_of_a_pdf_are_documents_that_know_their_number(tmp_path: Path) -> 
     assert (third.id, third.text, third.metadata["page"]) == ("#page=3", "Third page", 3)
 
 
-def test_a_pdf_is_known_by_how_it_begins(tmp_path: Path) -> None:
-    assert len(read(tmp_path, "download", MADE[".pdf"])) == 2
+@pytest.mark.parametrize("ending", MADE)
+def test_a_file_is_known_by_its_content_whatever_its_name(tmp_path: Path, ending: str) -> None:
+    named = read(tmp_path, f"a{ending}", MADE[ending])
+    assert read(tmp_path, "download", MADE[ending]) == named
+    assert read(tmp_path, "notes.md", MADE[ending]) == named
 
 
 def test_a_pdf_that_only_forbids_changes_is_read_and_one_with_a_password_is_not(tmp_path: Path) -> None:
