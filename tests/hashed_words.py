@@ -59,18 +59,20 @@ def direction(word: str, seed: int, dimension: int) -> Vectors:
     return np.random.default_rng(hashed).standard_normal(dimension).astype(np.float32)
 
 
-def open_workspace(folder: Path, embedder: HashedWords | None = None) -> Workspace:
-    """A workspace whose indexes are made with hashed words."""
-    engine = embedder or HashedWords()
+def open_workspace(
+    folder: Path, embedder: HashedWords | None = None, index: IndexSettings | None = None
+) -> Workspace:
+    """A workspace whose indexes are made with hashed words, by default those of one embedder."""
+    build = (lambda: embedder) if embedder else HashedWords
 
     class Plugin:
         @hookimpl
         def simsearch_embedders(self) -> list[Component]:
-            return [Component("hashed-words", "Random directions of words", lambda: engine)]
+            return [Component("hashed-words", "Random directions of words", build)]
 
     registry = Registry.load(only=())
     registry.add(Found(Origin("hashed", "hashed-words", "1", "tests.hashed_words"), Plugin))
-    return Workspace(folder, Settings(index=IndexSettings(model="hashed-words")), registry)
+    return Workspace(folder, Settings(index=index or IndexSettings(model="hashed-words")), registry)
 
 
 def indexed(folder: Path, files: Mapping[str, str]) -> Workspace:

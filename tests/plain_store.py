@@ -22,6 +22,7 @@ class Index:
 
     identity: Identity
     files: Files = field(default_factory=dict)
+    settled: bool = False
 
 
 class PlainStore:
@@ -50,6 +51,7 @@ class PlainStore:
 class PlainReader:
     def __init__(self, index: Index, vectors: dict[str, Vectors]) -> None:
         self.identity = index.identity
+        self.settled = index.settled
         self._files = index.files
         self._records: list[ChunkRecord] = []
         self._rows: list[Vectors] = []
@@ -142,6 +144,7 @@ class PlainWriter:
     def finish(self) -> None:
         self.in_place = True
         self.commit()
+        self._store.active.settled = True
         self._store.building = None
 
     def __enter__(self) -> PlainWriter:

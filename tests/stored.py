@@ -68,6 +68,7 @@ class View:
     """All that a reader says of its index, without the numbers that a store gives its chunks."""
 
     model: str
+    settled: bool
     files: dict[str, FileRecord]
     documents: dict[str, list[Document]]
     chunks: list[Any]
@@ -85,6 +86,7 @@ def view_of(reader: Reader, model: HashedWords = MODEL, k: int = 1000) -> View:
     counts, files = reader.counts(), reader.files()
     return View(
         reader.identity.model,
+        reader.settled,
         files,
         {path: reader.documents(path) for path in files},
         [_named(chunk) for chunk in reader.every_chunk()],

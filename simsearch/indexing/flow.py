@@ -45,7 +45,7 @@ def index(
         InputError: A path is not there, or lies on another drive.
     """
     began = time.perf_counter()
-    before, identity = _state(store)
+    before, identity, settled = _state(store)
     roots = find_roots(paths, workspace_folder, {record.root for record in before.values()})
     found = scan(roots, workspace_folder, wishes or Wishes())
     cut_by = " ".join([chunker.spec, *sorted(readers)])
@@ -57,7 +57,7 @@ def index(
         return replace(_report(changes, found.skipped, None, began), plan=_plan(changes))
     if identity is None or moves:
         identity = Identity(model.name, model.embedder.fingerprint, model.embedder.dimension, cut_by)
-    elif changes.none and identity.model == model.name:
+    elif settled and changes.none and identity.model == model.name:
         return _report(changes, found.skipped, None, began)
     identity = replace(identity, model=model.name)
     with store.write(identity) as writer:
@@ -99,12 +99,12 @@ def forget(paths: Sequence[Path], *, workspace_folder: Path, store: Store) -> in
     return len(doomed)
 
 
-def _state(store: Store) -> tuple[dict[str, FileRecord], Identity | None]:
-    """What the index holds, and what it was made with; None where there is none."""
+def _state(store: Store) -> tuple[dict[str, FileRecord], Identity | None, bool]:
+    """What the index holds, what it was made with (None where there is none), and whether its last run finished."""
     if not store.exists():
-        return {}, None
+        return {}, None, True
     with closing(store.read()) as reader:
-        return reader.files(), reader.identity
+        return reader.files(), reader.identity, reader.settled
 
 
 def _about_move(identity: Identity, model: str, cut_by: str, files: int, dry_run: bool) -> str:

@@ -10,7 +10,7 @@ DENSE_WEIGHT = 0.7
 def fuse(
     dense: Mapping[int, float], lexical: Mapping[int, float], weight: float = DENSE_WEIGHT
 ) -> list[tuple[int, float]]:
-    """Chunks of either list with weight · dense + (1 - weight) · lexical, best first.
+    """Chunks of either list with weight · dense + (1 - weight) · lexical, best first; equals as they stand in `dense`.
 
     Args:
         dense: Cosines by chunk, scaled here from the list's lowest to its highest.
@@ -24,4 +24,4 @@ def fuse(
         + (1 - weight) * lexical.get(chunk, 0.0) / (best or 1.0)
         for chunk in {**dense, **lexical}
     }
-    return sorted(fused.items(), key=lambda item: (-item[1], item[0]))
+    return sorted(fused.items(), key=lambda item: -item[1])

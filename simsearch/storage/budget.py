@@ -37,7 +37,7 @@ def meet_budget(
     records = [
         _measured(connection, folder, generation, record)
         for record in read_segment_records(connection, generation.id)
-        if record.rows >= LEAST_ROWS
+        if record.rows - record.dead >= LEAST_ROWS
     ]
     exact = sorted((r for r in records if r.kind == "flat"), key=lambda record: record.rows)
     total = sum(record.milliseconds for record in records)
@@ -71,8 +71,6 @@ def _with_lists(
     """Write a flat segment anew with inverted lists; returns the milliseconds that it takes to search."""
     delete_segment(connection, record)
     chunks, codes = read_vectors(connection, generation, record.first, record.last)
-    if len(chunks) < LEAST_ROWS:
-        return 0
     written = write_ivf(connection, folder, chunks, codes, record.exact_milliseconds)
     insert_segment(connection, generation.id, written)
     return written.milliseconds

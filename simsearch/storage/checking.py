@@ -16,7 +16,8 @@ from simsearch.storage.door import Problem
 from simsearch.storage.generations import Generation, find_generation
 from simsearch.storage.leftovers import remove_leftovers
 from simsearch.storage.lock import WriterLock
-from simsearch.storage.merging import rewrite_flat
+from simsearch.storage.merging import LAST_CHUNK, rewrite_flat
+from simsearch.storage.segment_records import FOLDER as SEGMENTS
 from simsearch.storage.segment_records import SegmentRecord, read_segment_records
 from simsearch.storage.segments import agrees, digest, open_segment
 from simsearch.storage.vectors import read_vectors
@@ -73,6 +74,7 @@ def _findings(connection: sqlite3.Connection, folder: Path) -> Iterator[Finding]
         yield from _counts(connection, folder, generation)
         for record in read_segment_records(connection, generation.id):
             yield from _segment(connection, folder, generation, record)
+        yield from _coverage(connection, folder, generation)
         yield from _words(connection, folder, generation)
 
 
@@ -117,6 +119,20 @@ def _vectors(connection: sqlite3.Connection, folder: Path, generation: Generatio
         yield Finding(Problem(what, str(folder / FILE_NAME), REINDEX))
 
 
+def _coverage(connection: sqlite3.Connection, folder: Path, generation: Generation) -> Iterator[Finding]:
+    """Whether every chunk is in a segment."""
+    (count,) = connection.execute(
+        "SELECT count(*) FROM chunks c WHERE generation = ? AND NOT EXISTS "
+        "(SELECT 1 FROM segments s WHERE s.generation = c.generation AND c.id BETWEEN s.first AND s.last)",
+        (generation.id,),
+    ).fetchone()
+    if count:
+        yield Finding(
+            Problem(f"{count} chunks are in no FAISS file", str(folder / SEGMENTS), REPAIR),
+            lambda connection: _cover(connection, folder, generation),
+        )
+
+
 def _segment(
     connection: sqlite3.Connection, folder: Path, generation: Generation, record: SegmentRecord
 ) -> Iterator[Finding]:
@@ -154,6 +170,11 @@ def _words(connection: sqlite3.Connection, folder: Path, generation: Generation)
             Problem(what, str(folder / WORDS / generation.words), REPAIR),
             lambda connection: _rebuild_words(connection, folder, generation),
         )
+
+
+def _cover(connection: sqlite3.Connection, folder: Path, generation: Generation) -> None:
+    every = read_segment_records(connection, generation.id)
+    rewrite_flat(connection, folder, generation, every, 0, LAST_CHUNK)
 
 
 def _mended(folder: Path, findings: list[Finding]) -> list[Problem]:

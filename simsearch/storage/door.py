@@ -137,6 +137,10 @@ class Reader(Protocol):
     @property
     def identity(self) -> Identity: ...
 
+    @property
+    def settled(self) -> bool:
+        """Whether the last writer finished; after one that was killed, another should, though nothing has changed."""
+
     def files(self, root: str | None = None) -> dict[str, FileRecord]:
         """Every file by path, or those formerly found under one root."""
 

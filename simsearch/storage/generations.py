@@ -67,6 +67,17 @@ def drop_building(connection: sqlite3.Connection) -> None:
     connection.execute("UPDATE generations SET state = 'dropped' WHERE state = 'building'")
 
 
+def set_settled(connection: sqlite3.Connection, generation: Generation, settled: bool) -> None:
+    """Write down whether a generation's run has come to its end."""
+    connection.execute("UPDATE generations SET settled = ? WHERE id = ?", (settled, generation.id))
+
+
+def is_settled(connection: sqlite3.Connection, generation: Generation) -> bool:
+    """Whether the last run came to its end; a killed one may have left derived files behind the database."""
+    row = connection.execute("SELECT settled FROM generations WHERE id = ?", (generation.id,)).fetchone()
+    return bool(row[0])
+
+
 def delete_dropped(connection: sqlite3.Connection) -> None:
     """Delete all that belongs to dropped generations, and vectors of models that no generation uses."""
     dropped = connection.execute("SELECT id FROM generations WHERE state = 'dropped'").fetchall()

@@ -13,7 +13,7 @@ from simsearch.storage.database import connect_to_read, explained, no_index
 from simsearch.storage.dense import search_segments
 from simsearch.storage.door import ChunkRecord, Counts, DenseIndex, FileRecord, Identity, Matches
 from simsearch.storage.flat import FlatSegment
-from simsearch.storage.generations import Generation, find_generation
+from simsearch.storage.generations import Generation, find_generation, is_settled
 from simsearch.storage.segment_records import SegmentRecord, described, read_segment_records
 from simsearch.storage.segments import Segment, open_segment
 from simsearch.storage.sizes import size_on_disk
@@ -43,6 +43,11 @@ class IndexReader:
     @property
     def identity(self) -> Identity:
         return self._generation.identity
+
+    @property
+    def settled(self) -> bool:
+        with explained(self._folder):
+            return is_settled(self._connection, self._generation)
 
     def files(self, root: str | None = None) -> dict[str, FileRecord]:
         with explained(self._folder):

@@ -32,6 +32,7 @@ CREATE TABLE generations (
     files INTEGER NOT NULL DEFAULT 0,
     documents INTEGER NOT NULL DEFAULT 0,
     chunks INTEGER NOT NULL DEFAULT 0,
+    settled INTEGER NOT NULL DEFAULT 0,   -- 0 from a run's first commit on until it has tidied up
     words TEXT NOT NULL DEFAULT '',       -- folder of the words index; empty before the first commit
     words_stamp INTEGER NOT NULL DEFAULT 0,  -- its own number of the last commit that is written down here
     words_last INTEGER NOT NULL DEFAULT 0,   -- the last chunk in it then

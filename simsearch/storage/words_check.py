@@ -10,11 +10,10 @@ from pathlib import Path
 
 from simsearch.storage.generations import Generation
 from simsearch.storage.words import FOLDER
-from simsearch.storage.words_upkeep import open_words
+from simsearch.storage.words_upkeep import files_of, open_words
 
 _FOOTER_END = struct.Struct("<II")  # length of the footer's JSON, magic number
 _MAGIC = 1337
-_OWN_FILES = ("meta.json", ".managed.json", ".tantivy-writer.lock", ".tantivy-meta.lock")
 
 
 def words_problem(connection: sqlite3.Connection, folder: Path, generation: Generation) -> str | None:
@@ -23,7 +22,7 @@ def words_problem(connection: sqlite3.Connection, folder: Path, generation: Gene
         return None
     path = folder / FOLDER / generation.words
     try:
-        damaged = [file.name for file in path.iterdir() if not _intact(file)]
+        damaged = [file.name for file in files_of(path) if not _intact(file)]
         if damaged:
             return f"{damaged[0]} of the words index is damaged"
         index = open_words(folder, generation.words)
@@ -43,8 +42,6 @@ def words_problem(connection: sqlite3.Connection, folder: Path, generation: Gene
 
 def _intact(path: Path) -> bool:
     """Whether the CRC-32 in a file's footer is that of what stands before it."""
-    if path.name in _OWN_FILES:
-        return True
     content = path.read_bytes()
     if len(content) < _FOOTER_END.size:
         return False

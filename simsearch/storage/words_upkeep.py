@@ -152,19 +152,29 @@ def open_words(folder: Path, name: str) -> WordsIndex:
         return _open_linked(path)
 
 
+def files_of(path: Path) -> list[Path]:
+    """The files that a words index consists of; others beside them were left by a killed run.
+
+    Raises:
+        ValueError, OSError: Its list of them is missing or damaged.
+    """
+    files = []
+    for segment in json.loads((path / "meta.json").read_bytes())["segments"]:
+        name, deletes = segment["segment_id"].replace("-", ""), segment["deletes"]
+        files += [path / f"{name}.{part}" for part in PARTS]
+        files += [path / f"{name}.{deletes['opstamp']}.del"] if deletes else []
+    return files
+
+
 def _open_whole(path: Path) -> WordsIndex:
     """Open an index on disk; tantivy itself finds that a file is missing only when it needs it.
 
     Raises:
         ValueError, OSError: It is missing or damaged.
     """
-    segments = json.loads((path / "meta.json").read_bytes())["segments"]
-    names = [segment["segment_id"].replace("-", "") for segment in segments]
-    missing = [
-        f"{name}.{part}" for name in names for part in PARTS if not (path / f"{name}.{part}").is_file()
-    ]
+    missing = [file for file in files_of(path) if not file.is_file()]
     if missing:
-        raise ValueError(f"{path / missing[0]} is missing")
+        raise ValueError(f"{missing[0]} is missing")
     return WordsIndex(path)
 
 

@@ -14,7 +14,13 @@ from simsearch.storage import changes
 from simsearch.storage.budget import meet_budget
 from simsearch.storage.database import connect_to_write, explained
 from simsearch.storage.door import ChunkedDocument, FileRecord, Identity
-from simsearch.storage.generations import activate, delete_dropped, drop_building, generation_for
+from simsearch.storage.generations import (
+    activate,
+    delete_dropped,
+    drop_building,
+    generation_for,
+    set_settled,
+)
 from simsearch.storage.leftovers import remove_leftovers
 from simsearch.storage.lock import WriterLock
 from simsearch.storage.merging import ANY_SIZE, LARGEST_IN_PASSING, renew_segments
@@ -97,6 +103,7 @@ class IndexWriter:
     def _commit(self, largest: int) -> None:
         with explained(self._folder), self._new_transaction_after():
             broken = renew_segments(self._connection, self._folder, self._generation, largest)
+            set_settled(self._connection, self._generation, False)
             if largest == ANY_SIZE:
                 meet_budget(self._connection, self._folder, self._generation, self._latency, self._say)
             self._connection.execute("COMMIT")
@@ -119,6 +126,7 @@ class IndexWriter:
             self._connection.execute("BEGIN IMMEDIATE")
             delete_dropped(self._connection)
             changes.sweep_vectors(self._connection)
+            set_settled(self._connection, self._generation, True)
             self._connection.execute("COMMIT")
             remove_leftovers(self._connection, self._folder)
 

@@ -111,6 +111,19 @@ def test_what_is_not_committed_is_dropped(store: Store) -> None:
         assert len(reader.files()) == 3
 
 
+def test_a_run_that_was_not_finished_can_be_told(store: Store) -> None:
+    fill(store)
+    with store.write(identity()) as writer:
+        put(writer, "docs/new.md", "some news")
+        writer.commit()
+    with closing(store.read()) as reader:
+        assert not reader.settled
+    with store.write(identity()) as writer:
+        writer.finish()
+    with closing(store.read()) as reader:
+        assert reader.settled
+
+
 def test_a_reader_keeps_its_snapshot(store: Store) -> None:
     fill(store)
     with closing(store.read()) as reader:

@@ -156,6 +156,20 @@ def test_changes_stand_beside_it_and_the_dead_are_not_found(tmp_path: Path) -> N
             assert (record.text == f"row {row}") == (row >= 100)
 
 
+def test_what_has_shrunk_below_the_least_size_is_still_found(tmp_path: Path) -> None:
+    folder = tmp_path / ".simsearch"
+    with open_store(folder).write(IDENTITY) as writer:
+        put_rows(writer, 0, 1100)
+        writer.finish()
+    store = open_store(folder, latency=0)
+    with store.write(IDENTITY) as writer:
+        writer.remove(["docs/00000.md"])
+        writer.finish()
+    assert check(folder) == []
+    with closing(store.read()) as reader:
+        assert len(reader.search(MODEL.vectors[:1], 2000)[0].chunks) == 1000
+
+
 def test_within_the_budget_search_stays_exact(tmp_path: Path) -> None:
     store = open_store(tmp_path / ".simsearch", latency=1e9)
     with store.write(IDENTITY) as writer:

@@ -154,9 +154,11 @@ def test_a_damaged_database_is_an_error_that_says_what_to_do(
         ("UPDATE generations SET chunks = chunks + 1", "the index counts"),
         ("UPDATE models SET vectors = 0", "the index counts"),
         ("UPDATE segments SET dead = dead + 1", "dead rows"),
+        ("DELETE FROM segments WHERE first = 1", "in no FAISS file"),
+        ("DELETE FROM segments", "in no FAISS file"),
     ],
 )
-def test_a_wrong_counter_is_found_and_mended(folder: Path, statement: str, what: str) -> None:
+def test_a_wrong_record_is_found_and_mended(folder: Path, statement: str, what: str) -> None:
     execute(folder, statement)
     problems = check(folder)
     assert problems
