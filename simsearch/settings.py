@@ -27,7 +27,8 @@ S = TypeVar("S")
 class TuneSettings:
     """How to tune; None leaves the choice to the plan, which explains it.
 
-    `warmup` is a share of all steps where it is below 1, a number of steps otherwise.
+    `warmup` is a share of all steps where it is below 1, a number of steps otherwise; `rows` is how many pairs of the
+    training part train, evenly spread over it.
     """
 
     pairs: tuple[str, ...] = ()
@@ -45,6 +46,7 @@ class TuneSettings:
     columns: str = ""
     strict: bool = False
     limit: int | None = None
+    rows: int | None = None
     freeze: int = 0
     budget: str | None = None
     negatives: str | None = None

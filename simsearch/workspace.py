@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
 from functools import cached_property, partial
 from itertools import chain
@@ -96,13 +96,19 @@ class Workspace:
         return open_store(self.home, observe=self.registry.observe, latency=self.settings.index.latency)
 
     def tune(
-        self, *pairs: Path | str, test: Path | str | None = None, download: bool = False, **wishes: Any
+        self,
+        *pairs: Path | str,
+        test: Path | str | None = None,
+        from_run: str | None = None,
+        download: bool = False,
+        **wishes: Any,
     ) -> TuneReport:
         """Fine-tune a model on pairs, judge it on pairs it has never seen, and promote it if it is better.
 
         Args:
             pairs: Files of pairs; without any, those of the settings.
             test: A file of pairs that only judges.
+            from_run: A run to make again; what else is given takes the place of what it had.
             download: Allow fetching the base model from the hub.
             wishes: Any field of TuneSettings, such as epochs=2 or loss="cosent".
 
@@ -111,7 +117,7 @@ class Workspace:
         """
         from simsearch.tuning.tune import tune
 
-        settings = with_flags(self.settings.tune, **wishes)
+        settings = self._tune_settings(from_run, wishes)
         return tune(
             self._pair_files(pairs, settings),
             self._test_file(test, settings),
@@ -123,11 +129,17 @@ class Workspace:
             download=download,
         )
 
-    def examine(self, *pairs: Path | str, test: Path | str | None = None, **wishes: Any) -> Examination:
+    def examine(
+        self,
+        *pairs: Path | str,
+        test: Path | str | None = None,
+        from_run: str | None = None,
+        **wishes: Any,
+    ) -> Examination:
         """What `tune` would do with the same arguments, and what is wrong with the pairs."""
         from simsearch.tuning.tune import look_over
 
-        settings = with_flags(self.settings.tune, **wishes)
+        settings = self._tune_settings(from_run, wishes)
         return look_over(
             self._pair_files(pairs, settings),
             self._test_file(test, settings),
@@ -311,6 +323,15 @@ class Workspace:
                 'paths = ["docs"] under [index] in simsearch.toml.'
             )
         return roots
+
+    def _tune_settings(self, from_run: str | None, wishes: Mapping[str, Any]) -> TuneSettings:
+        if from_run is None:
+            return with_flags(self.settings.tune, **wishes)
+        from simsearch.tuning.repeating import wishes_of
+
+        return with_flags(
+            wishes_of(self.runs.record(from_run), self.registry, self.registry.observe), **wishes
+        )
 
     def _pair_files(self, given: tuple[Path | str, ...], settings: TuneSettings) -> list[Path]:
         return [Path(path) for path in given] or [self.folder / path for path in settings.pairs]

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 GROUP_COLUMNS = ("group", "source")
 FEWEST_GROUPS = 20
+SIMILAR = 0.85
 SIDES = {"train": 0, "dev": 1, "validation": 1, "valid": 1, "val": 1, "test": 2, "eval": 2}
 
 
@@ -30,7 +31,7 @@ def simsearch_splitters() -> list[Component]:
     ]
 
 
-def grouped(test: float = 0.2, dev: float = 0.1, by: str = "", similar: float = 0.85) -> Splitter:
+def grouped(test: float = 0.2, dev: float = 0.1, by: str = "", similar: float = SIMILAR) -> Splitter:
     """Whole groups go to one side, chosen by a hash of the group that doesn't depend on the run.
 
     Args:
@@ -47,7 +48,7 @@ def grouped(test: float = 0.2, dev: float = 0.1, by: str = "", similar: float = 
     def split(pairs: Sequence[Pair], random: np.random.Generator) -> Split:
         sides = []
         rows = []
-        for group in connected(len(pairs), _links(pairs, by, similar)):
+        for group in row_groups(pairs, by, similar):
             place = _place(pairs, group)
             sides.extend([2 if place < test else 1 if place < test + dev else 0] * len(group))
             rows.extend(group)
@@ -114,6 +115,16 @@ def stratified(by: str = "label", test: float = 0.2, dev: float = 0.1) -> Splitt
         return _cut([index for _, index in sorted(ranked)], test, dev)
 
     return split
+
+
+def row_groups(pairs: Sequence[Pair], by: str = "", similar: float = SIMILAR) -> list[list[int]]:
+    """Rows that must stay on one side: those with a text, a near-duplicate, a source or a group in common.
+
+    Args:
+        by: As of `grouped`.
+        similar: As of `grouped`.
+    """
+    return connected(len(pairs), _links(pairs, by, similar))
 
 
 def _links(pairs: Sequence[Pair], by: str, similar: float) -> Iterator[tuple[int, int]]:

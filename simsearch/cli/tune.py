@@ -27,6 +27,9 @@ WIDTH, SHOWN = 80, 3
     type=click.Path(path_type=Path),
     help="Pairs that only judge; PAIRS then only train.",
 )
+@click.option(
+    "--from", "from_run", metavar="RUN", help="Make a run again; other options replace what it had."
+)
 @click.option("--recipe", metavar="NAME", help="A named set of settings: classic.")
 @click.option("--base", metavar="MODEL", help="The model to start from: a name, a folder or a run.")
 @click.option("--scores", metavar="SPEC", help="Score generator, such as random:mean=0.9,scaling=20.")
@@ -58,7 +61,13 @@ WIDTH, SHOWN = 80, 3
 @click.option("--download", is_flag=True, help="Allow fetching the base model from the hub.")
 @common_options
 def command(
-    session: Session, pairs: tuple[Path, ...], test: Path | None, dry_run: bool, download: bool, **wishes: Any
+    session: Session,
+    pairs: tuple[Path, ...],
+    test: Path | None,
+    from_run: str | None,
+    dry_run: bool,
+    download: bool,
+    **wishes: Any,
 ) -> None:
     """Fine-tune an embedding model on PAIRS and prove whether it is better.
 
@@ -67,33 +76,46 @@ def command(
     is promoted only if it is better beyond chance. Without PAIRS, those of simsearch.toml are used.
     """
     if dry_run:
-        examination = session.workspace.examine(*pairs, test=test, **wishes)
+        from simsearch.tuning.doctor import refuse
+
+        examination = session.workspace.examine(*pairs, test=test, from_run=from_run, **wishes)
         session.show(examination.to_json(), describe_plan(examination))
+        if wishes["strict"]:
+            refuse(examination.findings)
         return
-    report = session.workspace.tune(*pairs, test=test, download=download, **wishes)
-    session.show(report.to_json(), describe(report))
+    report = session.workspace.tune(*pairs, test=test, from_run=from_run, download=download, **wishes)
+    page = session.workspace.models.runs.folder / report.run / "report.html"
+    session.show(report.to_json(), describe(report, shown(page)))
 
 
-def describe(report: TuneReport) -> str:
-    """The report for a terminal of 80 columns."""
-    now = " Now: simsearch index FOLDER, then simsearch query TEXT." if report.promoted else ""
+def describe(report: TuneReport, page: Path) -> str:
+    """The report for a terminal of 80 columns.
+
+    Args:
+        page: Where the report to look at lies.
+    """
+    sentences = [
+        f"{report.questions} questions judged, {looks(report.looks)}; trained on {report.pairs['train']} pairs in "
+        f"{report.seconds:.0f} s.",
+        f"General questions that are in nobody's data: nDCG@10 {report.probe['base']:.3f} before, "
+        f"{report.probe['tuned']:.3f} after.",
+        report.leak.text if report.leak else "",
+        report.advice or "",
+    ]
+    verdict = f"{'Promoted' if report.promoted else 'Not promoted'}: {report.reason}"
+    ends = f"Run {report.run}; to look at: {page}."
+    if report.promoted:
+        ends += " Now: simsearch index FOLDER, then simsearch query TEXT."
     return "\n".join(
         [
             *measures(report),
             "",
-            *fill(
-                f"{report.questions} questions judged, {looks(report.looks)}; trained on "
-                f"{report.pairs['train']} pairs in {report.seconds:.0f} s."
-            ),
-            *fill(
-                f"General questions that are in nobody's data: nDCG@10 {report.probe['base']:.3f} before, "
-                f"{report.probe['tuned']:.3f} after."
-            ),
+            *(line for sentence in sentences for line in fill(sentence)),
             *changes("Better", report.better),
             *changes("Worse", report.worse),
             "",
-            *fill(f"{'Promoted' if report.promoted else 'Not promoted'}: {report.reason}"),
-            *fill(f"Run {report.run}.{now}"),
+            *fill(verdict),
+            *fill(ends),
         ]
     )
 
@@ -120,6 +142,11 @@ def changes(title: str, changed: Sequence[Change]) -> list[str]:
 
 def rank(place: int | None) -> str:
     return "–" if place is None else str(place)
+
+
+def shown(path: Path) -> Path:
+    """A path as short as it can be written here."""
+    return path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path
 
 
 def shorten(text: str, width: int) -> str:

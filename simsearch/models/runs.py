@@ -18,6 +18,8 @@ from simsearch.storage.lock import WriterLock
 
 RECORD = "run.json"
 MAKING = ".making"
+IDENTITY = "identity"
+SCRATCH = "scratch"
 REMOVING = ".removing-"
 
 
@@ -80,8 +82,11 @@ class Runs:
         shutil.rmtree(doomed)
 
     @contextmanager
-    def new(self) -> Iterator[NewRun]:
-        """A run in the making, one at a time; leaving without `keep` leaves no trace.
+    def new(self, identity: str = "") -> Iterator[NewRun]:
+        """A run in the making, one at a time; leaving without `keep` leaves at most checkpoints to go on from.
+
+        Args:
+            identity: What the run is made from; the checkpoints of a run of another identity are removed.
 
         Raises:
             WorkspaceLocked: Another process is tuning here.
@@ -90,17 +95,24 @@ class Runs:
         self.folder.mkdir(exist_ok=True)
         lock = WriterLock(self.folder, "tuning")
         try:
-            self._remove_leftovers()
-            folder = self.folder / MAKING
-            folder.mkdir()
-            yield NewRun(self._free_name(), folder, self.folder)
+            self._remove_leftovers(identity)
+            run = NewRun(self._free_name(), self.folder / MAKING, self.folder)
+            run.scratch.mkdir(parents=True, exist_ok=True)
+            (run.folder / IDENTITY).write_text(identity, encoding="utf-8")
+            yield run
+            shutil.rmtree(run.folder)
         finally:
-            shutil.rmtree(self.folder / MAKING, ignore_errors=True)
+            self._remove_leftovers(identity)
             lock.release()
 
-    def _remove_leftovers(self) -> None:
-        """What killed processes left: a run in the making, a run half removed."""
-        for path in [self.folder / MAKING, *self.folder.glob(f"{REMOVING}*")]:
+    def _remove_leftovers(self, identity: str) -> None:
+        """What killed processes left: a run half made, but for checkpoints of that identity; a run half removed."""
+        making = self.folder / MAKING
+        left = making / IDENTITY
+        same = bool(identity) and left.is_file() and left.read_text(encoding="utf-8") == identity
+        resumable = same and any((making / SCRATCH).glob("checkpoint-*"))
+        doomed = [making / "model"] if resumable else [making]
+        for path in [*doomed, *self.folder.glob(f"{REMOVING}*")]:
             shutil.rmtree(path, ignore_errors=True)
 
     def _free_name(self) -> str:
@@ -123,7 +135,7 @@ class NewRun:
 
     @property
     def scratch(self) -> Path:
-        return self.folder / "scratch"
+        return self.folder / SCRATCH
 
     def keep(self, record: Mapping[str, Any]) -> None:
         """Write run.json into the model's folder and give the folder its name, in one step."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from simsearch.errors import InputError
 from simsearch.tuning.plan import Plan
@@ -26,15 +26,7 @@ def seconds_of(budget: str) -> float:
     return float(match[1]) * UNITS[match[2] or "s"]
 
 
-@dataclass(frozen=True, slots=True)
-class Fitted:
-    """A plan that fits, and the pairs that it has time for."""
-
-    plan: Plan
-    rows: int
-
-
-def fit(plan: Plan, rows: int, seconds: float, step_seconds: Callable[[int], float], half: int) -> Fitted:
+def fit(plan: Plan, rows: int, seconds: float, step_seconds: Callable[[int], float], half: int) -> Plan:
     """The plan with as many epochs, layers and pairs as there is time for.
 
     Args:
@@ -48,18 +40,16 @@ def fit(plan: Plan, rows: int, seconds: float, step_seconds: Callable[[int], flo
     if steps >= epoch:
         epochs = min(plan.epochs, int(steps // epoch))
         if epochs == plan.epochs:
-            return Fitted(plan, rows)
-        return Fitted(_with(plan, f"Epochs {epochs}: more don't fit the budget.", epochs=epochs), rows)
+            return plan
+        return _with(plan, f"Epochs {epochs}: more don't fit the budget.", epochs=epochs)
     frozen = max(plan.freeze, half)
     steps = max(seconds * TRAINING_SHARE / step_seconds(frozen), 1)
     reason = f"Frozen layers {frozen} and one epoch: training all of the model doesn't fit the budget."
     plan = _with(plan, reason, epochs=1, freeze=frozen)
     if steps >= epoch:
-        return Fitted(plan, rows)
-    fewer = max(int(steps), 2) * plan.batch_size
-    return Fitted(
-        _with(plan, f"Pairs {min(fewer, rows)} of {rows}: the budget has no time for more."), min(fewer, rows)
-    )
+        return plan
+    fewer = min(max(int(steps), 2) * plan.batch_size, rows)
+    return _with(plan, f"Pairs {fewer} of {rows}: the budget has no time for more.", rows=fewer)
 
 
 def _with(plan: Plan, reason: str, **changes: int) -> Plan:

@@ -10,6 +10,8 @@ import numpy as np
 from simsearch.tuning.judging import MAIN, Judgement, Questions
 
 SHOWN = 10
+LAST_RANKS = (1, 3, 10, 100)
+RANKS = ("1", "2–3", "4–10", "11–100", "beyond")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +47,16 @@ def largest_changes(
         return tuple(_change(i, float(gains[i]), base, tuned, questions) for i in rows)
 
     return changes(better), changes(worse)
+
+
+def rank_counts(judgement: Judgement) -> dict[str, int]:
+    """How many questions had their first right answer at which ranks."""
+    ranks = np.array([1 / value if value else np.inf for value in judgement.values["RR"]])
+    edges = [0, *LAST_RANKS, np.inf]
+    return {
+        name: int(((ranks > low) & (ranks <= high)).sum())
+        for name, low, high in zip(RANKS, edges[:-1], edges[1:], strict=True)
+    }
 
 
 def _change(i: int, gain: float, base: Judgement, tuned: Judgement, questions: Questions) -> Change:

@@ -29,6 +29,8 @@ class BestCheckpoint(TrainerCallback):  # type: ignore[misc]
         scores: nDCG@10 on the dev part before training and after each epoch.
         curve: Share of the pairs seen, 0 to 1, to the judgement on the dev part.
         best: The epoch whose weights are kept, from 1; 0 while none is.
+        weights: Those weights; empty while there are none.
+        highest: nDCG@10 of those weights on the dev part.
         mixes: Share of the tuned weights, 0 (the base) to 1, to nDCG@10 of the mix on the dev part.
         share: The best of them above 0: the share that is in the model; 1 without a dev part.
     """
@@ -36,9 +38,9 @@ class BestCheckpoint(TrainerCallback):  # type: ignore[misc]
     def __init__(self, model: Any, dev: Questions | None) -> None:
         self._model = model
         self._dev = dev
-        self._base: dict[str, torch.Tensor] = {}
-        self._tuned: dict[str, torch.Tensor] = {}
-        self._highest = -1.0
+        self._base = self._weights()
+        self.weights: dict[str, torch.Tensor] = {}
+        self.highest = -1.0
         self._curve_steps: dict[int, float] = {}
         self.scores: list[float] = []
         self.curve: dict[float, Judgement] = {}
@@ -49,7 +51,7 @@ class BestCheckpoint(TrainerCallback):  # type: ignore[misc]
     @property
     def found(self) -> bool:
         """Whether there are tuned weights worth keeping."""
-        return bool(self._tuned)
+        return bool(self.weights)
 
     @property
     def latest(self) -> float | None:
@@ -61,9 +63,9 @@ class BestCheckpoint(TrainerCallback):  # type: ignore[misc]
     def on_train_begin(self, args: Any, state: Any, control: Any, **_: Any) -> None:
         if self._dev is None:
             return
-        self._base = self._weights()
-        self.curve[0.0] = self._judge()
-        self.scores.append(self.curve[0.0].mean())
+        if not self.scores:  # a run that goes on from a checkpoint has been here
+            self.curve[0.0] = self._judge()
+            self.scores.append(self.curve[0.0].mean())
         steps = max(state.max_steps // int(args.num_train_epochs), 1)
         self._curve_steps = {round(steps * share): share for share in CURVE if round(steps * share)}
 
@@ -75,7 +77,7 @@ class BestCheckpoint(TrainerCallback):  # type: ignore[misc]
     def on_epoch_end(self, args: Any, state: Any, control: Any, **_: Any) -> None:
         epoch = round(state.epoch)
         if self._dev is None:
-            self.best, self._tuned = epoch, self._weights()
+            self.best, self.weights = epoch, self._weights()
             return
         judgement = self._judge()
         self.scores.append(judgement.mean())
@@ -87,9 +89,9 @@ class BestCheckpoint(TrainerCallback):  # type: ignore[misc]
         """Leave the model with the best weights, mixed with the base's where that is better still; without a
         dev part with the last."""
         if self._dev is not None:
-            between = sweep(self._model, self._base, self._tuned, lambda: self._judge().mean())
-            self.mixes = {0.0: self.scores[0], **between, 1.0: self._highest}
-            self.share = best_share({**between, 1.0: self._highest})
+            between = sweep(self._model, self._base, self.weights, lambda: self._judge().mean())
+            self.mixes = {0.0: self.scores[0], **between, 1.0: self.highest}
+            self.share = best_share({**between, 1.0: self.highest})
         self.use(self.share)
 
     def judge_share(self, share: float, questions: Questions) -> Judgement:
@@ -101,12 +103,12 @@ class BestCheckpoint(TrainerCallback):  # type: ignore[misc]
 
     def use(self, share: float) -> None:
         """Load a mix of the base's weights with this share of the tuned ones."""
-        weights = self._tuned if share == 1 else mix(self._base, self._tuned, share)
+        weights = self.weights if share == 1 else mix(self._base, self.weights, share)
         self._model.load_state_dict(weights)
 
     def _keep(self, score: float, epoch: int) -> None:
-        if score > self._highest:
-            self._highest, self.best, self._tuned = score, epoch, self._weights()
+        if score > self.highest:
+            self.highest, self.best, self.weights = score, epoch, self._weights()
 
     def _judge(self) -> Judgement:
         assert self._dev is not None

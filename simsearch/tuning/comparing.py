@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from simsearch.tuning.judging import (
     Judgement,
-    Questions,
     embed,
     gain_interval,
     judge,
     judge_embedded,
+    questions_of,
 )
+from simsearch.tuning.leaks import judge_held
 from simsearch.tuning.probe import probe_questions
 from simsearch.tuning.rivals import judge_rivals
-from simsearch.types import Embedder
+from simsearch.types import Embedder, Pair
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +27,7 @@ class Comparison:
         interval: The 95 % interval of the gain of `tuned` over `base` in nDCG@10.
         rivals: Name to judgement of what doesn't decide.
         probe: The same two models on general questions.
+        held: The same two on rows that have near-duplicates in training; None where none were held out.
         promoted: The model promoted now; None where none is.
     """
 
@@ -34,6 +36,7 @@ class Comparison:
     interval: tuple[float, float]
     rivals: Mapping[str, Judgement]
     probe: tuple[Judgement, Judgement]
+    held: tuple[Judgement, Judgement] | None
     promoted: Judgement | None
 
     @property
@@ -50,23 +53,33 @@ def compare(
     base: Embedder,
     candidate: Embedder,
     promoted: Embedder | None,
-    questions: Questions,
+    test: Sequence[Pair],
+    held: Sequence[Pair],
     seed: int,
     as_trained: Judgement | None = None,
 ) -> Comparison:
     """Judge them all.
 
     Args:
+        test: The test part.
+        held: Rows to see a leak by.
         as_trained: The tuned weights before they were mixed with the base's, where they were.
     """
-    before, embedded = judge(base.encode, questions), embed(candidate.encode, questions)
-    after, probe = judge_embedded(embedded, questions), probe_questions()
-    rivals = judge_rivals(embedded, questions)
+    questions, probe = questions_of(test), probe_questions()
+    one, other = embed(base.encode, questions), embed(candidate.encode, questions)
+    before, after = judge_embedded(one, questions), judge_embedded(other, questions)
+    rivals = judge_rivals(other, questions)
     return Comparison(
         base=before,
         tuned=after,
         interval=gain_interval(before, after, seed),
         rivals={**rivals, "as trained": as_trained} if as_trained else rivals,
         probe=(judge(base.encode, probe), judge(candidate.encode, probe)),
+        held=(
+            judge_held(base.encode, one, questions, test, held),
+            judge_held(candidate.encode, other, questions, test, held),
+        )
+        if held
+        else None,
         promoted=judge(promoted.encode, questions) if promoted else None,
     )

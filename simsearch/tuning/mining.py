@@ -58,6 +58,7 @@ def with_negatives(
     return replace(
         prepared,
         train=filled(prepared.train, found, count, plan.negatives, random),
+        components=(*prepared.components, miner),
         plan=replace(plan, kind="triplets", negatives=plan.negatives + count, reasons=(*plan.reasons, note)),
     )
 

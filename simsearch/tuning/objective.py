@@ -38,6 +38,14 @@ def training_columns(pairs: Sequence[Pair], negative_scores: Scores | None, plan
     return columns
 
 
+def spread(columns: Columns, count: int | None) -> Columns:
+    """At most `count` rows, evenly spread: files are often sorted."""
+    rows = len(columns["anchor"])
+    if count is None or count >= rows:
+        return columns
+    return {name: [values[i * rows // count] for i in range(count)] for name, values in columns.items()}
+
+
 def make_loss(plan: Plan, model: Any, registry: Registry) -> Any:
     """The plan's loss around the model."""
     with plan.loss.guarded():

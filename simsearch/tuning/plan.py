@@ -33,6 +33,7 @@ class Plan:
         negatives: Negatives of each row that are used.
         warmup: A share of all steps below 1, a number of steps otherwise.
         freeze: How many of the lowest layers stay as they are, and the embeddings with them.
+        rows: At most so many pairs train, evenly spread over them; None for all.
         reasons: A sentence for each choice.
     """
 
@@ -45,6 +46,7 @@ class Plan:
     warmup: float
     weight_decay: float
     freeze: int
+    rows: int | None
     reasons: tuple[str, ...]
 
 
@@ -70,6 +72,7 @@ def make_plan(settings: TuneSettings, pairs: Sequence[Pair], registry: Registry)
         warmup=0.1 if settings.warmup is None else settings.warmup,
         weight_decay=settings.weight_decay or 0.0,
         freeze=settings.freeze,
+        rows=settings.rows,
         reasons=(
             *_about_data(pairs, offered, kind, loss),
             *_about_loss(settings, offered, kind, loss),

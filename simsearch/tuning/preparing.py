@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -12,7 +13,8 @@ from simsearch.errors import InputError
 from simsearch.registry import Built, Registry
 from simsearch.settings import TuneSettings
 from simsearch.tuning.doctor import usable
-from simsearch.tuning.ledger import TestLedger
+from simsearch.tuning.leaks import Kin, find_kin
+from simsearch.tuning.ledger import TestLedger, row_key
 from simsearch.tuning.pairs import read_pairs, sample
 from simsearch.tuning.plan import IN_BATCH, Plan, make_plan, similar_pairs
 from simsearch.tuning.recipes import find_recipe
@@ -30,6 +32,8 @@ class Prepared:
         pairs: All that were read, scored.
         train: What the loss sees, in order.
         negative_scores: float32 [train, negatives], for data of the kind `margins`.
+        kin: What test and training share, and what a random split of the pairs would let them share.
+        components: What plugins brought to it: splitter, loss, score generator.
         cautions: What is known to be wrong with what was asked for, and what was done about scores.
         left_out: A sentence for each kind of row that is not used.
     """
@@ -39,6 +43,8 @@ class Prepared:
     parts: Parts
     train: tuple[Pair, ...]
     negative_scores: Scores | None
+    kin: Kin
+    components: tuple[Built[Any], ...]
     cautions: tuple[str, ...]
     left_out: tuple[str, ...]
 
@@ -71,6 +77,9 @@ def prepare(
         pairs = score_pairs(pairs, generator, _random(wishes.seed, 1))
     plan = make_plan(wishes, pairs, registry)
     parts = divide(usable(pairs), splitter, _random(wishes.seed, 2), ledger, test_pairs)
+    kin = find_kin(parts, _random(wishes.seed, 5), measured=splitter.name == "grouped" and not test_file)
+    held = set(map(row_key, kin.held))
+    parts = replace(parts, train=tuple(pair for pair in parts.train if row_key(pair) not in held))
     train = tuple(similar_pairs(parts.train)) if plan.kind in IN_BATCH else parts.train
     return Prepared(
         pairs=tuple(pairs),
@@ -78,8 +87,10 @@ def prepare(
         parts=parts,
         train=train,
         negative_scores=negatives_scored(train, plan, generator, wishes.seed),
+        kin=kin,
+        components=(splitter, plan.loss, *([generator] if generator else [])),
         cautions=(*_cautions(wishes), *about_scores),
-        left_out=_left_out(parts),
+        left_out=_left_out(parts, kin),
     )
 
 
@@ -126,7 +137,7 @@ def _cautions(wishes: TuneSettings) -> tuple[str, ...]:
     return (find_recipe(wishes.recipe).caution,) if wishes.recipe else ()
 
 
-def _left_out(parts: Parts) -> tuple[str, ...]:
+def _left_out(parts: Parts, kin: Kin) -> tuple[str, ...]:
     notes = []
     if parts.overlapping:
         notes.append(
@@ -134,6 +145,17 @@ def _left_out(parts: Parts) -> tuple[str, ...]:
         )
     if parts.tested:
         notes.append(f"{parts.tested} pairs are left out of training: an earlier run was judged on them.")
+    if kin.tested:
+        notes.append(
+            f"The test part leaks: {kin.tested} of its {len(parts.test)} pairs have the same text, a near-duplicate, "
+            "the same source or group among those that train, so the gain will look better than it is; --split "
+            "grouped keeps them apart."
+        )
+    if kin.held:
+        notes.append(
+            f"{len(kin.held)} pairs that have near-duplicates in training are kept out of it, to measure what a random "
+            "split would have claimed."
+        )
     if not parts.dev:
         notes.append(
             "There is no dev part, so the last epoch's weights are kept, whether or not they are the best."

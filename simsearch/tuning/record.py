@@ -7,8 +7,10 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from simsearch.embedding.fingerprints import sha256_of
 from simsearch.registry import Registry
 from simsearch.settings import TuneSettings
+from simsearch.tuning.preparing import Prepared
 from simsearch.tuning.report import TuneReport
 
 if TYPE_CHECKING:
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
 def record(
     report: TuneReport,
     wishes: TuneSettings,
+    prepared: Prepared,
     trained: Trained,
     files: Sequence[Path],
     test_file: Path | None,
@@ -27,7 +30,18 @@ def record(
     plan = trained.plan
     return {
         **report.to_json(),
-        "settings": {**asdict(wishes), "pairs": list(map(str, files)), "test": str(test_file or "") or None},
+        "settings": {
+            **asdict(wishes),
+            "pairs": [str(path.resolve()) for path in files],
+            "test": str(test_file.resolve()) if test_file else None,
+        },
+        "files": {
+            str(path.resolve()): sha256_of(path) for path in (*files, *([test_file] if test_file else []))
+        },
+        "components": {
+            built.name: (built.offer.origin.package, built.offer.origin.version)
+            for built in prepared.components
+        },
         "plan": {
             "kind": plan.kind,
             "loss": plan.loss.spec,
@@ -37,13 +51,14 @@ def record(
             "warmup": plan.warmup,
             "weight_decay": plan.weight_decay,
             "freeze": plan.freeze,
-            "rows": trained.rows,
+            "rows": plan.rows,
         },
         "training": {
             "dev": trained.checkpoints.scores,
             "best_epoch": trained.checkpoints.best,
             "mixes": trained.checkpoints.mixes,
             "share": trained.checkpoints.share,
+            "losses": trained.losses,
             "steps": trained.steps,
             "stopped": trained.stopped,
         },

@@ -7,11 +7,12 @@ from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
 from simsearch.tuning.advice import advise
-from simsearch.tuning.changes import Change, largest_changes
+from simsearch.tuning.changes import Change, largest_changes, rank_counts
 from simsearch.tuning.comparing import Comparison
-from simsearch.tuning.doctor import Finding
+from simsearch.tuning.findings import Finding
 from simsearch.tuning.gate import Verdict
 from simsearch.tuning.judging import Questions
+from simsearch.tuning.leaks import Leak
 from simsearch.tuning.preparing import Prepared
 
 if TYPE_CHECKING:
@@ -36,11 +37,14 @@ class TuneReport:
         pairs: How many pairs each part had: train, dev, test.
         questions: How many questions judged.
         looks: How often this test part has judged by now.
+        ranks: `base` and `tuned` to how many questions had their first right answer at which ranks.
+        leak: What a random split would have claimed; None where it was not measured.
         better: The questions that gained most.
         worse: The questions that lost most.
         curve: Share of the pairs seen in the first epoch to nDCG@10 on the dev part.
+        advice: Whether more pairs would help; None where the dev part can't say.
         findings: What is wrong with the pairs.
-        notes: What else the person should know: choices and their reasons, rows left out, advice.
+        notes: What else the person should know: choices and their reasons, rows left out.
         seconds: How long it took.
     """
 
@@ -56,9 +60,12 @@ class TuneReport:
     pairs: Mapping[str, int]
     questions: int
     looks: int
+    ranks: Mapping[str, Mapping[str, int]]
+    leak: Leak | None
     better: tuple[Change, ...]
     worse: tuple[Change, ...]
     curve: Mapping[float, float]
+    advice: str | None
     findings: tuple[Finding, ...]
     notes: tuple[str, ...]
     seconds: float
@@ -76,6 +83,7 @@ def make_report(
     verdict: Verdict,
     *,
     looks: int,
+    leak: Leak | None,
     findings: Sequence[Finding],
     seed: int,
     seconds: float,
@@ -85,7 +93,6 @@ def make_report(
     before, after = compared.probe
     curve = trained.checkpoints.curve
     better, worse = largest_changes(compared.base, compared.tuned, questions)
-    advice = advise(curve, seed)
     return TuneReport(
         run=run,
         base=base,
@@ -99,11 +106,14 @@ def make_report(
         pairs=part_sizes(prepared),
         questions=len(questions.texts),
         looks=looks,
+        ranks={"base": rank_counts(compared.base), "tuned": rank_counts(compared.tuned)},
+        leak=leak,
         better=better,
         worse=worse,
         curve={share: judgement.mean() for share, judgement in curve.items()},
+        advice=advise(curve, seed),
         findings=tuple(findings),
-        notes=(*prepared.cautions, *trained.plan.reasons, *prepared.left_out, *([advice] if advice else [])),
+        notes=(*prepared.cautions, *trained.plan.reasons, *prepared.left_out),
         seconds=round(seconds, 1),
     )
 

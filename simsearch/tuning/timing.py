@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import time
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
+from simsearch.files import write_atomically
 from simsearch.registry import Registry
 from simsearch.tuning.budget import fit
 from simsearch.tuning.freezing import freeze, layer_stack
@@ -17,9 +20,17 @@ TIMED_STEPS = 3
 
 
 def fitted(
-    plan: Plan, columns: Columns, seconds: float, model: Any, registry: Registry
-) -> tuple[Plan, Columns]:
-    """The plan and the rows that fit into the time; the model is as it was afterwards."""
+    plan: Plan, columns: Columns, seconds: float, model: Any, registry: Registry, scratch: Path
+) -> Plan:
+    """The plan that fits into the time, by how long steps take on this machine now; the model stays as it is.
+
+    Args:
+        scratch: Remembers it for a run that goes on after a kill.
+    """
+    note = scratch / "fitted.json"
+    if note.is_file():
+        kept = json.loads(note.read_text(encoding="utf-8"))
+        return replace(plan, **{**kept, "reasons": tuple(kept["reasons"])})
     began = time.monotonic()
 
     def step_seconds(frozen: int) -> float:
@@ -27,11 +38,10 @@ def fitted(
 
     step_seconds(plan.freeze)  # the first steps of a process are slower
     left = seconds - (time.monotonic() - began)
-    rows = len(columns["anchor"])
-    fit_plan = fit(plan, rows, left, step_seconds, len(layer_stack(model)) // 2)
-    # Evenly spread rows, not the first: files are often sorted.
-    kept = [i * rows // fit_plan.rows for i in range(fit_plan.rows)]
-    return fit_plan.plan, {name: [values[i] for i in kept] for name, values in columns.items()}
+    chosen = fit(plan, len(columns["anchor"]), left, step_seconds, len(layer_stack(model)) // 2)
+    kept = {name: getattr(chosen, name) for name in ("epochs", "freeze", "rows", "reasons")}
+    write_atomically(note, json.dumps(kept).encode())
+    return chosen
 
 
 def seconds_a_step(plan: Plan, columns: Columns, model: Any, registry: Registry) -> float:

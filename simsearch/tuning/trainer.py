@@ -22,13 +22,18 @@ from simsearch.tuning.plan import IN_BATCH, Plan
 from simsearch.types import Observer, Progress
 
 TASK = "Training"
+LOSSES = 50
+"""How many values the curve of the loss has, at most about."""
 
 
 class PlainTrainer(SentenceTransformerTrainer):  # type: ignore[misc]
-    """sentence-transformers' trainer without its model card, whose widget examples draw from the pairs."""
+    """sentence-transformers' trainer without its model card, which draws examples from the pairs and asks the hub."""
 
     def add_model_card_callback(self, default_args_dict: dict[str, Any]) -> None:
         return
+
+    def _save(self, output_dir: str | None = None, state_dict: Any = None) -> None:
+        self.model.save_pretrained(output_dir or self.args.output_dir, create_model_card=False)
 
 
 def make_trainer(model: Any, loss: Any, rows: Dataset, plan: Plan, seed: int, scratch: Path) -> PlainTrainer:
@@ -60,9 +65,10 @@ def training_arguments(
         seed=seed,
         data_seed=seed,
         use_cpu=True,
-        save_strategy="no",
+        save_strategy="no",  # `Saving` asks for checkpoints
+        save_total_limit=2,  # the older one counts while the newer is being written
         eval_strategy="no",
-        logging_strategy="no",
+        logging_steps=max(steps // LOSSES, 1),
         report_to="none",
         disable_tqdm=True,
         dataloader_pin_memory=False,

@@ -21,9 +21,10 @@ from simsearch.registry import Registry
 from simsearch.tuning.checkpoints import BestCheckpoint
 from simsearch.tuning.freezing import freeze
 from simsearch.tuning.judging import Judgement, Questions
-from simsearch.tuning.objective import make_loss, training_columns
+from simsearch.tuning.objective import make_loss, spread, training_columns
 from simsearch.tuning.packing import packed, reads_only_embeddings
 from simsearch.tuning.plan import Plan
+from simsearch.tuning.resuming import Saving, last_checkpoint, restore_state
 from simsearch.tuning.timing import fitted
 from simsearch.tuning.trainer import Deadline, StepProgress, make_trainer, silence
 from simsearch.types import Notice, Observer, Pair, Scores
@@ -38,6 +39,7 @@ class Trained:
         plan: How it was trained; a budget may have changed it.
         rows: Pairs it was trained on.
         checkpoints: What the dev part said of it.
+        losses: Step to the mean loss since the one before it, in order.
         steps: Optimiser steps taken.
         stopped: Whether it was stopped before its end, by Ctrl-C or the budget.
     """
@@ -46,6 +48,7 @@ class Trained:
     plan: Plan
     rows: int
     checkpoints: BestCheckpoint
+    losses: tuple[tuple[int, float], ...]
     steps: int
     stopped: bool
 
@@ -75,7 +78,7 @@ def train(
     *,
     seed: int,
     scratch: Path,
-    threads: int,
+    threads: int = 0,
     seconds: float | None = None,
     registry: Registry,
     observe: Observer,
@@ -85,7 +88,7 @@ def train(
     Args:
         negative_scores: float32 [n, negatives], for data of the kind `margins`.
         dev: The questions that choose the checkpoint; None keeps the last one.
-        scratch: A folder for the trainer's own files.
+        scratch: A folder for checkpoints; a run that left one there is gone on with.
         threads: Threads to compute with; 0 leaves it to torch.
         seconds: To be done in; None takes the time it takes.
     """
@@ -96,41 +99,56 @@ def train(
     model = load_for_training(folder)
     columns = training_columns(pairs, negative_scores, plan)
     if seconds is not None:
-        plan, columns = fitted(plan, columns, seconds, model, registry)
+        plan = fitted(plan, columns, seconds, model, registry, scratch)
+    columns = spread(columns, plan.rows)
     freeze(model, plan.freeze)
     loss = make_loss(plan, model, registry)
     with plan.loss.guarded():
         whole_batches = not reads_only_embeddings(model, loss, columns)
     checkpoints = BestCheckpoint(model, dev)
     trainer = make_trainer(model, loss, Dataset.from_dict(columns), plan, seed, scratch)
-    trainer.add_callback(checkpoints)
-    trainer.add_callback(StepProgress(observe, checkpoints))
+    for callback in (checkpoints, Saving(checkpoints), StepProgress(observe, checkpoints)):
+        trainer.add_callback(callback)
     if seconds is not None:
         trainer.add_callback(Deadline(began + seconds))
     with contextlib.nullcontext() if whole_batches else packed(model), silence():
-        run_until_stopped(trainer, checkpoints, observe)
+        run_until_stopped(trainer, checkpoints, scratch, observe)
     checkpoints.keep_best()
     return Trained(
         model=model,
         plan=plan,
         rows=len(columns["anchor"]),
         checkpoints=checkpoints,
+        losses=losses_of(trainer),
         steps=trainer.state.global_step,
         stopped=trainer.state.global_step < trainer.state.max_steps,
     )
 
 
-def run_until_stopped(trainer: Any, checkpoints: BestCheckpoint, observe: Observer) -> None:
+def run_until_stopped(trainer: Any, checkpoints: BestCheckpoint, scratch: Path, observe: Observer) -> None:
     """Train to the end, or until Ctrl-C where there are weights worth keeping.
 
     Raises:
         KeyboardInterrupt: It came before there were any.
     """
+    begun = last_checkpoint(scratch)
+    if begun:
+        restore_state(checkpoints, begun)
+        step = begun.name.partition("-")[2]
+        observe(
+            Notice(f"Going on from step {step} of a run that was killed; nothing that it sees has changed.")
+        )
     try:
-        trainer.train()
+        trainer.train(resume_from_checkpoint=str(begun) if begun else None)
     except KeyboardInterrupt:
         if not checkpoints.found:
             raise
         observe(
             Notice("Stopped: going on with the best weights so far; Ctrl-C again gives up.", warning=True)
         )
+
+
+def losses_of(trainer: Any) -> tuple[tuple[int, float], ...]:
+    """What the trainer logged of the loss."""
+    logged = [(entry["step"], entry["loss"]) for entry in trainer.state.log_history if "loss" in entry]
+    return tuple((int(step), round(float(loss), 5)) for step, loss in logged)

@@ -13,12 +13,16 @@ from simsearch.registry import Registry
 from simsearch.settings import Settings, TuneSettings
 from simsearch.tuning.budget import seconds_of
 from simsearch.tuning.comparing import compare
-from simsearch.tuning.doctor import Finding, examine, refuse
+from simsearch.tuning.doctor import examine, overview, refuse
+from simsearch.tuning.findings import Finding
 from simsearch.tuning.gate import decide
+from simsearch.tuning.identity import identity
 from simsearch.tuning.judging import questions_of
+from simsearch.tuning.leaks import leak_of
 from simsearch.tuning.ledger import TestLedger
 from simsearch.tuning.mining import with_negatives
-from simsearch.tuning.plan import similar_pairs
+from simsearch.tuning.page import CARD, PAGE, render_card, render_page
+from simsearch.tuning.plan import IN_BATCH, similar_pairs
 from simsearch.tuning.preparing import Prepared, prepare
 from simsearch.tuning.recipes import apply_recipe
 from simsearch.tuning.record import record
@@ -62,19 +66,20 @@ def tune(
     base = load(wishes.base)
     if wishes.negatives:
         prepared = with_negatives(prepared, wishes.negatives, registry, base, load, wishes.seed)
-    findings = examine(prepared.pairs, base.tokens)
+    findings = examine_for(prepared, base)
     if wishes.strict:
         refuse(findings)
-    tell(findings, prepared.notes, observe)
+    tell(findings, (overview(prepared.pairs, base.tokens), *prepared.notes), observe)
     questions = questions_of(prepared.parts.test)
-    with runs.new() as run:
+    with runs.new(identity(prepared, base.fingerprint, wishes.seed, wishes.budget)) as run:
         trained = train_candidate(base_folder, prepared, run, wishes, until, settings, registry, observe)
         now = runs.promoted()
         compared = compare(
             base,
             load(run.model),
             load(now) if now else None,
-            questions,
+            prepared.parts.test,
+            prepared.kin.held,
             wishes.seed,
             trained.judge_as_trained(questions),
         )
@@ -86,12 +91,16 @@ def tune(
             trained,
             compared,
             verdict,
+            leak=leak_of(prepared.kin, compared.gain, compared.held),
             looks=ledger.looks(prepared.parts.test) + 1,
             findings=findings,
             seed=wishes.seed,
             seconds=time.monotonic() - began,
         )
-        run.keep(record(report, wishes, trained, files, test_file, registry))
+        kept = record(report, wishes, prepared, trained, files, test_file, registry)
+        (run.model / PAGE).write_text(render_page(kept), encoding="utf-8")
+        (run.model / CARD).write_text(render_card(kept), encoding="utf-8")
+        run.keep(kept)
     ledger.record(prepared.parts.test)
     if verdict.promoted:
         runs.promote(report.run)
@@ -115,11 +124,18 @@ def look_over(
     base = load(wishes.base)
     if wishes.negatives:
         prepared = with_negatives(prepared, wishes.negatives, registry, base, load, wishes.seed)
+    findings = examine_for(prepared, base)
     return Examination(
-        findings=tuple(examine(prepared.pairs, base.tokens)),
-        notes=prepared.notes,
+        findings=tuple(findings),
+        notes=(overview(prepared.pairs, base.tokens), *prepared.notes),
         pairs=part_sizes(prepared),
     )
+
+
+def examine_for(prepared: Prepared, base: Embedder) -> list[Finding]:
+    """The doctor's findings; false negatives matter where the batch gives the negatives."""
+    in_batch = prepared.plan.kind in IN_BATCH
+    return examine(prepared.pairs, base.tokens, base.encode if in_batch else None)
 
 
 def tell(findings: Sequence[Finding], notes: Sequence[str], observe: Observer) -> None:

@@ -1,8 +1,9 @@
 """The doctor finds what is wrong with pairs, and says where."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -59,6 +60,11 @@ def test_clean_pairs_have_no_findings() -> None:
             "1 pairs have their sides in two scripts (p.csv:12)",
         ),
         (Pair(CLEAN[0].anchor + "!", "wholly different"), "2 texts are nearly the same as another"),
+        (Pair(CLEAN[0].positive, CLEAN[0].anchor), "2 rows are there with their sides swapped as well"),
+        (
+            Pair("asked", "found", negatives=("Found",), source="p.csv", row=12),
+            "1 rows have a negative that is a positive of the same anchor (p.csv:12)",
+        ),
     ],
 )
 def test_each_fault_is_found(row: Pair, said: str) -> None:
@@ -67,6 +73,38 @@ def test_each_fault_is_found(row: Pair, said: str) -> None:
 
 def test_a_column_that_is_always_the_same_is_found() -> None:
     assert "9 of 9 pairs have the same anchor" in found([Pair("one", pair.positive) for pair in CLEAN])
+
+
+def test_scores_that_are_all_the_same_are_found() -> None:
+    assert "All scores are 0.9" in found([replace(pair, score=0.9) for pair in CLEAN])
+
+
+def test_columns_that_may_be_the_wrong_way_round_are_found() -> None:
+    long = [replace(pair, anchor=f"{pair.anchor} " + "word " * 60) for pair in CLEAN]
+    assert "The columns may be the wrong way round" in found(long)
+
+
+def test_a_mix_of_languages_is_found() -> None:
+    german = [
+        Pair("wie kann ich das Passwort ändern", "so", source="p.csv", row=12),
+        Pair("how can i change the password", "thus"),
+        Pair("what is the time in the office", "late"),
+    ]
+    said = found([*CLEAN, *german])
+    assert "The anchors are in several languages: 2 English, 1 German (p.csv:12)" in said
+
+
+def test_texts_that_the_base_cant_tell_apart_are_found() -> None:
+    def encode(texts: Sequence[str], role: str) -> np.ndarray:
+        """All texts about the same letter are one vector."""
+        return np.eye(26, dtype=np.float32)[[ord(text[-1]) - 97 for text in texts]]
+
+    twin = Pair("one more question", "reply in other words aaa", source="p.csv", row=12)
+    findings = examine([*CLEAN, twin], Words(), encode)
+    assert [f.what for f in findings] == [
+        "The positives of 2 pairs are nearly another's to the base model (cosine from 0.95)"
+    ]
+    assert "p.csv:12" in findings[0].rows
 
 
 def test_strict_stops_for_what_is_serious_only() -> None:

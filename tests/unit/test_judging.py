@@ -76,7 +76,14 @@ def test_the_interval_covers_the_gain_and_narrows_with_more_questions() -> None:
 
 
 BASE, BETTER = judgement([0.5, 0.5]), judgement([0.7, 0.7])
-SURE = {"base": BASE, "tuned": BETTER, "interval": (0.1, 0.3), "promoted": None, "probe": (BASE, BASE)}
+SURE = {
+    "base": BASE,
+    "tuned": BETTER,
+    "interval": (0.1, 0.3),
+    "promoted": None,
+    "held": None,
+    "probe": (BASE, BASE),
+}
 
 
 @pytest.mark.parametrize(

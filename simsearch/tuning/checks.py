@@ -1,0 +1,174 @@
+"""What can be wrong with pairs, one check a function; each yields what it finds."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from statistics import median
+
+from simsearch.near_duplicates import connected, near_duplicates, normalise
+from simsearch.tuning.findings import Finding, places
+from simsearch.types import Pair
+
+MANY = 0.05
+MUCH_LONGER = 4
+LONG_QUESTION = 40
+"""Tokens; a median question longer than that is unusual."""
+
+
+def equal_sides(pairs: Sequence[Pair]) -> Iterable[Finding]:
+    rows = [pair for pair in pairs if same_sides(pair)]
+    if rows:
+        yield Finding(
+            f"{len(rows)} pairs have the same text on both sides",
+            places(rows),
+            "They teach nothing and make the test look easy.",
+            "They are left out.",
+        )
+
+
+def repeated_pairs(pairs: Sequence[Pair]) -> Iterable[Finding]:
+    seen: set[tuple[str, str]] = set()
+    rows = [pair for pair in pairs if pair_key(pair) in seen or seen.add(pair_key(pair))]  # type: ignore[func-returns-value]
+    if rows:
+        yield Finding(
+            f"{len(rows)} pairs are there more than once",
+            places(rows),
+            "They would weigh more than the others.",
+            "Each counts once.",
+            serious=len(rows) > MANY * len(pairs),
+        )
+
+
+def conflicting_scores(pairs: Sequence[Pair]) -> Iterable[Finding]:
+    scores: dict[tuple[str, str], set[float | None]] = defaultdict(set)
+    for pair in pairs:
+        scores[pair_key(pair)].add(pair.score)
+    rows = [pair for pair in pairs if len(scores[pair_key(pair)]) > 1]
+    if rows:
+        yield Finding(
+            f"{len(rows)} rows give the same pair different scores",
+            places(rows),
+            "The model can't satisfy both.",
+            "The first one counts.",
+        )
+
+
+def one_sided(pairs: Sequence[Pair]) -> Iterable[Finding]:
+    for side in ("anchor", "positive"):
+        text, count = Counter(normalise(getattr(pair, side)) for pair in pairs).most_common(1)[0]
+        if count > max(len(pairs) // 2, 1):
+            yield Finding(
+                f"{count} of {len(pairs)} pairs have the same {side}, '{text[:40]}'",
+                (),
+                "There is little to tell apart.",
+                "They stay; check that the right columns were read.",
+            )
+
+
+def shared_answers(pairs: Sequence[Pair]) -> Iterable[Finding]:
+    anchors: dict[str, set[str]] = defaultdict(set)
+    for pair in pairs:
+        anchors[normalise(pair.positive)].add(normalise(pair.anchor))
+    rows = [pair for pair in pairs if len(anchors[normalise(pair.positive)]) > 1]
+    if rows:
+        yield Finding(
+            f"{len(rows)} pairs share their positive with another anchor",
+            places(rows),
+            "In one batch, each would be the other's false negative.",
+            "The sampler keeps them in different batches.",
+            serious=False,
+        )
+
+
+def near_duplicate_texts(pairs: Sequence[Pair]) -> Iterable[Finding]:
+    texts = sorted({normalise(text) for pair in pairs for text in (pair.anchor, pair.positive)})
+    groups = [group for group in connected(len(texts), near_duplicates(texts)) if len(group) > 1]
+    if groups:
+        alike = {texts[i] for group in groups for i in group}
+        rows = [pair for pair in pairs if alike.intersection(pair_key(pair))]
+        yield Finding(
+            f"{len(alike)} texts are nearly the same as another, in {len(groups)} groups",
+            places(rows),
+            "A random split would put some on both sides and claim too much.",
+            "The grouped split keeps each group on one side.",
+            serious=False,
+        )
+
+
+def contradicting_negatives(pairs: Sequence[Pair]) -> Iterable[Finding]:
+    positives: dict[str, set[str]] = defaultdict(set)
+    for pair in pairs:
+        positives[normalise(pair.anchor)].add(normalise(pair.positive))
+    rows = [
+        pair
+        for pair in pairs
+        if positives[normalise(pair.anchor)].intersection(map(normalise, pair.negatives))
+    ]
+    if rows:
+        yield Finding(
+            f"{len(rows)} rows have a negative that is a positive of the same anchor",
+            places(rows),
+            "The model would be pushed both ways.",
+            "They stay; take the negative out.",
+        )
+
+
+def swapped_rows(pairs: Sequence[Pair]) -> Iterable[Finding]:
+    there = {pair_key(pair) for pair in pairs}
+    rows = [pair for pair in pairs if pair_key(pair)[::-1] in there and not same_sides(pair)]
+    if rows:
+        yield Finding(
+            f"{len(rows)} rows are there with their sides swapped as well",
+            places(rows),
+            "What is asked and what should be found are mixed up.",
+            "Both stay; if the order means something, put what people ask first.",
+            serious=len(rows) > MANY * len(pairs),
+        )
+
+
+def long_questions(pairs: Sequence[Pair], counts: Mapping[str, Sequence[int]]) -> Iterable[Finding]:
+    asked, found = median(counts["anchor"]), median(counts["positive"])
+    if asked > LONG_QUESTION and asked > MUCH_LONGER * found:
+        yield Finding(
+            f"Anchors have {asked:.0f} tokens at the median, positives {found:.0f}",
+            (),
+            "The columns may be the wrong way round: what people ask is rarely longer than what they find.",
+            "They stay; say which is which with --columns anchor=NAME,positive=NAME.",
+        )
+
+
+def constant_scores(pairs: Sequence[Pair]) -> Iterable[Finding]:
+    scores = {pair.score for pair in pairs}
+    if len(scores) == 1 and None not in scores and len(pairs) > 1:
+        yield Finding(
+            f"All scores are {scores.pop():g}",
+            (),
+            "They say nothing about which pairs are more alike.",
+            "They are not read.",
+            serious=False,
+        )
+
+
+def too_long(pairs: Sequence[Pair], counts: Mapping[str, Sequence[int]], limit: int) -> Iterable[Finding]:
+    for side, lengths in counts.items():
+        rows = [pair for pair, length in zip(pairs, lengths, strict=True) if length > limit]
+        if rows:
+            lost = sum(max(length - limit, 0) for length in lengths) / sum(lengths)
+            yield Finding(
+                f"{len(rows)} {side}s are longer than the {limit} tokens that the model reads",
+                places(rows),
+                f"What comes after is never seen: {lost:.0%} of all their tokens.",
+                "They are cut there, in training and in the test alike.",
+                serious=len(rows) > len(pairs) // 2,
+            )
+
+
+def pair_key(pair: Pair) -> tuple[str, str]:
+    """Pairs of equal keys count as the same pair."""
+    return normalise(pair.anchor), normalise(pair.positive)
+
+
+def same_sides(pair: Pair) -> bool:
+    key = pair_key(pair)
+    return key[0] == key[1]

@@ -1,0 +1,77 @@
+"""Which language a text is in, by its script and its commonest small words; enough to see a mix, no more."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Iterable, Sequence
+
+from simsearch.tuning.findings import Finding, places
+from simsearch.types import Pair
+
+READ = 400
+"""Characters of a text that are looked at."""
+SMALL_WORDS = {
+    "English": "the of and to is in that it for you with on are how what can my do i an be from this does",
+    "German": "der die das und ist nicht ich wie ein eine zu den mit auf für kann was mein auch werden von es",
+    "French": "le la les des et est une du je pour dans que comment mon ma pas sur avec qui vous au ce puis",
+    "Spanish": "el los las una es cómo mi para con qué por del se puedo está lo su y al como un más no",
+    "Italian": "il gli che di è come una mio per con non posso della sono del nel si ho le mi alla",
+    "Portuguese": "os uma é como meu minha para com não que do da em posso se está dos por um na ao",
+    "Dutch": "het een van ik niet hoe mijn wat voor met op zijn te kan naar deze er dat aan de je",
+    "Swedish": "och att det är jag inte en ett hur min för med på kan vad av som den till har",
+    "Polish": "jak nie się na jest czy moje mój do że co w z dla mogę po to czym gdzie są",
+}
+WORDS = {language: frozenset(words.split()) for language, words in SMALL_WORDS.items()}
+
+
+def script_of(text: str) -> str:
+    """The script of most of its letters, as Unicode names it: LATIN, CYRILLIC, CJK, …; empty without letters."""
+    letters = (unicodedata.name(letter, "").partition(" ")[0] for letter in text[:READ] if letter.isalpha())
+    common = Counter(letters).most_common(1)
+    return common[0][0] if common else ""
+
+
+def language_of(text: str) -> str:
+    """A language by its small words, or a script other than Latin; empty where the text doesn't show it."""
+    script = script_of(text)
+    if script != "LATIN":
+        return script.capitalize()
+    words = re.findall(r"\w+", text[:READ].lower())
+    counts = {language: sum(word in small for word in words) for language, small in WORDS.items()}
+    (best, most), (_, next_most) = Counter(counts).most_common(2)
+    return best if most >= 2 and most > 1.5 * next_most else ""
+
+
+def mixed_scripts(pairs: Sequence[Pair]) -> Iterable[Finding]:
+    rows = []
+    for pair in pairs:
+        scripts = {script_of(pair.anchor), script_of(pair.positive)} - {""}
+        if len(scripts) > 1:
+            rows.append(pair)
+    if rows:
+        yield Finding(
+            f"{len(rows)} pairs have their sides in two scripts",
+            places(rows),
+            "A model made for one language may not read the other.",
+            "They stay; choose a base model that reads both.",
+            serious=False,
+        )
+
+
+def mixed_languages(pairs: Sequence[Pair]) -> Iterable[Finding]:
+    languages = [language_of(pair.anchor) for pair in pairs]
+    counts = Counter(language for language in languages if language)
+    if len(counts) < 2:
+        return
+    main, _ = counts.most_common(1)[0]
+    rows = [pair for pair, language in zip(pairs, languages, strict=True) if language not in ("", main)]
+    said = ", ".join(f"{count} {language}" for language, count in counts.most_common(5))
+    yield Finding(
+        f"The anchors are in several languages: {said}",
+        places(rows),
+        "A base model made for one of them reads the others badly, and the gain is an average over all.",
+        "They stay; choose a base model that reads them all, or tune on each alone.",
+        serious=False,
+    )

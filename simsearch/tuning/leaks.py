@@ -1,0 +1,145 @@
+"""What a test part shares with the part that trains, and what a random split would have claimed by it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from simsearch.builtin.splitters import row_groups
+from simsearch.tuning.judging import (
+    MAIN,
+    Embedded,
+    Encode,
+    Judgement,
+    Questions,
+    judge_embedded,
+    questions_of,
+)
+from simsearch.tuning.plan import similar_pairs
+from simsearch.tuning.splitting import Parts
+from simsearch.types import Pair
+
+TEST_SHARE = 0.2
+WORTH_MEASURING = 0.05
+"""Of a random test part; where less leaks, the claim would hardly differ."""
+HELD_SHARE, FEWEST_HELD, MOST_HELD = 0.05, 20, 100
+
+
+@dataclass(frozen=True, slots=True)
+class Kin:
+    """What training and test would share.
+
+    Args:
+        tested: Rows of the test part that have kin in the training part: the same text, a near-duplicate, the
+            same source or group.
+        random: The same of a random split of all the rows.
+        random_test: How many rows that random test part has.
+        held: Rows with kin in training, kept out of it to measure what a random split would have claimed.
+    """
+
+    tested: int
+    random: int
+    random_test: int
+    held: tuple[Pair, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Leak:
+    """What a random split would have done.
+
+    Args:
+        pairs: How many pairs of its test part would have had kin in its training part.
+        of: How many pairs that test part would have had.
+        judged: Questions with kin in training that measured its claim; 0 where it was not measured.
+        gain: The gain in nDCG@10 that it would have claimed; None where it was not measured.
+        text: All that in words.
+    """
+
+    pairs: int
+    of: int
+    judged: int
+    gain: float | None
+    text: str
+
+
+def find_kin(parts: Parts, random: np.random.Generator, measured: bool) -> Kin:
+    """Count what leaks, and choose the rows that measure it.
+
+    Args:
+        measured: Whether rows may be kept out of training for it.
+    """
+    rows = [*parts.train, *parts.dev, *parts.test]
+    groups = [group for group in row_groups(rows) if len(group) > 1]
+    order = random.permutation(len(rows)).tolist()
+    drawn = set(order[: round(len(rows) * TEST_SHARE)])
+    leaking = _with_kin(groups, drawn, set(range(len(rows))) - drawn)
+    trained = set(range(len(parts.train)))
+    tested = _with_kin(groups, set(range(len(rows) - len(parts.test), len(rows))), trained)
+    held: tuple[Pair, ...] = ()
+    if measured and len(leaking) > WORTH_MEASURING * len(drawn):
+        held = _to_hold_out(rows, groups, trained, order)
+    return Kin(len(tested), len(leaking), len(drawn), held)
+
+
+def judge_held(
+    encode: Encode, embedded: Embedded, questions: Questions, test: Sequence[Pair], held: Sequence[Pair]
+) -> Judgement:
+    """How a model does on held-out rows among the documents of the test part.
+
+    Args:
+        embedded: The test part's questions as the model sees them.
+    """
+    both = questions_of([*test, *held])
+    documents, texts = both.documents[len(questions.documents) :], both.texts[len(questions.texts) :]
+    asked = Questions(texts, both.documents, both.relevant[len(questions.texts) :])
+    seen = (
+        embedded.documents
+        if not documents
+        else np.vstack([embedded.documents, encode(documents, "document")])
+    )
+    return judge_embedded(Embedded(seen, encode(texts, "query")), asked)
+
+
+def leak_of(kin: Kin, gain: float, held: tuple[Judgement, Judgement] | None) -> Leak | None:
+    """What a random split would have claimed; None where it would not have leaked.
+
+    Args:
+        gain: What was measured without a leak.
+        held: Base and tuned model on the held-out rows.
+    """
+    if not kin.random:
+        return None
+    text = (
+        f"A random split would have leaked: {kin.random} of its {kin.random_test} test pairs have the same text, a "
+        "near-duplicate, the same source or group among those it trains on."
+    )
+    if held is None:
+        return Leak(kin.random, kin.random_test, 0, None, text)
+    base, tuned = held
+    share = kin.random / kin.random_test
+    claimed = share * (tuned.mean() - base.mean()) + (1 - share) * gain
+    text += (
+        f" Measured on {len(base.rankings)} questions of that kind, held out of training for it, it would have claimed "
+        f"{MAIN} {claimed:+.3f} where {gain:+.3f} is true."
+    )
+    return Leak(kin.random, kin.random_test, len(base.rankings), claimed, text)
+
+
+def _with_kin(groups: Sequence[Sequence[int]], judged: set[int], trained: set[int]) -> list[int]:
+    """The rows judged whose group has a row that is trained on."""
+    return [row for group in groups if not trained.isdisjoint(group) for row in group if row in judged]
+
+
+def _to_hold_out(
+    rows: Sequence[Pair], groups: Sequence[Sequence[int]], trained: set[int], order: Sequence[int]
+) -> tuple[Pair, ...]:
+    """At most half of each group of training rows, few enough to cost nothing; none where too few would tell."""
+    candidates = set()
+    for group in groups:
+        members = [row for row in group if row in trained and similar_pairs([rows[row]])]
+        candidates.update(members[1::2])
+    most = min(MOST_HELD, int(HELD_SHARE * len(trained)))
+    chosen = [row for row in order if row in candidates][:most]
+    return tuple(rows[row] for row in chosen) if len(chosen) >= FEWEST_HELD else ()

@@ -1,0 +1,59 @@
+"""A run again, from what its run.json says."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import fields
+from pathlib import Path
+from typing import Any
+
+from simsearch.embedding.fingerprints import sha256_of
+from simsearch.errors import InputError, ModelError
+from simsearch.registry import Registry
+from simsearch.settings import TuneSettings
+from simsearch.types import Notice, Observer
+
+
+def wishes_of(record: Mapping[str, Any], registry: Registry, observe: Observer) -> TuneSettings:
+    """The settings that make the same run again: those it was asked for, and what the plan chose.
+
+    Args:
+        record: The value of run.json.
+        observe: Hears what is no longer as it was.
+
+    Raises:
+        InputError: A plugin that the run used is not installed.
+        ModelError: The record is of another kind.
+    """
+    try:
+        chosen = {**record["settings"], **record["plan"], "budget": None}
+        for warning in changes_since(record, registry):
+            observe(Notice(warning, warning=True))
+    except KeyError as error:
+        raise ModelError(
+            f"The record of run {record.get('run')} has no {error}; it can't be repeated."
+        ) from error
+    chosen["pairs"] = tuple(chosen["pairs"])
+    return TuneSettings(
+        **{item.name: chosen[item.name] for item in fields(TuneSettings) if item.name in chosen}
+    )
+
+
+def changes_since(record: Mapping[str, Any], registry: Registry) -> Iterator[str]:
+    """What is no longer as it was when the run was made, each in a sentence.
+
+    Raises:
+        InputError: A plugin that the run used is not installed.
+    """
+    installed = {origin.package: origin.version for origin in registry.origins}
+    for component, (package, version) in record["components"].items():
+        if package not in installed:
+            raise InputError(
+                f"Run {record['run']} used '{component}' of {package} {version}, which is not installed; `pip install "
+                f"{package}=={version}` brings it back."
+            )
+        if installed[package] != version:
+            yield f"Run {record['run']} used '{component}' of {package} {version}; {installed[package]} is installed."
+    for name, digest in record["files"].items():
+        if Path(name).is_file() and sha256_of(Path(name)) != digest:
+            yield f"{name} has changed since run {record['run']}: the split and the gain may be others."

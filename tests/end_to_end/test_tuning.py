@@ -1,0 +1,122 @@
+"""Whole tuning runs on a model made on the spot: killed ones, repeated ones, and what they leave to look at."""
+
+import html
+import json
+import random
+import re
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+import yaml
+
+from simsearch import Workspace
+from simsearch.errors import InputError
+from simsearch.tuning.page import render_page
+from simsearch.tuning.report import TuneReport
+from tests.tiny_models import WORDS, save_tiny_model
+
+PLAIN = [word for word in WORDS if not word.startswith("##")]
+EPOCHS = 12
+
+
+@pytest.fixture(scope="module")
+def base(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return save_tiny_model(tmp_path_factory.mktemp("models") / "base")
+
+
+@pytest.fixture(scope="module")
+def pairs(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Questions whose answer is the same words in another order, among answers of nearly the same words."""
+    chance = random.Random(0)
+    path = tmp_path_factory.mktemp("pairs") / "pairs.jsonl"
+    with path.open("w") as file:
+        for _ in range(400):
+            words = chance.choices(PLAIN, k=8)
+            answer = [PLAIN[-1 - PLAIN.index(word)] for word in words]
+            file.write(json.dumps({"anchor": " ".join(words), "positive": " ".join(answer)}) + "\n")
+    return path
+
+
+def tune_words(pairs: Path, base: Path) -> list[str]:
+    wishes = ["--base", str(base), "--epochs", str(EPOCHS), "--learning-rate", "1e-3"]
+    return [sys.executable, "-m", "simsearch", "tune", str(pairs), *wishes, "--format", "json"]
+
+
+@pytest.fixture(scope="module")
+def whole(pairs: Path, base: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Workspace, TuneReport]:
+    """A run that nothing disturbed."""
+    workspace = Workspace(tmp_path_factory.mktemp("whole"))
+    return workspace, workspace.tune(pairs, base=str(base), epochs=EPOCHS, learning_rate=1e-3)
+
+
+def test_a_killed_run_is_gone_on_with_to_the_same_result(
+    whole: tuple[Workspace, TuneReport], pairs: Path, base: Path, tmp_path: Path
+) -> None:
+    process = subprocess.Popen(tune_words(pairs, base), cwd=tmp_path, stderr=subprocess.DEVNULL)
+    scratch = tmp_path / ".simsearch" / "models" / ".making" / "scratch"
+    while not list(scratch.glob("checkpoint-*/simsearch.json")):
+        assert process.poll() is None, "it ended before it could be killed"
+        time.sleep(0.01)
+    process.send_signal(signal.SIGKILL)
+    process.wait()
+    assert Workspace(tmp_path).runs.names() == []
+
+    again = subprocess.run(
+        tune_words(pairs, base), cwd=tmp_path, capture_output=True, encoding="utf-8", check=True
+    )
+    assert "Going on from step" in again.stderr
+    report = json.loads(again.stdout)
+    assert report["tuned"] == pytest.approx(whole[1].tuned, abs=1e-6)
+    assert report["curve"] == pytest.approx({str(k): v for k, v in whole[1].curve.items()})
+    assert not scratch.parent.exists()
+
+
+def test_a_run_made_again_is_the_same_run(
+    whole: tuple[Workspace, TuneReport], base: Path, tmp_path: Path
+) -> None:
+    workspace, report = whole
+    again = workspace.tune(from_run=report.run)
+    assert again.pairs == report.pairs
+    assert again.tuned == pytest.approx(report.tuned, abs=1e-6)
+    assert (again.looks, report.looks) == (2, 1)
+    losses = [workspace.runs.record(run)["training"]["losses"] for run in (report.run, again.run)]
+    assert losses[0] == pytest.approx(losses[1], abs=1e-4)  # the same pairs in the same order
+
+
+def test_a_plugin_that_a_run_needs_and_is_gone_is_named(whole: tuple[Workspace, TuneReport]) -> None:
+    workspace, report = whole
+    path = workspace.runs.folder / report.run / "run.json"
+    kept = path.read_text()
+    record = json.loads(kept)
+    record["components"]["gist"] = ["simsearch-gist", "0.3"]
+    path.write_text(json.dumps(record))
+    try:
+        with pytest.raises(
+            InputError, match=r"'gist' of simsearch-gist 0\.3, which is not installed; `pip install"
+        ):
+            workspace.examine(from_run=report.run)
+    finally:
+        path.write_text(kept)
+
+
+def test_the_page_is_whole_and_harmless(whole: tuple[Workspace, TuneReport]) -> None:
+    workspace, report = whole
+    folder = workspace.runs.folder / report.run
+    page = (folder / "report.html").read_text()
+    assert report.run in page
+    assert report.reason.split("(")[0].strip() in html.unescape(page)
+    assert all(change.question in page for change in (*report.better, *report.worse))
+    assert page.count("<svg") == 4
+    assert not re.findall(r"<script|<link|<img|\bsrc=|https?://", page)
+
+    evil = {**workspace.runs.record(report.run), "reason": "<script>alert('x')</script>"}
+    assert "<script" not in render_page(evil)
+    card = (folder / "README.md").read_text()
+    facts = yaml.safe_load(card.split("---")[1])
+    assert facts["library_name"] == "sentence-transformers"
+    assert facts["model-index"][0]["results"][0]["metrics"][0]["value"] == round(report.tuned["nDCG@10"], 4)
+    assert not any(change.question in card for change in (*report.better, *report.worse))
