@@ -38,7 +38,8 @@ class ProgressLine:
             return
         self._clear()
         prefix, colour = ("warning: ", "yellow") if notice.warning else ("", None)
-        click.secho(f"{prefix}{notice.text}", file=self._stream, fg=colour)
+        text = f"{prefix}{notice.text}"
+        click.secho(_wrapped(text) if self._live else text, file=self._stream, fg=colour)
 
     def _draw(self, progress: Progress) -> None:
         now = time.monotonic()
@@ -76,6 +77,15 @@ class ProgressLine:
         if self._open:
             self._stream.write("\r\x1b[2K")
             self._open = False
+
+
+def _wrapped(text: str) -> str:
+    """Broken at blanks, for a terminal breaks anywhere; elsewhere a line is one notice."""
+    import shutil
+    import textwrap
+
+    width = min(shutil.get_terminal_size().columns, 100)
+    return textwrap.fill(text, width, break_long_words=False, break_on_hyphens=False)
 
 
 def _clock(seconds: float) -> str:

@@ -10,8 +10,10 @@ from simsearch.errors import InputError
 from simsearch.tuning.plan import Plan
 
 UNITS = {"s": 1, "m": 60, "h": 3600}
-TRAINING_SHARE = 0.7
-"""Of the time that is left; the rest is for judging, exporting and what a busy machine takes."""
+EXPORTING = 20.0
+"""Seconds to load, export and keep the tuned model."""
+STEPS_SHARE = 0.8
+"""Of the time to train; the rest is for judging by the dev part and what a busy machine takes."""
 
 
 def seconds_of(budget: str) -> float:
@@ -26,16 +28,25 @@ def seconds_of(budget: str) -> float:
     return float(match[1]) * UNITS[match[2] or "s"]
 
 
+def training_time(budget: float, judging: float) -> float:
+    """Seconds from the beginning until training should be done, of a budget.
+
+    Args:
+        judging: How long the base took to judge.
+    """
+    return max(budget - EXPORTING - 2 * judging, budget / 4)
+
+
 def fit(plan: Plan, rows: int, seconds: float, step_seconds: Callable[[int], float], half: int) -> Plan:
     """The plan with as many epochs, layers and pairs as there is time for.
 
     Args:
         rows: Pairs to train on.
-        seconds: For all that is still to be done.
+        seconds: To train in.
         step_seconds: How long a step takes with so many layers frozen, measured.
         half: Half of the model's layers, to freeze where one epoch of all takes too long.
     """
-    steps = max(seconds * TRAINING_SHARE / step_seconds(plan.freeze), 1)
+    steps = max(seconds * STEPS_SHARE / step_seconds(plan.freeze), 1)
     epoch = -(-rows // plan.batch_size)
     if steps >= epoch:
         epochs = min(plan.epochs, int(steps // epoch))
@@ -43,7 +54,7 @@ def fit(plan: Plan, rows: int, seconds: float, step_seconds: Callable[[int], flo
             return plan
         return _with(plan, f"Epochs {epochs}: more don't fit the budget.", epochs=epochs)
     frozen = max(plan.freeze, half)
-    steps = max(seconds * TRAINING_SHARE / step_seconds(frozen), 1)
+    steps = max(seconds * STEPS_SHARE / step_seconds(frozen), 1)
     reason = f"Frozen layers {frozen} and one epoch: training all of the model doesn't fit the budget."
     plan = _with(plan, reason, epochs=1, freeze=frozen)
     if steps >= epoch:

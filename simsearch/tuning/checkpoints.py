@@ -5,6 +5,7 @@ Imports torch.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import Any
 
@@ -42,6 +43,7 @@ class BestCheckpoint(TrainerCallback):  # type: ignore[misc]
         self.weights: dict[str, torch.Tensor] = {}
         self.highest = -1.0
         self._curve_steps: dict[int, float] = {}
+        self._first_epoch = 0
         self.scores: list[float] = []
         self.curve: dict[float, Judgement] = {}
         self.best = 0
@@ -68,6 +70,7 @@ class BestCheckpoint(TrainerCallback):  # type: ignore[misc]
             self.scores.append(self.curve[0.0].mean())
         steps = max(state.max_steps // int(args.num_train_epochs), 1)
         self._curve_steps = {round(steps * share): share for share in CURVE if round(steps * share)}
+        self._first_epoch = steps
 
     def on_step_end(self, args: Any, state: Any, control: Any, **_: Any) -> None:
         if state.global_step in self._curve_steps:
@@ -75,13 +78,13 @@ class BestCheckpoint(TrainerCallback):  # type: ignore[misc]
             self._keep(judgement.mean(), 1)
 
     def on_epoch_end(self, args: Any, state: Any, control: Any, **_: Any) -> None:
-        epoch = round(state.epoch)
+        epoch = math.ceil(state.epoch - 1e-6)  # one that was stopped counts as well
         if self._dev is None:
             self.best, self.weights = epoch, self._weights()
             return
         judgement = self._judge()
         self.scores.append(judgement.mean())
-        if epoch == 1:
+        if state.global_step == self._first_epoch:
             self.curve[1.0] = judgement
         self._keep(judgement.mean(), epoch)
 

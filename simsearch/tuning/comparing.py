@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from simsearch.tuning.judging import (
+    Embedded,
     Judgement,
     embed,
     gain_interval,
@@ -51,6 +52,7 @@ class Comparison:
 
 def compare(
     base: Embedder,
+    base_sees: Embedded,
     candidate: Embedder,
     promoted: Embedder | None,
     test: Sequence[Pair],
@@ -61,14 +63,15 @@ def compare(
     """Judge them all.
 
     Args:
+        base_sees: The questions of the test part as the base sees them.
         test: The test part.
         held: Rows to see a leak by.
         as_trained: The tuned weights before they were mixed with the base's, where they were.
     """
     questions, probe = questions_of(test), probe_questions()
-    one, other = embed(base.encode, questions), embed(candidate.encode, questions)
-    before, after = judge_embedded(one, questions), judge_embedded(other, questions)
-    rivals = judge_rivals(other, questions)
+    tuned_sees = embed(candidate.encode, questions)
+    before, after = judge_embedded(base_sees, questions), judge_embedded(tuned_sees, questions)
+    rivals = judge_rivals(tuned_sees, questions)
     return Comparison(
         base=before,
         tuned=after,
@@ -76,8 +79,8 @@ def compare(
         rivals={**rivals, "as trained": as_trained} if as_trained else rivals,
         probe=(judge(base.encode, probe), judge(candidate.encode, probe)),
         held=(
-            judge_held(base.encode, one, questions, test, held),
-            judge_held(candidate.encode, other, questions, test, held),
+            judge_held(base.encode, base_sees, questions, test, held),
+            judge_held(candidate.encode, tuned_sees, questions, test, held),
         )
         if held
         else None,

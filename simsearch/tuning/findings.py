@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
+from pathlib import PurePath
 from typing import Any
 
 from simsearch.types import Pair
@@ -30,7 +32,7 @@ class Finding:
     serious: bool = True
 
     def __str__(self) -> str:
-        where = f" ({', '.join(self.rows)})" if self.rows else ""
+        where = f" ({listed(self.rows)})" if self.rows else ""
         return f"{self.what}{where}: {self.consequence} {self.action}"
 
     def to_json(self) -> dict[str, Any]:
@@ -41,3 +43,15 @@ def places(rows: Sequence[Pair]) -> tuple[str, ...]:
     """The first few rows as file:row."""
     first = [f"{pair.source}:{pair.row}" for pair in rows[:EXAMPLES]]
     return (*first, "…") if len(rows) > EXAMPLES else tuple(first)
+
+
+def listed(rows: Sequence[str]) -> str:
+    """Rows for a person: each file's name once, as in `pairs.csv:12, 14, …`."""
+    by_file: dict[str, list[str]] = defaultdict(list)
+    for place in rows:
+        source, separator, row = place.rpartition(":")
+        by_file[source].append(row if separator else place)
+    return ", ".join(
+        f"{PurePath(source).name}:{', '.join(numbers)}" if source else ", ".join(numbers)
+        for source, numbers in by_file.items()
+    )

@@ -78,6 +78,8 @@ def prepare(
     plan = make_plan(wishes, pairs, registry)
     parts = divide(usable(pairs), splitter, _random(wishes.seed, 2), ledger, test_pairs)
     kin = find_kin(parts, _random(wishes.seed, 5), measured=splitter.name == "grouped" and not test_file)
+    if test_file:
+        kin = replace(kin, random=0)  # no other split was in question
     held = set(map(row_key, kin.held))
     parts = replace(parts, train=tuple(pair for pair in parts.train if row_key(pair) not in held))
     train = tuple(similar_pairs(parts.train)) if plan.kind in IN_BATCH else parts.train
@@ -148,8 +150,8 @@ def _left_out(parts: Parts, kin: Kin) -> tuple[str, ...]:
     if kin.tested:
         notes.append(
             f"The test part leaks: {kin.tested} of its {len(parts.test)} pairs have the same text, a near-duplicate, "
-            "the same source or group among those that train, so the gain will look better than it is; --split "
-            "grouped keeps them apart."
+            "the same source or group among those that train, so the gain will look better than it is; the splitter "
+            "'grouped' keeps such pairs on one side."
         )
     if kin.held:
         notes.append(

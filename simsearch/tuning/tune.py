@@ -11,13 +11,13 @@ from simsearch.embedding import find_model, load_embedder
 from simsearch.models.runs import NewRun, Runs
 from simsearch.registry import Registry
 from simsearch.settings import Settings, TuneSettings
-from simsearch.tuning.budget import seconds_of
+from simsearch.tuning.budget import seconds_of, training_time
 from simsearch.tuning.comparing import compare
 from simsearch.tuning.doctor import examine, overview, refuse
 from simsearch.tuning.findings import Finding
 from simsearch.tuning.gate import decide
 from simsearch.tuning.identity import identity
-from simsearch.tuning.judging import questions_of
+from simsearch.tuning.judging import embed, questions_of
 from simsearch.tuning.leaks import leak_of
 from simsearch.tuning.ledger import TestLedger
 from simsearch.tuning.mining import with_negatives
@@ -59,7 +59,7 @@ def tune(
     began = time.monotonic()
     wishes = apply_recipe(wishes)
     ledger, runs = TestLedger(home / "tested.json"), Runs(home / "models")
-    until = began + seconds_of(wishes.budget) if wishes.budget else None
+    budget = seconds_of(wishes.budget) if wishes.budget else None
     prepared = prepare(files, test_file, wishes, registry, ledger)
     base_folder = find_model(wishes.base, settings=settings, runs=runs.folder, download=download)
     load = loader(settings, runs, registry, observe)
@@ -71,11 +71,16 @@ def tune(
         refuse(findings)
     tell(findings, (overview(prepared.pairs, base.tokens), *prepared.notes), observe)
     questions = questions_of(prepared.parts.test)
+    judging = time.monotonic()
+    base_sees = embed(base.encode, questions)
+    # The candidate will take as long to judge as the base did.
+    until = budget and began + training_time(budget, time.monotonic() - judging)
     with runs.new(identity(prepared, base.fingerprint, wishes.seed, wishes.budget)) as run:
         trained = train_candidate(base_folder, prepared, run, wishes, until, settings, registry, observe)
         now = runs.promoted()
         compared = compare(
             base,
+            base_sees,
             load(run.model),
             load(now) if now else None,
             prepared.parts.test,
@@ -159,7 +164,7 @@ def train_candidate(
     """Train into run.model.
 
     Args:
-        until: When all should be done, by time.monotonic(); None takes the time it takes.
+        until: When it should be done, by time.monotonic(); None takes the time it takes.
     """
     from simsearch.tuning.training import train
 

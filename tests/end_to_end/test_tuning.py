@@ -75,6 +75,22 @@ def test_a_killed_run_is_gone_on_with_to_the_same_result(
     assert not scratch.parent.exists()
 
 
+def test_ctrl_c_keeps_the_best_so_far(pairs: Path, base: Path, tmp_path: Path) -> None:
+    words = [*tune_words(pairs, base), "--epochs", "2000"]
+    process = subprocess.Popen(words, cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    scratch = tmp_path / ".simsearch" / "models" / ".making" / "scratch"
+    while not list(scratch.glob("checkpoint-*/simsearch.json")):
+        assert process.poll() is None, "it ended before it could be stopped"
+        time.sleep(0.01)
+    process.send_signal(signal.SIGINT)
+    out, err = process.communicate()
+    assert process.returncode == 0, err
+    assert "Stopped: going on with the best weights so far" in err
+    report = json.loads(out)
+    assert report["tuned"]["nDCG@10"] > report["base"]["nDCG@10"]
+    assert Workspace(tmp_path).runs.record(report["run"])["training"]["stopped"]
+
+
 def test_a_run_made_again_is_the_same_run(
     whole: tuple[Workspace, TuneReport], base: Path, tmp_path: Path
 ) -> None:
