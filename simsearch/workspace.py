@@ -23,7 +23,7 @@ from simsearch.settings import (
 from simsearch.types import Embedder, Hit, Notice
 
 if TYPE_CHECKING:
-    from simsearch.indexing import IndexReport
+    from simsearch.indexing import ExportReport, IndexReport, VectorFormat
     from simsearch.models import Models, Runs
     from simsearch.pairing import PairsReport
     from simsearch.querying.evaluate import Evaluation
@@ -197,21 +197,26 @@ class Workspace:
         """Bring the index in line with folders and files.
 
         Args:
-            paths: Folders, text files, .jsonl corpora, tables; without any, those of the settings.
+            paths: Folders, text files, .jsonl corpora, tables; without any, those of the settings. Or what `export`
+                wrote, alone: it is taken back without embedding.
             dry_run: Only say what would be done.
             download: Allow fetching the model from the hub.
             wishes: Any field of IndexSettings, such as exclude=["*.log"].
         """
-        from simsearch.indexing import Model, Wishes, index
+        from simsearch.indexing import Model, Wishes, index, is_export, take_back
 
         settings = with_flags(self.settings.index, **wishes)
         name = settings.model or self.model
         find_fingerprint = partial(self.models.fingerprint, name, download)
+        model = Model(name, find_fingerprint, partial(self.models.load, name, download))
+        roots = self._roots(paths, settings)
+        if len(roots) == 1 and is_export(roots[0]):
+            return take_back(roots[0], store=self.store, model=model, dry_run=dry_run)
         return index(
-            self._roots(paths, settings),
+            roots,
             workspace_folder=self.folder,
             store=self.store,
-            model=Model(name, find_fingerprint, partial(self.models.load, name, download)),
+            model=model,
             chunker=self.registry.chunker(settings.chunker),
             registry=self.registry,
             wishes=Wishes(settings.include, settings.exclude, settings.largest_file),
@@ -245,6 +250,17 @@ class Workspace:
                 except WorkspaceLocked as error:
                     if changed:  # said once; then tried again in silence
                         self.registry.observe(Notice(f"{error} Waiting for it.", warning=True))
+
+    def export(self, folder: Path | str, vectors: VectorFormat = "npy") -> ExportReport:
+        """Write the index to a new folder, as files that other systems import and `index` takes back.
+
+        Args:
+            vectors: What to write the vectors as.
+        """
+        from simsearch.indexing import export
+
+        with closing(self.store.read()) as reader:
+            return export(reader, Path(folder), vectors)
 
     def query(self, text: str, **wishes: Any) -> list[Hit]:
         """Search the index.

@@ -53,6 +53,7 @@ class PlainReader:
         self.identity = index.identity
         self.settled = index.settled
         self._files = index.files
+        self._vectors = vectors
         self._records: list[ChunkRecord] = []
         self._rows: list[Vectors] = []
         for path, (record, documents) in sorted(index.files.items()):
@@ -66,6 +67,12 @@ class PlainReader:
 
     def documents(self, path: str) -> list[Document]:
         return [item.document for item in self._files[path][1]] if path in self._files else []
+
+    def chunked(self, path: str) -> list[ChunkedDocument]:
+        return list(self._files[path][1]) if path in self._files else []
+
+    def vectors(self, keys: Sequence[str]) -> Vectors:
+        return np.stack([self._vectors[key].astype(np.float32) for key in keys])
 
     def search(self, vectors: Vectors, k: int, allowed: Rows | None = None) -> list[Matches]:
         return [self._search(query, k, allowed) for query in vectors]

@@ -21,6 +21,7 @@ COMMANDS = {
     "models": "List, show, choose, fetch or remove models.",
     "plugins": "What is installed, what is broken and why.",
     "forget": "Drop folders or files from the index; the files themselves stay.",
+    "export": "Write the index as files that other systems import, and `index` takes back.",
     "check": "Verify hashes, counts, segments and vectors.",
 }
 """What each does, in a line, in the order of the help."""

@@ -147,6 +147,12 @@ class Reader(Protocol):
     def documents(self, path: str) -> list[Document]:
         """The documents of one file, as the reader component made them."""
 
+    def chunked(self, path: str) -> list[ChunkedDocument]:
+        """The documents of one file with their chunks, in the order of every_chunk."""
+
+    def vectors(self, keys: Sequence[str]) -> Vectors:
+        """The vectors of these keys, which all have one: float32 [len(keys), d]."""
+
     def search(self, vectors: Vectors, k: int, allowed: Rows | None = None) -> list[Matches]:
         """The k nearest chunks of each row of `vectors` (float32 [q, d], unit length), by cosine;
         among the chunk numbers in `allowed` only, where given. Fewer only where fewer exist."""

@@ -6,18 +6,28 @@ from collections.abc import Iterator, Sequence
 from contextlib import closing
 from pathlib import Path
 
+import numpy as np
+
 from simsearch.errors import NoIndex, StorageError
 from simsearch.storage import matching, records
 from simsearch.storage.conditions import Condition
 from simsearch.storage.database import connect_to_read, explained, no_index
 from simsearch.storage.dense import search_segments
-from simsearch.storage.door import ChunkRecord, Counts, DenseIndex, FileRecord, Identity, Matches
+from simsearch.storage.door import (
+    ChunkedDocument,
+    ChunkRecord,
+    Counts,
+    DenseIndex,
+    FileRecord,
+    Identity,
+    Matches,
+)
 from simsearch.storage.flat import FlatSegment
 from simsearch.storage.generations import Generation, find_generation, is_settled
 from simsearch.storage.segment_records import SegmentRecord, described, read_segment_records
 from simsearch.storage.segments import Segment, open_segment
 from simsearch.storage.sizes import size_on_disk
-from simsearch.storage.vectors import read_vectors
+from simsearch.storage.vectors import read_vectors, vectors_of
 from simsearch.storage.word_search import search_words
 from simsearch.storage.words import WordsIndex
 from simsearch.storage.words_upkeep import open_words, words_in_memory
@@ -56,6 +66,16 @@ class IndexReader:
     def documents(self, path: str) -> list[Document]:
         with explained(self._folder):
             return records.read_documents(self._connection, self._generation.id, path)
+
+    def chunked(self, path: str) -> list[ChunkedDocument]:
+        with explained(self._folder):
+            return records.read_chunked(self._connection, self._generation.id, path)
+
+    def vectors(self, keys: Sequence[str]) -> Vectors:
+        with explained(self._folder):
+            stored = vectors_of(self._connection, self._generation, keys)
+        codes = np.frombuffer(b"".join(stored[key] for key in keys), "<f2")
+        return codes.astype(np.float32).reshape(len(keys), self.identity.dimension)
 
     def search(self, vectors: Vectors, k: int, allowed: Rows | None = None) -> list[Matches]:
         self._check_length(vectors)

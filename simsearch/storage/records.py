@@ -7,8 +7,8 @@ import posixpath
 import sqlite3
 from collections.abc import Iterator, Sequence
 
-from simsearch.storage.door import ChunkRecord, FileRecord
-from simsearch.types import Document, Heading
+from simsearch.storage.door import ChunkedDocument, ChunkRecord, FileRecord
+from simsearch.types import Chunk, Document, Heading
 
 _FILES = "SELECT path, root, digest, size, modified FROM files WHERE generation = ?"
 _RECORDS = """
@@ -30,22 +30,34 @@ def read_files(connection: sqlite3.Connection, generation: int, root: str | None
 
 def read_documents(connection: sqlite3.Connection, generation: int, path: str) -> list[Document]:
     """The documents of one file, in the order they were put."""
+    return [document for _, document in _numbered_documents(connection, generation, path)]
+
+
+def read_chunked(connection: sqlite3.Connection, generation: int, path: str) -> list[ChunkedDocument]:
+    """The documents of one file with their chunks, in the order of read_every_chunk."""
+    found = []
+    for number, document in _numbered_documents(connection, generation, path):
+        rows = connection.execute(
+            "SELECT c.start, c.end, c.prefix, v.key FROM chunks c JOIN vectors v ON v.id = c.vector "
+            "WHERE c.document = ? ORDER BY c.start, c.id",
+            (number,),
+        ).fetchall()
+        chunks = tuple(Chunk(start, end, prefix) for start, end, prefix, _ in rows)
+        found.append(ChunkedDocument(document, chunks, tuple(key for *_, key in rows)))
+    return found
+
+
+def _numbered_documents(
+    connection: sqlite3.Connection, generation: int, path: str
+) -> Iterator[tuple[int, Document]]:
     rows = connection.execute(
-        "SELECT d.text, d.name, d.title, d.headings, d.metadata, d.verbatim FROM documents d "
+        "SELECT d.id, d.text, d.name, d.title, d.headings, d.metadata, d.verbatim FROM documents d "
         "JOIN files f ON f.id = d.file WHERE f.generation = ? AND f.path = ? ORDER BY d.id",
         (generation, path),
     )
-    return [
-        Document(
-            text,
-            name,
-            title,
-            tuple(Heading(*heading) for heading in json.loads(headings)),
-            json.loads(metadata),
-            bool(verbatim),
-        )
-        for text, name, title, headings, metadata, verbatim in rows
-    ]
+    for number, text, name, title, headings, metadata, verbatim in rows:
+        read = tuple(Heading(*heading) for heading in json.loads(headings))
+        yield number, Document(text, name, title, read, json.loads(metadata), bool(verbatim))
 
 
 def read_chunks(connection: sqlite3.Connection, numbers: Sequence[int]) -> list[ChunkRecord]:
@@ -60,7 +72,9 @@ def read_chunks(connection: sqlite3.Connection, numbers: Sequence[int]) -> list[
 def read_every_chunk(connection: sqlite3.Connection, generation: int) -> Iterator[ChunkRecord]:
     """All chunks of a generation, by path and start."""
     return _as_records(
-        connection.execute(f"{_RECORDS} WHERE f.generation = ? ORDER BY f.path, d.id, c.start", (generation,))
+        connection.execute(
+            f"{_RECORDS} WHERE f.generation = ? ORDER BY f.path, d.id, c.start, c.id", (generation,)
+        )
     )
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -43,6 +44,17 @@ def look_up(connection: sqlite3.Connection, chunks: Rows, dimension: int) -> tup
         (as_json(chunks.tolist()),),
     ).fetchall()
     return _arrays(found, len(found), dimension)
+
+
+def vectors_of(
+    connection: sqlite3.Connection, generation: Generation, keys: Sequence[str]
+) -> dict[str, bytes]:
+    """Vectors as they are stored, by key."""
+    found = connection.execute(
+        "SELECT key, vector FROM vectors WHERE model = ? AND key IN (SELECT value FROM json_each(?))",
+        (generation.model, json.dumps(list(keys))),
+    )
+    return dict(found.fetchall())
 
 
 def _arrays(found: Iterable[tuple[int, bytes]], count: int, dimension: int) -> tuple[Rows, Codes]:

@@ -81,6 +81,17 @@ def test_a_document_comes_back_as_it_was_put(store: Store) -> None:
         assert reader.documents("docs/none.md") == []
 
 
+def test_chunked_documents_come_back_with_their_vectors(store: Store) -> None:
+    fill(store)
+    with closing(store.read()) as reader:
+        document, strings = cut(ANIMALS["docs/fox.md"])
+        assert reader.chunked("docs/fox.md") == [document]
+        assert reader.chunked("docs/none.md") == []
+        found = reader.vectors(document.keys)
+        assert found.dtype == np.float32
+        assert np.allclose(found, MODEL.encode([strings[key] for key in document.keys]), atol=1e-3)
+
+
 def test_a_file_takes_the_place_of_what_it_was(store: Store) -> None:
     fill(store)
     with store.write(identity()) as writer:

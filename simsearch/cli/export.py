@@ -1,0 +1,34 @@
+"""`simsearch export`: the index as files that other systems import."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from pathlib import Path
+from typing import Literal
+
+import click
+
+from simsearch.cli.options import common_options
+from simsearch.cli.session import Session
+
+
+@click.command()
+@click.argument("folder", type=click.Path(path_type=Path))
+@click.option(
+    "--vectors",
+    type=click.Choice(["npy", "parquet"]),
+    default="npy",
+    show_default=True,
+    help="What to write the vectors as.",
+)
+@common_options
+def command(session: Session, folder: Path, vectors: Literal["npy", "parquet"]) -> None:
+    """Write the index to FOLDER: vectors.npy or vectors.parquet, and chunks.jsonl with a line for each of its rows.
+
+    `simsearch index FOLDER` takes it back, with nothing embedded again.
+    """
+    report = session.workspace.export(folder, vectors)
+    session.show(
+        asdict(report),
+        f"{report.chunks} chunks of {report.files} files, made with {report.model}: {report.folder}",
+    )

@@ -1,0 +1,161 @@
+"""An index as plain files that other systems import, and that `simsearch index` takes back.
+
+- `index.json`: what the index was made with, how much there is, and the sha256 of the files below;
+- `vectors.npy` or `vectors.parquet`: float32 [chunks, dimension], unit length;
+- `chunks.jsonl`: what each row of the vectors is, in the same order;
+- `documents.jsonl`: the files with the whole texts of their documents, in the same order.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import secrets
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from itertools import islice
+from pathlib import Path
+from typing import Any, Literal
+
+import numpy as np
+
+from simsearch import __version__
+from simsearch.errors import InputError
+from simsearch.storage.door import ChunkedDocument, FileRecord, Reader
+from simsearch.types import Vectors
+
+ABOUT, CHUNKS, DOCUMENTS = "index.json", "chunks.jsonl", "documents.jsonl"
+FORMAT = "simsearch export 1"
+ROWS_AT_ONCE = 4096
+
+VectorFormat = Literal["npy", "parquet"]
+
+
+@dataclass(frozen=True, slots=True)
+class ExportReport:
+    """What was written, and where."""
+
+    folder: str
+    files: int
+    documents: int
+    chunks: int
+    dimension: int
+    model: str
+
+
+def export(reader: Reader, folder: Path, vectors: VectorFormat = "npy") -> ExportReport:
+    """Write an index to a new folder.
+
+    Args:
+        folder: Made; appears once it is whole.
+        vectors: What to write them as.
+
+    Raises:
+        InputError: The folder is there already.
+    """
+    if folder.exists():
+        raise InputError(f"{folder} is there already; name a folder that is not, or remove it first.")
+    counts, identity = reader.counts(), reader.identity
+    with _appearing(folder) as making:
+        vector_file = making / f"vectors.{vectors}"
+        write = _write_npy if vectors == "npy" else _write_parquet
+        write(vector_file, _vectors(reader), counts.chunks, identity.dimension)
+        _write_lines(making / CHUNKS, _chunk_rows(reader))
+        _write_lines(making / DOCUMENTS, _file_rows(reader))
+        report = ExportReport(
+            str(folder), counts.files, counts.documents, counts.chunks, identity.dimension, identity.model
+        )
+        digests = {path.name: digest(path) for path in (vector_file, making / DOCUMENTS)}
+        about = {
+            "format": FORMAT,
+            "version": __version__,
+            **asdict(identity),
+            **asdict(counts),
+            "sha256": digests,
+        }
+        about.pop("bytes")
+        (making / ABOUT).write_text(json.dumps(about, indent=1), encoding="utf-8")
+    return report
+
+
+def digest(path: Path) -> str:
+    """sha256 of a file, hexadecimal."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+@contextmanager
+def _appearing(folder: Path) -> Iterator[Path]:
+    """A folder beside it to write into, which takes its name when all is written."""
+    making = folder.with_name(f".{folder.name}.{secrets.token_hex(4)}")
+    try:
+        making.mkdir(parents=True)
+        yield making
+        making.rename(folder)
+    except OSError as error:
+        raise InputError(f"{folder} can't be written: {error}.") from error
+    finally:
+        shutil.rmtree(making, ignore_errors=True)
+
+
+def _files(reader: Reader) -> Iterator[tuple[FileRecord, list[ChunkedDocument]]]:
+    for path, record in sorted(reader.files().items()):
+        yield record, reader.chunked(path)
+
+
+def _vectors(reader: Reader) -> Iterator[Vectors]:
+    keys = (key for _, documents in _files(reader) for document in documents for key in document.keys)
+    while block := list(islice(keys, ROWS_AT_ONCE)):
+        yield reader.vectors(block)
+
+
+def _chunk_rows(reader: Reader) -> Iterator[dict[str, Any]]:
+    for row, record in enumerate(reader.every_chunk()):
+        about = asdict(record)
+        del about["chunk"]
+        yield {"row": row, **about}
+
+
+def _file_rows(reader: Reader) -> Iterator[dict[str, Any]]:
+    for record, documents in _files(reader):
+        yield {**asdict(record), "documents": [_document_row(document) for document in documents]}
+
+
+def _document_row(item: ChunkedDocument) -> dict[str, Any]:
+    document = item.document
+    return {
+        "id": document.id,
+        "title": document.title,
+        "metadata": dict(document.metadata),
+        "verbatim": document.verbatim,
+        "headings": [[heading.start, heading.level, heading.text] for heading in document.headings],
+        "chunks": [[chunk.start, chunk.end, chunk.prefix] for chunk in item.chunks],
+        "text": document.text,
+    }
+
+
+def _write_lines(path: Path, rows: Iterator[dict[str, Any]]) -> None:
+    with path.open("w", encoding="utf-8") as file:
+        for row in rows:
+            file.write(json.dumps(row, ensure_ascii=False) + "\n")
+
+
+def _write_npy(path: Path, blocks: Iterator[Vectors], rows: int, dimension: int) -> None:
+    with path.open("wb") as file:
+        header = {"descr": "<f4", "fortran_order": False, "shape": (rows, dimension)}
+        np.lib.format.write_array_header_1_0(file, header)
+        for block in blocks:
+            file.write(np.asarray(block, "<f4").tobytes())
+
+
+def _write_parquet(path: Path, blocks: Iterator[Vectors], rows: int, dimension: int) -> None:
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    schema = pa.schema([("vector", pa.list_(pa.float32(), dimension))])
+    with pq.ParquetWriter(path, schema) as writer:
+        for block in blocks:
+            column = pa.FixedSizeListArray.from_arrays(pa.array(block.reshape(-1)), dimension)
+            writer.write_table(pa.table({"vector": column}, schema))

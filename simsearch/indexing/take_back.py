@@ -1,0 +1,221 @@
+"""Taking an exported index back: its documents, chunks and vectors, with nothing embedded again."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from simsearch.errors import InputError
+from simsearch.indexing.cutting import key_of
+from simsearch.indexing.export import ABOUT, DOCUMENTS, FORMAT, ROWS_AT_ONCE, digest
+from simsearch.indexing.model import Model
+from simsearch.indexing.report import IndexReport
+from simsearch.storage.door import ChunkedDocument, FileRecord, Identity, Store, Writer
+from simsearch.types import Chunk, Document, Heading, Vectors
+
+CHUNKS_A_COMMIT = 2000
+LENGTH_TOLERANCE = 0.01
+
+
+@dataclass(frozen=True, slots=True)
+class Exported:
+    """An exported index in a folder, found to be whole."""
+
+    folder: Path
+    identity: Identity
+    chunks: int
+    vectors: Path
+
+
+def is_export(folder: Path) -> bool:
+    """Whether a folder holds an exported index."""
+    return str(_about(folder).get("format", "")).startswith(FORMAT.rstrip("0123456789"))
+
+
+def take_back(folder: Path, *, store: Store, model: Model, dry_run: bool = False) -> IndexReport:
+    """Put what an exported index holds into the index.
+
+    Args:
+        folder: See simsearch.indexing.export.
+        model: The one that a new index is to be made with.
+        dry_run: Only say what would be done.
+
+    Raises:
+        InputError: The folder is damaged, or its vectors can't stand in this index; says why.
+    """
+    began = time.perf_counter()
+    exported = _open(folder)
+    known, identity = _state(store)
+    _demand_fitting(exported, identity, model)
+    files = list(_records(folder))
+    same = {file.path for file in files if (there := known.get(file.path)) and there.digest == file.digest}
+    chunks = 0
+    if not dry_run and len(same) < len(files):
+        with store.write(
+            replace(exported.identity, model=identity.model if identity else model.name)
+        ) as writer:
+            chunks = _put(writer, exported, same)
+            writer.finish()
+    added = sum(file.path not in known for file in files)
+    return IndexReport(
+        added=added,
+        changed=len(files) - added - len(same),
+        removed=0,
+        unchanged=len(same),
+        skipped=(),
+        chunks=chunks,
+        embedded=0,
+        truncated=0,
+        seconds=round(time.perf_counter() - began, 2),
+    )
+
+
+def _about(folder: Path) -> dict[str, Any]:
+    try:
+        about = json.loads((folder / ABOUT).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return about if isinstance(about, dict) and isinstance(about.get("format"), str) else {}
+
+
+def _open(folder: Path) -> Exported:
+    about = _about(folder)
+    if about.get("format") != FORMAT:
+        raise InputError(
+            f"{folder} is '{about.get('format')}', and this simsearch reads '{FORMAT}'; export it anew."
+        )
+    try:
+        identity = Identity(
+            str(about["model"]), str(about["fingerprint"]), int(about["dimension"]), str(about["chunker"])
+        )
+        chunks, digests = int(about["chunks"]), dict(about["sha256"])
+        (vectors,) = [name for name in digests if name in ("vectors.npy", "vectors.parquet")]
+        damaged = [name for name in (vectors, DOCUMENTS) if digest(folder / name) != digests[name]]
+    except (KeyError, TypeError, ValueError, OSError) as error:
+        raise InputError(f"{folder} is not a whole export: {error}; export it anew.") from error
+    if damaged:
+        raise InputError(f"{folder / damaged[0]} was changed since it was exported; export it anew.")
+    return Exported(folder, identity, chunks, folder / vectors)
+
+
+def _state(store: Store) -> tuple[dict[str, FileRecord], Identity | None]:
+    if not store.exists():
+        return {}, None
+    with closing(store.read()) as reader:
+        return reader.files(), reader.identity
+
+
+def _demand_fitting(exported: Exported, mine: Identity | None, model: Model) -> None:
+    theirs = exported.identity
+    name, wanted = (mine.model, mine.fingerprint) if mine else (model.name, model.fingerprint)
+    if theirs.fingerprint != wanted:
+        raise InputError(
+            f"{exported.folder} was made with {theirs.model} {theirs.fingerprint[:12]}, and this index is of {name} "
+            f"{wanted[:12]}: their vectors can't be compared. Name that model with --model in an empty workspace, or "
+            "index the documents themselves."
+        )
+    if mine and mine.chunker != theirs.chunker:
+        raise InputError(
+            f"{exported.folder} was cut by '{theirs.chunker}', and this index by '{mine.chunker}': take it into an "
+            "empty workspace, or index the documents themselves."
+        )
+
+
+def _records(folder: Path) -> Iterator[FileRecord]:
+    for row in _rows(folder):
+        yield _record(row)
+
+
+def _rows(folder: Path) -> Iterator[dict[str, Any]]:
+    with (folder / DOCUMENTS).open(encoding="utf-8") as lines:
+        for line in lines:
+            yield json.loads(line)
+
+
+def _record(row: dict[str, Any]) -> FileRecord:
+    return FileRecord(row["path"], row["root"], row["digest"], row["size"], row["modified"])
+
+
+def _put(writer: Writer, exported: Exported, same: set[str]) -> int:
+    """Files in the order of the vectors' rows; returns how many chunks were put."""
+    vectors, put, waiting = _Rows(exported), 0, 0
+    for row in _rows(exported.folder):
+        record, documents = _record(row), [_document(document) for document in row["documents"]]
+        keys = [key for document in documents for key in document.keys]
+        block = vectors.take(len(keys))
+        if record.path in same:
+            continue
+        writer.put_vectors(keys, block)
+        writer.put_file(record, documents)
+        put, waiting = put + len(keys), waiting + len(keys)
+        if waiting >= CHUNKS_A_COMMIT:
+            writer.commit()
+            waiting = 0
+    return put
+
+
+def _document(row: dict[str, Any]) -> ChunkedDocument:
+    document = Document(
+        row["text"],
+        row["id"],
+        row["title"],
+        tuple(Heading(*heading) for heading in row["headings"]),
+        row["metadata"],
+        row["verbatim"],
+    )
+    chunks = tuple(Chunk(*chunk) for chunk in row["chunks"])
+    return ChunkedDocument(document, chunks, tuple(key_of(chunk.embedded(document)) for chunk in chunks))
+
+
+class _Rows:
+    """The vectors of an export, a few rows at a time from the first to the last."""
+
+    def __init__(self, exported: Exported) -> None:
+        self._exported = exported
+        self._blocks = _npy(exported) if exported.vectors.suffix == ".npy" else _parquet(exported)
+        self._left: Vectors = np.empty((0, exported.identity.dimension), np.float32)
+
+    def take(self, count: int) -> Vectors:
+        """The next rows: float32 [count, d] of unit length."""
+        parts, missing = [self._left], count - len(self._left)
+        while missing > 0:
+            block = next(self._blocks, None)
+            if block is None:
+                raise InputError(f"{self._exported.vectors} has too few rows; export it anew.")
+            parts.append(block)
+            missing -= len(block)
+        rows = np.concatenate(parts)
+        taken, self._left = rows[:count], rows[count:]
+        if not (np.abs(np.linalg.norm(taken, axis=1) - 1) <= LENGTH_TOLERANCE).all():
+            raise InputError(
+                f"{self._exported.vectors} has vectors that are not of unit length; export it anew."
+            )
+        return taken
+
+
+def _npy(exported: Exported) -> Iterator[Vectors]:
+    try:
+        rows = np.load(exported.vectors, mmap_mode="r", allow_pickle=False)
+    except ValueError as error:
+        raise InputError(f"{exported.vectors} can't be read: {error}.") from error
+    for start in range(0, len(rows), ROWS_AT_ONCE):
+        yield np.asarray(rows[start : start + ROWS_AT_ONCE], np.float32)
+
+
+def _parquet(exported: Exported) -> Iterator[Vectors]:
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    try:
+        for batch in pq.ParquetFile(exported.vectors).iter_batches(ROWS_AT_ONCE, columns=["vector"]):
+            flat = batch.column(0).flatten().to_numpy(zero_copy_only=False)
+            yield flat.astype(np.float32).reshape(len(batch), -1)
+    except pa.ArrowException as error:
+        raise InputError(f"{exported.vectors} can't be read: {error}.") from error

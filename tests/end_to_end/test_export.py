@@ -1,0 +1,142 @@
+"""An index goes out as plain files and comes back the same, with nothing embedded."""
+
+from __future__ import annotations
+
+import json
+from contextlib import closing
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from simsearch import Workspace
+from simsearch.errors import InputError
+from simsearch.settings import IndexSettings
+from tests.hashed_words import HashedWords, indexed, open_workspace
+from tests.torture import held
+
+FILES = {
+    "docs/fox.md": "# Foxes\n\nThe red fox runs.\n\n## At night\n\nIt sleeps by day. é 日本 \U0001f98a\n",
+    "docs/rows.jsonl": '{"_id": "7", "title": "Hens", "text": "A blue hen lays.", "year": 1999}\n'
+    '{"_id": "8", "text": ""}\n{"_id": "9", "text": "An owl sees. An owl sees."}\n',
+    "docs/same.md": "# Foxes\n\nThe red fox runs.\n",
+    "docs/empty.md": "",
+}
+
+
+@pytest.fixture
+def mine(tmp_path: Path) -> Workspace:
+    return indexed(tmp_path / "mine", FILES)
+
+
+def answers(workspace: Workspace) -> list[object]:
+    return [
+        workspace.query(text, mode=mode) for text in ("red fox", "owl", "7") for mode in ("dense", "hybrid")
+    ]
+
+
+@pytest.mark.parametrize("vectors", ["npy", "parquet"])
+def test_what_went_out_comes_back_the_same(mine: Workspace, tmp_path: Path, vectors: str) -> None:
+    report = mine.export(tmp_path / "out", vectors)  # type: ignore[arg-type]
+    embedder = HashedWords()
+    other = open_workspace(tmp_path / "other", embedder)
+    taken = other.index(tmp_path / "out")
+    assert (taken.added, taken.chunks, taken.embedded) == (report.files, report.chunks, 0)
+    assert embedder.embedded == []
+    assert held(other) == held(mine)
+    assert answers(other) == answers(mine)
+    assert other.check() == []
+    again = other.index(tmp_path / "out")
+    assert (again.added, again.changed, again.unchanged) == (0, 0, report.files)
+
+
+def test_the_index_goes_on_where_the_export_came_from(mine: Workspace, tmp_path: Path) -> None:
+    """Paths are relative to the workspace's folder: with the documents beside it, nothing has changed."""
+    mine.export(tmp_path / "out")
+    (tmp_path / "mine" / "docs").rename(tmp_path / "docs")
+    embedder = HashedWords()
+    other = open_workspace(tmp_path, embedder)
+    other.index(tmp_path / "out")
+    report = other.index(tmp_path / "docs")
+    assert (report.added, report.changed, report.removed, report.embedded) == (0, 0, 0, 0)
+
+
+@pytest.mark.parametrize("vectors", ["npy", "parquet"])
+def test_other_systems_can_read_it(mine: Workspace, tmp_path: Path, vectors: str) -> None:
+    mine.export(tmp_path / "out", vectors)  # type: ignore[arg-type]
+    if vectors == "npy":
+        rows = np.load(tmp_path / "out" / "vectors.npy")
+    else:
+        import pyarrow.parquet as pq
+
+        rows = np.array(pq.read_table(tmp_path / "out" / "vectors.parquet")["vector"].to_pylist(), np.float32)
+    chunks = [json.loads(line) for line in (tmp_path / "out" / "chunks.jsonl").read_text().splitlines()]
+    assert rows.dtype == np.float32
+    assert len(rows) == len(chunks)
+    assert np.linalg.norm(rows, axis=1) == pytest.approx(np.ones(len(rows)), abs=1e-3)
+    strings = [f"{c['prefix']}\n{c['text']}" if c["prefix"] else c["text"] for c in chunks]
+    assert (rows * HashedWords().encode(strings)).sum(axis=1) == pytest.approx(np.ones(len(rows)), abs=1e-3)
+    assert [chunk["row"] for chunk in chunks] == list(range(len(rows)))
+    assert {chunk["path"] for chunk in chunks} == {"docs/fox.md", "docs/rows.jsonl", "docs/same.md"}
+
+
+def test_another_model_is_refused_with_the_reason(mine: Workspace, tmp_path: Path) -> None:
+    mine.export(tmp_path / "out")
+    other = open_workspace(tmp_path / "other", index=IndexSettings(model="hashed-words:seed=1"))
+    with pytest.raises(InputError, match="their vectors can't be compared"):
+        other.index(tmp_path / "out")
+    assert not other.home.exists()
+
+
+def test_another_chunker_is_refused_with_the_reason(mine: Workspace, tmp_path: Path) -> None:
+    mine.export(tmp_path / "out")
+    other = open_workspace(tmp_path / "other", index=IndexSettings(model="hashed-words", chunker="lines"))
+    (tmp_path / "other").mkdir()
+    (tmp_path / "other" / "a.md").write_text("a text")
+    other.index(tmp_path / "other" / "a.md")
+    with pytest.raises(InputError, match="was cut by 'structure', and this index by 'lines'"):
+        other.index(tmp_path / "out")
+
+
+@pytest.mark.parametrize("name", ["vectors.npy", "documents.jsonl"])
+@pytest.mark.parametrize("damage", ["missing", "short", "changed"])
+def test_a_damaged_export_is_refused(mine: Workspace, tmp_path: Path, name: str, damage: str) -> None:
+    mine.export(tmp_path / "out")
+    path = tmp_path / "out" / name
+    content = bytearray(path.read_bytes())
+    content[-20] ^= 1
+    path.unlink()
+    if damage != "missing":
+        path.write_bytes(content if damage == "changed" else content[:-30])
+    other = open_workspace(tmp_path / "other")
+    with pytest.raises(InputError, match="export it anew"):
+        other.index(tmp_path / "out")
+    assert not other.home.exists()
+
+
+def test_a_folder_that_is_there_is_left_alone(mine: Workspace, tmp_path: Path) -> None:
+    (tmp_path / "out").mkdir()
+    with pytest.raises(InputError, match="is there already"):
+        mine.export(tmp_path / "out")
+    assert list((tmp_path / "out").iterdir()) == []
+
+
+def test_an_export_that_fails_leaves_nothing(
+    mine: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("numpy.lib.format.write_array_header_1_0", fail)
+    with pytest.raises(InputError, match="No space left"):
+        mine.export(tmp_path / "out")
+    assert [path.name for path in tmp_path.iterdir()] == ["mine"]
+
+
+def test_an_empty_export_comes_back(tmp_path: Path) -> None:
+    mine = indexed(tmp_path / "mine", {"docs/empty.md": ""})
+    mine.export(tmp_path / "out")
+    other = open_workspace(tmp_path / "other")
+    assert other.index(tmp_path / "out").added == 1
+    with closing(other.store.read()) as reader:
+        assert reader.counts().files == 1
