@@ -177,7 +177,8 @@ class LossFactory(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Heading:
-    """A heading at character `start` of Document.text, level 1 the highest."""
+    """A heading at character `start` of Document.text, level 1 the highest; without words where a section ends and
+    no other of its level begins."""
 
     start: int
     level: int

@@ -65,7 +65,10 @@ class Outline:
         room = self._room - sum(above.cost for above in header)
         while path and sum(above.cost for above in path) > room:
             path = path[1:]
-        rows = [SEPARATOR.join(above.words for above in path), *(above.words for above in header)]
+        rows = [
+            SEPARATOR.join(above.words for above in path if above.words),
+            *(above.words for above in header),
+        ]
         return Above("\n".join(filter(None, rows)), sum(above.cost for above in (*path, *header)))
 
     def inside(self, start: int, end: int) -> Sequence[Section]:

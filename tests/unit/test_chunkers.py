@@ -212,3 +212,13 @@ def test_a_part_of_a_definition_has_its_name_above() -> None:
     [document] = REGISTRY.reader("code").value(Path("a.py"), code.encode())
     chunks = list(REGISTRY.chunker("structure").value(document, Words(40)))
     assert {chunk.prefix for chunk in chunks[1:]} == {"class Fruit > def eat"}
+
+
+def test_what_follows_a_definition_does_not_have_its_name_above() -> None:
+    body = "    call(self, with_words)\n" * 20
+    code = f"def eat():\n{body}\n\nif here:\n{body}"
+    [document] = REGISTRY.reader("code").value(Path("a.py"), code.encode())
+    chunks = list(REGISTRY.chunker("structure").value(document, Words(40)))
+    below = [chunk.prefix for chunk in chunks if chunk.start >= code.index("if here")]
+    assert len(below) > 2
+    assert set(below) == {""}

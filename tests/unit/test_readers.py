@@ -296,9 +296,14 @@ class Fruit:
     if os.name:
         async def grow(self):
             def inner(): pass
+    other = 2
 
 
 def last(): pass
+
+
+# and then
+last()
 '''
 
 
@@ -310,17 +315,23 @@ def test_definitions_of_python_are_headings_with_what_stands_above_them() -> Non
     assert headings(document) == [
         (1, "class Fruit"),
         (2, "def eat"),
+        (2, ""),
         (2, "async def grow"),
         (3, "def inner"),
+        (2, ""),
         (1, "def last"),
+        (1, ""),
     ]
     lines = [document.text[heading.start :].split("\n")[0].strip() for heading in document.headings]
     assert lines == [
         "# about Fruit",
         "def eat(self):",
+        "if os.name:",
         "async def grow(self):",
         "def inner(): pass",
+        "other = 2",
         "def last(): pass",
+        "# and then",
     ]
 
 
@@ -335,6 +346,63 @@ def test_python_that_cannot_be_parsed_is_text(text: str) -> None:
 def test_the_ending_tells_the_language() -> None:
     assert read("code.rs", "fn main() {}\n")[0].metadata == {"language": "rust"}
     assert read("code.tsx", "let x\n")[0].metadata == {"language": "typescript"}
+
+
+LANGUAGES = {
+    "go": (
+        "func (c *Client) Read(a int) error {\n\treturn nil\n}\n\ntype Shape struct {\n\tArea int\n}\n\nvar x = 1\n",
+        [(1, "func (c *Client) Read(a int) error"), (1, "type Shape struct"), (1, "")],
+    ),
+    "rs": (
+        "pub(crate) async fn run(x: u8) -> u8 {\n    x\n}\n\nimpl<T> A for T {\n    fn area(\n        &self,\n    ) {\n"
+        "        1\n    }\n}\n",
+        [(1, "pub(crate) async fn run(x: u8) -> u8"), (1, "impl<T> A for T"), (2, "fn area(")],
+    ),
+    "ts": (
+        "export default class A extends B {\n  x = 1;\n}\nexport async function f() {\n  g();\n}\nf();\n",
+        [(1, "export default class A extends B"), (1, "export async function f()"), (1, "")],
+    ),
+    "java": (
+        "public final class A {\n  // the class of things\n  private static class B\n  {\n    int x;\n  }\n"
+        "  int y;\n}\n",
+        [(1, "public final class A"), (2, "private static class B"), (2, "")],
+    ),
+    "rb": (
+        "module A\n  class B < C\n    def eat(x)\n      x\n    end\n  end\nend\n",
+        [(1, "module A"), (2, "class B < C"), (3, "def eat(x)")],
+    ),
+    "kt": (
+        "internal suspend fun <T> f(x: T): Int {\n    return 1\n}\n",
+        [(1, "internal suspend fun <T> f(x: T): Int")],
+    ),
+    "ex": (
+        "defmodule A do\n  defp f(x) do\n    x\n  end\nend\n",
+        [(1, "defmodule A do"), (2, "defp f(x) do")],
+    ),
+    "c": (
+        "struct point {\n    int x;\n};\n\n/* a struct\n * of words */\nint main(void)\n{\n    return 0;\n}\n",
+        [(1, "struct point"), (1, "")],
+    ),
+    "proto": ("message Hit {\n  int32 rank = 1;\n}\n", [(1, "message Hit")]),
+}
+
+
+@pytest.mark.parametrize("ending", LANGUAGES)
+def test_definitions_of_other_languages_are_the_lines_that_open_them(ending: str) -> None:
+    text, expected = LANGUAGES[ending]
+    [document] = read(f"code.{ending}", text)
+    assert headings(document) == expected
+    for heading in document.headings:
+        from_there = document.text[heading.start :]
+        assert from_there.startswith((heading.text, "//"))
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["a " * 200_000, "class " * 100_000, "\n" * 500_000, "static \n" * 50_000 + "class", "func x\n" * 50_000],
+)
+def test_looking_for_definitions_takes_no_longer_for_odd_text(text: str) -> None:
+    assert read("code.go", text)[0].headings == ()
 
 
 # Notebooks -------------------------------------------------------------------------------------------
