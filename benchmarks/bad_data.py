@@ -1,0 +1,183 @@
+"""Twenty runs on bad data: each must end in "not promoted", in a refusal, or in a gain that is there on fresh rows.
+
+    python benchmarks/bad_data.py                   the table, as Markdown
+    python benchmarks/bad_data.py --only shuffled
+
+A promoted model is measured again on rows that the run has never seen, whose answers are right. `held` says whether
+the run kept the promise: nothing promoted, or a gain above zero on fresh rows with its whole 95 % interval.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+DATA = Path(__file__).parent.parent.parent / "shared" / "data"
+COUNT = 240
+FRESH = 400
+Row = dict[str, Any]
+CYRILLIC = str.maketrans("abcdefghijklmnopqrstuvwxyz", "абцдефгхийклмнопярстувшхыз")
+
+
+@dataclass(frozen=True)
+class Case:
+    """Bad data, and how it is tuned on."""
+
+    name: str
+    seeds: int
+    make: Callable[[np.random.Generator], list[Row]]
+    wishes: dict[str, Any]
+    fresh: Callable[[Row], Row] = dict
+
+
+def read(name: str) -> list[Row]:
+    return [json.loads(line) for line in (DATA / name).read_text(encoding="utf-8").splitlines()]
+
+
+def commands(random: np.random.Generator, count: int = COUNT) -> list[Row]:
+    rows = read("nl2bash/train.pairs.jsonl")
+    return [rows[row] for row in random.choice(len(rows), count, replace=False)]
+
+
+def shuffled(random: np.random.Generator, share: float = 1.0) -> list[Row]:
+    """The positives of a share of the rows change places."""
+    rows = commands(random)
+    wrong = random.permutation(len(rows))[: round(share * len(rows))]
+    moved = np.roll(wrong, 1)
+    others = {int(row): rows[other]["positive"] for row, other in zip(wrong, moved, strict=True)}
+    return [{**row, "positive": others.get(i, row["positive"])} for i, row in enumerate(rows)]
+
+
+def swapped_scores(random: np.random.Generator) -> list[Row]:
+    rows = read("covid_faq/pairs.jsonl")
+    return [{**rows[row], "score": 1 - rows[row]["score"]} for row in random.permutation(len(rows))]
+
+
+def repeated(random: np.random.Generator) -> list[Row]:
+    return commands(random, 1) * COUNT
+
+
+def one_question(random: np.random.Generator) -> list[Row]:
+    return [{**row, "anchor": "how do I do this"} for row in commands(random)]
+
+
+def other_script(row: Row) -> Row:
+    return {key: value.translate(CYRILLIC) for key, value in row.items()}
+
+
+def noise(random: np.random.Generator) -> list[Row]:
+    """Words of the file in any order on either side."""
+    words = sorted(
+        {word for row in commands(random) for word in f"{row['anchor']} {row['positive']}".split()}
+    )
+    return [
+        {side: " ".join(random.choice(words, 8)) for side in ("anchor", "positive")} for _ in range(COUNT)
+    ]
+
+
+def turned(random: np.random.Generator) -> list[Row]:
+    return [{"anchor": row["positive"], "positive": row["anchor"]} for row in commands(random)]
+
+
+def equal_sides(random: np.random.Generator) -> list[Row]:
+    return [{**row, "positive": row["anchor"]} for row in commands(random)]
+
+
+def constant_scores(random: np.random.Generator) -> list[Row]:
+    return [{**row, "score": 0.9} for row in commands(random)]
+
+
+def leaking(random: np.random.Generator) -> list[Row]:
+    """Sixty wrong pairs, each four times with another ending: a random split has each on both sides."""
+    rows = shuffled(random)[: COUNT // 4]
+    return [
+        {"anchor": row["anchor"] + ending, "positive": row["positive"]}
+        for row in rows
+        for ending in ("", ".", " please", " now")
+    ]
+
+
+CASES = [
+    Case("shuffled", 4, shuffled, {}),
+    Case("half shuffled", 2, lambda random: shuffled(random, 0.5), {}),
+    Case("swapped scores", 2, swapped_scores, {}, fresh=dict),
+    Case("30 pairs", 3, lambda random: commands(random, 30), {}),
+    Case("one repeated pair", 1, repeated, {}),
+    Case("one question for all", 1, one_question, {}),
+    Case(
+        "another script", 2, lambda random: [other_script(row) for row in commands(random)], {}, other_script
+    ),
+    Case("noise", 1, noise, {}),
+    Case("sides the wrong way round", 1, turned, {}),
+    Case("sides equal", 1, equal_sides, {}),
+    Case("one score for all, cosent", 1, constant_scores, {"loss": "cosent"}),
+    Case("leak, random split", 1, leaking, {"split": "random:dev=0.1"}),
+]
+
+
+def run(case: Case, seed: int) -> str:
+    """A row of the table."""
+    from simsearch import InputError, Workspace
+
+    with tempfile.TemporaryDirectory() as folder:
+        rows = case.make(np.random.default_rng(seed))
+        file = Path(folder, "pairs.jsonl")
+        file.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
+        workspace = Workspace(folder)
+        try:
+            report = workspace.tune(file, epochs=2, seed=seed, **case.wishes)
+        except InputError as error:
+            return f"| {case.name} | {seed} | | refused: {str(error).partition('. ')[0][:160]} | | yes |"
+        low, high = report.interval
+        claimed = f"{report.gain['nDCG@10']:+.3f} [{low:+.3f}, {high:+.3f}]"
+        if not report.promoted:
+            return f"| {case.name} | {seed} | {claimed} | not promoted: {report.reason[:160]} | | yes |"
+        again = measured_again(workspace, rows, case)
+        held = "yes" if again[1] > 0 else "NO"
+        return (
+            f"| {case.name} | {seed} | {claimed} | promoted | {again[0]:+.3f} [{again[1]:+.3f}, {again[2]:+.3f}] "
+            f"| {held} |"
+        )
+
+
+def measured_again(workspace: Any, rows: Sequence[Row], case: Case) -> tuple[float, float, float]:
+    """The gain of the promoted model on fresh rows, with its interval."""
+    from simsearch import Pair
+    from simsearch.embedding import load_embedder
+    from simsearch.tuning.judging import gain_interval, judge, questions_of
+
+    seen = {text for row in rows for text in (row["anchor"], row["positive"])}
+    made = (case.fresh(row) for row in read("nl2bash/test.pairs.jsonl"))
+    fresh = [row for row in made if row["anchor"] not in seen and row["positive"] not in seen]
+    questions = questions_of([Pair(row["anchor"], row["positive"]) for row in fresh[:FRESH]])
+    base, tuned = (
+        judge(load_embedder(name, settings=workspace.settings, runs=workspace.runs.folder).encode, questions)
+        for name in (workspace.settings.tune.base, workspace.model)
+    )
+    return tuned.mean() - base.mean(), *gain_interval(base, tuned, 0)
+
+
+def table(names: Sequence[str]) -> Iterator[str]:
+    yield "| data | seed | gain claimed [95 %] | verdict | gain on fresh rows [95 %] | held |"
+    yield "| --- | --- | --- | --- | --- | --- |"
+    for case in CASES:
+        for seed in range(case.seeds if not names or case.name in names else 0):
+            yield run(case, seed)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--only", action="append", default=[], choices=[case.name for case in CASES])
+    for row in table(parser.parse_args().only):
+        print(row, flush=True)
+
+
+if __name__ == "__main__":
+    main()
