@@ -86,6 +86,8 @@ class Pair:
         columns: The row's other columns, for splitters and score generators (`date`, `author`, …).
         source: The file it came from.
         row: Its row there, counted from 1 as an editor or spreadsheet shows it.
+        label: The class that both texts are of, where the file has texts with labels in place of pairs; any two
+            texts of one class then belong together.
     """
 
     anchor: str
@@ -95,6 +97,7 @@ class Pair:
     columns: Mapping[str, Any] = field(default_factory=dict)
     source: str = ""
     row: int = 0
+    label: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -72,7 +72,7 @@ class Texts:
 
     Args:
         rows: For each anchor the pairs it stands in: the pair's row, and the number of its positive.
-        own: For each anchor the numbers of what can't be a negative of it: its positives, and itself.
+        own: For each anchor the numbers of what can't be a negative of it: its positives, itself, and its class.
     """
 
     anchors: list[str]
@@ -89,14 +89,21 @@ class Texts:
             positives.setdefault(normalise(pair.positive), pair.positive)
         numbers = {text: number for number, text in enumerate(positives)}
         rows: dict[str, list[tuple[int, int]]] = defaultdict(list)
+        own = {text: {numbers[text]} if text in numbers else set[int]() for text in anchors}
+        classes: dict[str, set[int]] = defaultdict(set)
         for row, pair in enumerate(pairs):
-            rows[normalise(pair.anchor)].append((row, numbers[normalise(pair.positive)]))
-        own = [
-            {positive for _, positive in rows[anchor]} | ({numbers[anchor]} if anchor in numbers else set())
-            for anchor in anchors
-        ]
+            anchor, positive = normalise(pair.anchor), numbers[normalise(pair.positive)]
+            rows[anchor].append((row, positive))
+            own[anchor].add(positive)
+            if pair.label is not None:
+                classes[pair.label].add(positive)
+        for pair in pairs:
+            own[normalise(pair.anchor)] |= classes[pair.label] if pair.label is not None else set()
         return cls(
-            list(anchors.values()), list(positives.values()), [rows[anchor] for anchor in anchors], own
+            list(anchors.values()),
+            list(positives.values()),
+            [rows[anchor] for anchor in anchors],
+            [own[anchor] for anchor in anchors],
         )
 
 

@@ -1,6 +1,7 @@
 """Built-in pair readers: .csv, .tsv, .json, .jsonl and .parquet.
 
-A row is two texts by name (anchor and positive, question and answer, …) or, in JSON, a list of two.
+A row is two texts by name (anchor and positive, question and answer, …) or, in JSON, a list of two; or it is a text and
+the label of its class, and two rows of a class make a pair.
 """
 
 from __future__ import annotations
@@ -10,7 +11,8 @@ import io
 import json
 import math
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +33,8 @@ SIDES = (
     ("text_1", "text_2"),
     ("source", "target"),
 )
+TEXTS = ("text", "sentence", "utterance", "query", "question")
+LABELS = ("label", "class", "intent", "category")
 SCORES = ("score", "similarity")
 NEGATIVES = ("negative", "negatives")
 
@@ -40,8 +44,10 @@ Row = tuple[int, Mapping[str, Any]]
 @hookimpl
 def simsearch_pair_readers() -> list[Component]:
     def reader(name: str, ending: str, summary: str, rows: Callable[[Path], Iterable[Row]]) -> Component:
-        def build(anchor: str = "", positive: str = "", score: str = "") -> Callable[[Path], Iterator[Pair]]:
-            return lambda path: read_rows(path, rows(path), anchor, positive, score)
+        def build(
+            anchor: str = "", positive: str = "", score: str = "", label: str = ""
+        ) -> Callable[[Path], Iterator[Pair]]:
+            return lambda path: read_rows(path, rows(path), anchor, positive, score, label)
 
         return Component(name, summary, build, accepts=(ending,))
 
@@ -64,12 +70,68 @@ class Columns:
     negatives: tuple[str, ...]
 
 
-def read_rows(path: Path, rows: Iterable[Row], anchor: str, positive: str, score: str) -> Iterator[Pair]:
+def read_rows(
+    path: Path, rows: Iterable[Row], anchor: str, positive: str, score: str, label: str
+) -> Iterator[Pair]:
     """Pairs from numbered rows; the columns are found by name, or are those that were named."""
-    columns = None
-    for number, row in rows:
-        columns = columns or find_columns(path, list(row), anchor, positive, score)
+    numbered = iter(rows)
+    first = next(numbered, None)
+    if first is None:
+        return
+    all_rows = chain([first], numbered)
+    classes = label_columns(path, list(first[1]), anchor, positive, label)
+    if classes:
+        yield from pairs_within_classes(path, all_rows, *classes)
+        return
+    columns = find_columns(path, list(first[1]), anchor, positive, score)
+    for number, row in all_rows:
         yield read_row(path, number, row, columns)
+
+
+def label_columns(
+    path: Path, names: Sequence[str], anchor: str, positive: str, label: str
+) -> tuple[str, str] | None:
+    """The columns of texts and of their labels, where the file has those in place of pairs.
+
+    Raises:
+        InputError: A column that was named is not there.
+    """
+    by_name = {name.strip().lower(): name for name in names}
+    for wanted in (anchor, label) if label else ():
+        if wanted and wanted.lower() not in by_name:
+            raise InputError(f"{path} has no column '{wanted}'; it has: {', '.join(names)}.")
+    if positive or (anchor and not label) or any({*sides} <= {*by_name} for sides in SIDES):
+        return None
+    text = next((by_name[name] for name in ((anchor.lower(),) if anchor else TEXTS) if name in by_name), None)
+    class_ = next(
+        (by_name[name] for name in ((label.lower(),) if label else LABELS) if name in by_name), None
+    )
+    return (text, class_) if text and class_ else None
+
+
+def pairs_within_classes(path: Path, rows: Iterable[Row], text: str, label: str) -> list[Pair]:
+    """Each text with the next of its class, so that a text stands in one pair: a ring would tie a class together,
+    and no part of it could judge what another has trained. The last of an odd number goes with the one before; a
+    text that is alone in its class goes with itself, which is found and told later.
+
+    Raises:
+        InputError: A text or a label is missing; names file and row.
+    """
+    waiting: dict[str, Pair] = {}
+    before: dict[str, str] = {}
+    pairs: list[Pair] = []
+    for number, row in rows:
+        said, class_ = _text(path, number, row, text), _label(path, number, row.get(label), label)
+        columns = {name: value for name, value in row.items() if name != text}
+        first = waiting.pop(class_, None)
+        if first:
+            pairs.append(replace(first, positive=said))
+        else:
+            waiting[class_] = Pair(said, said, columns=columns, source=str(path), row=number, label=class_)
+            continue
+        before[class_] = said
+    alone = [replace(pair, positive=before.get(class_, pair.positive)) for class_, pair in waiting.items()]
+    return sorted([*pairs, *alone], key=lambda pair: pair.row)
 
 
 def find_columns(path: Path, names: Sequence[str], anchor: str, positive: str, score: str) -> Columns:
@@ -215,6 +277,12 @@ def _texts(value: Any) -> list[str]:
     if isinstance(value, list | tuple):
         return [text for text in value if isinstance(text, str)]
     return [value] if isinstance(value, str) else []
+
+
+def _label(path: Path, number: int, value: Any, name: str) -> str:
+    if value is None or isinstance(value, list | dict) or not str(value).strip():
+        raise InputError(f"{path}, row {number}: '{name}' is no label of a class; each text needs one.")
+    return str(value).strip()
 
 
 def _score(path: Path, number: int, value: Any) -> float:

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from simsearch.near_duplicates import normalise
 from simsearch.storage.exact import search_exact
+from simsearch.tuning.classes import texts_by_class
 from simsearch.tuning.plan import similar_pairs
 from simsearch.types import Pair, Role, Vectors
 
@@ -62,11 +63,26 @@ class Judgement:
 
 def questions_of(pairs: Sequence[Pair]) -> Questions:
     """The questions that pairs ask; a pair scored below 0.5 gives a document to confuse, no answer."""
+    if any(pair.label is not None for pair in pairs):
+        return class_questions(pairs)
     documents = {text: i for i, text in enumerate(dict.fromkeys(pair.positive for pair in pairs))}
     relevant: dict[str, set[int]] = defaultdict(set)
     for pair in similar_pairs(pairs):
         relevant[pair.anchor].add(documents[pair.positive])
     return Questions(tuple(relevant), tuple(documents), tuple(map(frozenset, relevant.values())))
+
+
+def class_questions(pairs: Sequence[Pair]) -> Questions:
+    """Every text asks for the others of its class."""
+    texts = texts_by_class(pairs)
+    numbers = {
+        text: i for i, text in enumerate(dict.fromkeys(t for members in texts.values() for t in members))
+    }
+    relevant: dict[str, set[int]] = defaultdict(set)
+    for members in texts.values():
+        for text in members if len(members) > 1 else ():
+            relevant[text] |= {numbers[other] for other in members if other != text}
+    return Questions(tuple(relevant), tuple(numbers), tuple(map(frozenset, relevant.values())))
 
 
 @dataclass(frozen=True, slots=True)

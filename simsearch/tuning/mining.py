@@ -81,8 +81,15 @@ def checked(
 def answers_of(pairs: Sequence[Pair]) -> dict[str, set[str]]:
     """What each anchor should find, and itself; all normalised."""
     answers: dict[str, set[str]] = defaultdict(set)
+    classes: dict[str, set[str]] = defaultdict(set)
     for pair in pairs:
-        answers[normalise(pair.anchor)] |= {normalise(pair.positive), normalise(pair.anchor)}
+        both = {normalise(pair.positive), normalise(pair.anchor)}
+        answers[normalise(pair.anchor)] |= both
+        if pair.label is not None:
+            classes[pair.label] |= both
+    for pair in pairs:
+        if pair.label is not None:
+            answers[normalise(pair.anchor)] = classes[pair.label]
     return answers
 
 

@@ -11,6 +11,7 @@ from typing import Any
 import torch
 
 from simsearch.registry import Registry
+from simsearch.tuning.classes import classes_of, labelled
 from simsearch.tuning.plan import Plan
 from simsearch.types import Pair, Scores
 
@@ -18,7 +19,7 @@ Columns = dict[str, list[Any]]
 
 
 def training_columns(pairs: Sequence[Pair], negative_scores: Scores | None, plan: Plan) -> Columns:
-    """The columns that sentence-transformers feeds the loss; `label` holds the scores."""
+    """The columns that sentence-transformers feeds the loss; `label` holds the scores, or the numbers of classes."""
     columns: Columns = {
         "anchor": [pair.anchor for pair in pairs],
         "positive": [pair.positive for pair in pairs],
@@ -35,6 +36,9 @@ def training_columns(pairs: Sequence[Pair], negative_scores: Scores | None, plan
             [float(pair.score or 0), *map(float, scores)]
             for pair, scores in zip(pairs, negative_scores, strict=True)
         ]
+    elif labelled(pairs):
+        numbers = {label: number for number, label in enumerate(classes_of(pairs))}
+        columns["label"] = [numbers[pair.label] for pair in pairs if pair.label is not None]
     return columns
 
 

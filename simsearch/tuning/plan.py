@@ -9,6 +9,7 @@ from simsearch.builtin.losses import LOSS_FOR
 from simsearch.errors import InputError
 from simsearch.registry import Built, Offer, Registry
 from simsearch.settings import TuneSettings
+from simsearch.tuning.classes import FEWEST_CLASSES, classes_of, labelled, texts_by_class
 from simsearch.types import DataKind, LossFactory, Pair
 
 SIMILAR = 0.5
@@ -75,7 +76,7 @@ def make_plan(settings: TuneSettings, pairs: Sequence[Pair], registry: Registry)
         rows=settings.rows,
         reasons=(
             *_about_data(pairs, offered, kind, loss),
-            *_about_loss(settings, offered, kind, loss),
+            *_about_loss(settings, offered, kind, loss, len(classes_of(pairs))),
             *_about_numbers(settings, len(pairs)),
         ),
     )
@@ -84,7 +85,11 @@ def make_plan(settings: TuneSettings, pairs: Sequence[Pair], registry: Registry)
 def _about_data(
     pairs: Sequence[Pair], offered: DataKind, kind: DataKind, loss: Built[LossFactory]
 ) -> Iterator[str]:
-    yield f"Data: {len(pairs)} {DESCRIPTIONS[offered]}."
+    if labelled(pairs):
+        count = sum(map(len, texts_by_class(pairs).values()))
+        yield f"Data: {count} texts of {len(classes_of(pairs))} classes; each is paired with the next of its class."
+    else:
+        yield f"Data: {len(pairs)} {DESCRIPTIONS[offered]}."
     if kind in IN_BATCH and offered in ("binary", "graded"):
         left_out = len(pairs) - len(similar_pairs(pairs))
         yield (
@@ -100,11 +105,17 @@ def _about_data(
 
 
 def _about_loss(
-    settings: TuneSettings, offered: DataKind, kind: DataKind, loss: Built[LossFactory]
+    settings: TuneSettings, offered: DataKind, kind: DataKind, loss: Built[LossFactory], classes: int
 ) -> Iterator[str]:
     why = "was asked for" if settings.loss else f"fits {DESCRIPTIONS[offered]}"
     yield f"Loss {loss.spec}: it {why}."
-    if kind in IN_BATCH:
+    if classes:
+        yield (
+            f"Batches never hold two texts of one class as answers to different texts, so they have at most {classes}."
+            if kind in IN_BATCH
+            else f"Of {classes} classes, as many pairs of two classes are added, scored 0."
+        )
+    elif kind in IN_BATCH:
         yield "Batches never hold a text twice: it would be a negative of its own answer."
 
 
@@ -121,6 +132,8 @@ def _about_numbers(settings: TuneSettings, count: int) -> Iterator[str]:
 
 def data_kind(pairs: Sequence[Pair]) -> DataKind:
     """What the pairs offer: the richest kind of data that all of them can serve."""
+    if labelled(pairs):
+        return "pairs" if len(classes_of(pairs)) >= FEWEST_CLASSES else "binary"
     scores = {pair.score for pair in pairs}
     if None not in scores and len(scores) > 1:
         return "binary" if scores == {0.0, 1.0} else "graded"
@@ -159,7 +172,9 @@ def fewest_negatives(pairs: Sequence[Pair]) -> int:
 
 def _servable(offered: DataKind, pairs: Sequence[Pair]) -> list[DataKind]:
     kinds: list[DataKind] = [offered]
-    if offered == "binary":
+    if labelled(pairs):
+        kinds.append("binary")
+    if "binary" in kinds:
         kinds.append("graded")
     if fewest_negatives(pairs):
         kinds += ["triplets", "margins"]

@@ -12,6 +12,7 @@ import numpy as np
 from simsearch.errors import InputError
 from simsearch.registry import Built, Registry
 from simsearch.settings import TuneSettings
+from simsearch.tuning.classes import contrasted, labelled, ringed
 from simsearch.tuning.doctor import usable
 from simsearch.tuning.leaks import Kin, find_kin
 from simsearch.tuning.ledger import TestLedger, row_key
@@ -82,7 +83,7 @@ def prepare(
         kin = replace(kin, random=0)  # no other split was in question
     held = set(map(row_key, kin.held))
     parts = replace(parts, train=tuple(pair for pair in parts.train if row_key(pair) not in held))
-    train = tuple(similar_pairs(parts.train)) if plan.kind in IN_BATCH else parts.train
+    train = rows_to_train(parts.train, plan, wishes.seed)
     return Prepared(
         pairs=tuple(pairs),
         plan=plan,
@@ -94,6 +95,13 @@ def prepare(
         cautions=(*_cautions(wishes), *about_scores),
         left_out=_left_out(parts, kin),
     )
+
+
+def rows_to_train(pairs: Sequence[Pair], plan: Plan, seed: int) -> tuple[Pair, ...]:
+    """What the loss sees of the part that trains: what it can use, and all that classes offer."""
+    if labelled(pairs):
+        return tuple(ringed(pairs) if plan.kind in IN_BATCH else contrasted(pairs, _random(seed, 6)))
+    return tuple(similar_pairs(pairs) if plan.kind in IN_BATCH else pairs)
 
 
 def chosen_scores(

@@ -19,6 +19,7 @@ from transformers import PrinterCallback, ProgressCallback, TrainerCallback
 
 from simsearch.tuning.checkpoints import BestCheckpoint
 from simsearch.tuning.plan import IN_BATCH, Plan
+from simsearch.tuning.sampling import ClassesApart
 from simsearch.types import Observer, Progress
 
 TASK = "Training"
@@ -51,8 +52,6 @@ def training_arguments(
     """The plan in the trainer's words."""
     steps = max(rows // plan.batch_size, 1) * plan.epochs
     warmup = plan.warmup if plan.warmup >= 1 else steps * plan.warmup
-    # Every loss with in-batch negatives needs repeated texts kept apart; graded ones compare rows as they are.
-    apart = plan.kind in IN_BATCH
     return SentenceTransformerTrainingArguments(
         output_dir=str(scratch),
         num_train_epochs=plan.epochs,
@@ -60,7 +59,7 @@ def training_arguments(
         learning_rate=plan.learning_rate,
         warmup_steps=int(warmup),
         weight_decay=plan.weight_decay,
-        batch_sampler=BatchSamplers.NO_DUPLICATES if apart else BatchSamplers.BATCH_SAMPLER,
+        batch_sampler=sampler(plan, columns),
         prompts=training_prompts(model, columns),
         seed=seed,
         data_seed=seed,
@@ -74,6 +73,14 @@ def training_arguments(
         dataloader_pin_memory=False,
         dataloader_num_workers=0,
     )
+
+
+def sampler(plan: Plan, columns: Sequence[str]) -> Any:
+    """How rows come together in batches. Every loss with in-batch negatives needs repeated texts, and texts of one
+    class, kept apart; graded ones compare rows as they are."""
+    if plan.kind not in IN_BATCH:
+        return BatchSamplers.BATCH_SAMPLER
+    return ClassesApart if "label" in columns else BatchSamplers.NO_DUPLICATES
 
 
 def training_prompts(model: Any, columns: Sequence[str]) -> dict[str, str] | None:
