@@ -72,11 +72,11 @@ def _outline(text: str) -> tuple[str, tuple[Heading, ...]]:
         return "", ()
     try:
         tree = ast.parse(text)
+        headings = tuple(_definitions(tree, 1, text, line_starts(text)))
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return "", ()
     documentation = (ast.get_docstring(tree) or "").strip()
-    starts = line_starts(text)
-    return documentation.partition("\n")[0], tuple(_definitions(tree, 1, text, starts))
+    return documentation.partition("\n")[0], headings
 
 
 def _openings(text: str) -> Iterator[Heading]:

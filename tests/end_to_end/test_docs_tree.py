@@ -52,13 +52,14 @@ def test_every_chunk_of_the_tree_is_its_place_in_the_text_and_can_be_read(
     tokens = load_embedder(DEFAULT_MODEL).tokens
     chunker = REGISTRY.chunker("structure").value
     count = 0
-    for candidate, document in documents(shared_data / "docs_tree" / tree):
+    for number, (candidate, document) in enumerate(documents(shared_data / "docs_tree" / tree)):
         if candidate.file.suffix in VERBATIM:
             assert document.verbatim
             assert document.text == candidate.file.read_bytes().decode()
         chunks = list(chunker(document, tokens))
         check(document, chunks)
-        embedded = [chunk.embedded(document) for chunk in chunks]
-        assert max(tokens.count(embedded), default=0) <= tokens.limit == 254
         count += len(chunks)
+        if number % 5 == 0:  # counting takes as long as all the rest
+            embedded = [chunk.embedded(document) for chunk in chunks]
+            assert max(tokens.count(embedded), default=0) <= tokens.limit == 254
     assert count > {"peps": 20_000, "postgresql": 8_000}[tree]

@@ -336,7 +336,15 @@ def test_definitions_of_python_are_headings_with_what_stands_above_them() -> Non
 
 
 @pytest.mark.parametrize(
-    "text", ["def broken(:\n", "(" * 5000, "-" * 5000 + "1", "x = " + "[" * 90, "\f\n" * 9]
+    "text",
+    [
+        "def broken(:\n",
+        "(" * 5000,
+        "-" * 5000 + "1",
+        "x = " + "[" * 90,
+        "if a: pass\n" + "elif a: pass\n" * 3000,
+        "\f\n" * 9,
+    ],
 )
 def test_python_that_cannot_be_parsed_is_text(text: str) -> None:
     [document] = read("code.py", text)
