@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +17,7 @@ class Status:
 
     Args:
         model: What a new index would be made with.
+        slow: Models in use that sentence-transformers has to run, each with the reason.
         promoted: The promoted run; None where none was.
         index: How much the index holds; None where there is none.
         dense: How its nearest chunks are found, and with which recall.
@@ -25,6 +27,7 @@ class Status:
 
     workspace: str
     model: str
+    slow: Mapping[str, str]
     promoted: str | None
     index: Counts | None
     dense: DenseIndex | None
@@ -41,9 +44,14 @@ def look(folder: Path, store: Store, models: Models) -> Status:
     return Status(
         workspace=str(folder),
         model=models.current,
+        slow=_slow(models, [models.current, *([identity.model] if identity else [])]),
         promoted=models.runs.promoted(),
         index=counts,
         dense=dense,
         index_model=identity.model if identity else None,
         fresh=identity is None or identity.model == models.current,
     )
+
+
+def _slow(models: Models, names: Sequence[str]) -> dict[str, str]:
+    return {name: reason for name in names if (reason := models.why_slow(name))}

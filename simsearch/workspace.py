@@ -10,14 +10,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from simsearch.errors import InputError, WorkspaceLocked
-from simsearch.local_plugins import Consent, installed_names, local_plugins
+from simsearch.home import HOME, load_registry
 from simsearch.registry import Registry
 from simsearch.settings import (
     IndexSettings,
     Settings,
     TuneSettings,
     load_settings,
-    user_configuration,
     with_flags,
 )
 from simsearch.types import Embedder, Hit, Notice
@@ -30,22 +29,8 @@ if TYPE_CHECKING:
     from simsearch.status import Status
     from simsearch.storage import Problem
     from simsearch.storage.door import Identity, Store
+    from simsearch.tuning.lineup import Lineup
     from simsearch.tuning.report import Examination, TuneReport
-
-HOME = ".simsearch"
-
-
-def find_folder(start: Path) -> Path:
-    """The nearest folder upwards from `start` that holds .simsearch/; `start` itself where none does."""
-    for folder in (start, *start.parents):
-        if (folder / HOME).is_dir():
-            return folder
-    return start
-
-
-def consent() -> Consent:
-    """The folders whose own plugins this user lets run."""
-    return Consent(user_configuration() / "trusted.json")
 
 
 class Workspace:
@@ -71,13 +56,7 @@ class Workspace:
 
     @cached_property
     def registry(self) -> Registry:
-        if self._registry:
-            return self._registry
-        names = self.settings.plugins
-        registry = Registry.load(installed_names(names), self.settings.strict_plugins)
-        for found in local_plugins(names, self.folder, consent()):
-            registry.add(found)
-        return registry
+        return self._registry or load_registry(self.folder, self.settings)
 
     @cached_property
     def models(self) -> Models:
@@ -325,6 +304,24 @@ class Workspace:
         from simsearch.status import look
 
         return look(self.folder, self.store, self.models)
+
+    def compare(self, *models: str, pairs: Sequence[Path | str] = ()) -> Lineup:
+        """Models side by side on questions with known answers: quality, size and speed.
+
+        Args:
+            models: Runs and other models, each with @int8 or @fp16 where wished; without any: the base, the
+                promoted and the newest run, and the model in use in every precision.
+            pairs: Files of pairs that none was trained on; without any, the test part of the newest run.
+        """
+        from simsearch.tuning.lineup import line_up
+
+        return line_up(
+            models,
+            [Path(path) for path in pairs],
+            models=self.models,
+            home=self.home,
+            observe=self.registry.observe,
+        )
 
     @property
     def model(self) -> str:

@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import click
 
+from simsearch.cli.groups import GroupWithDefault
 from simsearch.cli.options import common_options
 from simsearch.cli.session import Session
 from simsearch.errors import InputError
 
 
-@click.group(invoke_without_command=True)
-@click.pass_context
-def command(context: click.Context) -> None:
-    """List, show, choose, fetch or remove models."""
-    if context.invoked_subcommand is None:
-        context.invoke(list_models)
+@click.group(cls=GroupWithDefault)
+def command() -> None:
+    """List, show, choose, compare, fetch or remove models."""
 
 
 @command.command("list")
@@ -32,7 +31,11 @@ def list_models(session: Session) -> None:
         for record in records
     ]
     rows.append(f"{' ' if promoted else '*'} {base} (base)")
-    session.show({"base": base, "promoted": promoted, "runs": records}, "\n".join(rows))
+    if precision := runs.precision():
+        rows.append(f"The model is used as {session.workspace.model}.")
+    session.show(
+        {"base": base, "promoted": promoted, "precision": precision, "runs": records}, "\n".join(rows)
+    )
 
 
 @command.command()
@@ -50,28 +53,66 @@ def show(session: Session, name: str) -> None:
 @click.argument("name")
 @common_options
 def use(session: Session, name: str) -> None:
-    """Make NAME the workspace's model: a run, or `base` to go back to the base model."""
-    runs = session.workspace.runs
-    if name == "base":
-        runs.use_base()
-    else:
-        runs.promote(name)
+    """Make NAME the workspace's model: a run, or `base` to go back to the base model.
+
+    With @int8 or @fp16 behind NAME it is used in fewer bits; `simsearch models compare` measures what that
+    costs.
+    """
+    models = session.workspace.models
+    models.use(name)
     session.show(
-        {"promoted": runs.promoted()}, f"{name} is the model now; `simsearch index` moves the index to it."
+        {"promoted": models.runs.promoted(), "model": models.current},
+        f"{models.current} is the model now; `simsearch index` moves the index to it.",
     )
 
 
 @command.command()
-@click.argument("name")
+@click.argument("names", nargs=-1, metavar="[NAME]...")
+@click.option(
+    "--pairs",
+    multiple=True,
+    metavar="FILE",
+    type=click.Path(path_type=Path),
+    help="Pairs to judge by that none was trained on; may be repeated.  [default: the newest run's test part]",
+)
 @common_options
-def remove(session: Session, name: str) -> None:
-    """Delete a run; refuses one that is promoted or that the index needs."""
-    workspace = session.workspace
+def compare(session: Session, names: tuple[str, ...], pairs: tuple[Path, ...]) -> None:
+    """Judge models side by side: nDCG@10 with the interval of its gain, size and speed.
+
+    Each NAME is a run or another model, with @int8 or @fp16 for a graph in fewer bits. Without NAME: the base,
+    the promoted and the newest run, and the model in use in every precision.
+    """
+    from simsearch.cli.lineup import describe
+
+    lineup = session.workspace.compare(*names, pairs=pairs)
+    session.show(lineup.to_json(), describe(lineup))
+
+
+@command.command()
+@click.argument("names", nargs=-1, metavar="[NAME]...")
+@click.option(
+    "--keep", type=click.IntRange(0), default=3, show_default=True, help="Without NAME: the newest to keep."
+)
+@common_options
+def remove(session: Session, names: tuple[str, ...], keep: int) -> None:
+    """Delete runs: each NAME or, without any, all but the newest ones.
+
+    A run that is promoted or that the index needs is never deleted.
+    """
+    workspace, runs = session.workspace, session.workspace.runs
     needed = workspace.models.in_use(workspace.status().index_model)
-    if name in needed:
-        raise InputError(f"The run '{name}' is in use: {needed[name]}.")
-    workspace.runs.remove(name)
-    session.show({"removed": name}, f"{name} is removed.")
+    for name in names:
+        if name in needed:
+            raise InputError(f"The run '{name}' is in use: {needed[name]}.")
+        runs.path(name)
+    spared = {*needed, *runs.newest(keep)}
+    doomed = names or [name for name in runs.names() if name not in spared]
+    for name in doomed:
+        runs.remove(name)
+    session.show(
+        {"removed": list(doomed), "kept": runs.names()},
+        f"{len(doomed)} removed{': ' if doomed else ''}{', '.join(doomed)}; {len(runs.names())} kept.",
+    )
 
 
 @command.command()

@@ -105,9 +105,9 @@ def trust(session: Session, revoke: bool) -> None:
 
     They are programs like any other: read them first. The consent is kept in your own configuration.
     """
+    from simsearch.home import consent, find_folder
     from simsearch.local_plugins import is_local
     from simsearch.settings import load_settings
-    from simsearch.workspace import consent, find_folder
 
     folder = (session.folder or find_folder(Path.cwd())).resolve()
     files = [name for name in load_settings(folder).plugins or () if is_local(name)]

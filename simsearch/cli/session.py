@@ -29,7 +29,8 @@ class Session:
     @cached_property
     def workspace(self) -> Workspace:
         from simsearch.cli.progress import ProgressLine
-        from simsearch.workspace import Workspace, find_folder
+        from simsearch.home import find_folder
+        from simsearch.workspace import Workspace
 
         workspace = Workspace(self.folder or find_folder(Path.cwd()))
         workspace.registry.listen("progress", ProgressLine(sys.stderr, quiet=self.quiet))

@@ -7,12 +7,22 @@ from pathlib import Path
 from simsearch.embedding.exports import engine_folder, ensure_exported, is_ready, refusal
 from simsearch.embedding.fingerprints import fingerprint
 from simsearch.embedding.folders import find_model
+from simsearch.embedding.precision import PRECISIONS, fingerprint_in, split_precision, with_precision
 from simsearch.errors import ExportRefused, ModelError
 from simsearch.registry import Registry
 from simsearch.settings import Settings, load_settings
 from simsearch.types import Embedder, Notice, Observer
 
-__all__ = ["find_model", "fingerprint", "load_embedder", "open_engine", "why_slow"]
+__all__ = [
+    "PRECISIONS",
+    "find_model",
+    "identify",
+    "load_embedder",
+    "open_engine",
+    "split_precision",
+    "why_slow",
+    "with_precision",
+]
 
 
 def load_embedder(
@@ -29,7 +39,8 @@ def load_embedder(
     A model that can't be exported is run by sentence-transformers, with a warning each time.
 
     Args:
-        model: A name, a folder, a run under `runs`, or the component string of an embedder plugin.
+        model: A name, a folder or a run under `runs`, each with @int8 or @fp16 for a graph in fewer bits, or the
+            component string of an embedder plugin.
         settings: In place of those of the current folder.
         runs: Where runs are kept, normally .simsearch/models/.
         observe: Hears when a model is exported, or can't be.
@@ -41,7 +52,7 @@ def load_embedder(
     if registry and registry.has("embedders", str(model)):
         return registry.embedder(str(model)).value
     settings = settings or load_settings(Path.cwd())
-    folder = find_model(str(model), settings=settings, runs=runs, download=download)
+    folder = find_model(split_precision(str(model))[0], settings=settings, runs=runs, download=download)
     return _load(str(model), folder, settings, runs, observe)
 
 
@@ -73,9 +84,16 @@ def open_engine(
     return embedder
 
 
+def identify(model: str, *, settings: Settings, runs: Path | None = None, download: bool = False) -> str:
+    """A model's fingerprint, without loading it."""
+    name, precision = split_precision(model)
+    folder = find_model(name, settings=settings, runs=runs, download=download)
+    return fingerprint_in(fingerprint(folder, Path(settings.cache)), precision)
+
+
 def why_slow(model: str, *, settings: Settings, runs: Path | None = None) -> str | None:
     """Why a model is run by sentence-transformers; None for one that is (or may yet be) exported."""
-    folder = find_model(model, settings=settings, runs=runs)
+    folder = find_model(split_precision(model)[0], settings=settings, runs=runs)
     identity = fingerprint(folder, Path(settings.cache))
     return refusal(engine_folder(folder, identity, settings, runs), identity)
 
@@ -85,9 +103,13 @@ def _load(
 ) -> Embedder:
     from simsearch.embedding.engine import OnnxEmbedder
 
+    name, precision = split_precision(model)
     try:
-        return OnnxEmbedder(model, ensure_exported(model, folder, settings, runs, observe), settings.threads)
+        engine = ensure_exported(name, folder, settings, runs, observe, precision)
+        return OnnxEmbedder(model, engine, settings.threads)
     except ExportRefused as refused:
+        if precision:
+            raise ModelError(f"{name} can't be used in {precision}: {refused}") from refused
         if observe:
             text = f"{model} can't be exported to ONNX, so sentence-transformers runs it, slowly: {refused}"
             observe(Notice(text, warning=True))

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import numpy as np
 
+from simsearch.embedding.precision import Precision
 from simsearch.embedding.threads import allowed_threads
 from simsearch.embedding.tokens import Counter, Tokenised, Tokenizer
 from simsearch.types import Role, TokenCounter, Truncation, Vectors
@@ -34,6 +35,7 @@ class Facts:
         longest: Most tokens that it reads, special tokens included.
         padding: The token id that fills up shorter rows.
         prompts: What goes before a text, by role.
+        precision: What the weights are kept in; None means in full.
     """
 
     fingerprint: str
@@ -41,6 +43,7 @@ class Facts:
     longest: int
     padding: int
     prompts: dict[str, str]
+    precision: Precision | None = None
 
     @classmethod
     def read(cls, folder: Path) -> Facts:
@@ -66,6 +69,7 @@ class OnnxEmbedder:
         self.fingerprint = facts.fingerprint
         self.dimension = facts.dimension
         self.truncation = Truncation()
+        self.size = (folder / GRAPH).stat().st_size
         self.tokens: TokenCounter = Counter(folder / TOKENIZER, facts.longest, facts.prompts["document"])
         self._facts = facts
         self._tokenizer = Tokenizer(folder / TOKENIZER, facts.longest)
@@ -74,7 +78,10 @@ class OnnxEmbedder:
         options.inter_op_num_threads = 1
         options.log_severity_level = 3
         # The graph was optimised when it was exported; doing so again would double the time of a query.
-        options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_DISABLE_ALL
+        # Weights in half the bytes are widened here, once.
+        levels = onnxruntime.GraphOptimizationLevel
+        halved = facts.precision == "fp16"
+        options.graph_optimization_level = levels.ORT_ENABLE_BASIC if halved else levels.ORT_DISABLE_ALL
         self._session = onnxruntime.InferenceSession(
             str(folder / GRAPH), options, providers=["CPUExecutionProvider"]
         )

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from simsearch import __version__
 from simsearch.embedding.fingerprints import fingerprint
+from simsearch.embedding.precision import Precision, fingerprint_in
 from simsearch.errors import ExportRefused
 from simsearch.files import write_atomically
 from simsearch.settings import Settings
@@ -20,34 +21,46 @@ REFUSED_STATUS = 3
 
 
 def ensure_exported(
-    name: str, folder: Path, settings: Settings, runs: Path | None, observe: Observer | None
+    name: str,
+    folder: Path,
+    settings: Settings,
+    runs: Path | None,
+    observe: Observer | None,
+    precision: Precision | None = None,
 ) -> Path:
-    """The engine folder of a model, exported now if it never was.
+    """The engine folder of a model, made now if it never was.
 
     Args:
         name: What the user calls the model.
         folder: Where it lies.
         runs: Where runs are kept; a run has its engine beside it, any other model in the cache.
+        precision: None for the full one, from which the others are made.
 
     Raises:
         ExportRefused: The model can't be exported, now or at an earlier try of this version of simsearch.
     """
-    identity = fingerprint(folder, Path(settings.cache))
-    target = engine_folder(folder, identity, settings, runs)
+    identity = fingerprint_in(fingerprint(folder, Path(settings.cache)), precision)
+    target = engine_folder(folder, identity, settings, runs, precision)
     if is_ready(target, identity):
         return target
     if reason := refusal(target, identity):
         raise ExportRefused(reason)
-    if observe:
-        observe(Notice(f"Exporting {name} to ONNX, once; this takes some seconds."))
-    _run_export(folder, target, identity)
+    if precision:
+        full = ensure_exported(name, folder, settings, runs, observe)
+        _tell(observe, f"Making {name} in {precision}, once; this takes some seconds.")
+        _run_export(full, target, identity, precision)
+    else:
+        _tell(observe, f"Exporting {name} to ONNX, once; this takes some seconds.")
+        _run_export(folder, target, identity)
     return target
 
 
-def engine_folder(folder: Path, identity: str, settings: Settings, runs: Path | None) -> Path:
-    """Beside a run as onnx/, otherwise in the cache by fingerprint."""
+def engine_folder(
+    folder: Path, identity: str, settings: Settings, runs: Path | None, precision: Precision | None = None
+) -> Path:
+    """Beside a run as onnx/, with fewer bits inside it, otherwise in the cache by fingerprint."""
     ours = runs is not None and folder.resolve().is_relative_to(runs.resolve())
-    return folder / "onnx" if ours else Path(settings.cache) / identity
+    return folder / "onnx" / (precision or "") if ours else Path(settings.cache) / identity
 
 
 def is_ready(target: Path, identity: str) -> bool:
@@ -63,9 +76,14 @@ def refusal(target: Path, identity: str) -> str | None:
     return said.get("reason")
 
 
-def _run_export(folder: Path, target: Path, identity: str) -> None:
-    """Export in a process of its own, so that torch never enters this one."""
-    words = [sys.executable, "-m", "simsearch.exporting", str(folder), str(target), identity]
+def _tell(observe: Observer | None, text: str) -> None:
+    if observe:
+        observe(Notice(text))
+
+
+def _run_export(source: Path, target: Path, identity: str, *precision: str) -> None:
+    """Export in a process of its own, so that torch never enters this one, nor what it prints the terminal."""
+    words = [sys.executable, "-m", "simsearch.exporting", str(source), str(target), identity, *precision]
     done = subprocess.run(words, capture_output=True, encoding="utf-8", errors="replace", check=False)
     if done.returncode == 0:
         return

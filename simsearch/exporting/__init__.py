@@ -1,1 +1,1 @@
-"""Model folder to ONNX, checked for parity. Imports torch: run as a process of its own."""
+"""Model folder to ONNX, checked for parity, and in fewer bits. Run as a process of its own: it imports torch."""

@@ -1,12 +1,28 @@
-"""`python -m simsearch.exporting MODEL TARGET FINGERPRINT`: exit 3 where the model itself can't be exported."""
+"""`python -m simsearch.exporting SOURCE TARGET FINGERPRINT [PRECISION]`: the graph of the model in SOURCE or, with a
+precision, the engine in SOURCE in fewer bits. Exit 3 where the model itself stands in the way; the reason is
+the last line of stderr.
+"""
 
 import sys
 from pathlib import Path
+from typing import cast
 
-from simsearch.exporting.export import export
+from simsearch.embedding.precision import Precision
+
+
+def main(source: str, target: str, fingerprint: str, precision: str | None = None) -> None:
+    if precision:
+        from simsearch.exporting.reduce import reduce
+
+        reduce(Path(source), Path(target), fingerprint, cast(Precision, precision))
+    else:
+        from simsearch.exporting.export import export
+
+        export(Path(source), Path(target), fingerprint)
+
 
 try:
-    export(Path(sys.argv[1]), Path(sys.argv[2]), sys.argv[3])
+    main(*sys.argv[1:])
 except (OSError, MemoryError):
     raise
 except Exception as error:

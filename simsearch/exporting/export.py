@@ -2,11 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
-import secrets
-import shutil
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +12,8 @@ from sentence_transformers import SentenceTransformer
 from simsearch.embedding.engine import GRAPH, TOKENIZER, Facts, OnnxEmbedder
 from simsearch.embedding.fallback import stated_limit
 from simsearch.errors import ExportRefused
+from simsearch.exporting.cases import HARD_CASES
+from simsearch.exporting.replacing import replaced
 from simsearch.types import Role, Vectors
 
 OPSET = 18
@@ -26,11 +23,6 @@ PLAIN_ATTENTION = {"attn_implementation": "eager"}
 own scaled_dot_product_attention."""
 
 ROLES: tuple[Role, ...] = ("query", "document")
-HARD_CASES = (
-    "", " ", "a", "How do I undo the last commit?", "naïve café — “quotes”", "😀 emoji 👩‍👩‍👧", "中文 文本 測試",
-    "tab\tnew\nline\x07bell\x00nul", "find . -name '*.py' | xargs grep -n TODO", "word " * 20_000, "x" * 5000,
-    "[CLS] [SEP] <s> </s> [MASK]",
-)  # fmt: skip
 
 
 class Graph(torch.nn.Module):
@@ -57,7 +49,7 @@ def export(folder: Path, target: Path, fingerprint: str) -> None:
         ExportRefused: The model has no fast tokenizer, or the graph's vectors differ from the model's.
     """
     model = load(folder)
-    with _replaced(target) as making:
+    with replaced(target) as making:
         write_graph(load(folder, PLAIN_ATTENTION), making / GRAPH)
         write_tokenizer(model, making / TOKENIZER)
         facts_of(model, fingerprint).write(making)
@@ -142,18 +134,3 @@ def encode(model: Any, texts: tuple[str, ...], role: Role) -> Vectors:
         list(texts), batch_size=1, normalize_embeddings=True, show_progress_bar=False
     )
     return vectors
-
-
-@contextmanager
-def _replaced(target: Path) -> Iterator[Path]:
-    """A folder in the making that takes the target's place if all goes well."""
-    target.parent.mkdir(parents=True, exist_ok=True)
-    making = target.parent / f".exporting-{secrets.token_hex(8)}"
-    making.mkdir()
-    try:
-        yield making
-        shutil.rmtree(target, ignore_errors=True)
-        with contextlib.suppress(OSError):  # another process was faster with the same model
-            making.rename(target)
-    finally:
-        shutil.rmtree(making, ignore_errors=True)

@@ -3,9 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
 
-from simsearch.embedding import find_model, fingerprint, load_embedder, open_engine
+from simsearch.embedding import (
+    identify,
+    load_embedder,
+    open_engine,
+    split_precision,
+    why_slow,
+    with_precision,
+)
+from simsearch.errors import ModelNotFound
 from simsearch.models.runs import Runs
 from simsearch.registry import Registry
 from simsearch.settings import Settings
@@ -24,8 +31,29 @@ class Models:
 
     @property
     def current(self) -> str:
-        """What a new index is made with: the promoted run, or the base where none was promoted."""
-        return self.runs.promoted() or self.settings.tune.base
+        """What a new index is made with: the promoted run, or the base where none was promoted; with @int8 or
+        @fp16 where that was chosen."""
+        return with_precision(self.runs.promoted() or self.settings.tune.base, self.runs.precision())
+
+    def use(self, name: str) -> None:
+        """Make a model the workspace's: a run, or `base`, in full or in a precision (`base@int8`).
+
+        A graph in fewer bits is made now, so that a model that can't be used is never chosen.
+
+        Raises:
+            ModelNotFound: There is no such run.
+            ModelError: It can't be used in that precision.
+        """
+        own, precision = split_precision(name)
+        base = own in ("base", self.settings.tune.base)
+        if not base:
+            self.runs.record(own)
+        if precision:
+            self.load(with_precision(self.settings.tune.base if base else own, precision))
+        if base:
+            self.runs.use_base(precision)
+        else:
+            self.runs.promote(own, precision)
 
     def load(self, name: str, download: bool = False) -> Embedder:
         """A model that is ready to embed, exported first if it never was."""
@@ -57,8 +85,17 @@ class Models:
         """A model's fingerprint without loading it; None for a plugin's, which has to be loaded to tell."""
         if self.registry.has("embedders", name):
             return None
-        folder = find_model(name, settings=self.settings, runs=self.runs.folder, download=download)
-        return fingerprint(folder, Path(self.settings.cache))
+        return identify(name, settings=self.settings, runs=self.runs.folder, download=download)
+
+    def why_slow(self, name: str) -> str | None:
+        """Why sentence-transformers runs a model; None for one that the engine runs, and for one that is
+        nowhere."""
+        if self.registry.has("embedders", name):
+            return None
+        try:
+            return why_slow(name, settings=self.settings, runs=self.runs.folder)
+        except ModelNotFound:
+            return None
 
     def newer_than(self, indexed: str) -> str | None:
         """The model to move an index to, where a run was promoted, or gone back on, since it was made.
@@ -66,7 +103,9 @@ class Models:
         Args:
             indexed: The model that the index was made with.
         """
-        chosen = self.runs.promoted() or indexed in self.runs.names()
+        chosen = (
+            self.runs.promoted() or self.runs.precision() or split_precision(indexed)[0] in self.runs.names()
+        )
         return self.current if chosen and indexed != self.current else None
 
     def in_use(self, indexed: str | None) -> dict[str, str]:
@@ -75,7 +114,7 @@ class Models:
         Args:
             indexed: The model that the index was made with; None where there is no index.
         """
-        needed = {indexed: "the index was made with it"} if indexed else {}
+        needed = {split_precision(indexed)[0]: "the index was made with it"} if indexed else {}
         if promoted := self.runs.promoted():
             needed[promoted] = "it is promoted; `simsearch models use base` goes back"
         return needed

@@ -17,6 +17,7 @@ from simsearch.files import make_private_folder, write_atomically
 from simsearch.storage.lock import WriterLock
 
 RECORD = "run.json"
+CHOICE = "promoted.json"
 MAKING = ".making"
 IDENTITY = "identity"
 SCRATCH = "scratch"
@@ -39,12 +40,7 @@ class Runs:
         Raises:
             ModelNotFound: There is no such run.
         """
-        path = self.folder / name / RECORD
-        if not path.is_file():
-            known = self.names()
-            raise ModelNotFound(
-                f"No run is called '{name}'{suggestion(name, known)}; there are: {', '.join(known) or 'none'}."
-            )
+        path = self.path(name) / RECORD
         try:
             record: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
         except ValueError as error:
@@ -53,33 +49,48 @@ class Runs:
             ) from error
         return record
 
+    def path(self, name: str) -> Path:
+        """The folder of a run.
+
+        Raises:
+            ModelNotFound: There is no such run.
+        """
+        known = self.names()
+        if name not in known:
+            raise ModelNotFound(
+                f"No run is called '{name}'{suggestion(name, known)}; there are: {', '.join(known) or 'none'}."
+            )
+        return self.folder / name
+
     def promoted(self) -> str | None:
         """The run whose model the workspace uses; None where no run was promoted."""
-        path = self.folder / "promoted.json"
-        if not path.is_file():
-            return None
-        try:
-            return str(json.loads(path.read_text(encoding="utf-8"))["run"])
-        except (ValueError, KeyError) as error:
-            raise ModelError(
-                f"{path} is damaged; `simsearch models use NAME` writes it anew, deleting it goes back to the base."
-            ) from error
+        return self._chosen().get("run")
 
-    def promote(self, name: str) -> None:
+    def precision(self) -> str | None:
+        """What the workspace's model is used in; None for in full."""
+        return self._chosen().get("precision")
+
+    def promote(self, name: str, precision: str | None = None) -> None:
         """Make a run's model the workspace's."""
         self.record(name)
-        write_atomically(self.folder / "promoted.json", json.dumps({"run": name}).encode())
+        self._choose({"run": name, "precision": precision})
 
-    def use_base(self) -> None:
+    def use_base(self, precision: str | None = None) -> None:
         """Go back to the base model."""
-        (self.folder / "promoted.json").unlink(missing_ok=True)
+        if precision:
+            self._choose({"precision": precision})
+        else:
+            (self.folder / CHOICE).unlink(missing_ok=True)
 
     def remove(self, name: str) -> None:
         """Delete a run."""
-        self.record(name)
         # Renamed first: a half-deleted folder must not pass for a run.
-        doomed = (self.folder / name).rename(self.folder / f"{REMOVING}{name}")
+        doomed = self.path(name).rename(self.folder / f"{REMOVING}{name}")
         shutil.rmtree(doomed)
+
+    def newest(self, count: int) -> list[str]:
+        """The last runs, oldest first."""
+        return self.names()[-count:] if count else []
 
     @contextmanager
     def new(self, identity: str = "") -> Iterator[NewRun]:
@@ -104,6 +115,21 @@ class Runs:
         finally:
             self._remove_leftovers(identity)
             lock.release()
+
+    def _chosen(self) -> dict[str, str | None]:
+        path = self.folder / CHOICE
+        if not path.is_file():
+            return {}
+        try:
+            return dict(json.loads(path.read_text(encoding="utf-8")))
+        except (ValueError, TypeError) as error:
+            raise ModelError(
+                f"{path} is damaged; `simsearch models use NAME` writes it anew, deleting it goes back to the base."
+            ) from error
+
+    def _choose(self, choice: dict[str, str | None]) -> None:
+        make_private_folder(self.folder.parent)
+        write_atomically(self.folder / CHOICE, json.dumps(choice).encode())
 
     def _remove_leftovers(self, identity: str) -> None:
         """What killed processes left: a run half made, but for checkpoints of that identity; a run half removed."""

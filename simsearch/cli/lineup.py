@@ -1,0 +1,42 @@
+"""How a comparison of models reads on a terminal."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from simsearch.tuning.lineup import Lineup, Standing
+
+SLOWER = 0.97
+"""Beyond what timing errs by."""
+
+
+def describe(lineup: Lineup) -> str:
+    """The comparison for a terminal, and what it says of fewer bits."""
+    width = max(len(standing.model) for standing in lineup.standings)
+    rows = [f"{'':{width}}  nDCG@10  {'gain (95 % interval)':25}{'MB':>6}{'texts/s':>9}"]
+    for one in lineup.standings:
+        low, high = one.interval
+        gain = f"{one.gain:+.3f} ({low:+.3f} to {high:+.3f})" if one.against else ""
+        size = "" if one.megabytes is None else f"{one.megabytes:.0f}"
+        rows.append(
+            f"{one.model:{width}}  {one.measures['nDCG@10']:7.3f}  {gain:25}{size:>6}{one.texts_per_second:9.1f}"
+        )
+    looked = f", looked at for the {lineup.looks}th time" if lineup.looks > 1 else ""
+    full = {one.model: one for one in lineup.standings}
+    reduced = [one for one in lineup.standings if "@" in one.model and one.against in full]
+    also = "; in fewer bits, over the same model in full" if reduced else ""
+    first = lineup.standings[0].model
+    rows += ["", f"{lineup.questions} questions of {lineup.source}{looked}. The gain is over {first}{also}."]
+    return "\n".join([*rows, *(_worth(one, full[one.against or ""]) for one in reduced)])
+
+
+def _worth(one: Standing, full: Standing) -> str:
+    """What fewer bits cost and give, in a sentence."""
+    size = f"{(one.megabytes or 0) / (full.megabytes or 1):.0%} of the size"
+    gives = f"{one.model}: {size}, {one.speed:.2f} times the speed, nDCG@10 {one.gain:+.3f}."
+    if one.interval[1] < 0:
+        return f"{gives} It is worse beyond chance: not worth it on your data."
+    if one.speed < SLOWER:
+        gives += " On this machine it is slower: worth it only for its size."
+    return f"{gives} `simsearch models use {one.model}` chooses it."

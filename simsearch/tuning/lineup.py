@@ -1,0 +1,183 @@
+"""Models side by side on the user's own questions: quality, size and speed, also in fewer bits."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, fields
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from simsearch.embedding import PRECISIONS, split_precision, with_precision
+from simsearch.errors import InputError, ModelError
+from simsearch.models import Models
+from simsearch.registry import Registry
+from simsearch.settings import TuneSettings
+from simsearch.tuning.judging import Judgement, gain_interval, judge, questions_of
+from simsearch.tuning.ledger import TestLedger
+from simsearch.tuning.pairs import read_pairs
+from simsearch.tuning.preparing import prepare, with_own_scores
+from simsearch.types import Embedder, Notice, Observer, Pair
+
+TIMED_TEXTS = 64
+ROUNDS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How one model did.
+
+    Args:
+        measures: Measure to mean over the questions, 0 to 1.
+        against: The model it is compared with: the first one or, for fewer bits, the same model in full.
+        gain: nDCG@10 beyond that one's.
+        interval: The 95 % interval of the gain, by paired bootstrap over questions.
+        megabytes: Size of its graph; None where the engine doesn't run it.
+        texts_per_second: How fast it embedded some of the documents, the median of rounds in turn.
+        speed: texts_per_second beside that of `against`.
+    """
+
+    model: str
+    measures: Mapping[str, float]
+    against: str | None
+    gain: float
+    interval: tuple[float, float]
+    megabytes: float | None
+    texts_per_second: float
+    speed: float
+
+
+@dataclass(frozen=True, slots=True)
+class Lineup:
+    """Models on the same questions.
+
+    Args:
+        source: Where the questions are from.
+        looks: How often these have judged by now; 0 for a file of the user's choice.
+    """
+
+    standings: tuple[Standing, ...]
+    questions: int
+    source: str
+    looks: int
+
+    def to_json(self) -> dict[str, Any]:
+        return asdict(self)
+
+
+def line_up(
+    names: Sequence[str], pairs: Sequence[Path], *, models: Models, home: Path, observe: Observer
+) -> Lineup:
+    """Judge models on pairs, or on the part of the newest run's pairs that no model was trained on.
+
+    Args:
+        names: Models, each with @int8 or @fp16 where wished; without any: the base, the promoted and the newest
+            run, and the model in use in every precision.
+        home: The .simsearch/ folder, where looks at a test part are counted.
+
+    Raises:
+        InputError: There is nothing to judge by.
+        ModelNotFound: A model is nowhere.
+    """
+    registry, ledger = models.registry, TestLedger(home / "tested.json")
+    test = with_own_scores(read_pairs(pairs, registry), registry) if pairs else _test_part(models, registry)
+    questions = questions_of(test)
+    if not questions.texts:
+        raise InputError("There is nothing to compare by: none of the pairs is scored 0.5 or more.")
+    if pairs:
+        _tell_of_training(names or _usual(models), pairs, models, observe)
+    found = {name: models.load(name) for name in names} if names else _load_usual(models, observe)
+    judged = {name: judge(embedder.encode, questions) for name, embedder in found.items()}
+    speeds = _speeds(found, questions.documents[:TIMED_TEXTS])
+    if not pairs:
+        ledger.record(test)
+    return Lineup(
+        standings=tuple(_standing(name, embedder, judged, speeds) for name, embedder in found.items()),
+        questions=len(questions.texts),
+        source=", ".join(map(str, pairs)) or "the test part of the newest run",
+        looks=0 if pairs else ledger.looks(test),
+    )
+
+
+def _usual(models: Models) -> list[str]:
+    runs = models.runs
+    own, _ = split_precision(models.current)
+    full = dict.fromkeys([models.settings.tune.base, *filter(None, [runs.promoted()]), *runs.newest(1)])
+    return [*full, *(with_precision(own, precision) for precision in PRECISIONS)]
+
+
+def _load_usual(models: Models, observe: Observer) -> dict[str, Embedder]:
+    """A precision that a model can't be used in is told of and left out: nobody asked for it."""
+    found = {}
+    for name in _usual(models):
+        try:
+            found[name] = models.load(name)
+        except ModelError as error:
+            if not split_precision(name)[1]:
+                raise
+            observe(Notice(str(error), warning=True))
+    return found
+
+
+def _test_part(models: Models, registry: Registry) -> Sequence[Pair]:
+    """As the newest run divided its pairs; one split is the same in every run of a workspace."""
+    for name in reversed(models.runs.names()):
+        told = dict(models.runs.record(name).get("settings", {}))
+        files, test = [Path(path) for path in told.pop("pairs", ())], told.pop("test", None)
+        known = {item.name for item in fields(TuneSettings)}
+        wishes = TuneSettings(**{key: value for key, value in told.items() if key in known})
+        # An empty ledger: what has judged before may judge again, and nothing is trained here.
+        ledger = TestLedger(models.runs.folder / "no-ledger.json")
+        return prepare(files, Path(test) if test else None, wishes, registry, ledger).parts.test
+    raise InputError(
+        "There is no test part to compare by yet: tune first, or name pairs that no model was trained on with "
+        "--pairs FILE."
+    )
+
+
+def _tell_of_training(names: Sequence[str], pairs: Sequence[Path], models: Models, observe: Observer) -> None:
+    given = {path.resolve() for path in pairs}
+    for name in set(names) & set(models.runs.names()):
+        seen = {
+            Path(path).resolve() for path in models.runs.record(name).get("settings", {}).get("pairs", ())
+        }
+        for path in sorted(given & seen):
+            text = f"{name} was trained on pairs of {path}, so that its figures here flatter it."
+            observe(Notice(text, warning=True))
+
+
+def _standing(
+    name: str, embedder: Embedder, judged: Mapping[str, Judgement], speeds: Mapping[str, float]
+) -> Standing:
+    own, precision = split_precision(name)
+    first = next(iter(judged))
+    other = own if precision and own in judged else first
+    judgement = judged[name]
+    return Standing(
+        model=name,
+        measures=judgement.means(),
+        against=None if other == name else other,
+        gain=judgement.mean() - judged[other].mean(),
+        interval=gain_interval(judged[other], judgement, seed=0),
+        megabytes=_megabytes(embedder),
+        texts_per_second=round(speeds[name], 1),
+        speed=speeds[name] / speeds[other],
+    )
+
+
+def _megabytes(embedder: Embedder) -> float | None:
+    size = getattr(embedder, "size", None)
+    return None if size is None else round(size / 1e6, 1)
+
+
+def _speeds(found: Mapping[str, Embedder], texts: Sequence[str]) -> dict[str, float]:
+    """Texts a second, all in turn, so that a busy machine is unfair to none."""
+    seconds: dict[str, list[float]] = {name: [] for name in found}
+    for _ in range(ROUNDS):
+        for name, embedder in found.items():
+            began = time.perf_counter()
+            embedder.encode(texts)
+            seconds[name].append(time.perf_counter() - began)
+    return {name: len(texts) / float(np.median(times)) for name, times in seconds.items()}
