@@ -80,7 +80,8 @@ class Commands(click.Group):
 
 def plugins(context: click.Context) -> Registry:
     """All that the current folder's settings load, once a command line."""
-    from simsearch.workspace import Workspace, find_folder
+    from simsearch.home import find_folder
+    from simsearch.workspace import Workspace
 
     if PLUGINS not in context.meta:
         context.meta[PLUGINS] = Workspace(find_folder(Path.cwd())).registry

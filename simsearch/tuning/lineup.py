@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -14,11 +14,11 @@ from simsearch.embedding import PRECISIONS, split_precision, with_precision
 from simsearch.errors import InputError, ModelError
 from simsearch.models import Models
 from simsearch.registry import Registry
-from simsearch.settings import TuneSettings
 from simsearch.tuning.judging import Judgement, gain_interval, judge, questions_of
 from simsearch.tuning.ledger import TestLedger
 from simsearch.tuning.pairs import read_pairs
 from simsearch.tuning.preparing import prepare, with_own_scores
+from simsearch.tuning.repeating import wishes_of
 from simsearch.types import Embedder, Notice, Observer, Pair
 
 TIMED_TEXTS = 64
@@ -82,7 +82,11 @@ def line_up(
         ModelNotFound: A model is nowhere.
     """
     registry, ledger = models.registry, TestLedger(home / "tested.json")
-    test = with_own_scores(read_pairs(pairs, registry), registry) if pairs else _test_part(models, registry)
+    test = (
+        with_own_scores(read_pairs(pairs, registry), registry)
+        if pairs
+        else _test_part(models, registry, observe)
+    )
     questions = questions_of(test)
     if not questions.texts:
         raise InputError("There is nothing to compare by: none of the pairs is scored 0.5 or more.")
@@ -121,16 +125,14 @@ def _load_usual(models: Models, observe: Observer) -> dict[str, Embedder]:
     return found
 
 
-def _test_part(models: Models, registry: Registry) -> Sequence[Pair]:
+def _test_part(models: Models, registry: Registry, observe: Observer) -> Sequence[Pair]:
     """As the newest run divided its pairs; one split is the same in every run of a workspace."""
     for name in reversed(models.runs.names()):
-        told = dict(models.runs.record(name).get("settings", {}))
-        files, test = [Path(path) for path in told.pop("pairs", ())], told.pop("test", None)
-        known = {item.name for item in fields(TuneSettings)}
-        wishes = TuneSettings(**{key: value for key, value in told.items() if key in known})
+        wishes = wishes_of(models.runs.record(name), registry, observe)
+        files, test = [Path(path) for path in wishes.pairs], Path(wishes.test) if wishes.test else None
         # An empty ledger: what has judged before may judge again, and nothing is trained here.
         ledger = TestLedger(models.runs.folder / "no-ledger.json")
-        return prepare(files, Path(test) if test else None, wishes, registry, ledger).parts.test
+        return prepare(files, test, wishes, registry, ledger).parts.test
     raise InputError(
         "There is no test part to compare by yet: tune first, or name pairs that no model was trained on with "
         "--pairs FILE."
