@@ -72,7 +72,8 @@ class Workspace:
     def store(self) -> Store:
         from simsearch.storage import open_store
 
-        return open_store(self.home, observe=self.registry.observe, latency=self.settings.index.latency)
+        settings = self.settings
+        return open_store(self.home, self.registry.observe, settings.index.latency, settings.threads)
 
     def tune(
         self,

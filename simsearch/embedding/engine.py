@@ -12,8 +12,8 @@ from pathlib import Path
 import numpy as np
 
 from simsearch.embedding.precision import Precision
-from simsearch.embedding.threads import allowed_threads
 from simsearch.embedding.tokens import Counter, Tokenised, Tokenizer
+from simsearch.threads import allowed_threads
 from simsearch.types import Role, TokenCounter, Truncation, Vectors
 
 FACTS = "embedder.json"
@@ -77,6 +77,8 @@ class OnnxEmbedder:
         options.intra_op_num_threads = allowed_threads(threads)
         options.inter_op_num_threads = 1
         options.log_severity_level = 3
+        # Threads that wait for the next batch must not spin while FAISS computes.
+        options.add_session_config_entry("session.force_spinning_stop", "1")
         # The graph was optimised when it was exported; doing so again would double the time of a query.
         # Weights in half the bytes are widened here, once.
         levels = onnxruntime.GraphOptimizationLevel

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from simsearch.embedding.threads import allowed_threads
+from simsearch.threads import allowed_threads
 from simsearch.types import Role, TokenCounter, Truncation, Vectors
 
 BLOCK = 2048

@@ -16,7 +16,9 @@ __all__ = ["Problem", "check", "open_store"]
 LATENCY = 50.0
 
 
-def open_store(folder: Path, observe: Observer | None = None, latency: float = LATENCY) -> Store:
+def open_store(
+    folder: Path, observe: Observer | None = None, latency: float = LATENCY, threads: int = 0
+) -> Store:
     """The store in a folder; nothing is read or made before the store is used.
 
     Args:
@@ -24,9 +26,12 @@ def open_store(folder: Path, observe: Observer | None = None, latency: float = L
         observe: Hears of derived files that had to be made anew.
         latency: Milliseconds that a search for the nearest chunks may take; an exact index that takes longer becomes
             an approximate one.
+        threads: What FAISS may compute with, in the whole process; 0 means the cores that it may use.
     """
+    from simsearch.storage.faiss_library import use_threads
     from simsearch.storage.store import SqliteStore
 
+    use_threads(threads)
     return SqliteStore(folder, latency, observe)
 
 

@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 
 from simsearch.storage.exact import best, search_exact
+from simsearch.storage.faiss_library import load_faiss
 from simsearch.storage.vectors import Codes
 from simsearch.types import Rows, Scores, Vectors
 
@@ -61,7 +62,7 @@ class FlatSegment:
             yield self._chunks[part], self._codes[part]
 
     def _search_faiss(self, queries: Vectors, wide: int, rows: Rows | None) -> list[tuple[Scores, Rows]]:
-        import faiss
+        faiss = load_faiss()
 
         if self._index is None:
             self._index = self._open()
@@ -70,8 +71,8 @@ class FlatSegment:
         if rows is not None:
             bits = np.zeros(len(self._chunks), np.bool_)
             bits[rows] = True
-            selector = faiss.IDSelectorBitmap(np.packbits(bits, bitorder="little"))  # type: ignore[call-arg, arg-type]
-            parameters = faiss.SearchParameters(sel=selector)  # type: ignore[call-arg]
+            selector = faiss.IDSelectorBitmap(np.packbits(bits, bitorder="little"))
+            parameters = faiss.SearchParameters(sel=selector)
         count = len(self._chunks) if rows is None else len(rows)
         _, near = flat.search(queries, min(wide, count), params=parameters)
         return [self._rescored(near[i], queries[i], wide) for i in range(len(queries))]
@@ -91,7 +92,7 @@ class FlatSegment:
         return found
 
     def _open(self) -> Any:
-        import faiss
+        faiss = load_faiss()
 
         if self._path is not None:
             with contextlib.suppress(RuntimeError):  # its first bytes are damaged, the codes may be whole
@@ -109,7 +110,7 @@ def open_flat(path: Path, rows: int, dimension: int) -> FlatSegment:
 
 def build_flat(chunks: Rows, codes: Codes) -> Any:
     """The FAISS index of a flat segment, in memory."""
-    import faiss
+    faiss = load_faiss()
 
     flat = faiss.IndexScalarQuantizer(
         codes.shape[1], faiss.ScalarQuantizer.QT_fp16, faiss.METRIC_INNER_PRODUCT

@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 
 from simsearch.storage.exact import ROUNDING, exact_scores
+from simsearch.storage.faiss_library import load_faiss
 from simsearch.storage.flat import ROWS_AT_ONCE, add
 from simsearch.storage.vectors import Codes
 from simsearch.types import Rows, Scores, Vectors
@@ -74,7 +75,7 @@ class IvfSegment:
 
     def parts(self) -> Iterator[tuple[Rows, Codes]]:
         """See Segment."""
-        import faiss
+        faiss = load_faiss()
 
         lists, size = self._index.invlists, self._index.code_size
         for number in range(self._index.nlist):
@@ -94,9 +95,9 @@ class IvfSegment:
         return more
 
     def _probe(self, queries: Vectors, wide: int, probes: int, selector: Any) -> list[tuple[Scores, Rows]]:
-        import faiss
+        faiss = load_faiss()
 
-        parameters = faiss.SearchParametersIVF(nprobe=probes, sel=selector)  # type: ignore[call-arg]
+        parameters = faiss.SearchParametersIVF(nprobe=probes, sel=selector)
         scores, chunks = self._index.search(queries, wide, params=parameters)
         return [self._scored(*row) for row in zip(scores, chunks, queries, strict=True)]
 
@@ -126,7 +127,7 @@ def open_ivf(path: Path, probes: int, first: int, last: int, affordable: int, lo
     Raises:
         ValueError: FAISS can't read it.
     """
-    import faiss
+    faiss = load_faiss()
 
     try:
         index = faiss.read_index(str(path), faiss.IO_FLAG_MMAP)
@@ -142,7 +143,7 @@ def build_ivf(chunks: Rows, codes: Codes) -> BuiltLists:
         chunks: int64 [n], ascending.
         codes: float16 [n, d], unit length.
     """
-    import faiss
+    faiss = load_faiss()
 
     lists = max(1, round(2 * sqrt(len(codes))))
     centres = faiss.IndexFlatIP(codes.shape[1])
@@ -193,9 +194,9 @@ def _kth_scores(codes: Codes, queries: Vectors) -> Scores:
 
 def _recall(index: Any, queries: Vectors, probes: int, enough: Scores) -> float:
     """The share of the nearest that is found; equals count alike."""
-    import faiss
+    faiss = load_faiss()
 
-    parameters = faiss.SearchParametersIVF(nprobe=probes)  # type: ignore[call-arg]
+    parameters = faiss.SearchParametersIVF(nprobe=probes)
     scores, _ = index.search(queries, min(NEAREST, index.ntotal), params=parameters)
     return float((scores >= enough[:, None] - ROUNDING).mean())
 
@@ -217,8 +218,8 @@ def _questions(codes: Codes, random: np.random.Generator) -> Vectors:
 
 
 def _selector(allowed: Rows) -> Any:
-    import faiss
+    faiss = load_faiss()
 
     bits = np.zeros(int(allowed[-1]) // 8 + 1, np.uint8)
     np.bitwise_or.at(bits, allowed >> 3, (1 << (allowed & 7)).astype(np.uint8))
-    return faiss.IDSelectorBitmap(bits)  # type: ignore[call-arg, arg-type]
+    return faiss.IDSelectorBitmap(bits)

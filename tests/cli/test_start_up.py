@@ -2,8 +2,11 @@
 
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
+
+from simsearch.embedding import load_embedder
 
 HEAVY = {
     "torch",
@@ -17,10 +20,11 @@ HEAVY = {
 }
 
 
-def imported_by(code: str) -> set[str]:
+def imported_by(code: str, folder: Path | None = None) -> set[str]:
     listing = subprocess.run(
         [sys.executable, "-c", f"import sys\n{code}\nprint(*sys.modules)"],
         capture_output=True,
+        cwd=folder,
         text=True,
         check=True,
     )
@@ -38,3 +42,31 @@ def imported_by(code: str) -> set[str]:
 )
 def test_nothing_heavy_is_imported(code: str) -> None:
     assert imported_by(code).isdisjoint(HEAVY)
+
+
+TRAINING = {"torch", "transformers", "sentence_transformers", "datasets", "onnx"}
+RUN = """
+import contextlib, io
+from simsearch.cli.main import cli
+with contextlib.redirect_stdout(io.StringIO()):
+    cli.main({words}, standalone_mode=False)
+"""
+
+
+def test_no_command_of_every_day_imports_a_training_framework(tmp_path: Path) -> None:
+    (tmp_path / "docs").mkdir()
+    (tmp_path / "docs" / "undo.md").write_text("# Undo\n\ngit reset --soft HEAD~1 undoes the last commit.\n")
+    (tmp_path / "queries.tsv").write_text("1\thow to undo a commit\n")
+    (tmp_path / "qrels.tsv").write_text("1\tdocs/undo.md\t1\n")
+    load_embedder("all-MiniLM-L6-v2")  # its export, once a machine, is a process of its own
+    for words in (
+        ["index", "docs"],
+        ["query", "undo a commit"],
+        ["query", "undo a commit", "--mode", "hybrid"],
+        ["evaluate", "queries.tsv", "qrels.tsv"],
+        ["status"],
+        ["models"],
+    ):
+        imported = imported_by(RUN.format(words=words), tmp_path)
+        assert imported.isdisjoint(TRAINING), words
+        assert "simsearch.settings" in imported

@@ -10,10 +10,10 @@ from simsearch.embedding import load_embedder
 from simsearch.embedding.engine import OnnxEmbedder, batches
 from simsearch.embedding.fallback import TorchEmbedder
 from simsearch.embedding.fingerprints import fingerprint
-from simsearch.embedding.threads import allowed_threads
 from simsearch.errors import ModelNotFound
 from simsearch.exporting.export import export
 from simsearch.settings import Settings
+from simsearch.threads import allowed_threads
 from simsearch.types import Notice, Truncation
 from tests.tiny_models import ARCHITECTURES, save_tiny_model
 
