@@ -73,8 +73,11 @@ def key_of(string: str) -> str:
 
 
 @contextmanager
-def beside(outcomes: Generator[Outcome, None, None]) -> Iterator[Iterator[Outcome]]:
-    """Run a generator in a thread, a little ahead of who takes from it; leaving ends it after its current file."""
+def beside(outcomes: Generator[Outcome, None, None]) -> Iterator[Iterator[Outcome | None]]:
+    """Run a generator in a thread, a little ahead of who takes from it; leaving ends it after its current file.
+
+    Whoever takes gets None before having to wait.
+    """
     done: queue.Queue[Outcome | BaseException | None] = queue.Queue(AHEAD)
     stop = threading.Event()
 
@@ -96,8 +99,12 @@ def beside(outcomes: Generator[Outcome, None, None]) -> Iterator[Iterator[Outcom
         except BaseException as error:
             put(error)
 
-    def take() -> Iterator[Outcome]:
-        while (item := done.get()) is not None:
+    def take() -> Iterator[Outcome | None]:
+        while True:
+            if done.empty():
+                yield None
+            if (item := done.get()) is None:
+                return
             if isinstance(item, BaseException):
                 raise item
             yield item

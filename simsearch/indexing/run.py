@@ -72,17 +72,22 @@ class Run:
         if not total:
             return
         waiting: list[CutFile] = []
-        count = 0
+        embedded = count = 0
         with beside(work) as outcomes:
             for outcome in outcomes:
-                if isinstance(outcome, Refused):
+                if outcome is None:  # reading is behind: what is there is embedded meanwhile
+                    self._embed(waiting[embedded:])
+                    embedded = len(waiting)
+                elif isinstance(outcome, Refused):
                     self._refuse(outcome)
-                    continue
-                waiting.append(outcome)
-                count += len(outcome.strings)
+                else:
+                    waiting.append(outcome)
+                    count += len(outcome.strings)
                 if count >= CHUNKS_A_COMMIT:
+                    self._embed(waiting[embedded:])
                     self._store_files(waiting)
-                    waiting, count = [], 0
+                    waiting, embedded, count = [], 0, 0
+            self._embed(waiting[embedded:])
             self._store_files(waiting)
 
     def _outcomes(
@@ -110,16 +115,18 @@ class Run:
             self.gone.add(refused.skipped.path)
             self._writer.remove([refused.skipped.path])
 
-    def _store_files(self, files: Sequence[CutFile]) -> None:
+    def _embed(self, files: Sequence[CutFile]) -> None:
         strings = {key: string for file in files for key, string in file.strings.items()}
         missing = self._writer.missing(list(strings))
         for done in embed_missing(self._writer, self._model, {key: strings[key] for key in missing}):
             self._say(self._done + len(files) * done // len(missing), self.embedded + done)
+        self.embedded += len(missing)
+        self._done += len(files)
+
+    def _store_files(self, files: Sequence[CutFile]) -> None:
         for file in files:
             self._writer.put_file(file.record, file.documents)
             self.chunks += file.chunks
-        self.embedded += len(missing)
-        self._done += len(files)
         self._writer.commit()
         self._say(self._done, self.embedded)
 

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import os
 import shutil
+import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing
 from pathlib import Path
 
 import pytest
 
-from simsearch import InputError, Workspace
+from simsearch import Component, Document, InputError, Workspace, hookimpl
+from simsearch.discovery import Found, Origin
 from simsearch.indexing import IndexReport
 from simsearch.storage.door import ChunkRecord
-from simsearch.types import Notice, Progress
+from simsearch.types import Notice, Progress, Role, Vectors
 from tests.hashed_words import HashedWords, open_workspace
 
 LONG_AGO = time.time_ns() - 3_600_000_000_000
@@ -225,12 +227,37 @@ def test_progress_tells_files_and_speed_and_ends_at_all(ws: Workspace) -> None:
     assert "chunks/s" in events[-1].detail
 
 
+def test_the_embedder_does_not_wait_for_the_reader(ws: Workspace, engine: HashedWords) -> None:
+    """The second file takes until the first one is embedded: only what runs side by side can end."""
+    embedded = threading.Event()
+    waited: list[bool] = []
+
+    def encode(texts: Sequence[str], role: Role = "document") -> Vectors:
+        embedded.set()
+        return HashedWords.encode(engine, texts, role)
+
+    def read(path: Path, content: bytes) -> Iterator[Document]:
+        if path.name == "b.slow":
+            waited.append(embedded.wait(timeout=60))
+        yield Document(content.decode())
+
+    class Plugin:
+        @hookimpl
+        def simsearch_readers(self) -> list[Component]:
+            return [Component("slow", "Waits", lambda: read, accepts=(".slow",))]
+
+    engine.encode = encode  # type: ignore[method-assign]
+    ws.registry.add(Found(Origin("slow", "slow", "1", "slow"), Plugin))
+    write(ws.folder / "slow/a.slow", "first")
+    write(ws.folder / "slow/b.slow", "second")
+    assert index(ws, "slow").added == 2
+    assert waited == [True]
+
+
 class _Listener:
     """Keeps what is observed."""
 
     def __init__(self, notices: list[str], progress: list[Progress] | None = None) -> None:
-        from simsearch import hookimpl
-
         @hookimpl
         def simsearch_observe(event: object) -> None:
             if isinstance(event, Notice):
