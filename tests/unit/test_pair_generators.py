@@ -6,13 +6,13 @@ import pytest
 
 from simsearch import FoundDocument, InputError, Pair
 from simsearch.builtin.html import html_document
-from simsearch.builtin.readers import markdown, restructuredtext, text
+from simsearch.builtin.readers import code, markdown, restructuredtext, text
 from simsearch.registry import Registry
 from simsearch.tuning.pairs import read_pairs
 from simsearch.workspace import Workspace
 
 REGISTRY = Registry.load(only=())
-READERS = {".md": markdown, ".rst": restructuredtext, ".py": text, ".txt": text}
+READERS = {".md": markdown, ".rst": restructuredtext, ".py": code, ".txt": text}
 
 
 def found(path: str, content: str) -> FoundDocument:
@@ -122,6 +122,7 @@ class Undo:
         ("Do it all again.", "def again(self, times): for _ in range(times): self.run(times - 1)"),
     ]  # fmt: skip
     assert pairs("docstrings", found("broken.py", "def (:")) == []
+    assert pairs("headings", found("undo.py", source)) == []
 
 
 GLOSSARY = """
@@ -201,7 +202,7 @@ def test_a_file_that_is_there_is_left_alone_unless_asked(folder: Path) -> None:
 
 def test_nothing_is_written_where_nothing_is_found(folder: Path) -> None:
     with pytest.raises(
-        InputError, match="No pairs were found in 6 documents by questions; nothing is written"
+        InputError, match="No pairs were found in 5 documents by questions; nothing is written"
     ):
         Workspace(folder, registry=REGISTRY).make_pairs(
             folder / "docs", output=folder / "new.csv", generators=["questions"]
@@ -209,3 +210,9 @@ def test_nothing_is_written_where_nothing_is_found(folder: Path) -> None:
     assert not (folder / "new.csv").exists()
     with pytest.raises(InputError, match=r"should end in \.jsonl or \.csv"):
         Workspace(folder, registry=REGISTRY).make_pairs(folder / "docs", output=folder / "new.xlsx")
+
+
+def test_a_generator_that_was_built_leaves_its_declaration_as_it_was(folder: Path) -> None:
+    for name in ("headings", "questions", "links", "docstrings", "glossary"):
+        REGISTRY.pair_generator(name).value([])
+    assert Registry.load(only=()).offers("pair_generators") == REGISTRY.offers("pair_generators")

@@ -28,7 +28,7 @@ def headings(words: int = 2, shortest: int = 60, longest: int = LONGEST) -> Pair
         shortest: Fewest characters of a section's own text, its subsections not counted.
         longest: Most characters taken of it.
     """
-    from simsearch.builtin.pair_generators.headings import heading_pairs
+    from simsearch.builtin.pair_generators.heading_pairs import heading_pairs
 
     return lambda documents: heading_pairs(documents, words, shortest, longest)
 
@@ -40,7 +40,7 @@ def questions(shortest: int = 20, longest: int = LONGEST) -> PairGenerator:
         shortest: Fewest characters of an answer.
         longest: Most characters taken of it.
     """
-    from simsearch.builtin.pair_generators.questions import question_pairs
+    from simsearch.builtin.pair_generators.question_pairs import question_pairs
 
     return lambda documents: question_pairs(documents, shortest, longest)
 
@@ -53,7 +53,7 @@ def links(words: int = 2, shortest: int = 60, longest: int = LONGEST) -> PairGen
         shortest: Fewest characters of the section it leads to.
         longest: Most characters taken of it.
     """
-    from simsearch.builtin.pair_generators.links import link_pairs
+    from simsearch.builtin.pair_generators.link_pairs import link_pairs
 
     return lambda documents: link_pairs(documents, words, shortest, longest)
 
@@ -66,7 +66,7 @@ def docstrings(words: int = 3, shortest: int = 60, longest: int = LONGEST) -> Pa
         shortest: Fewest characters of the code.
         longest: Most characters taken of it.
     """
-    from simsearch.builtin.pair_generators.docstrings import docstring_pairs
+    from simsearch.builtin.pair_generators.docstring_pairs import docstring_pairs
 
     return lambda documents: docstring_pairs(documents, words, shortest, longest)
 
@@ -79,6 +79,6 @@ def glossary(words: int = 4, shortest: int = 20, longest: int = LONGEST) -> Pair
         shortest: Fewest characters of a definition.
         longest: Most characters taken of it.
     """
-    from simsearch.builtin.pair_generators.glossary import glossary_pairs
+    from simsearch.builtin.pair_generators.glossary_pairs import glossary_pairs
 
     return lambda documents: glossary_pairs(documents, words, shortest, longest)

@@ -7,6 +7,7 @@ from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 
 from simsearch import FoundDocument, Pair
+from simsearch.builtin.code import is_code
 from simsearch.builtin.pair_generators.prose import plain, prose
 from simsearch.builtin.pair_generators.sections import named, sections
 from simsearch.builtin.pair_generators.terms import definitions
@@ -23,6 +24,8 @@ _BOLD = re.compile(r"^[ \t]*(\*\*|__)(?P<asked>[^*_\n]+\?)\1[ \t]*$", re.MULTILI
 def question_pairs(documents: Sequence[FoundDocument], shortest: int, longest: int) -> Iterator[Pair]:
     """A pair for each heading, term, bold line or `Q:` that asks something."""
     for found in documents:
+        if is_code(found.document):
+            continue
         for asked, answer in (*_headings(found, longest), *_terms(found, longest), *_lines(found, longest)):
             question = named(" ".join(asked.split()))
             if is_question(question) and len(answer) >= shortest:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from simsearch import FoundDocument, Pair
+from simsearch.builtin.code import is_code
 from simsearch.builtin.pair_generators.prose import phrases
 from simsearch.builtin.pair_generators.sections import named, sections
 
@@ -25,9 +26,9 @@ SAY_NOTHING = phrases(
 def heading_pairs(
     documents: Sequence[FoundDocument], words: int, shortest: int, longest: int
 ) -> Iterator[Pair]:
-    """A pair for each heading that says what its section is about."""
+    """A pair for each heading that says what its section is about; a definition in code is none."""
     for found in documents:
-        for section in sections(found):
+        for section in () if is_code(found.document) else sections(found):
             heading = named(section.heading)
             if says_something(heading, words) and not heading.endswith("?"):
                 text = section.text(found, longest)

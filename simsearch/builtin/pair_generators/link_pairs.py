@@ -9,7 +9,7 @@ from itertools import pairwise
 from urllib.parse import unquote
 
 from simsearch import FoundDocument, Mark, Pair
-from simsearch.builtin.pair_generators.headings import says_something
+from simsearch.builtin.pair_generators.heading_pairs import says_something
 from simsearch.builtin.pair_generators.prose import is_markdown, is_restructuredtext, phrases, plain, prose
 from simsearch.builtin.pair_generators.sections import Section, named, section_at, sections
 
