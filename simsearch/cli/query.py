@@ -19,6 +19,10 @@ from simsearch.types import View
 @common_options_with_formatters
 def command(session: Session, text: tuple[str, ...], **wishes: Any) -> None:
     """Search the index for TEXT."""
-    formatter = session.registry.formatter(session.format).value
+    formatter = session.registry.formatter(session.format)
     hits = session.workspace.query(" ".join(text), **wishes)
-    click.echo(formatter(hits, View(shutil.get_terminal_size().columns, session.colour)))
+    with formatter.guarded():
+        shown = formatter.value(hits, View(shutil.get_terminal_size().columns, session.colour))
+    if not isinstance(shown, str):
+        raise formatter.blame(f"gave a {type(shown).__name__}, not text")
+    click.echo(shown)

@@ -50,7 +50,9 @@ def load_embedder(
         ModelNotFound: No place has the model.
     """
     if registry and registry.has("embedders", str(model)):
-        return registry.embedder(str(model)).value
+        from simsearch.embedding.guarded import GuardedEmbedder
+
+        return GuardedEmbedder(registry.embedder(str(model)))
     settings = settings or load_settings(Path.cwd())
     folder = find_model(split_precision(str(model))[0], settings=settings, runs=runs, download=download)
     return _load(str(model), folder, settings, runs, observe)

@@ -123,6 +123,8 @@ def _chunks(document: Document, chunker: Built[Chunker], tokens: TokenCounter) -
         chunks: Sequence[Chunk] = tuple(chunker.value(document, tokens))
     length = len(document.text)
     for chunk in chunks:
+        if not isinstance(chunk, Chunk):
+            raise chunker.blame(f"gave a {type(chunk).__name__}, not a Chunk")
         if not 0 <= chunk.start < chunk.end <= length:
             raise chunker.blame(
                 f"gave the chunk {chunk.start} to {chunk.end} of a text of {length} characters"

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 import stat
 import time
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from simsearch.components import Built
 from simsearch.errors import PluginError, UnreadableFile
@@ -104,11 +106,12 @@ class Readers:
     def _documents(self, reader: Built[Reader], file: Path, content: bytes) -> list[Document]:
         try:
             with reader.guarded():
-                return [_storable(document) for document in reader.value(file, content)]
+                documents = list(reader.value(file, content))
+            return [_storable(_checked(document, reader)) for document in documents]
         except PluginError as error:
-            raise UnreadableFile(
-                f"the reader '{reader.name}' failed: {_first_line(error.__cause__)}"
-            ) from error
+            failed = f"the reader '{reader.name}' of {reader.offer.origin} failed"
+            reason = f"{failed}: {_first_line(error.__cause__)}" if error.__cause__ else str(error)
+            raise UnreadableFile(reason) from error
 
     def _reader(self, name: str, head: bytes) -> Built[Reader]:
         named = next((e for e in _endings(name) if e in self._by_ending or e in NEEDED), None)
@@ -160,6 +163,23 @@ def _signed(head: bytes) -> str | None:
 
 def _is_page(head: bytes) -> bool:
     return head[:512].lstrip().lower().startswith(_PAGES)
+
+
+def _checked(document: Any, reader: Built[Reader]) -> Document:
+    """The document, if it is one that can be cut and stored.
+
+    Raises:
+        PluginError: It isn't.
+    """
+    if not isinstance(document, Document):
+        raise reader.blame(f"gave a {type(document).__name__}, not a Document")
+    if not isinstance(document.text, str):
+        raise reader.blame(f"gave a document whose text is {type(document.text).__name__}, not str")
+    try:
+        json.dumps(dict(document.metadata))
+    except (TypeError, ValueError) as error:
+        raise reader.blame(f"gave metadata that is not JSON ({error})") from None
+    return document
 
 
 def _storable(document: Document) -> Document:

@@ -29,6 +29,8 @@ def read_pairs(paths: Sequence[Path], registry: Registry, columns: str = "") -> 
         reader = pair_reader(path, registry, columns)
         with reader.guarded():
             found = list(reader.value(path))
+        if not all(isinstance(pair, Pair) for pair in found):
+            raise reader.blame("gave something else than a Pair")
         if not found:
             raise InputError(f"{path} has no pairs in it; it should hold two texts a row.")
         pairs.extend(found)

@@ -39,7 +39,7 @@ def record(
             str(path.resolve()): sha256_of(path) for path in (*files, *([test_file] if test_file else []))
         },
         "components": {
-            built.name: (built.offer.origin.package, built.offer.origin.version)
+            built.offer.kind: (built.name, built.offer.origin.package, built.offer.origin.version)
             for built in prepared.components
         },
         "plan": {

@@ -9,6 +9,7 @@ from typing import Any
 
 from simsearch.embedding.fingerprints import sha256_of
 from simsearch.errors import InputError, ModelError
+from simsearch.local_plugins import is_local
 from simsearch.registry import Registry
 from simsearch.settings import TuneSettings
 from simsearch.types import Notice, Observer
@@ -46,14 +47,19 @@ def changes_since(record: Mapping[str, Any], registry: Registry) -> Iterator[str
         InputError: A plugin that the run used is not installed.
     """
     installed = {origin.package: origin.version for origin in registry.origins}
-    for component, (package, version) in record["components"].items():
+    for component, package, version in record["components"].values():
         if package not in installed:
             raise InputError(
-                f"Run {record['run']} used '{component}' of {package} {version}, which is not installed; `pip install "
-                f"{package}=={version}` brings it back."
+                f"Run {record['run']} used '{component}' of {package} {version}, which {_remedy(package, version)}."
             )
         if installed[package] != version:
             yield f"Run {record['run']} used '{component}' of {package} {version}; {installed[package]} is installed."
     for name, digest in record["files"].items():
         if Path(name).is_file() and sha256_of(Path(name)) != digest:
             yield f"{name} has changed since run {record['run']}: the split and the gain may be others."
+
+
+def _remedy(package: str, version: str) -> str:
+    if is_local(package):
+        return "is not loaded; `simsearch plugins` says why"
+    return f"is not installed; `pip install {package}=={version}` brings it back"

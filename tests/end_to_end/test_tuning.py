@@ -108,7 +108,7 @@ def test_a_plugin_that_a_run_needs_and_is_gone_is_named(whole: tuple[Workspace, 
     path = workspace.runs.folder / report.run / "run.json"
     kept = path.read_text()
     record = json.loads(kept)
-    record["components"]["gist"] = ["simsearch-gist", "0.3"]
+    record["components"]["losses"] = ["gist", "simsearch-gist", "0.3"]
     path.write_text(json.dumps(record))
     try:
         with pytest.raises(
