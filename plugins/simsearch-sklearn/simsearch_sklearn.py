@@ -1,4 +1,4 @@
-"""simsearch's embedder as a scikit-learn transformer."""
+"""simsearch's embedder as a scikit-learn transformer, and its search as a neighbours estimator."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal, Self
 
 import numpy as np
 from sklearn.base import BaseEstimator, TransformerMixin
+from sklearn.neighbors import NearestNeighbors
 from sklearn.utils import Tags
 from sklearn.utils.validation import check_is_fitted
 
@@ -68,12 +69,99 @@ class TextEmbedder(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         return {key: value for key, value in super().__getstate__().items() if key != "_embedder"}
 
     def __sklearn_tags__(self) -> Tags:
-        tags = super().__sklearn_tags__()
-        tags.input_tags.string = True
-        tags.input_tags.two_d_array = False
-        tags.input_tags.one_d_array = True
-        tags.requires_fit = True
-        return tags
+        return _takes_texts(super().__sklearn_tags__())
+
+
+class TextNeighbors(BaseEstimator):  # type: ignore[misc]
+    """The nearest of the texts it was fitted on, by the cosine of simsearch's vectors: exact.
+
+    What it is fitted on is embedded as documents, what is asked as questions.
+
+    Args:
+        model: A model's name or folder; nothing is downloaded.
+        n_neighbors: How many to find where `kneighbors` isn't told.
+        radius: The distance within which to find where `radius_neighbors` isn't told.
+
+    Attributes:
+        embedder_: The fitted TextEmbedder.
+        n_samples_fit_: How many texts there are to find.
+    """
+
+    def __init__(self, model: str = "all-MiniLM-L6-v2", *, n_neighbors: int = 5, radius: float = 0.5) -> None:
+        self.model = model
+        self.n_neighbors = n_neighbors
+        self.radius = radius
+
+    def fit(self, X: Sequence[str], y: Any = None) -> Self:
+        """Embed the texts to be found."""
+        self.embedder_ = TextEmbedder(self.model)
+        vectors = self.embedder_.fit_transform(X)
+        self.n_samples_fit_ = len(vectors)
+        self._search = NearestNeighbors(
+            n_neighbors=self.n_neighbors, radius=self.radius, metric="cosine", algorithm="brute"
+        ).fit(vectors)
+        return self
+
+    def kneighbors(
+        self, X: Sequence[str] | None = None, n_neighbors: int | None = None, return_distance: bool = True
+    ) -> Any:
+        """For each text of X the places of the nearest, nearest first.
+
+        Args:
+            X: What to ask; None asks each fitted text for the others.
+
+        Returns:
+            Distances (1 - cosine, 0 to 2) float32 [n, k] and places int64 [n, k]; only the places without
+            `return_distance`.
+        """
+        return self._fitted().kneighbors(self._asked(X), n_neighbors, return_distance)
+
+    def kneighbors_graph(
+        self, X: Sequence[str] | None = None, n_neighbors: int | None = None, mode: str = "connectivity"
+    ) -> Any:
+        """The same as a sparse matrix [n, n_samples_fit_] of ones, or of distances."""
+        return self._fitted().kneighbors_graph(self._asked(X), n_neighbors, mode)
+
+    def radius_neighbors(
+        self,
+        X: Sequence[str] | None = None,
+        radius: float | None = None,
+        return_distance: bool = True,
+        sort_results: bool = False,
+    ) -> Any:
+        """For each text of X all that are within a distance."""
+        return self._fitted().radius_neighbors(self._asked(X), radius, return_distance, sort_results)
+
+    def radius_neighbors_graph(
+        self,
+        X: Sequence[str] | None = None,
+        radius: float | None = None,
+        mode: str = "connectivity",
+        sort_results: bool = False,
+    ) -> Any:
+        """The same as a sparse matrix [n, n_samples_fit_] of ones, or of distances."""
+        return self._fitted().radius_neighbors_graph(self._asked(X), radius, mode, sort_results)
+
+    def _fitted(self) -> NearestNeighbors:
+        check_is_fitted(self)
+        return self._search
+
+    def _asked(self, X: Sequence[str] | None) -> Vectors | None:
+        if X is None:
+            return None
+        vectors: Vectors = self.embedder_._loaded().encode(_texts(X), "query")
+        return vectors
+
+    def __sklearn_tags__(self) -> Tags:
+        return _takes_texts(super().__sklearn_tags__())
+
+
+def _takes_texts(tags: Tags) -> Tags:
+    tags.input_tags.string = True
+    tags.input_tags.two_d_array = False
+    tags.input_tags.one_d_array = True
+    tags.requires_fit = True
+    return tags
 
 
 def _texts(X: Sequence[str]) -> list[str]:
