@@ -123,7 +123,7 @@ def describe(report: TuneReport, page: Path) -> str:
 def measures(report: TuneReport) -> list[str]:
     """The table: a measure a row, a model a column."""
     columns = {"base": report.base, **report.rivals, "tuned": report.tuned}
-    rows = ["".join([f"{'':8}", *(f"{name:>12}" for name in columns), f"{'gain':>10}"])]
+    rows = ["".join([f"{'':8}", *(f"{name.replace('_', ' '):>12}" for name in columns), f"{'gain':>10}"])]
     for name in report.base:
         values = [f"{column[name]:12.3f}" for column in columns.values()]
         rows.append("".join([f"{name:8}", *values, f"{report.gain[name]:+10.3f}"]))

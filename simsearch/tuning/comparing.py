@@ -76,7 +76,7 @@ def compare(
         base=before,
         tuned=after,
         interval=gain_interval(before, after, seed),
-        rivals={**rivals, "as trained": as_trained} if as_trained else rivals,
+        rivals={**rivals, "as_trained": as_trained} if as_trained else rivals,
         probe=(judge(base.encode, probe), judge(candidate.encode, probe)),
         held=(
             judge_held(base.encode, base_sees, questions, test, held),

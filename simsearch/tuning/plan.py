@@ -101,7 +101,8 @@ def _about_data(
         yield f"Negatives: the first {used} of each row, for some rows have no more."
     elif most and kind not in WITH_NEGATIVES:
         why = f"{loss.name} reads none" if used else f"{sum(not p.negatives for p in pairs)} rows have none"
-        yield f"Negatives: those of the file are not used, for {why}."
+        hint = "; --loss margin-mse compares scores of both" if used and offered == "graded" else ""
+        yield f"Negatives: those of the file are not used, for {why}{hint}."
 
 
 def _about_loss(

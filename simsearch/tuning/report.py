@@ -30,7 +30,7 @@ class TuneReport:
         gain: tuned - base.
         interval: The 95 % interval of the gain in nDCG@10.
         rivals: How BM25 (`bm25`) did on the same questions, BM25 fused with the candidate (`hybrid`) and, where
-            the candidate is a mix with the base's weights, the tuned ones alone (`as trained`); none decides.
+            the candidate is a mix with the base's weights, the tuned ones alone (`as_trained`); none decides.
         probe: nDCG@10 of base and candidate on general questions that are in nobody's data.
         promoted: Whether the candidate is the workspace's model now.
         reason: Why, in a sentence.

@@ -130,9 +130,10 @@ def look_over(
     if wishes.negatives:
         prepared = with_negatives(prepared, wishes.negatives, registry, base, load, wishes.seed)
     findings = examine_for(prepared, base)
+    leak = leak_of(prepared.kin, 0, None)
     return Examination(
         findings=tuple(findings),
-        notes=(overview(prepared.pairs, base.tokens), *prepared.notes),
+        notes=(overview(prepared.pairs, base.tokens), *prepared.notes, *([leak.text] if leak else [])),
         pairs=part_sizes(prepared),
     )
 

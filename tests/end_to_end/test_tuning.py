@@ -14,6 +14,7 @@ import pytest
 import yaml
 
 from simsearch import Workspace
+from simsearch.cli.tune import describe
 from simsearch.errors import InputError
 from simsearch.tuning.page import render_page
 from simsearch.tuning.report import TuneReport
@@ -136,3 +137,8 @@ def test_the_page_is_whole_and_harmless(whole: tuple[Workspace, TuneReport]) -> 
     assert facts["library_name"] == "sentence-transformers"
     assert facts["model-index"][0]["results"][0]["metrics"][0]["value"] == round(report.tuned["nDCG@10"], 4)
     assert not any(change.question in card for change in (*report.better, *report.worse))
+
+
+def test_the_report_fits_eighty_columns(whole: tuple[Workspace, TuneReport]) -> None:
+    said = describe(whole[1], Path(".simsearch/models/run/report.html"))
+    assert max(map(len, said.splitlines())) <= 80
