@@ -6,13 +6,14 @@ Imports torch.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 import torch
 from transformers import TrainerCallback
 
-from simsearch.tuning.judging import Judgement, Questions, judge
+from simsearch.tuning.judging import Encode, Judgement, Questions, judge
 from simsearch.tuning.merging import best_share, mix, sweep
 from simsearch.types import Role, Vectors
 
@@ -42,6 +43,7 @@ class BestCheckpoint(TrainerCallback):  # type: ignore[misc]
         self._base = self._weights()
         self.weights: dict[str, torch.Tensor] = {}
         self.highest = -1.0
+        self._last = self._base
         self._curve_steps: dict[int, float] = {}
         self._first_epoch = 0
         self.scores: list[float] = []
@@ -91,23 +93,30 @@ class BestCheckpoint(TrainerCallback):  # type: ignore[misc]
     def keep_best(self) -> None:
         """Leave the model with the best weights, mixed with the base's where that is better still; without a
         dev part with the last."""
+        self._last = self._weights()
         if self._dev is not None:
             between = sweep(self._model, self._base, self.weights, lambda: self._judge().mean())
             self.mixes = {0.0: self.scores[0], **between, 1.0: self.highest}
             self.share = best_share({**between, 1.0: self.highest})
-        self.use(self.share)
+        self._model.load_state_dict(self._chosen())
 
-    def judge_share(self, share: float, questions: Questions) -> Judgement:
-        """How another mix does on other questions; the model is left as it was."""
-        self.use(share)
-        judgement = judge(self._encode, questions)
-        self.use(self.share)
-        return judgement
+    @property
+    def chose_the_last(self) -> bool:
+        """Whether the model has the weights that training ended with, unmixed."""
+        chosen = self._chosen()
+        return all(torch.equal(weights, chosen[name]) for name, weights in self._last.items())
 
-    def use(self, share: float) -> None:
-        """Load a mix of the base's weights with this share of the tuned ones."""
-        weights = self.weights if share == 1 else mix(self._base, self.weights, share)
-        self._model.load_state_dict(weights)
+    @contextmanager
+    def as_trained(self) -> Iterator[Encode]:
+        """Embed with the weights that training ended with; the model is left as it was."""
+        self._model.load_state_dict(self._last)
+        try:
+            yield self._encode
+        finally:
+            self._model.load_state_dict(self._chosen())
+
+    def _chosen(self) -> dict[str, torch.Tensor]:
+        return self.weights if self.share == 1 else mix(self._base, self.weights, self.share)
 
     def _keep(self, score: float, epoch: int) -> None:
         if score > self.highest:

@@ -21,6 +21,21 @@ from simsearch.types import Embedder, Pair
 
 
 @dataclass(frozen=True, slots=True)
+class AsTrained:
+    """The weights that training ended with, before the best were chosen and mixed with the base's.
+
+    Args:
+        tested: On the test part.
+        held: On rows that have near-duplicates in training; None where none were held out.
+        chosen: Whether they are the candidate's as well.
+    """
+
+    tested: Judgement
+    held: Judgement | None
+    chosen: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Comparison:
     """What was measured.
 
@@ -28,7 +43,8 @@ class Comparison:
         interval: The 95 % interval of the gain of `tuned` over `base` in nDCG@10.
         rivals: Name to judgement of what doesn't decide.
         probe: The same two models on general questions.
-        held: The same two on rows that have near-duplicates in training; None where none were held out.
+        as_trained: The weights that training ended with, where they are not the candidate's or tell of a leak.
+        base_on_held: The base on rows that have near-duplicates in training; None where none were held out.
         promoted: The model promoted now; None where none is.
     """
 
@@ -37,7 +53,8 @@ class Comparison:
     interval: tuple[float, float]
     rivals: Mapping[str, Judgement]
     probe: tuple[Judgement, Judgement]
-    held: tuple[Judgement, Judgement] | None
+    as_trained: AsTrained | None
+    base_on_held: Judgement | None
     promoted: Judgement | None
 
     @property
@@ -58,7 +75,7 @@ def compare(
     test: Sequence[Pair],
     held: Sequence[Pair],
     seed: int,
-    as_trained: Judgement | None = None,
+    as_trained: AsTrained | None = None,
 ) -> Comparison:
     """Judge them all.
 
@@ -66,7 +83,6 @@ def compare(
         base_sees: The questions of the test part as the base sees them.
         test: The test part.
         held: Rows to see a leak by.
-        as_trained: The tuned weights before they were mixed with the base's, where they were.
     """
     questions, probe = questions_of(test), probe_questions()
     tuned_sees = embed(candidate.encode, questions)
@@ -76,13 +92,11 @@ def compare(
         base=before,
         tuned=after,
         interval=gain_interval(before, after, seed),
-        rivals={**rivals, "as_trained": as_trained} if as_trained else rivals,
+        rivals={**rivals, "as_trained": as_trained.tested}
+        if as_trained and not as_trained.chosen
+        else rivals,
         probe=(judge(base.encode, probe), judge(candidate.encode, probe)),
-        held=(
-            judge_held(base.encode, base_sees, questions, test, held),
-            judge_held(candidate.encode, tuned_sees, questions, test, held),
-        )
-        if held
-        else None,
+        as_trained=as_trained,
+        base_on_held=judge_held(base.encode, base_sees, questions, test, held) if held else None,
         promoted=judge(promoted.encode, questions) if promoted else None,
     )

@@ -102,12 +102,27 @@ def judge_held(
     return judge_embedded(Embedded(seen, encode(texts, "query")), asked)
 
 
-def leak_of(kin: Kin, gain: float, held: tuple[Judgement, Judgement] | None) -> Leak | None:
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """Gains in nDCG@10 of what a random split would have trained.
+
+    Args:
+        clean: On the test part, which has no kin in training.
+        leaking: On rows that have kin in training.
+        judged: How many questions those rows ask.
+    """
+
+    clean: float
+    leaking: float
+    judged: int
+
+
+def leak_of(kin: Kin, claim: Claim | None = None, gain: float = 0.0) -> Leak | None:
     """What a random split would have claimed; None where it would not have leaked.
 
     Args:
-        gain: What was measured without a leak.
-        held: Base and tuned model on the held-out rows.
+        claim: What was measured; None where nothing was.
+        gain: The candidate's gain as it is reported, without a leak.
     """
     if not kin.random:
         return None
@@ -115,16 +130,15 @@ def leak_of(kin: Kin, gain: float, held: tuple[Judgement, Judgement] | None) -> 
         f"A random split would have leaked: {kin.random} of its {kin.random_test} test pairs have the same text, a "
         "near-duplicate, the same source or group among those it trains on."
     )
-    if held is None:
+    if claim is None:
         return Leak(kin.random, kin.random_test, 0, None, text)
-    base, tuned = held
     share = kin.random / kin.random_test
-    claimed = share * (tuned.mean() - base.mean()) + (1 - share) * gain
+    claimed = share * claim.leaking + (1 - share) * claim.clean
     text += (
-        f" Measured on {len(base.rankings)} questions of that kind, held out of training for it, it would have claimed "
+        f" Measured on {claim.judged} questions of that kind, held out of training for it, it would have claimed "
         f"{MAIN} {claimed:+.3f} where {gain:+.3f} is true."
     )
-    return Leak(kin.random, kin.random_test, len(base.rankings), claimed, text)
+    return Leak(kin.random, kin.random_test, claim.judged, claimed, text)
 
 
 def _with_kin(groups: Sequence[Sequence[int]], judged: set[int], trained: set[int]) -> list[int]:

@@ -15,12 +15,14 @@ from typing import Any
 import torch
 from datasets import Dataset
 from sentence_transformers import SentenceTransformer
-from transformers.utils.logging import disable_progress_bar
+from transformers.utils.logging import disable_progress_bar, set_verbosity_error
 
 from simsearch.registry import Registry
 from simsearch.tuning.checkpoints import BestCheckpoint
+from simsearch.tuning.comparing import AsTrained
 from simsearch.tuning.freezing import freeze
-from simsearch.tuning.judging import Judgement, Questions
+from simsearch.tuning.judging import Questions, embed, judge_embedded, questions_of
+from simsearch.tuning.leaks import judge_held
 from simsearch.tuning.objective import make_loss, spread, training_columns
 from simsearch.tuning.packing import packed, reads_only_embeddings
 from simsearch.tuning.plan import Plan
@@ -58,14 +60,21 @@ class Trained:
         mixes = self.checkpoints.mixes
         return (mixes[0.0], mixes[self.checkpoints.share]) if mixes else None
 
-    def judge_as_trained(self, questions: Questions) -> Judgement | None:
-        """How the tuned weights do unmixed; None where the candidate is not a mix."""
-        return self.checkpoints.judge_share(1.0, questions) if self.checkpoints.share < 1 else None
+    def judge_as_trained(self, test: Sequence[Pair], held: Sequence[Pair]) -> AsTrained | None:
+        """How the weights that training ended with do; None where they are the candidate's and nothing is held out."""
+        if self.checkpoints.chose_the_last and not held:
+            return None
+        questions = questions_of(test)
+        with self.checkpoints.as_trained() as encode:
+            sees = embed(encode, questions)
+            leaked = judge_held(encode, sees, questions, test, held) if held else None
+            return AsTrained(judge_embedded(sees, questions), leaked, self.checkpoints.chose_the_last)
 
 
 def load_for_training(folder: Path) -> Any:
     """The SentenceTransformer in a folder, from local files and without running code from it."""
     disable_progress_bar()
+    set_verbosity_error()
     return SentenceTransformer(str(folder), device="cpu", local_files_only=True, trust_remote_code=False)
 
 

@@ -12,13 +12,13 @@ from simsearch.models.runs import NewRun, Runs
 from simsearch.registry import Registry
 from simsearch.settings import Settings, TuneSettings
 from simsearch.tuning.budget import seconds_of, training_time
-from simsearch.tuning.comparing import compare
+from simsearch.tuning.comparing import Comparison, compare
 from simsearch.tuning.doctor import examine, overview, refuse
 from simsearch.tuning.findings import Finding
 from simsearch.tuning.gate import decide
 from simsearch.tuning.identity import identity
 from simsearch.tuning.judging import embed, questions_of
-from simsearch.tuning.leaks import leak_of
+from simsearch.tuning.leaks import Claim, Kin, Leak, leak_of
 from simsearch.tuning.ledger import TestLedger
 from simsearch.tuning.mining import with_negatives
 from simsearch.tuning.page import CARD, PAGE, render_card, render_page
@@ -86,7 +86,7 @@ def tune(
             prepared.parts.test,
             prepared.kin.held,
             wishes.seed,
-            trained.judge_as_trained(questions),
+            trained.judge_as_trained(prepared.parts.test, prepared.kin.held),
         )
         verdict = decide(compared, trained.dev, wishes.promote)
         report = make_report(
@@ -96,7 +96,7 @@ def tune(
             trained,
             compared,
             verdict,
-            leak=leak_of(prepared.kin, compared.gain, compared.held),
+            leak=leak_in(prepared.kin, compared),
             looks=ledger.looks(prepared.parts.test) + 1,
             findings=findings,
             seed=wishes.seed,
@@ -130,7 +130,7 @@ def look_over(
     if wishes.negatives:
         prepared = with_negatives(prepared, wishes.negatives, registry, base, load, wishes.seed)
     findings = examine_for(prepared, base)
-    leak = leak_of(prepared.kin, 0, None)
+    leak = leak_of(prepared.kin)
     return Examination(
         findings=tuple(findings),
         notes=(overview(prepared.pairs, base.tokens), *prepared.notes, *([leak.text] if leak else [])),
@@ -142,6 +142,15 @@ def examine_for(prepared: Prepared, base: Embedder) -> list[Finding]:
     """The doctor's findings; false negatives matter where the batch gives the negatives."""
     in_batch = prepared.plan.kind in IN_BATCH
     return examine(prepared.pairs, base.tokens, base.encode if in_batch else None)
+
+
+def leak_in(kin: Kin, compared: Comparison) -> Leak | None:
+    """What a random split, which has no dev part to choose by, would have claimed for the weights as trained."""
+    ended, base = compared.as_trained, compared.base_on_held
+    if ended is None or ended.held is None or base is None:
+        return leak_of(kin)
+    clean = ended.tested.mean() - compared.base.mean()
+    return leak_of(kin, Claim(clean, ended.held.mean() - base.mean(), len(base.rankings)), compared.gain)
 
 
 def tell(findings: Sequence[Finding], notes: Sequence[str], observe: Observer) -> None:

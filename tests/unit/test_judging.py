@@ -81,7 +81,8 @@ SURE = {
     "tuned": BETTER,
     "interval": (0.1, 0.3),
     "promoted": None,
-    "held": None,
+    "as_trained": None,
+    "base_on_held": None,
     "probe": (BASE, BASE),
 }
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from simsearch.tuning.judging import embed, questions_of
-from simsearch.tuning.leaks import find_kin, judge_held, leak_of
+from simsearch.tuning.leaks import Claim, find_kin, judge_held, leak_of
 from simsearch.tuning.splitting import Parts
 from simsearch.types import Pair, Role, Vectors
 
@@ -61,7 +61,7 @@ def test_the_claim_is_of_leaking_and_clean_rows_in_proportion() -> None:
     assert tuned.mean() == 1
     assert len(tuned.rankings) == len(base.rankings) == 2
     found = find_kin(parts(TWINS[::2], TWINS[1::2]), np.random.default_rng(0), measured=False)
-    leak = leak_of(found, 0.1, (base, tuned))
+    leak = leak_of(found, Claim(clean=0.1, leaking=1 - base.mean(), judged=2), gain=0.1)
     assert leak is not None and leak.gain is not None
     share = found.random / found.random_test
     assert leak.gain == share * (1 - base.mean()) + (1 - share) * 0.1
