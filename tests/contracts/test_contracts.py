@@ -16,6 +16,7 @@ from simsearch import (
     Heading,
     Hit,
     InputError,
+    MiningData,
     Pair,
     Split,
     TrainingData,
@@ -343,3 +344,61 @@ def test_hits_for_formatters_are_real_hits() -> None:
         return ""
 
     assert failures(verdicts("formatters", value)) == ""
+
+
+@pytest.mark.parametrize(
+    ("value", "reason"),
+    [
+        (lambda documents: [(found.path, "b") for found in documents], "gave a tuple, not a Pair"),
+        (
+            lambda documents: [Pair(found.path, " ", source=found.path) for found in documents],
+            "has ' ' where a",
+        ),
+        (lambda documents: [Pair(found.path, "b") for found in documents], "which is no document's path"),
+        (
+            lambda documents: [
+                Pair(str(np.random.default_rng().random()), "b", source=f.path) for f in documents
+            ],
+            "one folder gave two answers",
+        ),
+        (lambda documents: documents[0], "IndexError"),
+    ],
+)
+def test_a_pair_generator_that_breaks_its_contract_is_told(value: Any, reason: str) -> None:
+    assert reason in failures(verdicts("pair_generators", value))
+
+
+def test_a_pair_generator_may_find_nothing() -> None:
+    assert failures(verdicts("pair_generators", lambda documents: [])) == ""
+
+
+@pytest.mark.parametrize(
+    ("value", "reason"),
+    [
+        (lambda pairs, data, random: [], "gave negatives for 0 of them"),
+        (lambda pairs, data, random: ["near" for _ in pairs], "gave a text where a list of texts belongs"),
+        (lambda pairs, data, random: [["near", "near"] for _ in pairs], "gave a text twice for one pair"),
+        (lambda pairs, data, random: [[" "] for _ in pairs], "where texts belong"),
+        (
+            lambda pairs, data, random: [[pair.positive.upper()] for pair in pairs],
+            "is a positive of its anchor",
+        ),
+        (lambda pairs, data, random: [[pair.anchor] for pair in pairs], "or the anchor itself"),
+        (
+            lambda pairs, data, random: [[str(np.random.default_rng().random())] for _ in pairs],
+            "gave other negatives the second time",
+        ),
+    ],
+)
+def test_a_negative_miner_that_breaks_its_contract_is_told(value: Any, reason: str) -> None:
+    assert reason in failures(verdicts("negative_miners", value))
+
+
+def test_a_negative_miner_may_use_the_models_and_the_search_it_is_given() -> None:
+    def mine(pairs: Sequence[Pair], data: MiningData, random: np.random.Generator) -> list[list[str]]:
+        documents = data.load("teacher").encode([pair.positive for pair in pairs])
+        scores, rows = data.search(documents, data.embedder.encode([p.anchor for p in pairs], "query"), 3)
+        assert scores.shape == rows.shape
+        return [[] for _ in pairs]
+
+    assert failures(verdicts("negative_miners", mine)) == ""
