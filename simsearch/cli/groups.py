@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import click
 
+from simsearch.arguments import suggestion
+
 
 class GroupWithDefault(click.Group):
     """A group that runs its command `list` where no other is named, options and all."""
@@ -16,3 +18,13 @@ class GroupWithDefault(click.Group):
         ):
             arguments = [self.default, *arguments]
         return super().parse_args(context, arguments)
+
+    def resolve_command(
+        self, context: click.Context, arguments: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        name, known = arguments[0], self.list_commands(context)
+        if not name.startswith("-") and name not in known:
+            context.fail(
+                f"No command is called '{name}'{suggestion(name, known)}; there are: {', '.join(known)}."
+            )
+        return super().resolve_command(context, arguments)

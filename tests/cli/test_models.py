@@ -66,3 +66,9 @@ def test_there_must_be_something_to_compare_by(run: Run, tmp_path: Path) -> None
     ran = run("models", "compare")
     assert ran.status == 1
     assert "--pairs FILE" in ran.err
+
+
+def test_a_misspelt_command_names_the_nearest(run: Run) -> None:
+    ran = run("models", "comapre")
+    assert ran.status == 2
+    assert "did you mean 'compare'" in ran.err
