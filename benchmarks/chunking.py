@@ -29,10 +29,11 @@ from simsearch import Chunk, Component, Document, TokenCounter, hookimpl
 from simsearch.discovery import Found, Origin
 from simsearch.embedding import load_embedder
 from simsearch.indexing import Model, index
-from simsearch.querying.evaluate import DEPTH, evaluate, read_judgements, read_queries
-from simsearch.querying.search import rank
+from simsearch.querying.asking import Asker
+from simsearch.querying.evaluate import DEPTH, evaluate
+from simsearch.querying.judged import read_judgements, read_queries
 from simsearch.registry import Registry
-from simsearch.settings import DEFAULT_MODEL
+from simsearch.settings import DEFAULT_MODEL, QuerySettings
 from simsearch.storage import open_store
 from simsearch.types import Embedder, Notice, Role, Truncation, Vectors
 
@@ -153,13 +154,10 @@ def measure(task: Task, chunker: str, embedder: Embedder, registry: Registry) ->
             observe=lambda event: print(event, file=sys.stderr) if isinstance(event, Notice) else None,
         )
         with closing(store.read()) as reader:
-            result = evaluate(
-                read_queries(DATA / task.queries),
-                judged,
-                reader,
-                lambda text: rank(text, reader, embedder, DEPTH, "dense").chunks,
-                MEASURES,
-            )
+            questions = read_queries(DATA / task.queries)
+            asker = Asker(reader, lambda: embedder, QuerySettings(mode="dense"))
+            ranker = asker.ranker(list(questions.values()), DEPTH)
+            result = evaluate(questions, judged, reader, ranker, MEASURES)
     values = {
         name: np.array([result.per_query[query].get(name, 0.0) for query in sorted(result.per_query)])
         for name in result.measures

@@ -15,7 +15,8 @@ from simsearch.errors import PluginError
 ENTRY_POINTS = "simsearch"
 BUILTIN_PACKAGE = "simsearch"
 BUILTIN_MODULES = (
-    "pairs", "pair_generators", "scores", "splitters", "negatives", "losses", "readers", "chunkers", "formatters",
+    "pairs", "pair_generators", "scores", "splitters", "negatives", "losses", "readers", "chunkers", "rerankers",
+    "formatters",
     "commands",
 )  # fmt: skip
 

@@ -164,6 +164,18 @@ def simsearch_embedders() -> Iterable[Component]:
 
 
 @hook(since="0.1")
+def simsearch_rerankers() -> Iterable[Component]:
+    """Put the best results into a new order.
+
+    `build(**arguments)` returns a callable `(question, texts) -> float32 [n]`, higher for a text that answers
+    the question better. It is given the best chunks, each below its headings; the rest stays as it is ranked.
+
+        Component("recency", "Newer texts first", build=make)
+    """
+    raise NotImplementedError
+
+
+@hook(since="0.1")
 def simsearch_formatters() -> Iterable[Component]:
     """Show hits.
 

@@ -47,6 +47,16 @@ def near_duplicates(texts: Sequence[str], threshold: float = 0.85) -> Iterator[t
                     yield first, index
 
 
+def same_text(one: str, other: str, threshold: float = 0.85) -> bool:
+    """Whether two normalised texts are nearly the same: by the measure of near_duplicates."""
+    if one == other:
+        return True
+    shorter, longer = sorted((len(one), len(other)))
+    if shorter < threshold * longer / 2:  # a run repeated in the longer text counts once
+        return False
+    return _jaccard(_shingles(one), _shingles(other)) >= threshold
+
+
 def connected(count: int, edges: Iterator[tuple[int, int]]) -> list[list[int]]:
     """The connected groups of `count` nodes, each in ascending order."""
     parent = list(range(count))

@@ -27,6 +27,7 @@ from simsearch.types import (
     PairGenerator,
     PairReader,
     Reader,
+    Reranker,
     ScoreGenerator,
     Splitter,
     TrainingData,
@@ -191,6 +192,9 @@ class Registry:
 
     def embedder(self, spec: str) -> Built[Embedder]:
         return self.build("embedders", spec)
+
+    def reranker(self, spec: str) -> Built[Reranker]:
+        return self.build("rerankers", spec)
 
     def formatter(self, spec: str) -> Built[Formatter]:
         return self.build("formatters", spec)

@@ -20,6 +20,7 @@ DEFAULT_MODEL = "all-MiniLM-L6-v2"
 
 Promote = Literal["auto", "always", "never"]
 Mode = Literal["hybrid", "dense", "lexical"]
+Fusion = Literal["convex", "rrf"]
 S = TypeVar("S")
 
 
@@ -75,10 +76,20 @@ class IndexSettings:
 
 @dataclass(frozen=True, slots=True)
 class QuerySettings:
-    """How to search."""
+    """How to search.
+
+    `where` are filters that must all hold; `chunks` shows every chunk where otherwise each document is shown
+    once; `weight` is the share of dense in a convex sum, 0 to 1 (None leaves it to simsearch); `rerank` is the
+    component string of a reranker.
+    """
 
     k: int = 10
-    mode: Mode = "dense"
+    mode: Mode = "hybrid"
+    where: tuple[str, ...] = ()
+    chunks: bool = False
+    fusion: Fusion = "convex"
+    weight: float | None = None
+    rerank: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

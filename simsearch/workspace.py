@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import closing
+from contextlib import closing, contextmanager
 from functools import cached_property, partial
 from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from simsearch.errors import InputError, WorkspaceLocked
+from simsearch.errors import InputError, UnreadableFile, WorkspaceLocked
 from simsearch.home import HOME, load_registry
 from simsearch.registry import Registry
 from simsearch.settings import (
     IndexSettings,
+    Mode,
+    QuerySettings,
     Settings,
     TuneSettings,
     load_settings,
@@ -22,10 +24,12 @@ from simsearch.settings import (
 from simsearch.types import Embedder, Hit, Notice
 
 if TYPE_CHECKING:
-    from simsearch.indexing import ExportReport, IndexReport, VectorFormat
+    from simsearch.indexing import ExportReport, IndexReport, Model, VectorFormat
     from simsearch.models import Models, Runs
     from simsearch.pairing import PairsReport
+    from simsearch.querying.asking import Answer, Asker
     from simsearch.querying.evaluate import Evaluation
+    from simsearch.querying.learning import Learned
     from simsearch.status import Status
     from simsearch.storage import Problem
     from simsearch.storage.door import Identity, Store
@@ -192,7 +196,7 @@ class Workspace:
         roots = self._roots(paths, settings)
         if len(roots) == 1 and is_export(roots[0]):
             return take_back(roots[0], store=self.store, model=model, dry_run=dry_run)
-        return index(
+        report = index(
             roots,
             workspace_folder=self.folder,
             store=self.store,
@@ -204,6 +208,9 @@ class Workspace:
             dry_run=dry_run,
             observe=self.registry.observe,
         )
+        if not dry_run:
+            self._calibrate(model)
+        return report
 
     def watch(self, *paths: Path | str, download: bool = False, **wishes: Any) -> Iterator[IndexReport]:
         """Index, and again after each burst of changes under the paths, until Ctrl-C or until the iterator is closed.
@@ -247,20 +254,57 @@ class Workspace:
 
         Args:
             text: What to look for.
-            wishes: Any field of QuerySettings, such as k=5.
+            wishes: Any field of QuerySettings, such as k=5 or where="lang:en".
 
         Raises:
             NoIndex: Nothing has been indexed yet.
         """
-        from simsearch.querying.search import search
+        with self.asking(**wishes) as asker:
+            return list(asker.ask(text).hits)
 
-        settings = with_flags(self.settings.query, **wishes)
-        if not text.strip():
-            raise InputError("There is nothing to look for: the query is empty.")
+    def like(self, path: Path | str, **wishes: Any) -> list[Hit]:
+        """Search the index for what is like a file, which need not be in the index; itself is left out."""
+        with self.asking(**wishes) as asker:
+            return list(self.ask_like(Path(path), asker).hits)
+
+    def ask_like(self, path: Path, asker: Asker) -> Answer:
+        """As `like`, with an asker that is open already."""
+        from simsearch.indexing.reading import Readers
+        from simsearch.querying.likeness import answer_like
+
+        try:
+            documents = Readers(self.registry, self.settings.index.readers).documents(path)
+        except (UnreadableFile, OSError) as error:
+            raise InputError(f"{path} can't be read: {getattr(error, 'strerror', None) or error}.") from error
+        own = path.resolve()
+        inside = own.relative_to(self.folder).as_posix() if own.is_relative_to(self.folder) else None
+        return answer_like(documents, asker, self.registry, inside)
+
+    @contextmanager
+    def asking(self, **wishes: Any) -> Iterator[Asker]:
+        """Open the index once for many questions.
+
+        Args:
+            wishes: Any field of QuerySettings.
+        """
+        from simsearch.querying.asking import Asker
+        from simsearch.querying.confidence import read_calibration
+        from simsearch.querying.learning import read_learned
+
+        settings = self._query_settings(**wishes)
+        reranker = self.registry.reranker(settings.rerank) if settings.rerank else None
         with closing(self.store.read()) as reader:
             self._tell_of_newer_model(reader.identity)
-            embedder = None if settings.mode == "lexical" else self._embedder(reader.identity)
-            return search(text, reader, embedder, settings.k, settings.mode)
+            learned = read_learned(self.home, reader.identity.fingerprint)
+            yield Asker(
+                reader,
+                partial(self._embedder, reader.identity),
+                settings,
+                reranker=reranker,
+                calibration=read_calibration(self.home, reader),
+                learned=learned.weight if learned else None,
+                observe=self.registry.observe,
+            )
 
     def evaluate(
         self, queries: Path | str, judgements: Path | str, measures: str = "nDCG@10 R@100 RR", **wishes: Any
@@ -273,20 +317,53 @@ class Workspace:
             measures: Names that ir-measures knows, apart by blanks.
             wishes: Any field of QuerySettings, such as mode="lexical".
         """
-        from simsearch.querying.evaluate import DEPTH, evaluate, read_judgements, read_queries
-        from simsearch.querying.search import rank
+        mode = self._query_settings(**wishes).mode
+        return self.evaluate_modes(queries, judgements, measures, (mode,), **wishes)[mode]
 
-        mode = with_flags(self.settings.query, **wishes).mode
+    def evaluate_modes(
+        self,
+        queries: Path | str,
+        judgements: Path | str,
+        measures: str = "nDCG@10 R@100 RR",
+        modes: Sequence[Mode] = ("lexical", "dense", "hybrid"),
+        **wishes: Any,
+    ) -> dict[Mode, Evaluation]:
+        """As `evaluate`, for several modes on one snapshot of the index."""
+        from simsearch.querying.evaluate import DEPTH, evaluate
+        from simsearch.querying.judged import read_judgements, read_queries
+
         asked, judged = read_queries(Path(queries)), read_judgements(Path(judgements))
-        with closing(self.store.read()) as reader:
-            embedder = None if mode == "lexical" else self._embedder(reader.identity)
-            return evaluate(
-                asked,
-                judged,
-                reader,
-                lambda text: rank(text, reader, embedder, DEPTH, mode).chunks,
-                measures.split(),
-            )
+        found: dict[Mode, Evaluation] = {}
+        for mode in modes:
+            with self.asking(**{**wishes, "mode": mode}) as asker:
+                rank = asker.ranker(list(asked.values()), DEPTH)
+                found[mode] = evaluate(asked, judged, asker.reader, rank, measures.split())
+        return found
+
+    def learn(self, queries: Path | str, judgements: Path | str) -> Learned:
+        """Choose the weight of dense in hybrid by judged questions; `query` uses it from then on, if it is better
+        than the default on questions that did not choose it.
+
+        Raises:
+            InputError: There are too few questions.
+        """
+        import numpy as np
+
+        from simsearch.querying.evaluate import LEARNING_DEPTH, evaluate
+        from simsearch.querying.judged import read_judgements, read_queries
+        from simsearch.querying.learning import keep, learn, make_grid
+
+        asked, judged = read_queries(Path(queries)), read_judgements(Path(judgements))
+        with self.asking(mode="hybrid", fusion="convex") as asker:
+            ranker = asker.weighed_ranker(list(asked.values()), LEARNING_DEPTH)
+
+            def score(weight: float | None) -> list[float]:
+                found = evaluate(asked, judged, asker.reader, partial(ranker, weight), ["nDCG@10"])
+                return [values["nDCG@10"] for values in found.per_query.values()]
+
+            learned = learn(make_grid(score), np.array(score(None)), asker.reader.identity.fingerprint)
+        keep(self.home, learned)
+        return learned
 
     def forget(self, *paths: Path | str) -> int:
         """Drop roots or files from the index; returns how many files were dropped."""
@@ -347,6 +424,10 @@ class Workspace:
             wishes_of(self.runs.record(from_run), self.registry, self.registry.observe), **wishes
         )
 
+    def _query_settings(self, where: str | Sequence[str] | None = None, **wishes: Any) -> QuerySettings:
+        filters = (where,) if isinstance(where, str) else tuple(where or ())
+        return with_flags(self.settings.query, where=filters or None, **wishes)
+
     def _pair_files(self, given: tuple[Path | str, ...], settings: TuneSettings) -> list[Path]:
         return [Path(path) for path in given] or [self.folder / path for path in settings.pairs]
 
@@ -358,6 +439,19 @@ class Workspace:
     def _embedder(self, identity: Identity) -> Embedder:
         """The model that an index was made with, whatever is promoted now."""
         return self.models.load_exactly(identity.model, identity.fingerprint)
+
+    def _calibrate(self, model: Model) -> None:
+        """Measure anew what nearness is worth, where the index is another one by now."""
+        from simsearch.querying.confidence import calibrate, read_calibration, write_calibration
+
+        if not self.store.exists():
+            return
+        with closing(self.store.read()) as reader:
+            if read_calibration(self.home, reader) or not reader.counts().chunks:
+                return
+            calibration = calibrate(reader, model.embedder)
+        if calibration:
+            write_calibration(self.home, calibration)
 
     def _tell_of_newer_model(self, identity: Identity) -> None:
         if newer := self.models.newer_than(identity.model):

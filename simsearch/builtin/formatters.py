@@ -2,47 +2,136 @@
 
 from __future__ import annotations
 
+import csv
+import html as entities
+import io
 import json
-import textwrap
 from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
 from simsearch import Component, Hit, View, hookimpl
+from simsearch.builtin.cards import cards, good_match, place
+from simsearch.builtin.excerpts import one_line
 from simsearch.types import Formatter
 
-LINES_SHOWN = 4
+COLUMNS = ("rank", "score", "confidence", "path", "first_line", "last_line", "id", "title", "heading", "text")
+_FORMULAS = ("=", "+", "-", "@", "\t", "\r")
 
 
 @hookimpl
 def simsearch_formatters() -> list[Component]:
     return [
-        Component("text", "For people: path:lines, score and the text", text),
+        Component("text", "For people: path:lines, how sure it is, and the text", text),
         Component("json", "One JSON list", json_list),
         Component("jsonl", "A JSON object a line", json_lines),
+        Component("csv", "A row a hit, for spreadsheets", table),
         Component("paths", "The paths alone, each once, for other programs", paths),
+        Component("grep", "path:line:text, as grep has it", grep),
+        Component("markdown", "A numbered list with quotations", markdown),
+        Component("html", "A page that stands by itself", html),
     ]
 
 
 def text() -> Formatter:
-    def show(hits: Sequence[Hit], view: View) -> str:
-        if not hits:
-            return "Nothing found."
-        return "\n\n".join(_card(hit, view) for hit in hits)
-
-    return show
+    return cards
 
 
 def json_list() -> Formatter:
-    return lambda hits, view: json.dumps([as_json(hit) for hit in hits], indent=2, ensure_ascii=False)
+    """A list; with --explain an object of `hits` and `explanation`."""
+
+    def show(hits: Sequence[Hit], view: View) -> str:
+        rows = [as_json(hit) for hit in hits]
+        shown = {"hits": rows, "explanation": asdict(view.explanation)} if view.explanation else rows
+        return json.dumps(shown, indent=2, ensure_ascii=False)
+
+    return show
 
 
 def json_lines() -> Formatter:
     return lambda hits, view: "\n".join(json.dumps(as_json(hit), ensure_ascii=False) for hit in hits)
 
 
+def table(formulas: bool = False) -> Formatter:
+    """Rows with a header.
+
+    Args:
+        formulas: Leave texts as they are that a spreadsheet would take for formulas; otherwise they get a '.
+    """
+
+    def safe(value: Any) -> Any:
+        risky = isinstance(value, str) and value.startswith(_FORMULAS) and not formulas
+        return f"'{value}" if risky else value
+
+    def show(hits: Sequence[Hit], view: View) -> str:
+        written = io.StringIO()
+        writer = csv.writer(written, lineterminator="\n")
+        writer.writerow(COLUMNS)
+        for hit in hits:
+            first, last = hit.lines or ("", "")
+            cells = (
+                hit.rank,
+                hit.score,
+                hit.confidence,
+                hit.path,
+                first,
+                last,
+                hit.id,
+                hit.title,
+                hit.heading,
+                hit.text,
+            )
+            writer.writerow([safe(cell) for cell in cells])
+        return written.getvalue().rstrip("\n")
+
+    return show
+
+
 def paths() -> Formatter:
     return lambda hits, view: "\n".join(dict.fromkeys(hit.path for hit in hits))
+
+
+def grep() -> Formatter:
+    """The line of each hit that has the first word of the question, or its first line."""
+
+    def row(hit: Hit) -> str:
+        at = hit.matched[0][0] if hit.matched else 0
+        start = hit.text.rfind("\n", 0, at) + 1
+        line = one_line(hit.text[start:].split("\n", 1)[0])
+        number = "" if hit.lines is None else f"{hit.lines[0] + hit.text.count(chr(10), 0, start)}:"
+        return f"{hit.path}:{number}{line}"
+
+    return lambda hits, view: "\n".join(map(row, hits))
+
+
+def markdown() -> Formatter:
+    def item(hit: Hit) -> str:
+        ticks = "`" * (_longest_run(hit.text) + 3)
+        above = one_line(hit.title or hit.heading)
+        rows = [f"{hit.rank}. `{place(hit).replace('`', ' ')}` {hit.score:.3f}"]
+        rows += [f"   {_escaped(above)}"] if above else []
+        rows += ["", f"   {ticks}text", *(f"   {row}" for row in hit.text.splitlines()), f"   {ticks}"]
+        return "\n".join(rows)
+
+    return lambda hits, view: "\n\n".join(map(item, hits)) or "Nothing found."
+
+
+def html() -> Formatter:
+    def article(hit: Hit) -> str:
+        above = entities.escape(" > ".join(filter(None, (hit.title, hit.heading))))
+        return (
+            f"<article><h2>{entities.escape(place(hit))} <small>{hit.score:.3f}</small></h2>"
+            f"<p>{above}</p><pre>{_marked(hit)}</pre></article>"
+        )
+
+    def show(hits: Sequence[Hit], view: View) -> str:
+        none = (
+            "" if hits and good_match(hits) else f"<p>{'No good match.' if hits else 'Nothing found.'}</p>\n"
+        )
+        body = none + "\n".join(map(article, hits))
+        return _PAGE.format(body=body)
+
+    return show
 
 
 def as_json(hit: Hit) -> dict[str, Any]:
@@ -50,19 +139,36 @@ def as_json(hit: Hit) -> dict[str, Any]:
     return asdict(hit)
 
 
-def _card(hit: Hit, view: View) -> str:
-    place = hit.path if hit.lines is None else f"{hit.path}:{hit.lines[0]}-{hit.lines[1]}"
-    head = f"{hit.rank}. {_bold(place, view)}  {hit.score:.3f}"
-    rows = [head] if not hit.title else [head, f"   {_cut(hit.title, view.width - 3)}"]
-    wrapped = textwrap.wrap(" ".join(hit.text.split()), max(view.width - 3, 20))
-    if len(wrapped) > LINES_SHOWN:
-        wrapped = [*wrapped[: LINES_SHOWN - 1], _cut(f"{wrapped[LINES_SHOWN - 1]} …", view.width - 3, "…")]
-    return "\n".join([*rows, *(f"   {row}" for row in wrapped)])
+def _marked(hit: Hit) -> str:
+    """The text with the question's words in <mark>."""
+    parts, at = [], 0
+    for start, end in hit.matched:
+        parts += [entities.escape(hit.text[at:start]), f"<mark>{entities.escape(hit.text[start:end])}</mark>"]
+        at = end
+    text = "".join([*parts, entities.escape(hit.text[at:])])
+    return "".join(c for c in text if c.isprintable() or c in "\n\t")
 
 
-def _cut(words: str, width: int, ending: str = "…") -> str:
-    return words if len(words) <= width else words[: width - len(ending)].rstrip() + ending
+def _escaped(text: str) -> str:
+    return "".join(f"\\{c}" if c in r"\`*_{}[]<>#|!" else c for c in text)
 
 
-def _bold(words: str, view: View) -> str:
-    return f"\x1b[1m{words}\x1b[0m" if view.colour else words
+def _longest_run(text: str) -> int:
+    """Of backticks."""
+    longest = run = 0
+    for character in text:
+        run = run + 1 if character == "`" else 0
+        longest = max(longest, run)
+    return longest
+
+
+_PAGE = """<!doctype html>
+<html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>simsearch</title>
+<style>
+:root {{ color-scheme: light dark; font-family: system-ui, sans-serif }}
+body {{ max-width: 50rem; margin: 2rem auto; padding: 0 1rem }}
+pre {{ white-space: pre-wrap; overflow-wrap: anywhere }}
+small, p {{ opacity: .7; font-weight: normal }}
+</style>
+{body}
+</html>"""

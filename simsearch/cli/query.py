@@ -2,27 +2,115 @@
 
 from __future__ import annotations
 
+import json
 import shutil
-from typing import Any
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import click
 
+from simsearch.cli.choices import complete
 from simsearch.cli.options import common_options_with_formatters
 from simsearch.cli.session import Session
 from simsearch.types import View
 
+if TYPE_CHECKING:
+    from simsearch.querying.asking import Answer
+
+EMPTY = 1
+"""The exit status for no hits, where --fail-empty asks for it."""
+
 
 @click.command()
-@click.argument("text", nargs=-1, required=True)
+@click.argument("text", nargs=-1)
 @click.option("-k", type=click.IntRange(1), help="How many results.  [default: 10]")
 @click.option("--mode", type=click.Choice(["hybrid", "dense", "lexical"]), help="Meaning, words, or both.")
+@click.option(
+    "--where",
+    multiple=True,
+    metavar="FILTER",
+    help="As 'lang:en and (year>=2020 or path:docs/*)'; repeatable.",
+)
+@click.option("--chunks", is_flag=True, default=None, help="Show every chunk, not each document once.")
+@click.option("--like", type=click.Path(dir_okay=False, exists=True, path_type=Path), metavar="FILE",
+              help="Find what is like FILE, in the index or not.")  # fmt: skip
+@click.option("--fusion", type=click.Choice(["convex", "rrf"]), help="How hybrid joins its two halves.")
+@click.option("--weight", type=click.FloatRange(0, 1), help="The share of meaning in hybrid.")
+@click.option(
+    "--rerank", metavar="NAME", shell_complete=complete("rerankers"), help="Put the best in a new order."
+)
+@click.option("--explain", is_flag=True, help="Say how the answer came about.")
+@click.option("--fail-empty", is_flag=True, help=f"Exit with {EMPTY} where nothing is found.")
 @common_options_with_formatters
-def command(session: Session, text: tuple[str, ...], **wishes: Any) -> None:
-    """Search the index for TEXT."""
+def command(
+    session: Session,
+    text: tuple[str, ...],
+    where: tuple[str, ...],
+    like: Path | None,
+    explain: bool,
+    fail_empty: bool,
+    **wishes: Any,
+) -> None:
+    """Search the index for TEXT.
+
+    `-` reads a question a line from stdin and answers each with one JSON object; without TEXT, on a terminal,
+    questions are asked one after another. Words in "double quotes" must be found as they stand.
+    """
+    wishes["where"] = where or None
+    if like is not None and text:
+        raise click.UsageError("--like takes the place of TEXT; give one of them.")
+    if like is None and not text and not sys.stdin.isatty():
+        raise click.UsageError(
+            "There is nothing to look for: give a TEXT, or - to read questions from stdin."
+        )
     formatter = session.registry.formatter(session.format)
-    hits = session.workspace.query(" ".join(text), **wishes)
-    with formatter.guarded():
-        shown = formatter.value(hits, View(shutil.get_terminal_size().columns, session.colour))
-    if not isinstance(shown, str):
-        raise formatter.blame(f"gave a {type(shown).__name__}, not text")
-    click.echo(shown)
+
+    def show(answer: Answer) -> None:
+        view = View(
+            shutil.get_terminal_size().columns, session.colour, answer.explanation if explain else None
+        )
+        with formatter.guarded():
+            shown = formatter.value(answer.hits, view)
+        if not isinstance(shown, str):
+            raise formatter.blame(f"gave a {type(shown).__name__}, not text")
+        if shown:
+            click.echo(shown)
+
+    with session.workspace.asking(**wishes) as asker:
+        if text == ("-",):
+            found = _answer_lines(asker.ask, explain)
+        elif like is not None:
+            answer = session.workspace.ask_like(like, asker)
+            show(answer)
+            found = bool(answer.hits)
+        elif text:
+            answer = asker.ask(" ".join(text))
+            show(answer)
+            found = bool(answer.hits)
+        else:
+            from simsearch.cli.prompt import converse
+
+            converse(lambda line: show(asker.ask(line)), session.workspace.home)
+            return
+    if fail_empty and not found:
+        raise click.exceptions.Exit(EMPTY)
+
+
+def _answer_lines(ask: Callable[[str], Answer], explain: bool) -> bool:
+    """Each line of stdin is a question, each line of stdout its answer, as it comes; whether all had hits."""
+    from dataclasses import asdict
+
+    everything = True
+    for line in sys.stdin.buffer:
+        text = line.decode("utf-8", "replace").rstrip("\r\n")
+        if not text.strip():
+            continue
+        answer = ask(text)
+        row: dict[str, Any] = {"query": text, "hits": [asdict(hit) for hit in answer.hits]}
+        if explain:
+            row["explanation"] = asdict(answer.explanation)
+        click.echo(json.dumps(row, ensure_ascii=False))
+        everything = everything and bool(answer.hits)
+    return everything

@@ -103,6 +103,15 @@ class Readers:
         )
         return record, documents
 
+    def documents(self, file: Path) -> list[Document]:
+        """The documents of any file, whether it is in the index or not.
+
+        Raises:
+            UnreadableFile, OSError: As `read`.
+        """
+        content = file.read_bytes()
+        return self._documents(self._reader(file.name, content[:HEAD]), file, content)
+
     def _documents(self, reader: Built[Reader], file: Path, content: bytes) -> list[Document]:
         try:
             with reader.guarded():

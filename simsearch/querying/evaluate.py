@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from pathlib import Path
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
 
 from simsearch.errors import InputError
 from simsearch.storage.door import Reader
 
-DEPTH = 1000
+DEPTH, LEARNING_DEPTH = 1000, 100
+RESAMPLES = 2000
 
 Rank = Callable[[str], Sequence[int]]
+Judgements = Mapping[str, Mapping[str, int]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,53 +27,38 @@ class Evaluation:
         measures: Measure to mean over the questions, 0 to 1.
         queries: How many questions were judged.
         per_query: Measure values of each question by its id.
+        intervals: The 95 % interval of each mean, by bootstrap over questions.
+        documents: What was found for each question: document ids, best first.
     """
 
     measures: Mapping[str, float]
     queries: int
     per_query: Mapping[str, Mapping[str, float]]
+    intervals: Mapping[str, tuple[float, float]] = field(default_factory=dict)
+    documents: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
-def read_queries(path: Path) -> dict[str, str]:
-    """Questions by id, from a .jsonl file of `_id` (or `id`) and `text`, or a .tsv of id and text.
-
-    Raises:
-        InputError: A row is no question.
-    """
-    rows = [line for line in _text(path).split("\n") if line.strip()]
-    if path.suffix == ".jsonl":
-        return dict(_json_query(path, number, row) for number, row in enumerate(rows, 1))
-    return dict(_tab_row(path, number, row, 2) for number, row in enumerate(rows, 1))
-
-
-def read_judgements(path: Path) -> dict[str, dict[str, int]]:
-    """Which documents answer each question: rows of query id, document id and grade, tab-separated, with or
-    without a header row; TREC's four columns are taken too.
+def answerable(queries: Mapping[str, str], judgements: Judgements) -> dict[str, str]:
+    """The questions that have an answer.
 
     Raises:
-        InputError: A row has no such columns, or its grade is no whole number.
+        InputError: There is none.
     """
-    judged: dict[str, dict[str, int]] = {}
-    for number, row in enumerate(_text(path).split("\n"), 1):
-        cells = row.split("\t") if "\t" in row else row.split()
-        if not cells:
-            continue
-        if len(cells) not in (3, 4):
-            raise InputError(
-                f"{path}, row {number}: a judgement is query, document, grade; this has {len(cells)} cells."
-            )
-        query, document, grade = cells[0], cells[-2], cells[-1].strip()
-        if number == 1 and not grade.lstrip("-").isdigit():
-            continue
-        if not grade.lstrip("-").isdigit():
-            raise InputError(f"{path}, row {number}: the grade '{grade}' is not a whole number.")
-        judged.setdefault(query, {})[document] = int(grade)
-    return judged
+    asked = {
+        query: text
+        for query, text in queries.items()
+        if any(grade > 0 for grade in judgements.get(query, {}).values())
+    }
+    if not asked:
+        raise InputError(
+            "None of the questions has a judgement: the ids in the two files have nothing in common."
+        )
+    return asked
 
 
 def evaluate(
     queries: Mapping[str, str],
-    judgements: Mapping[str, Mapping[str, int]],
+    judgements: Judgements,
     reader: Reader,
     rank: Rank,
     measures: Sequence[str],
@@ -84,34 +72,81 @@ def evaluate(
     Raises:
         InputError: A measure is unknown, or no question has a judgement.
     """
-    import ir_measures
-
-    asked = {
-        query: text
-        for query, text in queries.items()
-        if any(g > 0 for g in judgements.get(query, {}).values())
-    }
-    if not asked:
-        raise InputError(
-            "None of the questions has a judgement: the ids in the two files have nothing in common."
-        )
     wanted = [_measure(name) for name in measures]
-    run = {query: _documents(reader, rank(text)) for query, text in asked.items()}
-    judged = {query: dict(judgements[query]) for query in asked}
-    per_query: dict[str, dict[str, float]] = {query: {} for query in asked}
-    for metric in ir_measures.iter_calc(wanted, judged, run):
-        per_query[metric.query_id][str(metric.measure)] = float(metric.value)
-    means = {
-        str(measure): sum(values.get(str(measure), 0.0) for values in per_query.values()) / len(asked)
+    asked = answerable(queries, judgements)
+    documents = {query: documents_of(reader, rank(text)) for query, text in asked.items()}
+    per_query = _values(wanted, {query: dict(judgements[query]) for query in asked}, documents)
+    columns = {
+        str(measure): np.array([values.get(str(measure), 0.0) for values in per_query.values()])
         for measure in wanted
     }
-    return Evaluation(means, len(asked), per_query)
+    return Evaluation(
+        measures={name: float(values.mean()) for name, values in columns.items()},
+        queries=len(asked),
+        per_query=per_query,
+        intervals={name: interval(values) for name, values in columns.items()},
+        documents=documents,
+    )
 
 
-def _documents(reader: Reader, chunks: Sequence[int]) -> dict[str, float]:
-    """Document ids in the order of their best chunk, with scores that keep that order."""
-    ids = dict.fromkeys(record.id for record in reader.chunks(chunks))
-    return {document: -float(place) for place, document in enumerate(ids)}
+def documents_of(reader: Reader, chunks: Sequence[int]) -> tuple[str, ...]:
+    """Document ids in the order of their best chunk."""
+    ids = reader.ids(chunks)
+    return tuple(dict.fromkeys(ids[chunk] for chunk in chunks if chunk in ids))
+
+
+def interval(values: NDArray[np.float64]) -> tuple[float, float]:
+    """The 95 % interval of a mean over questions, by bootstrap (Sakai 2006, doi:10.1145/1148170.1148261).
+
+    Args:
+        values: float64 [q]; of differences, for the interval of a mean difference.
+    """
+    chance = np.random.default_rng(0)
+    means = [values[chance.integers(0, len(values), len(values))].mean() for _ in range(RESAMPLES)]
+    low, high = np.percentile(means, [2.5, 97.5])
+    return float(low), float(high)
+
+
+def difference(one: Evaluation, other: Evaluation, measure: str) -> NDArray[np.float64]:
+    """What each question scored more with one than with the other, float64 [q]."""
+    return np.array(
+        [
+            one.per_query[query].get(measure, 0.0) - other.per_query[query].get(measure, 0.0)
+            for query in one.per_query
+        ]
+    )
+
+
+def run_lines(evaluation: Evaluation, tag: str) -> Iterable[str]:
+    """What was found as TREC's run file has it: query, Q0, document, rank, score, tag.
+
+    Raises:
+        InputError: An id has blanks in it, which that form can't hold.
+    """
+    for query, documents in evaluation.documents.items():
+        for place, document in enumerate(documents, 1):
+            if len(f"{query} {document}".split()) != 2:
+                raise InputError(
+                    f"A run file divides its columns by blanks, and the id '{document}' of question '{query}' has one."
+                )
+            yield f"{query} Q0 {document} {place} {1 / place:.6f} {tag}"
+
+
+def _values(
+    measures: Sequence[Any],
+    judged: Mapping[str, Mapping[str, int]],
+    documents: Mapping[str, tuple[str, ...]],
+) -> dict[str, dict[str, float]]:
+    import ir_measures
+
+    run = {
+        query: {document: -float(place) for place, document in enumerate(found)}
+        for query, found in documents.items()
+    }
+    values: dict[str, dict[str, float]] = {query: {} for query in judged}
+    for metric in ir_measures.iter_calc(measures, judged, run):
+        values[metric.query_id][str(metric.measure)] = float(metric.value)
+    return values
 
 
 def _measure(name: str) -> Any:
@@ -121,27 +156,3 @@ def _measure(name: str) -> Any:
         return ir_measures.parse_measure(name)
     except (NameError, ValueError, SyntaxError) as error:
         raise InputError(f"'{name}' is no measure; write it as nDCG@10, R@100 or RR.") from error
-
-
-def _json_query(path: Path, number: int, row: str) -> tuple[str, str]:
-    try:
-        item = json.loads(row)
-        return str(item.get("_id", item.get("id"))), str(item["text"])
-    except (ValueError, KeyError, AttributeError) as error:
-        raise InputError(f"{path}, row {number}: a question is a JSON object with _id and text.") from error
-
-
-def _tab_row(path: Path, number: int, row: str, cells: int) -> tuple[str, str]:
-    parts = row.split("\t")
-    if len(parts) != cells:
-        raise InputError(f"{path}, row {number}: a question is its id, a tab, and its text.")
-    return parts[0], parts[1]
-
-
-def _text(path: Path) -> str:
-    try:
-        return path.read_text(encoding="utf-8")
-    except UnicodeDecodeError as error:
-        raise InputError(f"{path} is not UTF-8 text.") from error
-    except OSError as error:
-        raise InputError(f"{path} can't be read: {error.strerror or error}.") from error

@@ -1,27 +1,47 @@
-"""Two rankings made one: a convex sum of scores brought to one scale (Bruch et al. 2023, arXiv:2210.11934)."""
+"""Two rankings made one: a convex sum of scores (Bruch et al. 2023, arXiv:2210.11934), or reciprocal ranks
+(Cormack et al. 2009). benchmarks/README.md has the table by which the default was chosen.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
-DENSE_WEIGHT = 0.7
+DENSE_WEIGHT = 0.85
+"""Where one weight serves every question; querying/weighing.py finds a better one for each."""
+
+RANK_OFFSET = 60
+"""Of reciprocal ranks; the constant of the paper."""
+
+Fused = list[tuple[int, float]]
 
 
-def fuse(
-    dense: Mapping[int, float], lexical: Mapping[int, float], weight: float = DENSE_WEIGHT
-) -> list[tuple[int, float]]:
-    """Chunks of either list with weight · dense + (1 - weight) · lexical, best first; equals as they stand in `dense`.
+def fuse(dense: Mapping[int, float], lexical: Mapping[int, float], weight: float = DENSE_WEIGHT) -> Fused:
+    """Chunks of either list with weight · dense + (1 - weight) · lexical, best first; equals as they
+    stand in `dense`.
 
     Args:
-        dense: Cosines by chunk, scaled here from the list's lowest to its highest.
+        dense: Cosines by chunk, taken as they are: where all are alike, the words decide. A chunk not in it
+            counts as its last.
         lexical: BM25 scores by chunk, scaled here by their highest; a chunk not in it has none of the words.
         weight: The share of dense, 0 to 1.
     """
-    low, high = min(dense.values(), default=0.0), max(dense.values(), default=0.0)
-    best = max(lexical.values(), default=0.0)
-    fused = {
-        chunk: weight * (dense.get(chunk, low) - low) / ((high - low) or 1.0)
-        + (1 - weight) * lexical.get(chunk, 0.0) / (best or 1.0)
-        for chunk in {**dense, **lexical}
-    }
+    last, best = min(dense.values(), default=0.0), max(lexical.values(), default=0.0) or 1.0
+    return _sorted(
+        {
+            chunk: weight * dense.get(chunk, last) + (1 - weight) * lexical.get(chunk, 0.0) / best
+            for chunk in {**dense, **lexical}
+        }
+    )
+
+
+def fuse_ranks(lists: Sequence[Sequence[int]]) -> Fused:
+    """Chunks with the sum of 1 / (60 + rank) over the lists that have them, best first."""
+    fused: dict[int, float] = {}
+    for chunks in lists:
+        for place, chunk in enumerate(chunks, 1):
+            fused[chunk] = fused.get(chunk, 0.0) + 1 / (RANK_OFFSET + place)
+    return _sorted(fused)
+
+
+def _sorted(fused: Mapping[int, float]) -> Fused:
     return sorted(fused.items(), key=lambda item: -item[1])

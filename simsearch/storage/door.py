@@ -81,6 +81,10 @@ class ChunkRecord:
     metadata: Mapping[str, Any] = field(default_factory=dict)
 
 
+Place = tuple[str, int, int]
+"""Where a chunk stands, to order equals by: its path, its document's number, its first character."""
+
+
 @dataclass(frozen=True, slots=True)
 class Matches:
     """Chunks found: `chunks` int64 [m] and `scores` float32 [m], best first."""
@@ -162,6 +166,19 @@ class Reader(Protocol):
 
     def chunks(self, numbers: Sequence[int]) -> list[ChunkRecord]:
         """The records of these chunks in the order asked; unknown numbers are left out."""
+
+    def places(self, numbers: Sequence[int]) -> dict[int, Place]:
+        """Where these chunks stand; unknown numbers are left out."""
+
+    def ids(self, numbers: Sequence[int]) -> dict[int, str]:
+        """The id of each chunk's document; unknown numbers are left out."""
+
+    def sample(self, count: int) -> list[ChunkRecord]:
+        """About so many chunks from all over the index, the same ones each time."""
+
+    def with_phrases(self, text: str, allowed: Rows | None = None) -> Rows | None:
+        """The chunks that have every phrase of a text which stands in double quotes there, int64 [m], ascending;
+        None where there is no such phrase."""
 
     def every_chunk(self) -> Iterator[ChunkRecord]:
         """All chunks, by path and start."""

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from pathlib import Path
+from typing import TypeVar
 
 import numpy as np
 
@@ -21,17 +22,21 @@ from simsearch.storage.door import (
     FileRecord,
     Identity,
     Matches,
+    Place,
 )
 from simsearch.storage.flat import FlatSegment
 from simsearch.storage.generations import Generation, find_generation, is_settled
 from simsearch.storage.segment_records import SegmentRecord, described, read_segment_records
 from simsearch.storage.segments import Segment, open_segment
+from simsearch.storage.settling import places_of
 from simsearch.storage.sizes import size_on_disk
 from simsearch.storage.vectors import read_vectors, vectors_of
 from simsearch.storage.word_search import search_words
 from simsearch.storage.words import WordsIndex
 from simsearch.storage.words_upkeep import open_words, words_in_memory
 from simsearch.types import Document, Notice, Observer, Rows, Vectors
+
+A = TypeVar("A")
 
 
 class IndexReader:
@@ -83,18 +88,26 @@ class IndexReader:
             return search_segments(self._connection, self._segments, vectors, k, allowed)
 
     def search_words(self, text: str, k: int, allowed: Rows | None = None) -> Matches:
-        with explained(self._folder):
-            if self._words is None:
-                self._words = self._open_words()
-            try:
-                return search_words(self._connection, self._words, text, k, allowed)
-            except ValueError as error:
-                self._words = self._make_words(error)
-                return search_words(self._connection, self._words, text, k, allowed)
+        return self._of_words(lambda words: search_words(self._connection, words, text, k, allowed))
 
     def chunks(self, numbers: Sequence[int]) -> list[ChunkRecord]:
         with explained(self._folder):
             return records.read_chunks(self._connection, numbers)
+
+    def places(self, numbers: Sequence[int]) -> dict[int, Place]:
+        with explained(self._folder):
+            return places_of(self._connection, numbers)
+
+    def ids(self, numbers: Sequence[int]) -> dict[int, str]:
+        with explained(self._folder):
+            return records.read_ids(self._connection, numbers)
+
+    def sample(self, count: int) -> list[ChunkRecord]:
+        with explained(self._folder):
+            return records.read_sample(self._connection, self._generation.id, count)
+
+    def with_phrases(self, text: str, allowed: Rows | None = None) -> Rows | None:
+        return self._of_words(lambda words: words.with_phrases(text, allowed))
 
     def every_chunk(self) -> Iterator[ChunkRecord]:
         with explained(self._folder):
@@ -155,6 +168,17 @@ class IndexReader:
             )
             chunks, codes = read_vectors(self._connection, generation, record.first, record.last)
             return FlatSegment(codes, chunks, None)
+
+    def _of_words(self, ask: Callable[[WordsIndex], A]) -> A:
+        """What the words index says, opened at the first question, made anew where it is found damaged."""
+        with explained(self._folder):
+            if self._words is None:
+                self._words = self._open_words()
+            try:
+                return ask(self._words)
+            except ValueError as error:
+                self._words = self._make_words(error)
+                return ask(self._words)
 
     def _open_words(self) -> WordsIndex:
         name = self._generation.words

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import posixpath
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from simsearch.storage.door import ChunkedDocument, ChunkRecord, FileRecord
 from simsearch.types import Chunk, Document, Heading
@@ -69,6 +69,27 @@ def read_chunks(connection: sqlite3.Connection, numbers: Sequence[int]) -> list[
     return [records[number] for number in map(int, numbers) if number in records]
 
 
+def read_ids(connection: sqlite3.Connection, numbers: Sequence[int]) -> dict[int, str]:
+    """The id of each chunk's document."""
+    rows = connection.execute(
+        "SELECT c.id, f.path, f.root, d.name FROM chunks c JOIN documents d ON d.id = c.document "
+        "JOIN files f ON f.id = d.file WHERE c.id IN (SELECT value FROM json_each(?))",
+        (as_json(numbers),),
+    )
+    return {chunk: name or _relative(path, root) for chunk, path, root, name in rows}
+
+
+def read_sample(connection: sqlite3.Connection, generation: int, count: int) -> list[ChunkRecord]:
+    """About so many chunks, evenly spread over the order in which they were put."""
+    (chunks,) = connection.execute("SELECT chunks FROM generations WHERE id = ?", (generation,)).fetchone()
+    rows = connection.execute(
+        "SELECT id FROM (SELECT id, row_number() OVER (ORDER BY id) AS place FROM chunks WHERE generation = ?) "
+        "WHERE place % ? = 0",
+        (generation, max(1, chunks // count)),
+    )
+    return read_chunks(connection, [chunk for (chunk,) in rows])
+
+
 def read_every_chunk(connection: sqlite3.Connection, generation: int) -> Iterator[ChunkRecord]:
     """All chunks of a generation, by path and start."""
     return _as_records(
@@ -78,7 +99,7 @@ def read_every_chunk(connection: sqlite3.Connection, generation: int) -> Iterato
     )
 
 
-def as_json(numbers: Sequence[int]) -> str:
+def as_json(numbers: Iterable[int]) -> str:
     """Whole numbers as the one value that json_each takes apart."""
     return json.dumps([int(number) for number in numbers])
 

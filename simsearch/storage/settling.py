@@ -4,8 +4,9 @@ stand in the order of path and start, whatever order the index held them in."""
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Iterable
 
-from simsearch.storage.door import Matches
+from simsearch.storage.door import Matches, Place
 from simsearch.storage.records import as_json
 from simsearch.types import Rows, Scores
 
@@ -24,7 +25,7 @@ def settled(
         tolerance: How far scores can be off by rounding in what chose the candidates.
         exhausted: There are no other candidates.
     """
-    places = _places(connection, chunks)
+    places = places_of(connection, chunks)
     alive = [i for i, chunk in enumerate(chunks.tolist()) if chunk in places]
     alive.sort(key=lambda i: (-scores[i], places[int(chunks[i])]))
     undecided = len(alive) <= k or (k and scores[alive[k - 1]] <= scores[-1] + tolerance)
@@ -33,11 +34,11 @@ def settled(
     return Matches(chunks[alive[:k]], scores[alive[:k]])
 
 
-def _places(connection: sqlite3.Connection, chunks: Rows) -> dict[int, tuple[str, int, int]]:
-    """Where each living chunk stands, to order equals by."""
+def places_of(connection: sqlite3.Connection, chunks: Iterable[int]) -> dict[int, Place]:
+    """Where each living chunk stands."""
     rows = connection.execute(
         "SELECT c.id, f.path, d.id, c.start FROM chunks c JOIN documents d ON d.id = c.document "
         "JOIN files f ON f.id = d.file WHERE c.id IN (SELECT value FROM json_each(?))",
-        (as_json(chunks.tolist()),),
+        (as_json(chunks),),
     )
     return {chunk: (path, document, start) for chunk, path, document, start in rows}

@@ -1,31 +1,36 @@
 """The words index: a tantivy index of one generation's chunks, scored by BM25.
 
-Each chunk has three fields: its words stemmed, its document's title stemmed, and its words exactly as they
-stand, where an identifier such as `pg_stat_activity` or `PEP-484` is one word. Weights were chosen on the
-PostgreSQL manual's own index as questions and checked on three sets of natural questions.
+Each chunk has four fields: its words stemmed, its document's title stemmed, its words exactly as they
+stand, where an identifier such as `pg_stat_activity` or `PEP-484` is one word, and the parts of its path.
+Weights were chosen on the PostgreSQL manual's own index as questions and checked on three sets of natural
+questions.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from simsearch.storage.stop_words import STOP_WORDS
+from simsearch.storage.word_analysis import analyzers, stems_of_stop_words
 from simsearch.types import Rows, Scores
 
 FOLDER = "words"
 HEAP_BYTES = 64_000_000
-EXACT_WEIGHT, PHRASE_WEIGHT, TITLE_WEIGHT = 0.5, 0.5, 0.3
+EXACT_WEIGHT, PHRASE_WEIGHT, TITLE_WEIGHT, PATH_WEIGHT = 0.5, 0.5, 0.3, 1.0
 LONGEST_PHRASE = 8
-LONGEST_WORD = 60
-_IDENTIFIER = r"\w+(?:[._\-:/]+\w+)*"
+MOST_WORDS = 64
+"""Of a longer question, such as a whole document, the rarest words are looked for."""
+
+_PATH = re.compile(r"[\w\-]+(?:[./]+[\w\-]+)+")
 _QUOTED = re.compile(r'"([^"]+)"')
 
-Word = tuple[int, str, str, str]
-"""A chunk to index: its number, its document's title, its prefix and its text."""
+Word = tuple[int, str, str, str, str]
+"""A chunk to index: its number, its file's path, its document's title, its prefix and its text."""
 
 
 class WordsIndex:
@@ -42,7 +47,7 @@ class WordsIndex:
     def __init__(self, path: Path | None) -> None:
         import tantivy
 
-        self._stemmed, self._exact = _analyzers()
+        self._stemmed, self._exact = analyzers()
         self._schema = _schema()
         self._index = tantivy.Index(self._schema, str(path) if path else None)
         self._index.config_reader("manual")
@@ -68,10 +73,11 @@ class WordsIndex:
         import tantivy
 
         writer, number = self._open_writer(), 0
-        for number, title, prefix, text in chunks:
+        for number, path, title, prefix, text in chunks:
             body = "\n".join((title, prefix, text))
             document = tantivy.Document()
             document.add_unsigned("chunk", number)
+            document.add_text("path", path)
             document.add_text("title", title)
             document.add_text("body", body)
             document.add_text("exact", body)
@@ -120,33 +126,65 @@ class WordsIndex:
         scores = np.array([round(score, 4) for score, _ in hits], np.float32)
         return scores, np.array(chunks, np.int64)
 
+    def phrases(self, text: str) -> list[str]:
+        """What stands in double quotes, where there is a word in it."""
+        return [phrase for phrase in _QUOTED.findall(text) if self._stemmed.analyze(phrase)]
+
+    def with_phrases(self, text: str, allowed: Rows | None = None) -> Rows | None:
+        """The chunks that have all phrases of a text, int64 [m], ascending; None where it has none."""
+        import tantivy
+
+        phrases = self.phrases(text)
+        if not phrases:
+            return None
+        parts = [(tantivy.Occur.Must, self._phrase("body", phrase)) for phrase in phrases]
+        searcher = self._index.searcher()
+        hits = searcher.search(tantivy.Query.boolean_query(parts), max(1, self.chunks()), count=False).hits
+        chunks = searcher.fast_field_values("chunk", [address for _, address in hits])
+        found = np.sort(np.array(chunks, np.int64))
+        return found if allowed is None else np.intersect1d(found, allowed, assume_unique=True)
+
     def _query(self, text: str) -> Any:
         import tantivy
 
         should, must = tantivy.Occur.Should, tantivy.Occur.Must
-        quoted = [phrase for phrase in _QUOTED.findall(text) if self._stemmed.analyze(phrase)]
         loose = self._loose_parts(text.replace('"', " "))
-        parts = [*((must, self._phrase(phrase)) for phrase in quoted), *((should, part) for part in loose)]
+        parts = [
+            *((must, self._phrase("body", phrase)) for phrase in self.phrases(text)),
+            *((should, part) for part in loose),
+        ]
         return tantivy.Query.boolean_query(parts) if parts else tantivy.Query.empty_query()
 
     def _loose_parts(self, text: str) -> Iterator[Any]:
-        """Each word by itself in each field, and all of them in their order."""
+        """Each word by itself in each field, and all of them in their order; paths by their parts."""
         words = self._stemmed.analyze(text)
-        for word in dict.fromkeys(words):
+        for word in self._telling("body", words, stems_of_stop_words()):
             yield self._term("body", word)
             yield self._weighed(self._term("title", word), TITLE_WEIGHT)
-        for word in dict.fromkeys(self._exact.analyze(text)):
+        for word in self._telling("exact", self._exact.analyze(text), STOP_WORDS):
             yield self._weighed(self._term("exact", word, "freq"), EXACT_WEIGHT)
         if 1 < len(words) <= LONGEST_PHRASE:
-            yield self._weighed(self._phrase(text), PHRASE_WEIGHT)
+            yield self._weighed(self._phrase("body", text), PHRASE_WEIGHT)
+        for path in _PATH.findall(text)[:MOST_WORDS]:
+            yield self._weighed(self._phrase("path", path), PATH_WEIGHT)
 
-    def _phrase(self, text: str) -> Any:
+    def _telling(self, field: str, words: Sequence[str], stop_words: frozenset[str]) -> list[str]:
+        """The distinct words that are no stop words (all, where there are no others), the rarest of many."""
+        distinct = list(dict.fromkeys(words))
+        telling = [word for word in distinct if word not in stop_words] or distinct
+        if len(telling) <= MOST_WORDS:
+            return telling
+        searcher = self._index.searcher()
+        counts = {word: searcher.doc_freq(field, word) for word in telling}
+        return sorted((word for word in telling if counts[word]), key=counts.__getitem__)[:MOST_WORDS]
+
+    def _phrase(self, field: str, text: str) -> Any:
         import tantivy
 
         words = self._stemmed.analyze(text)
         if len(words) == 1:
-            return self._term("body", words[0])
-        return tantivy.Query.phrase_query(self._schema, "body", words)
+            return self._term(field, words[0])
+        return tantivy.Query.phrase_query(self._schema, field, words)
 
     def _term(self, field: str, word: str, index_option: str = "position") -> Any:
         import tantivy
@@ -180,19 +218,8 @@ def _schema() -> Any:
         tantivy.SchemaBuilder()
         .add_unsigned_field("chunk", indexed=True, fast=True)
         .add_text_field("body", tokenizer_name="stemmed")
+        .add_text_field("path", tokenizer_name="stemmed")
         .add_text_field("title", tokenizer_name="stemmed")
         .add_text_field("exact", tokenizer_name="exact", index_option="freq")
         .build()
     )
-
-
-def _analyzers() -> tuple[Any, Any]:
-    """Words stemmed as English, and words and identifiers as they stand; both in lower case without accents."""
-    import tantivy
-
-    def analyzer(tokenizer: Any) -> Any:
-        shortened = tantivy.TextAnalyzerBuilder(tokenizer).filter(tantivy.Filter.remove_long(LONGEST_WORD))
-        return shortened.filter(tantivy.Filter.lowercase()).filter(tantivy.Filter.ascii_fold())
-
-    stemmed = analyzer(tantivy.Tokenizer.simple()).filter(tantivy.Filter.stemmer("english"))
-    return stemmed.build(), analyzer(tantivy.Tokenizer.regex(_IDENTIFIER)).build()

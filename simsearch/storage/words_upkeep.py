@@ -121,9 +121,10 @@ def read_words(connection: sqlite3.Connection, generation: int, after: int = 0) 
     """The chunks above a number, ascending."""
 
     @lru_cache(maxsize=1)
-    def document(number: int) -> tuple[str, str]:
-        row: tuple[str, str] = connection.execute(
-            "SELECT title, text FROM documents WHERE id = ?", (number,)
+    def document(number: int) -> tuple[str, str, str]:
+        row: tuple[str, str, str] = connection.execute(
+            "SELECT f.path, d.title, d.text FROM documents d JOIN files f ON f.id = d.file WHERE d.id = ?",
+            (number,),
         ).fetchone()
         return row
 
@@ -131,8 +132,8 @@ def read_words(connection: sqlite3.Connection, generation: int, after: int = 0) 
         "SELECT id, document, start, end, prefix FROM chunks WHERE generation = ? AND id > ? ORDER BY id",
         (generation, after),
     ):
-        title, text = document(number)
-        yield chunk, title, prefix, text[start:end]
+        path, title, text = document(number)
+        yield chunk, path, title, prefix, text[start:end]
 
 
 def open_words(folder: Path, name: str) -> WordsIndex:

@@ -19,7 +19,7 @@ from simsearch.testing.generators import PairGeneratorContract
 from simsearch.testing.losses import LossContract
 from simsearch.testing.negatives import NegativeMinerContract
 from simsearch.testing.scores import ScoreGeneratorContract
-from simsearch.testing.search import EmbedderContract, FormatterContract
+from simsearch.testing.search import EmbedderContract, FormatterContract, RerankerContract
 from simsearch.testing.splitters import SplitterContract
 
 __all__ = [
@@ -34,6 +34,7 @@ __all__ = [
     "PairGeneratorContract",
     "PairReaderContract",
     "ReaderContract",
+    "RerankerContract",
     "ScoreGeneratorContract",
     "SplitterContract",
     "Verdict",

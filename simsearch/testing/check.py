@@ -17,7 +17,7 @@ from simsearch.testing.generators import PairGeneratorContract
 from simsearch.testing.losses import LossContract
 from simsearch.testing.negatives import NegativeMinerContract
 from simsearch.testing.scores import ScoreGeneratorContract
-from simsearch.testing.search import EmbedderContract, FormatterContract
+from simsearch.testing.search import EmbedderContract, FormatterContract, RerankerContract
 from simsearch.testing.splitters import SplitterContract
 
 Outcome = Literal["passed", "failed", "skipped"]
@@ -33,6 +33,7 @@ CONTRACTS: dict[str, type[Contract[Any, Any]]] = {
         ReaderContract,
         ChunkerContract,
         EmbedderContract,
+        RerankerContract,
         FormatterContract,
         CommandContract,
     )

@@ -1,4 +1,4 @@
-"""The contracts of what searches and shows: embedders and formatters."""
+"""The contracts of what searches and shows: embedders, rerankers and formatters."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import numpy as np
 
 from simsearch.testing.contract import Contract, demand
 from simsearch.testing.examples import ODD_TEXTS, example_hits, phrase
-from simsearch.types import Embedder, Formatter, Hit, Role, Vectors, View
+from simsearch.types import Embedder, Formatter, Hit, Reranker, Role, Vectors, View
 
 ROLES: tuple[Role, ...] = ("query", "document")
 CLOSE = 1e-3
@@ -85,6 +85,32 @@ class EmbedderContract(Contract[Embedder, Sequence[str]]):
         after = self.component.truncation
         demand(after.texts == before.texts + 1, "a text was cut and not counted")
         demand(after.tokens > before.tokens, "tokens were lost and not counted")
+
+
+class RerankerContract(Contract[Reranker, tuple[str, Sequence[str]]]):
+    """A reranker gives one number a text, the same whatever other texts it is given."""
+
+    kind: ClassVar[str] = "rerankers"
+
+    def examples(self) -> Iterable[tuple[str, Sequence[str]]]:
+        random = np.random.default_rng(0)
+        phrases = [phrase(random, int(random.integers(1, 60))) for _ in range(20)]
+        return [("one question", ["one text"]), (phrases[0], phrases), (ODD_TEXTS[0], ODD_TEXTS), ("", [""])]
+
+    def test_scores_are_finite_one_a_text(self) -> None:
+        for question, texts in self.examples():
+            scores = self.component(question, texts)
+            demand(isinstance(scores, np.ndarray), f"gave a {type(scores).__name__}, not a numpy array")
+            demand(scores.dtype == np.float32, f"gave scores of type {scores.dtype}, not float32")
+            demand(scores.shape == (len(texts),), f"gave shape {scores.shape} for {len(texts)} texts")
+            demand(np.isfinite(scores).all(), "gave a score that is no finite number")
+
+    def test_a_text_has_one_score_in_any_company(self) -> None:
+        for question, texts in self.examples():
+            together = self.component(question, texts)
+            for text, score in zip(texts, together, strict=True):
+                alone = self.component(question, [text])[0]
+                demand(np.isclose(alone, score, atol=CLOSE), f"{text[:40]!r} has another score alone")
 
 
 class FormatterContract(Contract[Formatter, Sequence[Hit]]):

@@ -21,7 +21,7 @@ def by_words(questions: Questions) -> Found:
     """For each question documents with their BM25 scores, best first."""
     index = WordsIndex(None)
     # Numbers in the words index count from 1.
-    index.add((i, "", "", text) for i, text in enumerate(questions.documents, 1))
+    index.add((i, "", "", "", text) for i, text in enumerate(questions.documents, 1))
     index.commit()
     found = [index.search(text.replace('"', " "), DEPTH + 1) for text in questions.texts]
     return [

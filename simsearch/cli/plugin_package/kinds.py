@@ -71,6 +71,9 @@ KINDS = {
     "embedders": Kind(
         "Hashed words, without a model", "EmbedderContract", "simsearch index docs/ --model {name}"
     ),
+    "rerankers": Kind(
+        "The share of words in common", "RerankerContract", 'simsearch query "text" --rerank {name}'
+    ),
     "formatters": Kind("A hit a line", "FormatterContract", 'simsearch query "text" --format {name}'),
     "commands": Kind("How much the index holds", "CommandContract", "simsearch {name}"),
     "observe": Kind("Notices in the log", "", "simsearch index docs/"),

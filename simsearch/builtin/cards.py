@@ -1,0 +1,92 @@
+"""Hits for people at a terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from simsearch import Hit, View
+from simsearch.builtin.excerpts import Line, columns, cut, excerpt, one_line
+from simsearch.types import Explanation
+
+LINES_SHOWN = 4
+INDENT = "   "
+GOOD = 0.5
+_BOLD, _DIM, _MATCH, _PLAIN = "\x1b[1m", "\x1b[2m", "\x1b[1;33m", "\x1b[0m"
+
+
+def cards(hits: Sequence[Hit], view: View) -> str:
+    """Each hit with its place, how sure it is, its headings and the lines that have the question's words."""
+    blocks = ["\n".join(_card(hit, view)) for hit in hits] or ["Nothing found."]
+    if hits and not good_match(hits):
+        blocks.insert(0, "No good match. The nearest:")
+    if view.explanation:
+        blocks.append(_styled("\n".join(_explained(view.explanation, view.width)), _DIM, view))
+    return "\n\n".join(blocks)
+
+
+def good_match(hits: Sequence[Hit]) -> bool:
+    """Whether any hit is surely nearer than chance; where that can't be told, they pass."""
+    return any(hit.confidence is None or hit.confidence >= GOOD for hit in hits)
+
+
+def place(hit: Hit) -> str:
+    """`path:first-last`, which editors and terminals open."""
+    path = one_line(hit.path)
+    return path if hit.lines is None else f"{path}:{hit.lines[0]}-{hit.lines[1]}"
+
+
+def _card(hit: Hit, view: View) -> Iterator[str]:
+    number, score = f"{hit.rank}. ", _score(hit)
+    where = place(hit)
+    beside = columns(number + where) + 2 + len(score) <= view.width
+    yield number + _styled(where, _BOLD, view) + (f"  {_styled(score, _DIM, view)}" if beside else "")
+    if not beside:
+        yield INDENT + _styled(score, _DIM, view)
+    width = max(view.width - len(INDENT), 10)
+    above = " > ".join(dict.fromkeys(filter(None, (one_line(hit.title), one_line(hit.heading)))))
+    if above:
+        yield INDENT + _styled(cut(above, width), _DIM, view)
+    for line in excerpt(hit, width, LINES_SHOWN):
+        yield INDENT + _line(line, view)
+    if below := _below(hit):
+        yield INDENT + _styled(cut(below, width), _DIM, view)
+    if view.explanation:
+        yield INDENT + _styled(cut(_parts(hit), width), _DIM, view)
+
+
+def _score(hit: Hit) -> str:
+    sure = "" if hit.confidence is None else f" · {hit.confidence:.0%} sure"
+    return f"{hit.score:.3f}{sure}"
+
+
+def _below(hit: Hit) -> str:
+    more = f"+{hit.others} more here" if hit.others else ""
+    same = f"same text in {', '.join(map(one_line, hit.duplicates))}" if hit.duplicates else ""
+    return " · ".join(filter(None, (more, same)))
+
+
+def _parts(hit: Hit) -> str:
+    return " · ".join(
+        f"{name} {score:.3f}"
+        + (f" (rank {hit.ranks[name]})" if name in hit.ranks else " (not among its best)")
+        for name, score in hit.scores.items()
+    )
+
+
+def _explained(explanation: Explanation, width: int) -> Iterator[str]:
+    fusion = f", {explanation.fusion}" if explanation.fusion else ""
+    weight = "" if explanation.weight is None else f" ({explanation.weight:g} dense)"
+    found = ", ".join(f"{count} {name}" for name, count in explanation.candidates.items())
+    allowed = "" if explanation.allowed is None else f"{explanation.allowed} allowed of "
+    yield cut(f"{explanation.mode}{fusion}{weight}: {found or 'nothing'}", width)
+    yield cut(f"index: {allowed}{explanation.chunks} chunks, {explanation.index}", width)
+    times = (f"{step} {taken:.1f}" for step, taken in explanation.milliseconds.items())
+    yield cut(f"ms: {', '.join(times)}", width)
+
+
+def _line(line: Line, view: View) -> str:
+    return "".join(_styled(text, _MATCH, view) if matched else text for text, matched in line)
+
+
+def _styled(words: str, style: str, view: View) -> str:
+    return f"{style}{words}{_PLAIN}" if view.colour and words else words

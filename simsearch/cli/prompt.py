@@ -1,0 +1,54 @@
+"""Questions asked one after another at a prompt, with the history of former times."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import click
+
+from simsearch.errors import InputError
+
+PROMPT = "query> "
+HISTORY = "query_history"
+LONGEST = 1000
+
+
+def converse(answer: Callable[[str], None], home: Path) -> None:
+    """Answer lines until Ctrl-D; Ctrl-C drops the line that is being written, or the answer being made.
+
+    Args:
+        home: Keeps the history.
+    """
+    with _history(home / HISTORY):
+        while True:
+            try:
+                line = input(PROMPT)
+                if line.strip():
+                    answer(line)
+            except InputError as error:
+                click.secho(f"error: {error}", err=True, fg="red")
+            except KeyboardInterrupt:
+                click.echo()
+            except EOFError:
+                click.echo()
+                return
+
+
+@contextlib.contextmanager
+def _history(path: Path) -> Iterator[None]:
+    """Arrow keys and former questions, where this Python has readline."""
+    try:
+        import readline
+    except ImportError:
+        yield
+        return
+    with contextlib.suppress(OSError):
+        readline.read_history_file(path)
+    readline.set_history_length(LONGEST)
+    try:
+        yield
+    finally:
+        with contextlib.suppress(OSError):
+            readline.write_history_file(path)

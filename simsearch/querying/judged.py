@@ -1,0 +1,69 @@
+"""Questions with known answers, as files have them."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from simsearch.errors import InputError
+
+
+def read_queries(path: Path) -> dict[str, str]:
+    """Questions by id, from a .jsonl file of `_id` (or `id`) and `text`, or a .tsv of id and text.
+
+    Raises:
+        InputError: A row is no question.
+    """
+    rows = [line for line in _text(path).split("\n") if line.strip()]
+    if path.suffix == ".jsonl":
+        return dict(_json_query(path, number, row) for number, row in enumerate(rows, 1))
+    return dict(_tab_row(path, number, row, 2) for number, row in enumerate(rows, 1))
+
+
+def read_judgements(path: Path) -> dict[str, dict[str, int]]:
+    """Which documents answer each question: rows of query id, document id and grade, tab-separated, with or
+    without a header row; TREC's four columns are taken too.
+
+    Raises:
+        InputError: A row has no such columns, or its grade is no whole number.
+    """
+    judged: dict[str, dict[str, int]] = {}
+    for number, row in enumerate(_text(path).split("\n"), 1):
+        cells = row.split("\t") if "\t" in row else row.split()
+        if not cells:
+            continue
+        if len(cells) not in (3, 4):
+            raise InputError(
+                f"{path}, row {number}: a judgement is query, document, grade; this has {len(cells)} cells."
+            )
+        query, document, grade = cells[0], cells[-2], cells[-1].strip()
+        if number == 1 and not grade.lstrip("-").isdigit():
+            continue
+        if not grade.lstrip("-").isdigit():
+            raise InputError(f"{path}, row {number}: the grade '{grade}' is not a whole number.")
+        judged.setdefault(query, {})[document] = int(grade)
+    return judged
+
+
+def _json_query(path: Path, number: int, row: str) -> tuple[str, str]:
+    try:
+        item = json.loads(row)
+        return str(item.get("_id", item.get("id"))), str(item["text"])
+    except (ValueError, KeyError, AttributeError) as error:
+        raise InputError(f"{path}, row {number}: a question is a JSON object with _id and text.") from error
+
+
+def _tab_row(path: Path, number: int, row: str, cells: int) -> tuple[str, str]:
+    parts = row.split("\t")
+    if len(parts) != cells:
+        raise InputError(f"{path}, row {number}: a question is its id, a tab, and its text.")
+    return parts[0], parts[1]
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except UnicodeDecodeError as error:
+        raise InputError(f"{path} is not UTF-8 text.") from error
+    except OSError as error:
+        raise InputError(f"{path} can't be read: {error.strerror or error}.") from error

@@ -1,0 +1,47 @@
+"""What is like a document: near the mean of its chunks, with its rarest words."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from simsearch.errors import InputError
+from simsearch.querying.asking import Answer, Asker, encodable
+from simsearch.querying.stopwatch import Stopwatch
+from simsearch.registry import Registry
+from simsearch.types import Document, Embedder, Vectors
+
+MOST_CHUNKS = 64
+"""So many chunks of a document, evenly spread, tell what it is about."""
+
+
+def answer_like(documents: Sequence[Document], asker: Asker, registry: Registry, path: str | None) -> Answer:
+    """Answer with what is like some documents.
+
+    Args:
+        path: Their own file in the index, which is left out.
+
+    Raises:
+        InputError: The documents have no text.
+    """
+    watch = Stopwatch()
+    text = encodable("\n".join(document.text for document in documents)).replace('"', " ")
+    if not text.strip():
+        raise InputError("There is nothing to compare with: the file has no text.")
+    with watch.step("embed"):
+        chunker = asker.reader.identity.chunker
+        vector = mean_vector(documents, asker.embedder, chunker, registry) if asker.needs_vector else None
+    return asker.answer(text, vector, watch, without=path)
+
+
+def mean_vector(
+    documents: Sequence[Document], embedder: Embedder, chunker: str, registry: Registry
+) -> Vectors:
+    """The direction of the mean of the documents' chunks, float32 [1, d]."""
+    cut = registry.chunker(chunker).value
+    strings = [chunk.embedded(document) for document in documents for chunk in cut(document, embedder.tokens)]
+    spread = strings[:: -(-len(strings) // MOST_CHUNKS)]
+    mean = embedder.encode(spread).mean(axis=0, keepdims=True)
+    vector: Vectors = (mean / (np.linalg.norm(mean) or 1.0)).astype(np.float32)
+    return vector

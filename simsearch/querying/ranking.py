@@ -1,0 +1,109 @@
+"""One question, one snapshot of the index, ranked chunks: by meaning, by words, or by both."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from simsearch.querying.fusion import fuse, fuse_ranks
+from simsearch.querying.stopwatch import Stopwatch
+from simsearch.settings import Fusion, Mode
+from simsearch.storage.door import Matches, Reader
+from simsearch.types import Rows, Vectors
+
+FUSED_DEPTH = 100
+"""So many of each list are fused, or more where more are wanted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A text made ready to be ranked for.
+
+    Args:
+        vector: float32 [1, d], unit length; None where only words rank.
+        allowed: Chunk numbers to search among; None searches all.
+        weight: The share of dense where both are fused by score.
+    """
+
+    text: str
+    vector: Vectors | None
+    mode: Mode
+    fusion: Fusion
+    weight: float
+    allowed: Rows | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Ranking:
+    """Chunks with what ranked them.
+
+    Args:
+        scores: By chunk, best first.
+        parts: Each part's own scores by chunk, for all chunks that any part has among its best.
+        ranks: Each part's own best chunks, in order.
+        exhausted: Whether these are all there are.
+    """
+
+    scores: Mapping[int, float]
+    parts: Mapping[str, Mapping[int, float]]
+    ranks: Mapping[str, tuple[int, ...]]
+    exhausted: bool
+
+
+def rank(question: Question, reader: Reader, depth: int, watch: Stopwatch) -> Ranking:
+    """At least the `depth` best chunks, where there are as many."""
+    if question.mode == "hybrid":
+        return _by_both(question, reader, max(depth, FUSED_DEPTH), watch)
+    with watch.step(question.mode):
+        scores = _by_chunk(_searches(question, reader)[question.mode](depth, question.allowed))
+    return Ranking(scores, {question.mode: scores}, {question.mode: tuple(scores)}, len(scores) < depth)
+
+
+def weighed(ranking: Ranking, weight: float) -> Ranking:
+    """A fused ranking as it would be with another weight of dense."""
+    return replace(ranking, scores=dict(fuse(ranking.parts["dense"], ranking.parts["lexical"], weight)))
+
+
+def _by_both(question: Question, reader: Reader, depth: int, watch: Stopwatch) -> Ranking:
+    best: dict[str, Matches] = {}
+    for name, search in _searches(question, reader).items():
+        with watch.step(name):
+            best[name] = search(depth, question.allowed)
+    with watch.step("fuse"):
+        parts = {
+            name: _by_chunk(found) | _of_others(name, best, question, reader) for name, found in best.items()
+        }
+        ranks = {name: tuple(found.chunks.tolist()) for name, found in best.items()}
+        if question.fusion == "rrf":
+            fused = fuse_ranks(tuple(ranks.values()))
+        else:
+            fused = fuse(parts["dense"], parts["lexical"], question.weight)
+    return Ranking(dict(fused), parts, ranks, all(len(chunks) < depth for chunks in ranks.values()))
+
+
+def _searches(question: Question, reader: Reader) -> dict[str, Callable[[int, Rows | None], Matches]]:
+    """How each part finds its best chunks, by its name."""
+
+    def dense(depth: int, allowed: Rows | None) -> Matches:
+        assert question.vector is not None
+        return reader.search(question.vector, depth, allowed)[0]
+
+    def lexical(depth: int, allowed: Rows | None) -> Matches:
+        return reader.search_words(question.text, depth, allowed)
+
+    return {"dense": dense, "lexical": lexical}
+
+
+def _of_others(
+    name: str, best: Mapping[str, Matches], question: Question, reader: Reader
+) -> dict[int, float]:
+    """A part's scores of the chunks that only the other part has among its best."""
+    everything = np.concatenate([found.chunks for found in best.values()])
+    others = np.setdiff1d(everything, best[name].chunks)
+    return _by_chunk(_searches(question, reader)[name](len(others), others)) if len(others) else {}
+
+
+def _by_chunk(matches: Matches) -> dict[int, float]:
+    return dict(zip(matches.chunks.tolist(), matches.scores.tolist(), strict=True))

@@ -1,0 +1,92 @@
+"""Ranked chunks to what is shown: each document once, near-duplicates folded, exactly k of them."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+
+from simsearch.near_duplicates import normalise, same_text
+from simsearch.querying.ranking import Ranking
+from simsearch.storage.door import ChunkRecord, Place, Reader
+from simsearch.storage.word_analysis import matched_spans
+from simsearch.types import Hit
+
+AT_ONCE = 2
+"""Records are read for so many times the results that are still missing."""
+
+
+def make_hits(
+    text: str, ranking: Ranking, reader: Reader, k: int, chunks: bool, without: str | None = None
+) -> list[Hit]:
+    """The k best results; fewer only where the ranking holds no more.
+
+    Args:
+        chunks: Show every chunk; otherwise each document once, with its best.
+        without: A path whose chunks are left out.
+    """
+    places = {c: place for c, place in reader.places(list(ranking.scores)).items() if place[0] != without}
+    order = _order(ranking, places)
+    others = Counter(_document(places[chunk]) for chunk in order)
+    shown = order if chunks else _best_of_each(order, places)
+    hits: list[Hit] = []
+    for record in _records(shown, reader, k):
+        twin = _twin(record, hits)
+        if twin is not None:
+            hits[twin] = replace(hits[twin], duplicates=(*hits[twin].duplicates, record.path))
+        elif len(hits) == k:
+            break
+        else:
+            more = 0 if chunks else others[_document(places[record.chunk])] - 1
+            hits.append(_hit(len(hits) + 1, text, record, ranking, more))
+    return hits
+
+
+def _order(ranking: Ranking, places: Mapping[int, Place]) -> list[int]:
+    """Best first; equal scores stand in the order of path and start, whatever order the index held them in."""
+    there = (chunk for chunk in ranking.scores if chunk in places)
+    return sorted(there, key=lambda chunk: (-ranking.scores[chunk], places[chunk]))
+
+
+def _best_of_each(order: list[int], places: Mapping[int, Place]) -> list[int]:
+    """The first chunk of each document."""
+    best: dict[int, int] = {}
+    for chunk in order:
+        best.setdefault(_document(places[chunk]), chunk)
+    return list(best.values())
+
+
+def _document(place: Place) -> int:
+    return place[1]
+
+
+def _records(chunks: list[int], reader: Reader, k: int) -> Iterator[ChunkRecord]:
+    for start in range(0, len(chunks), AT_ONCE * k):
+        yield from reader.chunks(chunks[start : start + AT_ONCE * k])
+
+
+def _twin(record: ChunkRecord, hits: list[Hit]) -> int | None:
+    """The hit that has nearly the same text."""
+    text = normalise(record.text)
+    return next((i for i, hit in enumerate(hits) if same_text(text, normalise(hit.text))), None)
+
+
+def _hit(rank: int, text: str, record: ChunkRecord, ranking: Ranking, others: int) -> Hit:
+    chunk = record.chunk
+    return Hit(
+        rank=rank,
+        score=ranking.scores[chunk],
+        scores={name: part[chunk] for name, part in ranking.parts.items() if chunk in part},
+        path=record.path,
+        id=record.id,
+        title=record.title,
+        text=record.text,
+        start=record.start,
+        end=record.end,
+        lines=record.lines,
+        metadata=record.metadata,
+        heading=record.prefix,
+        ranks={name: order.index(chunk) + 1 for name, order in ranking.ranks.items() if chunk in order},
+        matched=tuple(matched_spans(text, record.text)),
+        others=others,
+    )
