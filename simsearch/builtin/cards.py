@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Iterator, Sequence
 
 from simsearch import Hit, View
@@ -81,7 +82,7 @@ def _explained(explanation: Explanation, width: int) -> Iterator[str]:
     yield cut(f"{explanation.mode}{fusion}{weight}: {found or 'nothing'}", width)
     yield cut(f"index: {allowed}{explanation.chunks} chunks, {explanation.index}", width)
     times = (f"{step} {taken:.1f}" for step, taken in explanation.milliseconds.items())
-    yield cut(f"ms: {', '.join(times)}", width)
+    yield from textwrap.wrap(f"ms: {', '.join(times)}", width)
 
 
 def _line(line: Line, view: View) -> str:

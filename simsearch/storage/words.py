@@ -26,7 +26,7 @@ LONGEST_PHRASE = 8
 MOST_WORDS = 64
 """Of a longer question, such as a whole document, the rarest words are looked for."""
 
-_PATH = re.compile(r"[\w\-]+(?:[./]+[\w\-]+)+")
+LONGEST_PATH = 300
 _QUOTED = re.compile(r'"([^"]+)"')
 
 Word = tuple[int, str, str, str, str]
@@ -165,8 +165,9 @@ class WordsIndex:
             yield self._weighed(self._term("exact", word, "freq"), EXACT_WEIGHT)
         if 1 < len(words) <= LONGEST_PHRASE:
             yield self._weighed(self._phrase("body", text), PHRASE_WEIGHT)
-        for path in _PATH.findall(text)[:MOST_WORDS]:
-            yield self._weighed(self._phrase("path", path), PATH_WEIGHT)
+        for path in _paths(text):
+            if self._stemmed.analyze(path):
+                yield self._weighed(self._phrase("path", path), PATH_WEIGHT)
 
     def _telling(self, field: str, words: Sequence[str], stop_words: frozenset[str]) -> list[str]:
         """The distinct words that are no stop words (all, where there are no others), the rarest of many."""
@@ -209,6 +210,14 @@ class WordsIndex:
         if self._writer is None:
             self._writer = self._index.writer(HEAP_BYTES, 1)
         return self._writer
+
+
+def _paths(text: str) -> list[str]:
+    """What may be the path or the name of a file."""
+    words = (word.strip("()[]{}<>,;:?!'`") for word in text.split())
+    return [word for word in words if len(word) <= LONGEST_PATH and ("/" in word or "." in word[1:-1])][
+        :MOST_WORDS
+    ]
 
 
 def _schema() -> Any:
