@@ -142,9 +142,7 @@ def train_as_stock(folder: Path, prepared: Any, seed: int, scratch: Path, regist
     columns = training.training_columns(prepared.train, prepared.negative_scores, prepared.plan)
     loss = training.make_loss(prepared.plan, model, registry)
     with training.silence():
-        training.make_trainer(
-            model, loss, Dataset.from_dict(columns), prepared.plan, seed, scratch
-        ).train()
+        training.make_trainer(model, loss, Dataset.from_dict(columns), prepared.plan, seed, scratch).train()
     return model
 
 

@@ -11,6 +11,9 @@ from simsearch.builtin.code import is_code
 from simsearch.builtin.packing import Packer
 from simsearch.types import Chunker
 
+SIZE = 128
+"""Tokens; such chunks are found better than those that fill up what the model reads (benchmarks/chunking.py)."""
+
 _PROSE = (paragraphs, sentence_ends, lines)
 _CODE = (blocks, blocks, blocks, paragraphs, lines)  # each time one level deeper
 
@@ -28,7 +31,7 @@ def simsearch_chunkers() -> list[Component]:
     ]
 
 
-def structure(size: int = 0, overlap: int = 0) -> Chunker:
+def structure(size: int = SIZE, overlap: int = 0) -> Chunker:
     """Sections, where they fit joined with their neighbours, where they don't cut at paragraphs, then sentences;
     code at definitions, then lines.
 

@@ -3,6 +3,7 @@
 import io
 import sys
 import zipfile
+import zlib
 from pathlib import Path
 
 import pytest
@@ -177,3 +178,32 @@ def test_bytes_changed_anywhere_give_documents_or_a_reason(
         )
     except UnreadableFile as error:
         assert str(error)
+
+
+def test_a_pdf_whose_page_unpacks_without_end_is_refused(tmp_path: Path) -> None:
+    packed = zlib.compress(bytes(200_000_000), 1)
+    page = office_files.pdf(["x"]).decode("latin-1")
+    start = page.index("<< /Length", page.index("/MediaBox"))
+    end = page.index("endstream", start)
+    stream = f"<< /Length {len(packed)} /Filter /FlateDecode >>\nstream\n{packed.decode('latin-1')}\n"
+    assert (
+        reason(tmp_path, "a.pdf", (page[:start] + stream + page[end:]).encode("latin-1")) == "broken PDF file"
+    )
+
+
+def test_broken_files_are_named_and_all_others_are_indexed(tmp_path: Path, bomb: bytes) -> None:
+    docs = tmp_path
+    for ending, content in MADE.items():
+        (docs / f"good{ending}").write_bytes(content)
+        (docs / f"half{ending}").write_bytes(content[: len(content) // 2])
+    (docs / "bomb.docx").write_bytes(bomb)
+    (docs / "good.md").write_text("# Good")
+    reasons: dict[str, str] = {}
+    pages: dict[str, int] = {}
+    for file in sorted(docs.iterdir()):
+        try:
+            pages[file.name] = len(READERS.read(Candidate(file, FileRecord(file.name, "docs", "", 0, 0)))[1])
+        except UnreadableFile as error:
+            reasons[file.name] = str(error)
+    assert pages == {"good.docx": 1, "good.md": 1, "good.pdf": 2, "good.pptx": 2, "good.xlsx": 2}
+    assert sorted(reasons) == ["bomb.docx", "half.docx", "half.pdf", "half.pptx", "half.xlsx"]
