@@ -35,7 +35,7 @@ def command() -> None:
 @command.command("list")
 @common_options
 def list_plugins(session: Session) -> None:
-    """Every component by hook, with its package, and every plugin that has a problem."""
+    """Every component by hook, with its package where it is no built-in, and what is wrong with plugins."""
     registry = _registry(session)
     value = {
         "components": [_component(offer) for offer in registry.offers()],
@@ -163,7 +163,10 @@ def _listed(offers: Sequence[Offer]) -> Iterable[str]:
     for kind, group in groupby(offers, lambda offer: offer.kind):
         yield click.style(kind.replace("_", " "), bold=True)
         for offer in group:
-            yield f"  {offer.component.name:{width}}  {offer.component.summary} ({offer.origin})"
+            origin = "" if offer.origin.builtin else f" ({offer.origin})"
+            lines = wrap(f"{offer.component.summary}{origin}", WIDTH - width - 4, break_on_hyphens=False)
+            yield f"  {offer.component.name:{width}}  {lines[0] if lines else ''}".rstrip()
+            yield from (f"{' ' * (width + 4)}{line}" for line in lines[1:])
 
 
 def _broken(problems: Sequence[Problem]) -> Iterable[str]:

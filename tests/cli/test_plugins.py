@@ -7,9 +7,13 @@ def test_each_component_is_listed_with_its_package(run: Run) -> None:
     ran = run("plugins", SIMSEARCH_PLUGINS="")
     assert (ran.status, ran.err) == (0, "")
     assert "score generators" in ran.out
-    assert (
-        "  lexical             Share of words that the two texts have in common (simsearch 0.1.0)" in ran.out
-    )
+    assert "  lexical             Share of words that the two texts have in common\n" in ran.out
+
+
+def test_the_list_fits_eighty_columns(run: Run) -> None:
+    ran = run("plugins")
+    assert max(map(len, ran.out.splitlines())) <= 80
+    assert "(simsearch-temporal 0.1.0)" in ran.out
 
 
 def test_the_list_is_json_too_and_needs_no_name(run: Run) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from simsearch.embedding import load_embedder
+from tests.plugins.packages import install
 
 HEAVY = {
     "torch",
@@ -70,3 +71,20 @@ def test_no_command_of_every_day_imports_a_training_framework(tmp_path: Path) ->
         imported = imported_by(RUN.format(words=words), tmp_path)
         assert imported.isdisjoint(TRAINING), words
         assert "simsearch.settings" in imported
+
+
+def test_thirty_plugins_cost_the_help_one_import_each(tmp_path: Path) -> None:
+    """What is counted is imports, and not seconds, which depend on the machine."""
+    for number in range(30):
+        install(
+            tmp_path, f"light-{number}",
+            f"@hookimpl\ndef simsearch_commands(): return [Component('light-{number}', 'A command', lambda: 1 / 0)]",
+        )  # fmt: skip
+    code = (
+        "import contextlib, io\nfrom simsearch.cli.main import cli\n"
+        "with contextlib.redirect_stdout(io.StringIO()), contextlib.suppress(SystemExit): cli(['--help'])"
+    )
+    bare = imported_by(code)
+    loaded = imported_by(f"sys.path.insert(0, {str(tmp_path)!r})\n{code}")
+    assert {name for name in loaded - bare if "." not in name} == {f"light_{number}" for number in range(30)}
+    assert bare.isdisjoint(HEAVY) and "simsearch.cli.tune" not in bare
