@@ -19,6 +19,7 @@ COMMANDS = {
     "evaluate": "Measure the index on questions with known answers.",
     "status": "The model, the index, how much it holds and how fresh it is.",
     "models": "List, show, choose, fetch or remove models.",
+    "completion": "Let the shell complete commands, options, components and models.",
     "plugins": "What is installed, what is broken and why.",
     "forget": "Drop folders or files from the index; the files themselves stay.",
     "export": "Write the index as files that other systems import, and `index` takes back.",

@@ -9,6 +9,7 @@ from typing import Any
 
 import click
 
+from simsearch.cli.choices import complete
 from simsearch.cli.session import Session
 
 
@@ -31,7 +32,13 @@ def _with_options(function: Callable[..., None], formats: click.ParamType[str]) 
         help="Folder that holds .simsearch/ (default: the nearest one upwards, or here).",
     )
     @click.option(
-        "--format", "format", type=formats, default="text", show_default=True, help="How to print the result."
+        "--format",
+        "format",
+        type=formats,
+        default="text",
+        show_default=True,
+        help="How to print the result.",
+        shell_complete=complete("formatters") if formats is click.STRING else None,
     )
     @click.option("--quiet", is_flag=True, help="No progress, notes or warnings on stderr.")
     @click.option("--debug", is_flag=True, help="Show the traceback of an error.")

@@ -19,7 +19,7 @@ from simsearch.types import View
 if TYPE_CHECKING:
     from simsearch.querying.asking import Answer
 
-EMPTY = 1
+EMPTY = 3
 """The exit status for no hits, where --fail-empty asks for it."""
 
 
@@ -95,7 +95,7 @@ def command(
             converse(lambda line: show(asker.ask(line)), session.workspace.home)
             return
     if fail_empty and not found:
-        raise click.exceptions.Exit(EMPTY)
+        sys.exit(EMPTY)
 
 
 def _answer_lines(ask: Callable[[str], Answer], explain: bool) -> bool:

@@ -113,19 +113,24 @@ class Asker:
 
     def weighed_ranker(self, texts: Sequence[str], depth: int) -> Callable[[float | None, str], list[int]]:
         """As `ranker`, for any weight of dense (None: the question's own); each question is looked for once."""
-        vectors = self._vectors(texts)
-
-        @cache
-        def found(text: str) -> Ranking:
-            watch = Stopwatch()
-            question = self._question(encodable(text), vectors[text], watch)
-            return rank(question, self.reader, depth, watch)
+        found = self.rankings(texts, depth)
 
         def ranked(weight: float | None, text: str) -> list[int]:
             share = dense_weight(text) if weight is None else weight
             return list(weighed(found(text), share).scores)
 
         return ranked
+
+    def rankings(self, texts: Sequence[str], depth: int) -> Callable[[str], Ranking]:
+        """The ranking for each of some questions, made once; all are embedded at once."""
+        vectors = self._vectors(texts)
+
+        @cache
+        def found(text: str) -> Ranking:
+            watch = Stopwatch()
+            return rank(self._question(encodable(text), vectors.get(text), watch), self.reader, depth, watch)
+
+        return found
 
     def _vectors(self, texts: Sequence[str]) -> dict[str, Vectors]:
         """float32 [1, d] by text; none where only words rank."""

@@ -1,0 +1,24 @@
+"""`simsearch completion`: what a shell needs to complete commands, options, components and models."""
+
+from __future__ import annotations
+
+import click
+from click.shell_completion import get_completion_class
+
+PROGRAM, VARIABLE = "simsearch", "_SIMSEARCH_COMPLETE"
+
+
+@click.command()
+@click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
+@click.pass_context
+def command(context: click.Context, shell: str) -> None:
+    """Print the script that makes a SHELL complete what you type.
+
+    \b
+    bash   echo 'eval "$(simsearch completion bash)"' >> ~/.bashrc
+    zsh    echo 'eval "$(simsearch completion zsh)"' >> ~/.zshrc
+    fish   simsearch completion fish > ~/.config/fish/completions/simsearch.fish
+    """
+    made = get_completion_class(shell)
+    assert made is not None
+    click.echo(made(context.find_root().command, {}, PROGRAM, VARIABLE).source())

@@ -1,0 +1,131 @@
+"""`simsearch query`, `evaluate` and `completion` as a shell meets them, with an embedder that tests install."""
+
+import csv
+import io
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import PROJECT, Run
+from tests.plugins.packages import install
+
+EMBEDDER = """
+from tests.hashed_words import HashedWords
+
+@hookimpl
+def simsearch_embedders():
+    return [Component("hashed-words", "Random directions of words", HashedWords)]
+"""
+
+
+@pytest.fixture
+def search(run: Run, tmp_path: Path) -> Run:
+    """`simsearch` with an index of three notes."""
+    (tmp_path / "plugins").mkdir()
+    install(tmp_path / "plugins", "hashed", EMBEDDER)
+    (tmp_path / "docs").mkdir()
+    for name in ("ant", "bear", "fox"):
+        (tmp_path / "docs" / f"{name}.md").write_text(
+            f"# The {name}\n\nWhat the {name} likes:\nhoney, <b>`{name}`</b>.\n"
+        )
+    path = f"{tmp_path / 'plugins'}:{PROJECT}"
+
+    def search(*words: object, **variables: str):  # type: ignore[no-untyped-def]
+        return run(*words, PYTHONPATH=path, **variables)
+
+    assert search("index", "docs", "--model", "hashed-words").status == 0
+    return search
+
+
+def test_every_format(search: Run) -> None:
+    asked = ("query", "what the fox likes", "-k", 2)
+    plain = search(*asked).out
+    assert "1. docs/fox.md:1-4" in plain and "\x1b" not in plain
+    assert search(*asked, "--format", "json").json[0]["lines"] == [1, 4]
+    assert json.loads(search(*asked, "--format", "jsonl").out.splitlines()[1])["rank"] == 2
+    rows = list(csv.DictReader(io.StringIO(search(*asked, "--format", "csv").out)))
+    assert (rows[0]["path"], rows[0]["first_line"]) == ("docs/fox.md", "1")
+    assert search(*asked, "--format", "paths").out.splitlines()[0] == "docs/fox.md"
+    assert search(*asked, "--format", "grep").out.splitlines()[0] == "docs/fox.md:1:# The fox"
+    assert "1. `docs/fox.md:1-4`" in search(*asked, "--format", "markdown").out
+    page = search(*asked, "--format", "html").out
+    assert "<mark>fox</mark>" in page and "<b>" not in page
+
+
+def test_explained(search: Run) -> None:
+    asked = ("query", "fox", "--explain", "--where", "path:docs/*")
+    assert "hybrid, convex (0.7 dense)" in search(*asked).out
+    explained = search(*asked, "--format", "json").json
+    assert explained["explanation"]["allowed"] == 3
+    assert explained["hits"][0]["ranks"] == {"dense": 1, "lexical": 1}
+
+
+def test_the_exit_status(search: Run) -> None:
+    assert search("query", "fox").status == 0
+    assert search("query", "fox", "--where", "path:nowhere").status == 0
+    assert search("query", "fox", "--where", "path:nowhere", "--fail-empty").status == 3
+    wrong = search("query", "fox", "--where", "path:(")
+    assert wrong.status == 1
+    assert "path:(\n       ^" in wrong.err
+    assert search("query").status == 2
+    assert search("query", "fox", "--like", "docs/fox.md").status == 2
+
+
+def test_many_questions_in_one_process(search: Run, tmp_path: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "simsearch", "query", "-", "-k", "1"],
+        input=b'the fox\n\nbear honey\n"\xff\x00\n', cwd=tmp_path, capture_output=True, check=True,
+        env={"PYTHONPATH": f"{tmp_path / 'plugins'}:{PROJECT}", "PATH": "", "HOME": str(tmp_path)},
+    )  # fmt: skip
+    rows = [json.loads(line) for line in done.stdout.splitlines()]
+    assert [row["query"] for row in rows[:2]] == ["the fox", "bear honey"]
+    assert [row["hits"][0]["path"] for row in rows[:2]] == ["docs/fox.md", "docs/bear.md"]
+    assert len(rows) == 3
+
+
+def test_evaluating_side_by_side(search: Run, tmp_path: Path) -> None:
+    names = ("ant", "bear", "fox")
+    (tmp_path / "queries.jsonl").write_text(
+        "\n".join(json.dumps({"_id": n, "text": f"the {n}"}) for n in names)
+    )
+    (tmp_path / "qrels.tsv").write_text(
+        "query\tdocument\tgrade\n" + "\n".join(f"{n}\tdocs/{n}.md\t1" for n in names)
+    )
+    asked = ("evaluate", "queries.jsonl", "qrels.tsv")
+    found = search(*asked, "--per-query", "--run-file", "run.txt", "--format", "json").json
+    assert found["measures"] == {"nDCG@10": 1.0, "R@100": 1.0, "RR": 1.0}
+    assert set(found["modes"]) == set(found["per_query_by_mode"]) == {"lexical", "dense", "hybrid"}
+    assert found["modes"]["dense"]["intervals"]["nDCG@10"] == [1.0, 1.0]
+    first = (tmp_path / "run.txt.hybrid").read_text().splitlines()[0]
+    assert first == "ant Q0 docs/ant.md 1 1.000000 simsearch-hybrid"
+    assert set(search(*asked, "--mode", "dense", "--format", "json").json["modes"]) == {"dense"}
+    assert "hybrid" in search(*asked).out
+    assert "there must be 20 or more" in search(*asked, "--learn").err
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_a_script_for_every_shell(run: Run, shell: str) -> None:
+    assert "_SIMSEARCH_COMPLETE" in run("completion", shell).out
+
+
+@pytest.mark.parametrize(
+    ("typed", "offered"),
+    [
+        ("que", "query"),
+        ("query --format gr", "grep"),
+        ("query --rerank cr", "cross-encoder"),
+        ("index --model ba", "base"),
+    ],
+)
+def test_what_is_completed(run: Run, typed: str, offered: str) -> None:
+    words = f"simsearch {typed}"
+    code = "import sys; sys.argv[0] = 'simsearch'; from simsearch.cli.main import cli; cli.main(prog_name='simsearch')"
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=False, cwd=PROJECT,
+        env={"_SIMSEARCH_COMPLETE": "bash_complete", "COMP_WORDS": words, "COMP_CWORD": str(len(words.split()) - 1),
+             "PATH": "", "HOME": "/", "PYTHONPATH": str(PROJECT)},
+    )  # fmt: skip
+    assert f"plain,{offered}" in done.stdout.splitlines(), done.stderr
