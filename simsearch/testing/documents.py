@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 import tempfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import ClassVar
+from typing import Any, ClassVar, TypeVar
 
 import numpy as np
 
@@ -17,6 +17,7 @@ from simsearch.testing.examples import ODD_TEXTS, PieceCounter, example_document
 from simsearch.types import Chunk, Chunker, Document, Pair, PairReader, Reader, TokenCounter
 
 ANY = "*"
+C = TypeVar("C")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,28 +29,36 @@ class FileExample:
     good: bool = False
 
 
-class PairReaderContract(Contract[PairReader, FileExample]):
-    """A pair reader gives pairs of two texts with their place in the file, or InputError.
+class FileContract(Contract[C, FileExample]):
+    """What holds for whatever reads files.
 
     Args (set in a subclass):
         files: Files of your own that must be read.
     """
 
-    kind: ClassVar[str] = "pair_readers"
     files: tuple[str | Path, ...] = ()
 
     def examples(self) -> Iterable[FileExample]:
         return _file_examples(self.built.offer.component.accepts, self.files)
 
+    def test_one_file_gives_one_answer(self) -> None:
+        for example in self.examples():
+            one, other = self._read(example), self._read(example)
+            demand(one == other, f"{example.name} was read in another way twice")
+
+    def _read(self, example: FileExample) -> Sequence[Any]:
+        """What a file gives; nothing where it is refused, as it may be."""
+        raise NotImplementedError
+
+
+class PairReaderContract(FileContract[PairReader]):
+    """A pair reader gives pairs of two texts with their place in the file, or InputError."""
+
+    kind: ClassVar[str] = "pair_readers"
+
     def test_a_file_gives_whole_pairs_or_an_input_error(self) -> None:
         for example in self.examples():
             self._read(example)
-
-    def test_one_file_gives_one_answer(self) -> None:
-        for example in self.examples():
-            demand(
-                self._read(example) == self._read(example), f"{example.name} was read in another way twice"
-            )
 
     def _read(self, example: FileExample) -> list[Pair]:
         with tempfile.TemporaryDirectory(prefix="simsearch-") as folder:
@@ -68,18 +77,10 @@ class PairReaderContract(Contract[PairReader, FileExample]):
         return [Pair(p.anchor, p.positive, p.negatives, p.score, p.columns, "", p.row) for p in pairs]
 
 
-class ReaderContract(Contract[Reader, FileExample]):
-    """A reader gives documents with their headings in place, or UnreadableFile.
-
-    Args (set in a subclass):
-        files: Files of your own that must be read.
-    """
+class ReaderContract(FileContract[Reader]):
+    """A reader gives documents with their headings in place, or UnreadableFile."""
 
     kind: ClassVar[str] = "readers"
-    files: tuple[str | Path, ...] = ()
-
-    def examples(self) -> Iterable[FileExample]:
-        return _file_examples(self.built.offer.component.accepts, self.files)
 
     def test_a_file_gives_whole_documents_or_says_why_not(self) -> None:
         for example in self.examples():
@@ -91,12 +92,6 @@ class ReaderContract(Contract[Reader, FileExample]):
             ids = [document.id for document in self._read(example)]
             if len(ids) > 1:
                 demand(all(ids), f"{example.name}: one of several documents has no id")
-
-    def test_one_file_gives_one_answer(self) -> None:
-        for example in self.examples():
-            demand(
-                self._read(example) == self._read(example), f"{example.name} was read in another way twice"
-            )
 
     def _read(self, example: FileExample) -> list[Document]:
         try:
