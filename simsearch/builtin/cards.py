@@ -31,9 +31,12 @@ def good_match(hits: Sequence[Hit]) -> bool:
 
 
 def place(hit: Hit) -> str:
-    """`path:first-last`, which editors and terminals open."""
+    """`path:first-last`, which editors and terminals open; `path#page=3` for a part of a file."""
     path = one_line(hit.path)
-    return path if hit.lines is None else f"{path}:{hit.lines[0]}-{hit.lines[1]}"
+    if hit.lines is not None:
+        return f"{path}:{hit.lines[0]}-{hit.lines[1]}"
+    file, mark, part = hit.id.partition("#")
+    return f"{path}{mark}{one_line(part)}" if file and hit.path.endswith(file) else path
 
 
 def _card(hit: Hit, view: View) -> Iterator[str]:

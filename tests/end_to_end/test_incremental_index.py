@@ -16,7 +16,8 @@ from simsearch import Component, Document, InputError, Workspace, hookimpl
 from simsearch.discovery import Found, Origin
 from simsearch.indexing import IndexReport
 from simsearch.storage.door import ChunkRecord
-from simsearch.types import Notice, Progress, Role, Vectors
+from simsearch.types import Notice, Progress, Role, Vectors, View
+from tests.file_samples import book
 from tests.hashed_words import HashedWords, open_workspace
 
 LONG_AGO = time.time_ns() - 3_600_000_000_000
@@ -216,6 +217,14 @@ def test_rows_of_a_corpus_are_documents_of_their_own(ws: Workspace) -> None:
     [chunk] = chunks(ws)
     assert (chunk.id, chunk.title, chunk.text, chunk.lines) == ("x1", "T", "One row.", None)
     assert dict(chunk.metadata) == {"year": 2020}
+
+
+def test_a_hit_names_the_part_of_the_file_that_it_is(ws: Workspace) -> None:
+    write(ws.folder / "docs/book.epub", book({"a.html": "<p>Once upon.</p>", "b.html": "<p>Ever after.</p>"}))
+    index(ws)
+    [hit] = ws.query("ever after", k=1, where="chapter=2")
+    assert (hit.id, hit.path, hit.metadata["chapter"]) == ("docs/book.epub#chapter=2", "docs/book.epub", 2)
+    assert "docs/book.epub#chapter=2" in ws.registry.formatter("text").value([hit], View())
 
 
 def test_progress_tells_files_and_speed_and_ends_at_all(ws: Workspace) -> None:
