@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from simsearch.models import Models, Runs
     from simsearch.pairing import PairsReport
     from simsearch.querying.asking import Answer, Asker
+    from simsearch.querying.dedupe import Duplicates
     from simsearch.querying.evaluate import Evaluation
     from simsearch.querying.learning import Learned
     from simsearch.status import Status
@@ -364,6 +365,17 @@ class Workspace:
             learned = learn(make_grid(score), np.array(score(None)), asker.reader.identity.fingerprint)
         keep(self.home, learned)
         return learned
+
+    def duplicates(self, threshold: float = 0.95) -> Duplicates:
+        """Near-duplicate documents and chunks of the index.
+
+        Args:
+            threshold: The least cosine.
+        """
+        from simsearch.querying.dedupe import find_duplicates
+
+        with closing(self.store.read()) as reader:
+            return find_duplicates(reader, threshold)
 
     def forget(self, *paths: Path | str) -> int:
         """Drop roots or files from the index; returns how many files were dropped."""

@@ -21,6 +21,7 @@ COMMANDS = {
     "models": "List, show, choose, fetch or remove models.",
     "completion": "Let the shell complete commands, options, components and models.",
     "plugins": "What is installed, what is broken and why.",
+    "dedupe": "List near-duplicate documents and chunks of the index.",
     "forget": "Drop folders or files from the index; the files themselves stay.",
     "export": "Write the index as files that other systems import, and `index` takes back.",
     "check": "Verify hashes, counts, segments and vectors.",

@@ -173,6 +173,12 @@ class Reader(Protocol):
     def ids(self, numbers: Sequence[int]) -> dict[int, str]:
         """The id of each chunk's document; unknown numbers are left out."""
 
+    def twins(self, threshold: float) -> Iterator[tuple[int, int]]:
+        """Pairs of chunks whose cosine is `threshold` or more, each once."""
+
+    def chunk_counts(self, documents: Sequence[int]) -> dict[int, int]:
+        """How many chunks each document has, by the document's number as `places` gives it."""
+
     def sample(self, count: int) -> list[ChunkRecord]:
         """About so many chunks from all over the index, the same ones each time."""
 

@@ -30,6 +30,7 @@ from simsearch.storage.segment_records import SegmentRecord, described, read_seg
 from simsearch.storage.segments import Segment, open_segment
 from simsearch.storage.settling import places_of
 from simsearch.storage.sizes import size_on_disk
+from simsearch.storage.twins import twins
 from simsearch.storage.vectors import read_vectors, vectors_of
 from simsearch.storage.word_search import search_words
 from simsearch.storage.words import WordsIndex
@@ -101,6 +102,14 @@ class IndexReader:
     def ids(self, numbers: Sequence[int]) -> dict[int, str]:
         with explained(self._folder):
             return records.read_ids(self._connection, numbers)
+
+    def twins(self, threshold: float) -> Iterator[tuple[int, int]]:
+        with explained(self._folder):
+            yield from twins(self._connection, self._generation, threshold)
+
+    def chunk_counts(self, documents: Sequence[int]) -> dict[int, int]:
+        with explained(self._folder):
+            return records.read_chunk_counts(self._connection, documents)
 
     def sample(self, count: int) -> list[ChunkRecord]:
         with explained(self._folder):

@@ -79,6 +79,15 @@ def read_ids(connection: sqlite3.Connection, numbers: Sequence[int]) -> dict[int
     return {chunk: name or _relative(path, root) for chunk, path, root, name in rows}
 
 
+def read_chunk_counts(connection: sqlite3.Connection, documents: Sequence[int]) -> dict[int, int]:
+    """How many chunks each document has."""
+    rows = connection.execute(
+        "SELECT document, count(*) FROM chunks WHERE document IN (SELECT value FROM json_each(?)) GROUP BY document",
+        (as_json(documents),),
+    )
+    return dict(rows.fetchall())
+
+
 def read_sample(connection: sqlite3.Connection, generation: int, count: int) -> list[ChunkRecord]:
     """About so many chunks, evenly spread over the order in which they were put."""
     (chunks,) = connection.execute("SELECT chunks FROM generations WHERE id = ?", (generation,)).fetchone()

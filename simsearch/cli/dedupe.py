@@ -1,0 +1,47 @@
+"""`simsearch dedupe`: what the index holds more than once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import click
+
+from simsearch.cli.options import common_options
+from simsearch.cli.session import Session
+
+if TYPE_CHECKING:
+    from simsearch.querying.dedupe import Duplicates
+    from simsearch.storage.door import ChunkRecord
+
+
+@click.command()
+@click.option(
+    "--threshold", type=click.FloatRange(0, 1), default=0.95, show_default=True, help="The least cosine."
+)
+@common_options
+def command(session: Session, threshold: float) -> None:
+    """List near-duplicate documents and chunks; every chunk is compared with every other."""
+    found = session.workspace.duplicates(threshold)
+    value = {
+        "documents": [list(group) for group in found.documents],
+        "chunks": [
+            [{"path": r.path, "id": r.id, "lines": r.lines, "start": r.start, "text": r.text} for r in group]
+            for group in found.chunks
+        ],
+    }
+    session.show(value, "\n".join(_rows(found)))
+
+
+def _rows(found: Duplicates) -> Iterator[str]:
+    yield f"{len(found.documents)} groups of near-duplicate documents"
+    for names in found.documents:
+        yield f"  {', '.join(names)}"
+    yield f"{len(found.chunks)} groups of near-duplicate chunks"
+    for group in found.chunks:
+        yield f"  {', '.join(map(_place, group))}"
+
+
+def _place(record: ChunkRecord) -> str:
+    where = record.path if record.path.endswith(record.id) else f"{record.path} {record.id}"
+    return f"{where}:{record.lines[0]}-{record.lines[1]}" if record.lines else where

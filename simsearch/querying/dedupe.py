@@ -1,0 +1,63 @@
+"""Near-duplicates in an index: groups of chunks that are nearly the same, and documents made of the same ones."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+
+from simsearch.near_duplicates import connected
+from simsearch.storage.door import ChunkRecord, Reader
+
+THRESHOLD = 0.95
+
+
+@dataclass(frozen=True, slots=True)
+class Duplicates:
+    """What is there more than once.
+
+    Args:
+        documents: Groups of document ids; all chunks of each have a near-duplicate in every other of its group.
+        chunks: Groups of chunks, by path; each is nearly the same as another of its group.
+    """
+
+    documents: tuple[tuple[str, ...], ...]
+    chunks: tuple[tuple[ChunkRecord, ...], ...]
+
+
+def find_duplicates(reader: Reader, threshold: float = THRESHOLD) -> Duplicates:
+    """Compare all chunks by their stored vectors.
+
+    Args:
+        threshold: The least cosine of near-duplicates, -1 to 1.
+    """
+    numbers: dict[int, int] = {}
+    edges = [
+        (numbers.setdefault(one, len(numbers)), numbers.setdefault(other, len(numbers)))
+        for one, other in reader.twins(threshold)
+    ]
+    named = list(numbers)
+    groups = [[named[i] for i in group] for group in connected(len(named), iter(edges))]
+    return Duplicates(_documents(groups, reader), tuple(tuple(_by_place(reader, group)) for group in groups))
+
+
+def _by_place(reader: Reader, group: list[int]) -> list[ChunkRecord]:
+    return sorted(reader.chunks(group), key=lambda record: (record.path, record.id, record.start))
+
+
+def _documents(groups: list[list[int]], reader: Reader) -> tuple[tuple[str, ...], ...]:
+    """Documents that are made of the same groups, and of nothing else."""
+    made_of: dict[int, set[int]] = defaultdict(set)
+    ids: dict[int, str] = {}
+    found: dict[int, int] = defaultdict(int)
+    for number, group in enumerate(groups):
+        names = reader.ids(group)
+        for chunk, (_, document, _) in reader.places(group).items():
+            made_of[document].add(number)
+            ids[document] = names[chunk]
+            found[document] += 1
+    whole = reader.chunk_counts(list(made_of))
+    alike: dict[frozenset[int], list[str]] = defaultdict(list)
+    for document, parts in made_of.items():
+        if found[document] == whole[document]:
+            alike[frozenset(parts)].append(ids[document])
+    return tuple(tuple(sorted(names)) for names in alike.values() if len(names) > 1)
