@@ -20,8 +20,8 @@ from typing import Any
 import numpy as np
 
 DATA = Path(__file__).parent.parent.parent / "shared" / "data"
-COUNT = 240
-EPOCHS = 2
+COUNT = 120
+EPOCHS = 1
 FRESH = 400
 FRESH_SCORED = 150
 Row = dict[str, Any]
