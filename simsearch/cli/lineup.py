@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -22,13 +23,18 @@ def describe(lineup: Lineup) -> str:
         rows.append(
             f"{one.model:{width}}  {one.measures['nDCG@10']:7.3f}  {gain:25}{size:>6}{one.texts_per_second:9.1f}"
         )
-    looked = f", looked at for the {lineup.looks}th time" if lineup.looks > 1 else ""
+    looked = f", looked at {lineup.looks} times by now" if lineup.looks > 1 else ""
     full = {one.model: one for one in lineup.standings}
     reduced = [one for one in lineup.standings if "@" in one.model and one.against in full]
     also = "; in fewer bits, over the same model in full" if reduced else ""
     first = lineup.standings[0].model
-    rows += ["", f"{lineup.questions} questions of {lineup.source}{looked}. The gain is over {first}{also}."]
-    return "\n".join([*rows, *(_worth(one, full[one.against or ""]) for one in reduced)])
+    about = f"{lineup.questions} questions of {lineup.source}{looked}. The gain is over {first}{also}."
+    notes = [about, *(_worth(one, full[one.against or ""]) for one in reduced)]
+    return "\n".join([*rows, "", *map(_wrapped, notes)])
+
+
+def _wrapped(text: str) -> str:
+    return textwrap.fill(text, 80, break_long_words=False, break_on_hyphens=False)
 
 
 def _worth(one: Standing, full: Standing) -> str:

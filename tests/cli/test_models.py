@@ -1,10 +1,12 @@
 """`simsearch models` on runs that are there."""
 
 import json
+from dataclasses import asdict
 from pathlib import Path
 
 import pytest
 
+from simsearch.settings import TuneSettings
 from tests.conftest import Run
 
 MEASURES = {"nDCG@10": 0.5}
@@ -72,3 +74,18 @@ def test_a_misspelt_command_names_the_nearest(run: Run) -> None:
     ran = run("models", "comapre")
     assert ran.status == 2
     assert "did you mean 'compare'" in ran.err
+
+
+def test_the_test_part_of_the_newest_run_judges_and_each_look_is_counted(run: Run, tmp_path: Path) -> None:
+    rows = [[f"question {i} {i**5}", f"answer {i**7}"] for i in range(80)]
+    (tmp_path / "pairs.json").write_text(json.dumps(rows))
+    settings = {**asdict(TuneSettings()), "pairs": ["pairs.json"]}
+    record = {"run": "20260101", "settings": settings, "plan": {}, "components": {}, "files": {}}
+    folder = tmp_path / ".simsearch" / "models" / "20260101"
+    folder.mkdir(parents=True)
+    (folder / "run.json").write_text(json.dumps(record))
+    for look in (1, 2):
+        ran = run("models", "compare", "all-MiniLM-L6-v2", "--format", "json")
+        assert ran.status == 0, ran.err
+        assert 0 < ran.json["questions"] < 80
+        assert ran.json["looks"] == look
