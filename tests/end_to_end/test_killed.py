@@ -8,10 +8,10 @@ from tests.torture import Torture
 
 
 @pytest.mark.parametrize(
-    ("kills", "step"), [(10, 40), pytest.param(100, 8, marks=pytest.mark.slow)], ids=["ten", "hundred"]
+    ("kills", "step"), [(10, 40), pytest.param(100, 20, marks=pytest.mark.slow)], ids=["ten", "hundred"]
 )
 def test_a_killed_run_loses_nothing(shared_data: Path, tmp_path: Path, kills: int, step: int) -> None:
-    """Every 40th or 8th file of real documentation, an embedder of hashed words."""
+    """Every 40th or 20th file of real documentation, an embedder of hashed words."""
     torture = Torture(tmp_path, shared_data / "docs_tree", step, seed=kills)
     torture.run(kills, say=print)
     assert torture.killed == kills
