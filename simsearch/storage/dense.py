@@ -28,7 +28,7 @@ def search_segments(
         allowed: Chunk numbers to search among.
     """
     matches: dict[int, Matches] = {}
-    wanted = None if allowed is None else np.unique(allowed)
+    wanted = None if allowed is None else _ascending(allowed)
     wide = k + SPARE
     while len(matches) < len(queries):
         open_queries = [i for i in range(len(queries)) if i not in matches]
@@ -53,3 +53,11 @@ def _candidates(
         order = np.lexsort((chunks, -scores))[:wide]
         found.append((scores[order], chunks[order]))
     return found
+
+
+def _ascending(chunks: Rows) -> Rows:
+    """Sorted and each once; numpy's `unique` is slow where that is so already."""
+    if (chunks[1:] > chunks[:-1]).all():
+        return chunks
+    ordered: Rows = np.sort(chunks)
+    return ordered[np.append(True, ordered[1:] > ordered[:-1])] if len(ordered) else ordered

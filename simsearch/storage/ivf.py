@@ -15,7 +15,7 @@ from typing import Any
 
 import numpy as np
 
-from simsearch.storage.exact import ROUNDING, exact_scores
+from simsearch.storage.exact import ROUNDING, exact_scores, search_exact
 from simsearch.storage.faiss_library import load_faiss
 from simsearch.storage.flat import ROWS_AT_ONCE, add
 from simsearch.storage.vectors import Codes
@@ -28,6 +28,9 @@ ASKED, MIXED = 400, 3
 
 TRAINED_ON, ROUNDS = 40, 6
 """Vectors for each centre, and rounds of k-means: more gain nothing in recall that probing doesn't buy cheaper."""
+
+LOOKED_UP = 2000
+"""Up to so many allowed chunks, their vectors come from the database in less time than their lists take to read."""
 
 FEW_ALLOWED = 0.2
 """Below this share of allowed chunks all lists are read, for the time goes into those that match."""
@@ -62,6 +65,8 @@ class IvfSegment:
             allowed = allowed[(allowed >= self._first) & (allowed <= self._last)]
             if not len(allowed):
                 return [(np.empty(0, np.float32), np.empty(0, np.int64))] * len(queries)
+            if len(allowed) <= LOOKED_UP:
+                return self._search_few(queries, wide, allowed)
             matching = min(matching, len(allowed))
             probes, selector = self._effort(matching), _selector(allowed)
         wide = min(wide, matching)
@@ -72,6 +77,12 @@ class IvfSegment:
             for i, better in zip(short, again, strict=True):
                 found[i] = better
         return found
+
+    def _search_few(self, queries: Vectors, wide: int, allowed: Rows) -> list[tuple[Scores, Rows]]:
+        """Exactly, without a look into the lists."""
+        chunks, codes = self._look_up(allowed)
+        scores, near = search_exact(codes, queries, wide)
+        return [(scores[i], chunks[near[i]]) for i in range(len(queries))]
 
     def parts(self) -> Iterator[tuple[Rows, Codes]]:
         """See Segment."""
@@ -145,7 +156,7 @@ def build_ivf(chunks: Rows, codes: Codes) -> BuiltLists:
     """
     faiss = load_faiss()
 
-    lists = max(1, round(2 * sqrt(len(codes))))
+    lists = max(1, round(4 * sqrt(len(codes))))
     centres = faiss.IndexFlatIP(codes.shape[1])
     index = faiss.IndexIVFScalarQuantizer(
         centres,

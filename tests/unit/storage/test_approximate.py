@@ -98,7 +98,12 @@ def test_the_ten_nearest_are_found_with_exact_scores(reader: Reader) -> None:
 
 
 @pytest.mark.parametrize("share", [0.003, 0.01, 0.1, 0.3, 0.7])
-def test_a_filter_acts_inside_the_search(reader: Reader, share: float) -> None:
+@pytest.mark.parametrize("looked_up", [0, 2000])
+def test_a_filter_acts_inside_the_search(
+    reader: Reader, share: float, looked_up: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whether few allowed chunks are looked up in the database or in the lists."""
+    monkeypatch.setattr("simsearch.storage.ivf.LOOKED_UP", looked_up)
     random = np.random.default_rng(1)
     numbers = np.array([chunk.chunk for chunk in reader.every_chunk()])
     allowed = random.choice(numbers, int(share * len(numbers)), replace=False)
