@@ -8,7 +8,7 @@ endif
 PLUGINS := $(wildcard plugins/*/pyproject.toml)
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test torture lint types bench bench-store clean
+.PHONY: leaks help install demo test torture lint types bench bench-store clean
 
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 12
@@ -34,6 +34,9 @@ test: install  ## lint, types, walls between rooms, and the whole test suite
 
 torture: install  ## a hundred index runs, re-runs and moves to another model, each killed at a random moment
 	$(BIN)/python -m pytest -s tests/end_to_end/test_killed.py -m slow
+
+leaks: install  ## planted duplicates: what a random split claims by them, and a grouped one doesn't
+	$(BIN)/python -m pytest tests/end_to_end/test_tuning.py -m slow
 
 bench-store: install  ## the store at 10 thousand, 100 thousand and a million chunks
 	$(BIN)/python benchmarks/store.py 10000 100000 1000000

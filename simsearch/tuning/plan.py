@@ -63,12 +63,13 @@ def make_plan(settings: TuneSettings, pairs: Sequence[Pair], registry: Registry)
     offered = data_kind(pairs)
     loss = registry.loss(settings.loss or LOSS_FOR[offered])
     kind = fitting_kind(loss.offer, offered, pairs, registry)
+    epochs, batch_size = settings.epochs or 4, settings.batch_size or (64 if len(pairs) >= MANY_PAIRS else 32)
     return Plan(
         kind=kind,
         loss=loss,
         negatives=fewest_negatives(pairs) if kind in WITH_NEGATIVES else 0,
-        epochs=settings.epochs or 4,
-        batch_size=settings.batch_size or (64 if len(pairs) >= MANY_PAIRS else 32),
+        epochs=epochs,
+        batch_size=batch_size,
         learning_rate=settings.learning_rate or 5e-5,
         warmup=0.1 if settings.warmup is None else settings.warmup,
         weight_decay=settings.weight_decay or 0.0,
@@ -77,7 +78,7 @@ def make_plan(settings: TuneSettings, pairs: Sequence[Pair], registry: Registry)
         reasons=(
             *_about_data(pairs, offered, kind, loss),
             *_about_loss(settings, offered, kind, loss, len(classes_of(pairs))),
-            *_about_numbers(settings, len(pairs)),
+            *_about_numbers(settings, epochs, batch_size, len(pairs)),
         ),
     )
 
@@ -120,13 +121,10 @@ def _about_loss(
         yield "Batches never hold a text twice: it would be a negative of its own answer."
 
 
-def _about_numbers(settings: TuneSettings, count: int) -> Iterator[str]:
-    size = settings.batch_size or (64 if count >= MANY_PAIRS else 32)
-    yield f"Batches of {size}: " + _because(settings.batch_size, f"there are {count} pairs")
-    epochs = settings.epochs or 4
-    yield f"Up to {epochs} epoch{'s' * (epochs > 1)}: " + _because(
-        settings.epochs, "the best weights by the dev part are kept"
-    )
+def _about_numbers(settings: TuneSettings, epochs: int, batch_size: int, count: int) -> Iterator[str]:
+    yield f"Batches of {batch_size}: {_because(settings.batch_size, f'there are {count} pairs')}"
+    best = "the best weights by the dev part are kept"
+    yield f"Up to {epochs} epoch{'s' * (epochs > 1)}: {_because(settings.epochs, best)}"
     if settings.freeze:
         yield f"Frozen: the embeddings and the {settings.freeze} lowest layers: that was asked for."
 

@@ -8,7 +8,8 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
@@ -24,6 +25,12 @@ from tests.tiny_models import WORDS, save_tiny_model
 
 PLAIN = [word for word in WORDS if not word.startswith("##")]
 EPOCHS = 12
+MAKING = Path(".simsearch") / "models" / ".making"
+# A shell's background jobs, and all that they start, ignore Ctrl-C unless they say otherwise.
+STARTED = (
+    "import signal; signal.signal(signal.SIGINT, signal.default_int_handler); "
+    "from simsearch.cli.main import main; main()"
+)
 
 
 @pytest.fixture(scope="module")
@@ -47,7 +54,23 @@ def write_pairs(path: Path, rows: Iterable[tuple[str, str]]) -> Path:
 
 def tune_words(pairs: Path, base: Path) -> list[str]:
     wishes = ["--base", str(base), "--epochs", str(EPOCHS), "--learning-rate", "1e-3"]
-    return [sys.executable, "-m", "simsearch", "tune", str(pairs), *wishes, "--format", "json"]
+    return [sys.executable, "-c", STARTED, "tune", str(pairs), *wishes, "--format", "json"]
+
+
+@contextmanager
+def begun(words: Sequence[str], folder: Path) -> Iterator[subprocess.Popen[str]]:
+    """A run that has written its first checkpoint; it doesn't outlive the test."""
+    process = subprocess.Popen(
+        words, cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.PIPE, encoding="utf-8"
+    )
+    try:
+        while not list((folder / MAKING).glob("scratch/checkpoint-*/simsearch.json")):
+            assert process.poll() is None, "it ended too soon"
+            time.sleep(0.01)
+        yield process
+    finally:
+        process.kill()
+        process.wait()
 
 
 @pytest.fixture(scope="module")
@@ -60,13 +83,8 @@ def whole(pairs: Path, base: Path, tmp_path_factory: pytest.TempPathFactory) -> 
 def test_a_killed_run_is_gone_on_with_to_the_same_result(
     whole: tuple[Workspace, TuneReport], pairs: Path, base: Path, tmp_path: Path
 ) -> None:
-    process = subprocess.Popen(tune_words(pairs, base), cwd=tmp_path, stderr=subprocess.DEVNULL)
-    scratch = tmp_path / ".simsearch" / "models" / ".making" / "scratch"
-    while not list(scratch.glob("checkpoint-*/simsearch.json")):
-        assert process.poll() is None, "it ended before it could be killed"
-        time.sleep(0.01)
-    process.send_signal(signal.SIGKILL)
-    process.wait()
+    with begun(tune_words(pairs, base), tmp_path) as process:
+        process.send_signal(signal.SIGKILL)
     assert Workspace(tmp_path).runs.names() == []
 
     again = subprocess.run(
@@ -76,18 +94,13 @@ def test_a_killed_run_is_gone_on_with_to_the_same_result(
     report = json.loads(again.stdout)
     assert report["tuned"] == pytest.approx(whole[1].tuned, abs=1e-6)
     assert report["curve"] == pytest.approx({str(k): v for k, v in whole[1].curve.items()})
-    assert not scratch.parent.exists()
+    assert not (tmp_path / MAKING).exists()
 
 
 def test_ctrl_c_keeps_the_best_so_far(pairs: Path, base: Path, tmp_path: Path) -> None:
-    words = [*tune_words(pairs, base), "--epochs", "2000"]
-    process = subprocess.Popen(words, cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-    scratch = tmp_path / ".simsearch" / "models" / ".making" / "scratch"
-    while not list(scratch.glob("checkpoint-*/simsearch.json")):
-        assert process.poll() is None, "it ended before it could be stopped"
-        time.sleep(0.01)
-    process.send_signal(signal.SIGINT)
-    out, err = process.communicate()
+    with begun([*tune_words(pairs, base), "--epochs", "2000"], tmp_path) as process:
+        process.send_signal(signal.SIGINT)
+        out, err = process.communicate()
     assert process.returncode == 0, err
     assert "Stopped: going on with the best weights so far" in err
     report = json.loads(out)
