@@ -108,7 +108,10 @@ def train(
     model = load_for_training(folder)
     columns = training_columns(pairs, negative_scores, plan)
     if seconds is not None:
+        told = len(plan.reasons)
         plan = fitted(plan, columns, seconds, model, registry, scratch)
+        for reason in plan.reasons[told:]:
+            observe(Notice(reason))
     columns = spread(columns, plan.rows)
     freeze(model, plan.freeze)
     loss = make_loss(plan, model, registry)
