@@ -156,7 +156,7 @@ def build_ivf(chunks: Rows, codes: Codes) -> BuiltLists:
     """
     faiss = load_faiss()
 
-    lists = max(1, round(4 * sqrt(len(codes))))
+    lists = max(1, round(2 * sqrt(len(codes))))
     centres = faiss.IndexFlatIP(codes.shape[1])
     index = faiss.IndexIVFScalarQuantizer(
         centres,
