@@ -8,7 +8,7 @@ endif
 PLUGINS := $(wildcard plugins/*/pyproject.toml)
 
 .DEFAULT_GOAL := help
-.PHONY: leaks help install demo test torture lint types bench bench-store clean
+.PHONY: leaks help install demo test torture fuzz lint types bench bench-store clean
 
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 12
@@ -31,6 +31,9 @@ test: install  ## lint, types, walls between rooms, and the whole test suite
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/python -m pytest -n 2 -m 'not slow'
+
+fuzz: install  ## ten thousand odd questions and filters
+	$(BIN)/python -m pytest tests/unit/test_any_question.py -m slow
 
 torture: install  ## a hundred index runs, re-runs and moves to another model, each killed at a random moment
 	$(BIN)/python -m pytest -s tests/end_to_end/test_killed.py -m slow

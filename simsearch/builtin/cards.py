@@ -41,7 +41,7 @@ def place(hit: Hit) -> str:
 
 def _card(hit: Hit, view: View) -> Iterator[str]:
     number, score = f"{hit.rank}. ", _score(hit)
-    where = place(hit)
+    where = place(hit) if hit.path.endswith(hit.id) else f"{place(hit)} {one_line(hit.id)}"
     beside = columns(number + where) + 2 + len(score) <= view.width
     yield number + _styled(where, _BOLD, view) + (f"  {_styled(score, _DIM, view)}" if beside else "")
     if not beside:
