@@ -34,7 +34,8 @@ def parse_filter(text: str) -> Condition:
     Raises:
         InputError: It can't be read.
     """
-    return _Parser(text).whole()
+    # The database takes neither halves of characters nor NULs.
+    return _Parser(text.encode("utf-8", "replace").decode("utf-8").replace("\0", " ")).whole()
 
 
 def pointed(text: str, column: int, what: str) -> InputError:

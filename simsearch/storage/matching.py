@@ -37,6 +37,8 @@ def has_field(connection: sqlite3.Connection, generation: int, field: str) -> bo
     """Whether any document has a value for the field."""
     if field in OWN_FIELDS:
         return True
+    if '"' in field or "\\" in field:  # no path of SQLite's JSON can name it
+        return False
     return bool(
         connection.execute(
             "SELECT EXISTS (SELECT 1 FROM files f CROSS JOIN documents d ON d.file = f.id "
