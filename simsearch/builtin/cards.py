@@ -39,6 +39,12 @@ def place(hit: Hit) -> str:
     return f"{path}{mark}{one_line(part)}" if file and hit.path.endswith(file) else path
 
 
+def heading_path(hit: Hit) -> str:
+    """The document's title and the headings above the text, on one line; the title once, where they begin with it."""
+    title, heading = one_line(hit.title), one_line(hit.heading)
+    return heading if heading.startswith(title) else " > ".join(filter(None, (title, heading)))
+
+
 def _card(hit: Hit, view: View) -> Iterator[str]:
     number, score = f"{hit.rank}. ", _score(hit)
     where = place(hit) if hit.path.endswith(hit.id) else f"{place(hit)} {one_line(hit.id)}"
@@ -47,8 +53,7 @@ def _card(hit: Hit, view: View) -> Iterator[str]:
     if not beside:
         yield INDENT + _styled(score, _DIM, view)
     width = max(view.width - len(INDENT), 10)
-    above = " > ".join(dict.fromkeys(filter(None, (one_line(hit.title), one_line(hit.heading)))))
-    if above:
+    if above := heading_path(hit):
         yield INDENT + _styled(cut(above, width), _DIM, view)
     for line in excerpt(hit, width, LINES_SHOWN):
         yield INDENT + _line(line, view)

@@ -11,7 +11,7 @@ from dataclasses import asdict
 from typing import Any
 
 from simsearch import Component, Hit, View, hookimpl
-from simsearch.builtin.cards import cards, good_match, place
+from simsearch.builtin.cards import cards, good_match, heading_path, place
 from simsearch.builtin.excerpts import one_line
 from simsearch.types import Formatter
 
@@ -107,7 +107,7 @@ def grep() -> Formatter:
 def markdown() -> Formatter:
     def item(hit: Hit) -> str:
         ticks = "`" * (_longest_run(hit.text) + 3)
-        above = one_line(hit.title or hit.heading)
+        above = heading_path(hit)
         rows = [f"{hit.rank}. `{place(hit).replace('`', ' ')}` {hit.score:.3f}"]
         rows += [f"   {_escaped(above)}"] if above else []
         rows += ["", f"   {ticks}text", *(f"   {row}" for row in hit.text.splitlines()), f"   {ticks}"]
@@ -118,7 +118,7 @@ def markdown() -> Formatter:
 
 def html() -> Formatter:
     def article(hit: Hit) -> str:
-        above = entities.escape(" > ".join(filter(None, (hit.title, hit.heading))))
+        above = entities.escape(heading_path(hit))
         return (
             f"<article><h2>{entities.escape(place(hit))} <small>{hit.score:.3f}</small></h2>"
             f"<p>{above}</p><pre>{_marked(hit)}</pre></article>"

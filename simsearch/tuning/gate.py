@@ -10,6 +10,9 @@ from simsearch.tuning.comparing import Comparison
 from simsearch.tuning.judging import MAIN
 from simsearch.tuning.probe import FORGOTTEN
 
+MOST_LEAKED = 0.1
+"""Of the test part; above it the gain says more of what was trained on than of questions never seen."""
+
 ADVICE = (
     "Look at what the doctor found and at the questions that got worse; then try more pairs, another --loss or "
     "more --epochs."
@@ -24,15 +27,16 @@ class Verdict:
     reason: str
 
 
-def decide(compared: Comparison, dev: tuple[float, float] | None, wish: Promote) -> Verdict:
-    """Promote only what is better than the base beyond chance, no worse than what is promoted now, and has not
-    forgotten what it knew.
+def decide(compared: Comparison, dev: tuple[float, float] | None, leaked: float, wish: Promote) -> Verdict:
+    """Promote only what is better than the base beyond chance on questions it has not seen, no worse than what is
+    promoted now, and has not forgotten what it knew.
 
     Args:
         dev: nDCG@10 on the dev part of the base and of the candidate; None without a dev part.
+        leaked: Share of the test part that has kin in the training part, 0 to 1.
         wish: `auto` decides so; `always` and `never` overrule it.
     """
-    refusal = next(_refusals(compared, dev), None)
+    refusal = next(_refusals(compared, dev, leaked), None)
     if wish == "never":
         return Verdict(False, "--promote never was asked for.")
     if refusal is None:
@@ -42,7 +46,7 @@ def decide(compared: Comparison, dev: tuple[float, float] | None, wish: Promote)
     return Verdict(False, refusal)
 
 
-def _refusals(compared: Comparison, dev: tuple[float, float] | None) -> Iterator[str]:
+def _refusals(compared: Comparison, dev: tuple[float, float] | None, leaked: float) -> Iterator[str]:
     """Each reason not to promote, with what to try."""
     if dev is not None and dev[0] > dev[1]:
         yield (
@@ -55,6 +59,11 @@ def _refusals(compared: Comparison, dev: tuple[float, float] | None) -> Iterator
         yield (
             f"The gain may be chance ({span(compared)} on {len(compared.base.rankings)} questions). More pairs to "
             "test by would tell: a larger file, or one of its own with --test."
+        )
+    if leaked > MOST_LEAKED:
+        yield (
+            f"The gain proves nothing ({span(compared)}): {leaked:.0%} of the test pairs have the same text, a "
+            "near-duplicate, the same source or group in training. --split grouped keeps them apart."
         )
     if compared.promoted is not None and compared.tuned.mean() < compared.promoted.mean():
         yield (

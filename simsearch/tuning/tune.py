@@ -88,7 +88,8 @@ def tune(
             wishes.seed,
             trained.judge_as_trained(prepared.parts.test, prepared.kin.held),
         )
-        verdict = decide(compared, trained.dev, wishes.promote)
+        leaked = prepared.kin.tested / len(prepared.parts.test)
+        verdict = decide(compared, trained.dev, leaked, wishes.promote)
         report = make_report(
             run.name,
             prepared,

@@ -105,9 +105,15 @@ SURE = {
 def test_the_gate(
     changes: dict[str, Any], dev: tuple[float, float] | None, wish: Any, expected: bool, said: str
 ) -> None:
-    verdict = decide(Comparison(**{**SURE, "rivals": {}, **changes}), dev, wish)
+    verdict = decide(Comparison(**{**SURE, "rivals": {}, **changes}), dev, 0.02, wish)
     assert verdict.promoted is expected
     assert said in verdict.reason
+
+
+def test_a_gain_on_what_was_trained_on_proves_nothing() -> None:
+    verdict = decide(Comparison(**{**SURE, "rivals": {}}), None, 0.8, "auto")
+    assert not verdict.promoted
+    assert "80% of the test pairs" in verdict.reason
 
 
 def test_the_probe_is_whole() -> None:
