@@ -32,6 +32,7 @@ def raters(
     aggregate: Literal["mean", "median"] = "mean",
     least: int = 1,
     agreement: float | None = None,
+    weighed: bool = False,
 ) -> ScoreGenerator:
     """The mean or median of several people's ratings, brought from low..high to 0..1.
 
@@ -42,6 +43,7 @@ def raters(
         aggregate: `mean` or `median`.
         least: How many ratings a pair must have.
         agreement: Stop where Krippendorff's alpha of all ratings is below it.
+        weighed: Draw each score to the mean of all, the more the less its raters agree.
     """
     import numpy as np
 
@@ -53,10 +55,32 @@ def raters(
     central = statistics.fmean if aggregate == "mean" else statistics.median
 
     def generate(pairs: Sequence[Pair], random: np.random.Generator) -> Scores:
-        scores = [central(_rated(pair, ratings, least)) for pair in pairs]
+        rated = [_rated(pair, ratings, least) for pair in pairs]
+        scores = [central(unit) for unit in rated]
+        if weighed:
+            scores = weigh(scores, rated)
         return ((np.array(scores, dtype=np.float64) - low) / (high - low)).astype(np.float32)
 
     return generate
+
+
+def weigh(scores: Sequence[float], units: Sequence[Sequence[float]]) -> list[float]:
+    """Scores drawn to their mean by how far each pair's raters are apart, so that what nobody agrees on says little.
+
+    A score keeps the share v / (v + e) of its distance from the mean, where e is the variance of its raters' mean
+    and v what remains of the scores' own variance (Efron and Morris 1975, doi:10.1080/01621459.1975.10479864).
+
+    Args:
+        scores: Of each pair.
+        units: The ratings of each pair; a single one counts as one in full agreement.
+    """
+    errors = [statistics.variance(unit) / len(unit) if len(unit) > 1 else 0.0 for unit in units]
+    middle = statistics.fmean(scores)
+    own = max(statistics.pvariance(scores) - statistics.fmean(errors), 0.0)
+    return [
+        middle + (score - middle) * (own / (own + error) if error else 1.0)
+        for score, error in zip(scores, errors, strict=True)
+    ]
 
 
 def krippendorff_alpha(units: Collection[Sequence[float]]) -> float | None:

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from simsearch_human_scores import krippendorff_alpha
+from simsearch_human_scores import krippendorff_alpha, weigh
 
 from simsearch import InputError, Pair
 from simsearch.registry import Registry
@@ -64,6 +64,23 @@ def test_too_little_agreement_stops_the_run(two: str, tmp_path: Path) -> None:
     rater(tmp_path / "ben.csv", [5, 4, 1, 1])
     with pytest.raises(InputError, match=r"The raters agree too little: Krippendorff's alpha is -0\.\d+"):
         scores(f"{two},agreement=0")
+
+
+def test_what_raters_are_divided_on_says_less(two: str) -> None:
+    plain, weighed = scores(two), scores(f"{two},weighed=true")
+    assert [weighed[i] for i in (0, 2, 3)] == pytest.approx([plain[i] for i in (0, 2, 3)])
+    assert abs(weighed[1] - np.mean(plain)) < abs(plain[1] - np.mean(plain))
+
+
+UNITS = st.lists(st.lists(st.floats(0, 1), min_size=1, max_size=4), min_size=1, max_size=9)
+
+
+@given(UNITS)
+def test_a_weighed_score_lies_between_itself_and_the_mean(units: list[list[float]]) -> None:
+    plain = [float(np.mean(unit)) for unit in units]
+    middle = np.mean(plain)
+    for before, after in zip(plain, weigh(plain, units), strict=True):
+        assert min(before, middle) - 1e-9 <= after <= max(before, middle) + 1e-9
 
 
 def test_alpha_of_a_case_worked_by_hand() -> None:
