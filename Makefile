@@ -41,6 +41,11 @@ torture: install  ## a hundred index runs, re-runs and moves to another model, e
 leaks: install  ## planted duplicates: what a random split claims by them, and a grouped one doesn't
 	$(BIN)/python -m pytest tests/end_to_end/test_tuning.py -m slow
 
+bench: install  ## embedding, and a query from a cold start, beside sentence-transformers (needs ../shared/data)
+	$(BIN)/python benchmarks/embedding.py speed ../shared/data/medquad_qa/corpus.jsonl
+	$(BIN)/python benchmarks/embedding.py memory
+	$(BIN)/python benchmarks/cold.py ../shared/data/tldr_pairs/train.pairs.jsonl .bench
+
 bench-store: install  ## the store at 10 thousand, 100 thousand and a million chunks
 	$(BIN)/python benchmarks/store.py 10000 100000 1000000
 
@@ -52,4 +57,4 @@ types: install  ## mypy --strict
 	$(BIN)/mypy
 
 clean:  ## remove what was built here
-	rm -rf $(VENV) .demo .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf $(VENV) .demo .bench .mypy_cache .ruff_cache .pytest_cache .hypothesis
