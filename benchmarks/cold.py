@@ -113,10 +113,14 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=7)
     parser.add_argument("--make-only", action="store_true")
     given = parser.parse_args()
-    if not (given.folder / "script.py").is_file():
-        make(given.pairs, given.folder)
     if given.make_only:
+        make(given.pairs, given.folder)
         return
+    if not (given.folder / "script.py").is_file():
+        # In a process of its own: a child's peak counts what its parent held when it was started.
+        subprocess.run(
+            [sys.executable, __file__, str(given.pairs), str(given.folder), "--make-only"], check=True
+        )
     from simsearch.embedding import find_model
     from simsearch.settings import load_settings
 

@@ -10,7 +10,7 @@ import subprocess
 import sys
 import time
 from contextlib import closing
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -209,9 +209,12 @@ def held(workspace: Workspace) -> dict[str, Any]:
 
 
 def hits(workspace: Workspace, modes: tuple[Mode, ...] = ("dense", "hybrid")) -> dict[str, list[Any]]:
-    """What it answers, by meaning and by both meaning and words."""
+    """What it answers, by meaning and by both meaning and words; how sure that is was measured on the index as it was
+    then, which serves until it has grown by a quarter."""
     return {
-        f"{mode}: {question}": [asdict(hit) for hit in workspace.query(question, mode=mode, k=10)]
+        f"{mode}: {question}": [
+            asdict(replace(hit, confidence=None)) for hit in workspace.query(question, mode=mode, k=10)
+        ]
         for question in QUESTIONS
         for mode in modes
     }

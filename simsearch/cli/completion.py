@@ -5,13 +5,16 @@ from __future__ import annotations
 import click
 from click.shell_completion import get_completion_class
 
+from simsearch.cli.options import common_options
+from simsearch.cli.session import Session
+
 PROGRAM, VARIABLE = "simsearch", "_SIMSEARCH_COMPLETE"
 
 
 @click.command()
 @click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
-@click.pass_context
-def command(context: click.Context, shell: str) -> None:
+@common_options
+def command(session: Session, shell: str) -> None:
     """Print the script that makes a SHELL complete what you type.
 
     \b
@@ -21,4 +24,5 @@ def command(context: click.Context, shell: str) -> None:
     """
     made = get_completion_class(shell)
     assert made is not None
-    click.echo(made(context.find_root().command, {}, PROGRAM, VARIABLE).source())
+    script = made(click.get_current_context().find_root().command, {}, PROGRAM, VARIABLE).source()
+    session.show({"shell": shell, "script": script}, script)
