@@ -18,7 +18,7 @@ from simsearch import Workspace
 from simsearch.errors import NoIndex
 from simsearch.settings import IndexSettings, Mode
 from tests.conftest import PROJECT
-from tests.hashed_words import AS_PACKAGE, open_workspace
+from tests.hashed_words import AS_PACKAGE, HashedWords, open_workspace
 from tests.plugins.packages import install
 
 QUESTIONS = (
@@ -90,10 +90,9 @@ class Torture:
         assert mine.check() == []
         assert held(mine) == held(fresh), action
         assert matched(mine) == matched(fresh), action
+        assert self._ranked(mine) == self._ranked(fresh), action
         anew = self._with_words_made_anew()
-        if "ivf" in (dense_kind(mine), dense_kind(fresh)):
-            assert overlap(hits(anew), hits(fresh)) >= 0.8, action
-        else:
+        if "ivf" not in (dense_kind(mine), dense_kind(fresh)):  # two of those rightly find a little less each
             assert hits(mine, ("dense",)) == hits(fresh, ("dense",)), action
             assert hits(anew) == hits(fresh), action
 
@@ -180,6 +179,21 @@ class Torture:
         assert [problem.fix for problem in repaired] == ["made anew"], repaired
         return workspace
 
+    def _ranked(self, workspace: Workspace) -> list[list[tuple[str, int, float]]]:
+        """Every chunk with its score for each question: all of them are found, however the index is made."""
+        vectors = HashedWords(self.model).encode(QUESTIONS, "query")
+        with closing(workspace.store.read()) as reader:
+            found = reader.search(vectors, reader.counts().chunks)
+            return [
+                [
+                    (record.path, record.start, score)
+                    for record, score in zip(
+                        reader.chunks(match.chunks.tolist()), match.scores.tolist(), strict=True
+                    )
+                ]
+                for match in found
+            ]
+
     def _index(self, name: str) -> Workspace:
         workspace = self._workspace(name)
         workspace.index(self.docs)
@@ -229,12 +243,6 @@ def matched(workspace: Workspace) -> dict[str, set[tuple[str, int]]]:
             }
             for question in QUESTIONS
         }
-
-
-def overlap(one: dict[str, list[Any]], other: dict[str, list[Any]]) -> float:
-    """The share of hits that both have."""
-    both = [({h["text"] for h in one[name]}, {h["text"] for h in other[name]}) for name in one]
-    return sum(len(a & b) for a, b in both) / sum(len(b) for _, b in both)
 
 
 def dense_kind(workspace: Workspace) -> str:

@@ -13,7 +13,7 @@ from simsearch.cli.session import Session
 
 
 @click.command()
-@click.argument("folder", type=click.Path(path_type=Path))
+@click.argument("target", metavar="FOLDER", type=click.Path(path_type=Path))
 @click.option(
     "--vectors",
     type=click.Choice(["npy", "parquet"]),
@@ -22,12 +22,12 @@ from simsearch.cli.session import Session
     help="What to write the vectors as.",
 )
 @common_options
-def command(session: Session, folder: Path, vectors: Literal["npy", "parquet"]) -> None:
+def command(session: Session, target: Path, vectors: Literal["npy", "parquet"]) -> None:
     """Write the index to FOLDER: vectors.npy or vectors.parquet, and chunks.jsonl with a line for each of its rows.
 
     `simsearch index FOLDER` takes it back, with nothing embedded again.
     """
-    report = session.workspace.export(folder, vectors)
+    report = session.workspace.export(target, vectors)
     session.show(
         asdict(report),
         f"{report.chunks} chunks of {report.files} files, made with {report.model}: {report.folder}",
