@@ -25,7 +25,7 @@ import numpy as np
 
 from simsearch import Pair
 from simsearch.embedding import load_embedder
-from simsearch.querying.evaluate import read_judgements, read_queries
+from simsearch.querying.judged import read_judgements, read_queries
 from simsearch.registry import Registry
 from simsearch.tuning.judging import Judgement, Questions, gain_interval, judge, questions_of
 

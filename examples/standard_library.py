@@ -16,6 +16,7 @@ from pathlib import Path
 from simsearch import Hit, Workspace
 from simsearch.cli.progress import ProgressLine
 from simsearch.cli.tune import describe
+from simsearch.tuning.page import PAGE
 
 QUESTIONS = (
     "run a function again and again until it stops raising",
@@ -53,7 +54,7 @@ def main(folder: Path) -> None:
 
     print("\nTune on 960 of the pairs and judge on modules the model has not seen:")
     report = workspace.tune(folder / "pairs.jsonl", limit=960, epochs=1)
-    print(f"\n{describe(report)}\n")
+    print(f"\n{describe(report, workspace.runs.folder / report.run / PAGE)}\n")
 
     print("Index again with the promoted model:" if report.promoted else "The base model stays:")
     workspace.index(folder / "docs")
