@@ -1,10 +1,13 @@
 """The embedding engine beside sentence-transformers' own encode, on the same texts and cores.
 
     python benchmarks/embedding.py speed ../shared/data/medquad_qa/corpus.jsonl
+    python benchmarks/embedding.py budgets ../shared/data/medquad_qa/corpus.jsonl
     python benchmarks/embedding.py memory
 
-`speed` takes 1,024 passages in blocks of 128, each block by both in turn, sentence-transformers at the batch size that
-was its best on another block. `memory` streams 100,000 short texts and prints the peak of the process.
+`speed` has both encode 1,024 passages, in turn, sentence-transformers at the batch size that was its best on other
+passages, and says how fast the machine could be if the model's matrix multiplications were all there is to do.
+`budgets` tries token budgets of a batch on passages and on their beginnings. `memory` streams 100,000 short texts and
+prints the peak of the process.
 """
 
 import argparse
@@ -17,8 +20,12 @@ from pathlib import Path
 from typing import Any
 
 MODEL = "all-MiniLM-L6-v2"
-BATCH_SIZES = (8, 16, 32, 64)
-BLOCK = 128
+BATCH_SIZES = (4, 8, 16, 32, 64)
+OTHERS = 64
+"""Passages beside those measured, to find sentence-transformers' best batch size with."""
+
+BUDGETS = (256, 512, 1024, 2048, 4096)
+ROWS = 2048
 
 
 def passages(corpus: Path, count: int) -> list[str]:
@@ -40,36 +47,85 @@ def best_batch_size(model: Any, texts: list[str]) -> int:
     return min(times, key=lambda size: times[size])
 
 
-def speed(corpus: Path, count: int) -> None:
+def limit(model: Any) -> float:
+    """Tokens a second, if the products of the model's linear layers were all there is to do, on all cores."""
+    import torch
+
+    seconds = 0.0
+    with torch.inference_mode():
+        for layer in (part for part in model.modules() if isinstance(part, torch.nn.Linear)):
+            tokens = torch.randn(ROWS, layer.in_features)
+            weights = layer.weight.T
+            seconds += statistics.median(timed(tokens.matmul, weights)[0] for _ in range(9))
+    return ROWS / seconds
+
+
+def speed(corpus: Path, count: int, rounds: int) -> None:
     import numpy as np
     from sentence_transformers import SentenceTransformer
 
     from simsearch.embedding import find_model, load_embedder
     from simsearch.settings import load_settings
 
-    texts = passages(corpus, count + BLOCK)
+    texts = passages(corpus, count + OTHERS)
     ours: Any = load_embedder(MODEL)
     theirs = SentenceTransformer(str(find_model(MODEL, settings=load_settings(Path()))), device="cpu")
-    size = best_batch_size(theirs, texts[count : count + BLOCK // 2])
+    size = best_batch_size(theirs, texts[count:])
+    texts = texts[:count]
+    tokens = sum(len(ids) for ids in ours._tokenizer.rows(texts).rows)
+    ways = {
+        "simsearch": ours.encode,
+        f"sentence-transformers at {size}": partial(theirs.encode, batch_size=size),
+        "sentence-transformers at 32, its default": partial(theirs.encode, batch_size=32),
+    }
     ours.encode(texts[:8])
-    ratios, total = [], [0.0, 0.0]
-    for start in range(0, count, BLOCK):
-        block = texts[start : start + BLOCK]
-        here, ours_made = timed(ours.encode, block)
-        there, theirs_made = timed(partial(theirs.encode, batch_size=size), block)
-        cosines = (ours_made * theirs_made).sum(axis=1) / np.linalg.norm(theirs_made, axis=1)
-        assert cosines.min() > 0.99999
-        ratios.append(there / here)
-        total = [total[0] + here, total[1] + there]
-    tokens = sum(min(len(ids), 256) for ids in ours._tokenizer.rows(texts[:count]).rows)
-    print(f"{count} passages, {tokens} tokens; sentence-transformers at batch size {size}")
+    seconds: dict[str, list[float]] = {way: [] for way in ways}
+    limits = []
+    for _ in range(rounds):
+        made = []
+        for way, encode in ways.items():
+            took, vectors = timed(encode, texts)
+            seconds[way].append(took)
+            made.append(vectors)
+        limits.append(limit(theirs))
+        assert (made[0] * made[1]).sum(axis=1).min() / np.linalg.norm(made[1], axis=1).max() > 0.99999
     print(
-        f"simsearch {tokens / total[0]:.0f} tokens/s, sentence-transformers {tokens / total[1]:.0f} tokens/s"
+        f"{count} passages, {tokens} tokens, {rounds} rounds; matrix products alone {spread(limits)} tokens/s"
     )
-    print(
-        f"ratio {total[1] / total[0]:.2f}, by block: median {statistics.median(ratios):.2f}, "
-        f"{min(ratios):.2f} to {max(ratios):.2f}"
-    )
+    for way, times in seconds.items():
+        ratios = [b / a for a, b in zip(seconds["simsearch"], times, strict=True)]
+        print(f"{way}: {spread([tokens / took for took in times])} tokens/s, time ratio {spread(ratios)}")
+
+
+def spread(figures: list[float]) -> str:
+    return " ".join(f"{figure:.4g}" for figure in (statistics.median(figures), min(figures), max(figures)))
+
+
+def budgets(corpus: Path) -> None:
+    from simsearch.embedding import load_embedder
+    from simsearch.embedding.engine import batches
+
+    embedder: Any = load_embedder(MODEL)
+    whole = passages(corpus, 1024)
+    for name, texts in {
+        "passages": whole[:160],
+        "450 characters": [text[:450] for text in whole[:320]],
+        "80 characters": [text[:80] for text in whole],
+    }.items():
+        rows = embedder._tokenizer.rows(texts).rows
+        lengths = [len(row) for row in rows]
+        print(
+            f"{name}: {sum(lengths) / len(rows):.0f} tokens each; tokens/s (median, lowest, highest) by budget"
+        )
+        speeds: dict[int, list[float]] = {budget: [] for budget in BUDGETS}
+        for _ in range(5):
+            for budget in BUDGETS:
+                began = time.perf_counter()
+                for batch in batches(lengths, budget):
+                    embedder._run([rows[i] for i in batch])
+                speeds[budget].append(sum(lengths) / (time.perf_counter() - began))
+        for budget in BUDGETS:
+            print(f"  {budget}: {spread(speeds[budget])}", flush=True)
 
 
 def memory(count: int) -> None:
@@ -98,10 +154,14 @@ def main() -> None:
     of_speed = commands.add_parser("speed")
     of_speed.add_argument("corpus", type=Path)
     of_speed.add_argument("--count", type=int, default=1024)
+    of_speed.add_argument("--rounds", type=int, default=3)
+    commands.add_parser("budgets").add_argument("corpus", type=Path)
     commands.add_parser("memory").add_argument("--count", type=int, default=100_000)
     given = parser.parse_args()
     if given.command == "speed":
-        speed(given.corpus, given.count)
+        speed(given.corpus, given.count, given.rounds)
+    elif given.command == "budgets":
+        budgets(given.corpus)
     else:
         memory(given.count)
 
