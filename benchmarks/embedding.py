@@ -4,8 +4,9 @@
     python benchmarks/embedding.py budgets ../shared/data/medquad_qa/corpus.jsonl
     python benchmarks/embedding.py memory
 
-`speed` has both encode 1,024 passages, in turn, sentence-transformers at the batch size that was its best on other
-passages, and says how fast the machine could be if the model's matrix multiplications were all there is to do.
+`speed` has both encode 1,024 passages in blocks of 256, in turn, sentence-transformers at the batch size that was its
+best on other passages, and says how fast the machine could be if the model's matrix multiplications were all there is
+to do.
 `budgets` tries token budgets of a batch on passages and on their beginnings. `memory` streams 100,000 short texts and
 prints the peak of the process.
 """
@@ -21,6 +22,7 @@ from typing import Any
 
 MODEL = "all-MiniLM-L6-v2"
 BATCH_SIZES = (4, 8, 16, 32, 64)
+BLOCK = 256
 OTHERS = 64
 """Passages beside those measured, to find sentence-transformers' best batch size with."""
 
@@ -72,29 +74,28 @@ def speed(corpus: Path, count: int, rounds: int) -> None:
     theirs = SentenceTransformer(str(find_model(MODEL, settings=load_settings(Path()))), device="cpu")
     size = best_batch_size(theirs, texts[count:])
     texts = texts[:count]
-    tokens = sum(len(ids) for ids in ours._tokenizer.rows(texts).rows)
-    ways = {
+    tokens = [len(ids) for ids in ours._tokenizer.rows(texts).rows]
+    ways: dict[str, Callable[[list[str]], Any]] = {
         "simsearch": ours.encode,
         f"sentence-transformers at {size}": partial(theirs.encode, batch_size=size),
         "sentence-transformers at 32, its default": partial(theirs.encode, batch_size=32),
+        "simsearch, int8": load_embedder(f"{MODEL}@int8").encode,
     }
-    ours.encode(texts[:8])
-    seconds: dict[str, list[float]] = {way: [] for way in ways}
+    speeds: dict[str, list[float]] = {way: [] for way in ways}
     limits = []
-    for _ in range(rounds):
-        made = []
+    for start in [start for _ in range(rounds) for start in range(0, count, BLOCK)]:
+        block, made = texts[start : start + BLOCK], []
         for way, encode in ways.items():
-            took, vectors = timed(encode, texts)
-            seconds[way].append(took)
+            took, vectors = timed(encode, block)
+            speeds[way].append(sum(tokens[start : start + BLOCK]) / took)
             made.append(vectors)
         limits.append(limit(theirs))
         assert (made[0] * made[1]).sum(axis=1).min() / np.linalg.norm(made[1], axis=1).max() > 0.99999
-    print(
-        f"{count} passages, {tokens} tokens, {rounds} rounds; matrix products alone {spread(limits)} tokens/s"
-    )
-    for way, times in seconds.items():
-        ratios = [b / a for a, b in zip(seconds["simsearch"], times, strict=True)]
-        print(f"{way}: {spread([tokens / took for took in times])} tokens/s, time ratio {spread(ratios)}")
+    print(f"{count} passages, {sum(tokens)} tokens, {rounds} rounds; tokens/s (median, lowest, highest)")
+    print(f"matrix products alone: {spread(limits)}")
+    for way, figures in speeds.items():
+        ratios = [a / b for a, b in zip(speeds["simsearch"], figures, strict=True)]
+        print(f"{way}: {spread(figures)}; simsearch is quicker by {spread(ratios)}")
 
 
 def spread(figures: list[float]) -> str:

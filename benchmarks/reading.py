@@ -1,9 +1,11 @@
 """How long reading and cutting real folders takes against embedding the chunks, in one process.
 
     python benchmarks/reading.py --rounds 3
+    python benchmarks/reading.py --busy --files 40
 
 Everything is read and cut in each round. Of the chunks a random sample is embedded, and its time brought up to all of
-them by tokens; embedding everything takes a quarter of an hour on two cores.
+them by tokens; embedding everything takes a quarter of an hour on two cores. `--busy` indexes files from nothing
+and says for what share of the time the embedder was at work.
 """
 
 from __future__ import annotations
@@ -11,18 +13,20 @@ from __future__ import annotations
 import argparse
 import random
 import statistics
+import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from simsearch.embedding import load_embedder
-from simsearch.indexing import Wishes
+from simsearch.indexing import Model, Wishes, index
 from simsearch.indexing.changes import Candidate, scan
 from simsearch.indexing.reading import Readers
 from simsearch.indexing.roots import find_roots
 from simsearch.registry import Registry
 from simsearch.settings import DEFAULT_MODEL
+from simsearch.storage import open_store
 from simsearch.types import Document
 
 DATA = Path(__file__).parent.parent.parent / "shared" / "data"
@@ -38,6 +42,36 @@ def timed(work: Callable[[], T]) -> tuple[T, float]:
     return result, time.perf_counter() - began
 
 
+def busy(tree: str, limit: int | None) -> str:
+    """A row: how long indexing took, and how long of that the embedder worked."""
+    embedder: Any = load_embedder(DEFAULT_MODEL)
+    embedder.encode(["a warm-up"])
+    registry, encode, spent = Registry.load(only=()), embedder.encode, [0.0]
+
+    def clocked(*words: Any) -> Any:
+        vectors, seconds = timed(lambda: encode(*words))
+        spent[0] += seconds
+        return vectors
+
+    embedder.encode = clocked
+    with tempfile.TemporaryDirectory() as scratch:
+        report, seconds = timed(
+            lambda: index(
+                [candidate.file for candidate in _found(tree)[:limit]],
+                workspace_folder=Path(scratch),
+                store=open_store(Path(scratch) / ".simsearch", observe=lambda event: None),
+                model=Model(embedder.name, lambda: embedder.fingerprint, lambda: embedder),
+                chunker=registry.chunker("structure"),
+                registry=registry,
+            )
+        )
+    return f"| {tree} | {report.added} | {report.chunks} | {seconds:.1f} | {spent[0] / seconds:.1%} |"
+
+
+def _found(tree: str) -> tuple[Candidate, ...]:
+    return scan(find_roots([DATA / tree], DATA, ()), DATA, Wishes()).files
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
@@ -46,7 +80,13 @@ def main() -> None:
     parser.add_argument("--sample", type=int, default=400, help="chunks to embed in each round")
     parser.add_argument("--files", type=int, help="only so many files of each tree")
     parser.add_argument("--chunker", default="structure")
+    parser.add_argument("--busy", action="store_true")
     words = parser.parse_args()
+    if words.busy:
+        print("| tree | files | chunks | seconds | embedder at work |\n| --- | --- | --- | --- | --- |")
+        for tree in TREES:
+            print(busy(tree, words.files), flush=True)
+        return
     registry, embedder = Registry.load(only=()), load_embedder(DEFAULT_MODEL)
     embedder.encode(["a warm-up"])
     chunker = registry.chunker(words.chunker).value
@@ -55,7 +95,7 @@ def main() -> None:
     )
     print("| --- | --- | --- | --- | --- | --- | --- |")
     for tree in TREES:
-        found = scan(find_roots([DATA / tree], DATA, ()), DATA, Wishes()).files[: words.files]
+        found = _found(tree)[: words.files]
         rows = []
         for seed in range(words.rounds):
             documents, read = timed(lambda found=found: _read(found, registry))  # type: ignore[misc]
