@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,7 +15,10 @@ from simsearch.cli.options import common_options
 from simsearch.cli.session import Session
 
 if TYPE_CHECKING:
-    from simsearch.indexing import IndexReport
+    from simsearch.indexing import IndexReport, Skipped
+
+NAMED = 2
+"""Skipped files that are named for each reason; `--format json` names them all."""
 
 
 @click.command()
@@ -80,19 +84,32 @@ def _watch(session: Session, paths: tuple[Path, ...], wishes: dict[str, Any]) ->
 def describe(report: IndexReport, dry_run: bool = False) -> str:
     """The report for a terminal."""
     rows = [f"{planned.action:6}  {planned.path}" for planned in report.plan]
-    rows.append(f"{'Would be: ' if dry_run else ''}{_counts(report)}")
+    rows.append(f"{'Would be: ' if dry_run else ''}{_counts(report, dry_run)}")
     if report.truncated:
         rows.append(f"{report.truncated} chunks were longer than the model reads and were cut.")
-    skipped: Counter[str] = Counter()
-    for item in report.skipped:
-        skipped[item.reason] += item.files
-    rows += [f"Skipped {count}: {reason}" for reason, count in skipped.most_common()]
+    rows += _skipped(report.skipped)
     return "\n".join(rows)
 
 
-def _counts(report: IndexReport) -> str:
+def _skipped(skipped: Sequence[Skipped]) -> list[str]:
+    """A row a reason, the most frequent first, with the first files' names."""
+    files: Counter[str] = Counter()
+    names: dict[str, list[str]] = {}
+    for item in skipped:
+        files[item.reason] += item.files
+        names.setdefault(item.reason, []).append(item.path)
+    rows = []
+    for reason, count in files.most_common():
+        shown = ", ".join(names[reason][:NAMED])
+        rows.append(f"Skipped {count}: {reason} ({shown}{', …' if len(names[reason]) > NAMED else ''})")
+    return rows
+
+
+def _counts(report: IndexReport, dry_run: bool = False) -> str:
+    files = f"{report.added} added, {report.changed} changed, {report.removed} removed, {report.unchanged} unchanged"
+    if dry_run:
+        return f"{files}."
     return (
-        f"{report.added} added, {report.changed} changed, {report.removed} removed, {report.unchanged} unchanged; "
-        f"{report.chunks} chunks, {report.embedded} embedded in {report.seconds:.1f} s"
+        f"{files}; {report.chunks} chunks, {report.embedded} embedded in {report.seconds:.1f} s"
         f"{', none longer than the model reads' if report.chunks and not report.truncated else ''}."
     )

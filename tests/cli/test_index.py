@@ -61,7 +61,7 @@ def test_a_run_ends_with_what_was_done_and_what_was_skipped(trusted: Path, run: 
     assert ran.status == 0, ran.err
     first, *skipped = ran.out.splitlines()
     assert first.startswith("2 added, 0 changed, 0 removed, 0 unchanged; 2 chunks, 2 embedded in ")
-    assert "Skipped 2: hidden folder" in skipped
+    assert "Skipped 2: hidden folder (docs/.hidden)" in skipped
 
 
 def test_a_dry_run_lists_files_and_writes_nothing(trusted: Path, run: Run) -> None:
