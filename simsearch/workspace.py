@@ -3,28 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import closing, contextmanager
+from contextlib import AbstractContextManager, closing
 from functools import cached_property, partial
-from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from simsearch.errors import InputError, UnreadableFile, WorkspaceLocked
 from simsearch.home import HOME, load_registry
 from simsearch.registry import Registry
-from simsearch.settings import (
-    IndexSettings,
-    Mode,
-    QuerySettings,
-    Settings,
-    TuneSettings,
-    load_settings,
-    with_flags,
-)
-from simsearch.types import Embedder, Hit, Notice
+from simsearch.settings import Mode, QuerySettings, Settings, TuneSettings, load_settings, with_flags
+from simsearch.types import Hit
 
 if TYPE_CHECKING:
-    from simsearch.indexing import ExportReport, IndexReport, Model, VectorFormat
+    from simsearch.indexing import ExportReport, IndexReport, VectorFormat
     from simsearch.models import Models, Runs
     from simsearch.pairing import PairsReport
     from simsearch.querying.asking import Answer, Asker
@@ -33,7 +23,7 @@ if TYPE_CHECKING:
     from simsearch.querying.learning import Learned
     from simsearch.status import Status
     from simsearch.storage import Problem
-    from simsearch.storage.door import Identity, Store
+    from simsearch.storage.door import Store
     from simsearch.tuning.lineup import Lineup
     from simsearch.tuning.report import Examination, TuneReport
 
@@ -102,11 +92,8 @@ class Workspace:
         """
         from simsearch.tuning.tune import tune
 
-        settings = self._tune_settings(from_run, wishes)
         return tune(
-            self._pair_files(pairs, settings),
-            self._test_file(test, settings),
-            settings,
+            *self._asked_to_tune(pairs, test, from_run, wishes),
             home=self.home,
             settings=self.settings,
             registry=self.registry,
@@ -124,11 +111,8 @@ class Workspace:
         """What `tune` would do with the same arguments, and what is wrong with the pairs."""
         from simsearch.tuning.tune import look_over
 
-        settings = self._tune_settings(from_run, wishes)
         return look_over(
-            self._pair_files(pairs, settings),
-            self._test_file(test, settings),
-            settings,
+            *self._asked_to_tune(pairs, test, from_run, wishes),
             home=self.home,
             settings=self.settings,
             registry=self.registry,
@@ -163,7 +147,7 @@ class Workspace:
 
         settings = with_flags(self.settings.index, **wishes)
         return make_pairs(
-            self._roots(paths, settings),
+            self._given(paths, settings.paths),
             Path(output),
             workspace_folder=self.folder,
             generators=generators,
@@ -189,12 +173,13 @@ class Workspace:
             wishes: Any field of IndexSettings, such as exclude=["*.log"].
         """
         from simsearch.indexing import Model, Wishes, index, is_export, take_back
+        from simsearch.querying.confidence import renew_calibration
 
         settings = with_flags(self.settings.index, **wishes)
         name = settings.model or self.model
         find_fingerprint = partial(self.models.fingerprint, name, download)
         model = Model(name, find_fingerprint, partial(self.models.load, name, download))
-        roots = self._roots(paths, settings)
+        roots = self._given(paths, settings.paths)
         if len(roots) == 1 and is_export(roots[0]):
             return take_back(roots[0], store=self.store, model=model, dry_run=dry_run)
         report = index(
@@ -210,7 +195,7 @@ class Workspace:
             observe=self.registry.observe,
         )
         if not dry_run:
-            self._calibrate(model)
+            renew_calibration(self.home, self.store, lambda: model.embedder)
         return report
 
     def watch(self, *paths: Path | str, download: bool = False, **wishes: Any) -> Iterator[IndexReport]:
@@ -224,20 +209,11 @@ class Workspace:
         Yields:
             The report of each run.
         """
-        from simsearch.indexing.watching import changes_under
+        from simsearch.indexing.watching import watch
 
-        with changes_under(self._roots(paths, with_flags(self.settings.index, **wishes))) as changes:
-            due = True
-            for changed in chain([True], changes):
-                due = due or changed
-                if not due:
-                    continue
-                try:
-                    yield self.index(*paths, download=download, **wishes)
-                    due = False
-                except WorkspaceLocked as error:
-                    if changed:  # said once; then tried again in silence
-                        self.registry.observe(Notice(f"{error} Waiting for it.", warning=True))
+        settings = with_flags(self.settings.index, **wishes)
+        run = partial(self.index, *paths, download=download, **wishes)
+        return watch(self._given(paths, settings.paths), run, self.registry.observe)
 
     def export(self, folder: Path | str, vectors: VectorFormat = "npy") -> ExportReport:
         """Write the index to a new folder, as files that other systems import and `index` takes back.
@@ -273,39 +249,21 @@ class Workspace:
         from simsearch.indexing.reading import Readers
         from simsearch.querying.likeness import answer_like
 
-        try:
-            documents = Readers(self.registry, self.settings.index.readers).documents(path)
-        except (UnreadableFile, OSError) as error:
-            raise InputError(f"{path} can't be read: {getattr(error, 'strerror', None) or error}.") from error
+        documents = Readers(self.registry, self.settings.index.readers).documents(path)
         own = path.resolve()
         inside = own.relative_to(self.folder).as_posix() if own.is_relative_to(self.folder) else None
         return answer_like(documents, asker, self.registry, inside)
 
-    @contextmanager
-    def asking(self, **wishes: Any) -> Iterator[Asker]:
+    def asking(self, **wishes: Any) -> AbstractContextManager[Asker]:
         """Open the index once for many questions.
 
         Args:
             wishes: Any field of QuerySettings.
         """
-        from simsearch.querying.asking import Asker
-        from simsearch.querying.confidence import read_calibration
-        from simsearch.querying.learning import read_learned
+        from simsearch.querying.opening import open_asker
 
         settings = self._query_settings(**wishes)
-        reranker = self.registry.reranker(settings.rerank) if settings.rerank else None
-        with closing(self.store.read()) as reader:
-            self._tell_of_newer_model(reader.identity)
-            learned = read_learned(self.home, reader.identity.fingerprint)
-            yield Asker(
-                reader,
-                partial(self._embedder, reader.identity),
-                settings,
-                reranker=reranker,
-                calibration=read_calibration(self.home, reader),
-                learned=learned.weight if learned else None,
-                observe=self.registry.observe,
-            )
+        return open_asker(self.store, self.models, self.registry, settings, self.home)
 
     def evaluate(
         self, queries: Path | str, judgements: Path | str, measures: str = "nDCG@10 R@100 RR", **wishes: Any
@@ -330,16 +288,12 @@ class Workspace:
         **wishes: Any,
     ) -> dict[Mode, Evaluation]:
         """As `evaluate`, for several modes on one snapshot of the index."""
-        from simsearch.querying.evaluate import DEPTH, evaluate
-        from simsearch.querying.judged import read_judgements, read_queries
+        from simsearch.querying.evaluate import evaluate_modes
+        from simsearch.querying.judged import read_judged
 
-        asked, judged = read_queries(Path(queries)), read_judgements(Path(judgements))
-        found: dict[Mode, Evaluation] = {}
-        for mode in modes:
-            with self.asking(**{**wishes, "mode": mode}) as asker:
-                rank = asker.ranker(list(asked.values()), DEPTH)
-                found[mode] = evaluate(asked, judged, asker.reader, rank, measures.split())
-        return found
+        judged = read_judged(Path(queries), Path(judgements))
+        with self.asking(**wishes) as asker:
+            return evaluate_modes(asker, judged, measures.split(), modes)
 
     def learn(self, queries: Path | str, judgements: Path | str) -> Learned:
         """Choose the weight of dense in hybrid by judged questions; `query` uses it from then on, if it is better
@@ -348,21 +302,12 @@ class Workspace:
         Raises:
             InputError: There are too few questions.
         """
-        import numpy as np
+        from simsearch.querying.judged import read_judged
+        from simsearch.querying.learning import keep, learn
 
-        from simsearch.querying.evaluate import LEARNING_DEPTH, evaluate
-        from simsearch.querying.judged import read_judgements, read_queries
-        from simsearch.querying.learning import keep, learn, make_grid
-
-        asked, judged = read_queries(Path(queries)), read_judgements(Path(judgements))
+        judged = read_judged(Path(queries), Path(judgements))
         with self.asking(mode="hybrid", fusion="convex") as asker:
-            ranker = asker.weighed_ranker(list(asked.values()), LEARNING_DEPTH)
-
-            def score(weight: float | None) -> list[float]:
-                found = evaluate(asked, judged, asker.reader, partial(ranker, weight), ["nDCG@10"])
-                return [values["nDCG@10"] for values in found.per_query.values()]
-
-            learned = learn(make_grid(score), np.array(score(None)), asker.reader.identity.fingerprint)
+            learned = learn(asker, judged)
         keep(self.home, learned)
         return learned
 
@@ -418,57 +363,29 @@ class Workspace:
         """The model that a new index is made with: the promoted run, or the base where none was promoted."""
         return self.models.current
 
-    def _roots(self, given: tuple[Path | str, ...], settings: IndexSettings) -> list[Path]:
-        roots = [Path(path) for path in given] or [self.folder / path for path in settings.paths]
-        if not roots:
-            raise InputError(
-                "There is nothing to read: name a folder, as in `simsearch index docs/`, or set "
-                'paths = ["docs"] under [index] in simsearch.toml.'
-            )
-        return roots
+    def _given(self, paths: Sequence[Path | str], by_default: Sequence[str]) -> list[Path]:
+        """What was given; else what the settings name, which starts in the workspace's folder."""
+        return [Path(path) for path in paths] or [self.folder / path for path in by_default]
 
-    def _tune_settings(self, from_run: str | None, wishes: Mapping[str, Any]) -> TuneSettings:
+    def _asked_to_tune(
+        self,
+        pairs: Sequence[Path | str],
+        test: Path | str | None,
+        from_run: str | None,
+        wishes: Mapping[str, Any],
+    ) -> tuple[list[Path], Path | None, TuneSettings]:
+        """The files of pairs, the one that judges, and how to tune."""
+        settings = with_flags(self._tune_settings(from_run), **wishes)
+        tests = self._given([test] if test else [], [settings.test] if settings.test else [])
+        return self._given(pairs, settings.pairs), next(iter(tests), None), settings
+
+    def _tune_settings(self, from_run: str | None) -> TuneSettings:
         if from_run is None:
-            return with_flags(self.settings.tune, **wishes)
+            return self.settings.tune
         from simsearch.tuning.repeating import wishes_of
 
-        return with_flags(
-            wishes_of(self.runs.record(from_run), self.registry, self.registry.observe), **wishes
-        )
+        return wishes_of(self.runs.record(from_run), self.registry, self.registry.observe)
 
     def _query_settings(self, where: str | Sequence[str] | None = None, **wishes: Any) -> QuerySettings:
         filters = (where,) if isinstance(where, str) else tuple(where or ())
         return with_flags(self.settings.query, where=filters or None, **wishes)
-
-    def _pair_files(self, given: tuple[Path | str, ...], settings: TuneSettings) -> list[Path]:
-        return [Path(path) for path in given] or [self.folder / path for path in settings.pairs]
-
-    def _test_file(self, given: Path | str | None, settings: TuneSettings) -> Path | None:
-        if given is not None:
-            return Path(given)
-        return self.folder / settings.test if settings.test is not None else None
-
-    def _embedder(self, identity: Identity) -> Embedder:
-        """The model that an index was made with, whatever is promoted now."""
-        return self.models.load_exactly(identity.model, identity.fingerprint)
-
-    def _calibrate(self, model: Model) -> None:
-        """Measure anew what nearness is worth, where the index is another one by now."""
-        from simsearch.querying.confidence import calibrate, read_calibration, write_calibration
-
-        if not self.store.exists():
-            return
-        with closing(self.store.read()) as reader:
-            if read_calibration(self.home, reader) or not reader.counts().chunks:
-                return
-            calibration = calibrate(reader, model.embedder)
-        if calibration:
-            write_calibration(self.home, calibration)
-
-    def _tell_of_newer_model(self, identity: Identity) -> None:
-        if newer := self.models.newer_than(identity.model):
-            text = (
-                f"The index was made with {identity.model}, and answers with it; {newer} is the model now: "
-                "run `simsearch index` to move to it."
-            )
-            self.registry.observe(Notice(text, warning=True))

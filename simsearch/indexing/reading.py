@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from simsearch.components import Built
-from simsearch.errors import PluginError, UnreadableFile
+from simsearch.errors import InputError, PluginError, UnreadableFile
 from simsearch.indexing.changes import Candidate
 from simsearch.registry import Registry
 from simsearch.storage.door import FileRecord
@@ -107,10 +107,13 @@ class Readers:
         """The documents of any file, whether it is in the index or not.
 
         Raises:
-            UnreadableFile, OSError: As `read`.
+            InputError: It can't be read; with the reason.
         """
-        content = file.read_bytes()
-        return self._documents(self._reader(file.name, content[:HEAD]), file, content)
+        try:
+            content = file.read_bytes()
+            return self._documents(self._reader(file.name, content[:HEAD]), file, content)
+        except (UnreadableFile, OSError) as error:
+            raise InputError(f"{file} can't be read: {getattr(error, 'strerror', None) or error}.") from error
 
     def _documents(self, reader: Built[Reader], file: Path, content: bytes) -> list[Document]:
         try:

@@ -41,8 +41,14 @@ def find_roots(paths: Sequence[Path], workspace_folder: Path, known: Iterable[st
         known: Names of the roots that the index has.
 
     Raises:
-        InputError: A path is not there or on another drive, or two roots would give their documents one id.
+        InputError: There is no path, one is not there or on another drive, or two roots would give their documents
+            one id.
     """
+    if not paths:
+        raise InputError(
+            "There is nothing to read: name a folder, as in `simsearch index docs/`, or set "
+            'paths = ["docs"] under [index] in simsearch.toml.'
+        )
     given = sorted({_absolute(path) for path in paths}, key=lambda path: path.parts)
     outermost = [path for path in given if not any(path.is_relative_to(o) for o in given if o != path)]
     starts = [relative_to_workspace(path, workspace_folder) for path in outermost]

@@ -1,12 +1,16 @@
-"""Hears when something under the roots changes, a burst of changes at a time (watchfiles)."""
+"""Indexes again after each burst of changes under the roots (watchfiles)."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from itertools import chain
 from pathlib import Path
 
+from simsearch.errors import WorkspaceLocked
 from simsearch.indexing.ignoring import IGNORE_FILES
+from simsearch.indexing.report import IndexReport
+from simsearch.types import Notice, Observer
 
 QUIET = 300
 """Milliseconds without a change after which a burst has ended."""
@@ -16,6 +20,27 @@ LONGEST = 5000
 
 TICK = 500
 """Milliseconds between two signs of life."""
+
+
+def watch(paths: Sequence[Path], run: Callable[[], IndexReport], observe: Observer) -> Iterator[IndexReport]:
+    """The report of a run, and of another after each burst of changes, until Ctrl-C.
+
+    Args:
+        paths: Folders and files that the run indexes.
+        observe: Hears that another process is writing to the index; the run is tried again until it is through.
+    """
+    with changes_under(paths) as changes:
+        due = True
+        for changed in chain([True], changes):
+            due = due or changed
+            if not due:
+                continue
+            try:
+                yield run()
+                due = False
+            except WorkspaceLocked as error:
+                if changed:  # said once; then tried again in silence
+                    observe(Notice(f"{error} Waiting for it.", warning=True))
 
 
 @contextmanager

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from copy import copy
 from dataclasses import dataclass, replace
 from functools import cache, cached_property
 
@@ -15,7 +16,7 @@ from simsearch.querying.reranking import rerank
 from simsearch.querying.results import make_hits
 from simsearch.querying.stopwatch import Stopwatch
 from simsearch.querying.weighing import dense_weight
-from simsearch.settings import QuerySettings
+from simsearch.settings import Mode, QuerySettings
 from simsearch.storage.door import Reader
 from simsearch.storage.word_analysis import telling_stems
 from simsearch.types import Embedder, Explanation, Hit, Notice, Observer, Reranker, Rows, Vectors
@@ -57,12 +58,18 @@ class Asker:
         observe: Observer | None = None,
     ) -> None:
         self.reader = reader
-        self._load = load
+        self._load = cache(load)
         self._settings = settings
         self._reranker = reranker
         self._calibration = calibration
         self._learned = learned
         self._observe = observe
+
+    def by(self, mode: Mode) -> Asker:
+        """Asks the same snapshot in another mode, with the same model."""
+        other = copy(self)
+        other._settings = replace(self._settings, mode=mode)
+        return other
 
     def ask(self, text: str) -> Answer:
         """Answer one question.
@@ -139,7 +146,7 @@ class Asker:
         rows = self.embedder.encode([plain(text) for text in texts], "query")
         return {text: rows[i : i + 1] for i, text in enumerate(texts)}
 
-    @cached_property
+    @property
     def embedder(self) -> Embedder:
         """The index's own model."""
         return self._load()

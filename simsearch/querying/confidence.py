@@ -12,12 +12,13 @@ import json
 import random
 import re
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from contextlib import closing
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from simsearch.files import write_atomically
-from simsearch.storage.door import Reader
+from simsearch.storage.door import Reader, Store
 from simsearch.types import Embedder
 
 FILE_NAME = "confidence.json"
@@ -53,6 +54,23 @@ class Calibration:
         now = reader.counts().chunks
         smaller, larger = sorted((max(now, 1), max(self.chunks, 1)))
         return self.fingerprint == reader.identity.fingerprint and larger <= OUTGROWN * smaller
+
+
+def renew_calibration(folder: Path, store: Store, load: Callable[[], Embedder]) -> None:
+    """Measure anew, where the index is another one by now.
+
+    Args:
+        folder: Holds what was measured.
+        load: Gives the index's own model.
+    """
+    if not store.exists():
+        return
+    with closing(store.read()) as reader:
+        if read_calibration(folder, reader) or not reader.counts().chunks:
+            return
+        calibration = calibrate(reader, load())
+    if calibration:
+        write_calibration(folder, calibration)
 
 
 def read_calibration(folder: Path, reader: Reader) -> Calibration | None:

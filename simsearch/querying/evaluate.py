@@ -10,9 +10,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simsearch.errors import InputError
+from simsearch.querying.asking import Asker
+from simsearch.querying.judged import Judged
+from simsearch.settings import Mode
 from simsearch.storage.door import Reader
 
-DEPTH, LEARNING_DEPTH = 1000, 100
+DEPTH = 1000
 RESAMPLES = 2000
 
 Rank = Callable[[str], Sequence[int]]
@@ -54,6 +57,19 @@ def answerable(queries: Mapping[str, str], judgements: Judgements) -> dict[str, 
             "None of the questions has a judgement: the ids in the two files have nothing in common."
         )
     return asked
+
+
+def evaluate_modes(
+    asker: Asker, judged: Judged, measures: Sequence[str], modes: Sequence[Mode]
+) -> dict[Mode, Evaluation]:
+    """As `evaluate`, by each of several modes on one snapshot of the index."""
+    texts = list(judged.queries.values())
+    return {
+        mode: evaluate(
+            judged.queries, judged.judgements, asker.reader, asker.by(mode).ranker(texts, DEPTH), measures
+        )
+        for mode in modes
+    }
 
 
 def evaluate(

@@ -3,9 +3,28 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 from simsearch.errors import InputError
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """Questions by id, and the grade of each document that was judged for one."""
+
+    queries: Mapping[str, str]
+    judgements: Mapping[str, Mapping[str, int]]
+
+
+def read_judged(queries: Path, judgements: Path) -> Judged:
+    """Both files.
+
+    Raises:
+        InputError: One can't be read, or a row is not what it should be.
+    """
+    return Judged(read_queries(queries), read_judgements(judgements))
 
 
 def read_queries(path: Path) -> dict[str, str]:

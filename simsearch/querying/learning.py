@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -12,11 +13,14 @@ from numpy.typing import NDArray
 
 from simsearch.errors import InputError
 from simsearch.files import write_atomically
-from simsearch.querying.evaluate import interval
+from simsearch.querying.asking import Asker
+from simsearch.querying.evaluate import evaluate, interval
 from simsearch.querying.fusion import DENSE_WEIGHT
+from simsearch.querying.judged import Judged
 
 FILE_NAME = "weight.json"
 WEIGHTS = tuple(round(0.05 * step, 2) for step in range(21))
+DEPTH = 100
 FEWEST = 20
 FOLDS = 5
 
@@ -43,7 +47,26 @@ class Learned:
     kept: bool
 
 
-def learn(grid: Grid, default: NDArray[np.float64], fingerprint: str) -> Learned:
+def learn(asker: Asker, judged: Judged) -> Learned:
+    """Choose a weight by judged questions of an index.
+
+    Args:
+        asker: Asks in hybrid mode, by a convex sum.
+
+    Raises:
+        InputError: There are too few questions to choose by.
+    """
+    ranker = asker.weighed_ranker(list(judged.queries.values()), DEPTH)
+
+    def score(weight: float | None) -> list[float]:
+        rank = partial(ranker, weight)
+        found = evaluate(judged.queries, judged.judgements, asker.reader, rank, ["nDCG@10"])
+        return [values["nDCG@10"] for values in found.per_query.values()]
+
+    return choose(make_grid(score), np.array(score(None)), asker.reader.identity.fingerprint)
+
+
+def choose(grid: Grid, default: NDArray[np.float64], fingerprint: str) -> Learned:
     """Choose a weight; each question judges a weight that the questions of other folds chose.
 
     Args:

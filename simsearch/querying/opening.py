@@ -1,0 +1,53 @@
+"""An index opened for questions, with all that answers depend on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from functools import partial
+from pathlib import Path
+
+from simsearch.models import Models
+from simsearch.querying.asking import Asker
+from simsearch.querying.confidence import read_calibration
+from simsearch.querying.learning import read_learned
+from simsearch.registry import Registry
+from simsearch.settings import QuerySettings
+from simsearch.storage.door import Store
+from simsearch.types import Notice
+
+
+@contextmanager
+def open_asker(
+    store: Store, models: Models, registry: Registry, settings: QuerySettings, home: Path
+) -> Iterator[Asker]:
+    """Answers with the model that the index was made with, and says so where another one is in use by now.
+
+    Args:
+        home: The .simsearch/ folder: holds what was measured and learned of the index.
+
+    Raises:
+        NoIndex: Nothing has been indexed yet.
+    """
+    reranker = registry.reranker(settings.rerank) if settings.rerank else None
+    with closing(store.read()) as reader:
+        made_with = reader.identity
+        if newer := models.newer_than(made_with.model):
+            registry.observe(Notice(_about_newer(made_with.model, newer), warning=True))
+        learned = read_learned(home, made_with.fingerprint)
+        yield Asker(
+            reader,
+            partial(models.load_exactly, made_with.model, made_with.fingerprint),
+            settings,
+            reranker=reranker,
+            calibration=read_calibration(home, reader),
+            learned=learned.weight if learned else None,
+            observe=registry.observe,
+        )
+
+
+def _about_newer(model: str, newer: str) -> str:
+    return (
+        f"The index was made with {model}, and answers with it; {newer} is the model now: "
+        "run `simsearch index` to move to it."
+    )

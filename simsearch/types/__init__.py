@@ -1,0 +1,60 @@
+"""The values that cross rooms: frozen records, and the protocols that components fulfil."""
+
+from simsearch.types.answers import Explanation, Formatter, Hit, Reranker, View
+from simsearch.types.arrays import Rows, Scores, Vectors
+from simsearch.types.components import Component, Event, Notice, Observer, Progress
+from simsearch.types.documents import Chunk, Chunker, Document, Heading, Mark, MarkKind, Reader, TokenCounter
+from simsearch.types.models import Embedder, Role, Truncation
+from simsearch.types.pairs import (
+    DataKind,
+    FoundDocument,
+    LossFactory,
+    MiningData,
+    NegativeMiner,
+    Pair,
+    PairGenerator,
+    PairReader,
+    ScoreGenerator,
+    Split,
+    Splitter,
+    TrainingData,
+)
+
+__all__ = [
+    "Chunk",
+    "Chunker",
+    "Component",
+    "DataKind",
+    "Document",
+    "Embedder",
+    "Event",
+    "Explanation",
+    "Formatter",
+    "FoundDocument",
+    "Heading",
+    "Hit",
+    "LossFactory",
+    "Mark",
+    "MarkKind",
+    "MiningData",
+    "NegativeMiner",
+    "Notice",
+    "Observer",
+    "Pair",
+    "PairGenerator",
+    "PairReader",
+    "Progress",
+    "Reader",
+    "Reranker",
+    "Role",
+    "Rows",
+    "ScoreGenerator",
+    "Scores",
+    "Split",
+    "Splitter",
+    "TokenCounter",
+    "TrainingData",
+    "Truncation",
+    "Vectors",
+    "View",
+]

@@ -1,0 +1,89 @@
+"""What is found and shown."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from simsearch.types.arrays import Scores
+
+
+class Reranker(Protocol):
+    def __call__(self, question: str, texts: Sequence[str]) -> Scores: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One result; higher scores are nearer.
+
+    Args:
+        rank: From 1.
+        score: What ranked it.
+        scores: Each part's own score (`dense`: cosine, -1 to 1; `lexical`: BM25, 0 and up).
+        path: The file, relative to the workspace's folder.
+        id: The document's id.
+        text: The chunk, Document.text[start:end].
+        lines: First and last line in the file, from 1; None where the text isn't the file itself.
+        heading: What stands above the text: its headings from the outermost on, or the header of its table.
+        ranks: Each part's own rank, from 1; without a part that didn't have it among its best.
+        matched: The characters [start, end) of `text` that are words of the question.
+        others: How many more chunks of the document are among the best.
+        duplicates: The paths of results left out since their text is nearly the same.
+        confidence: How sure it is that this answers the question, 0 to 1 (see querying/confidence.py); None
+            where that can't be told.
+    """
+
+    rank: int
+    score: float
+    scores: Mapping[str, float]
+    path: str
+    id: str
+    title: str
+    text: str
+    start: int
+    end: int
+    lines: tuple[int, int] | None
+    metadata: Mapping[str, Any]
+    heading: str = ""
+    ranks: Mapping[str, int] = field(default_factory=dict)
+    matched: tuple[tuple[int, int], ...] = ()
+    others: int = 0
+    duplicates: tuple[str, ...] = ()
+    confidence: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """How an answer came about.
+
+    Args:
+        fusion: `convex` with its `weight` of dense, or `rrf`; both None where only one part ranked.
+        candidates: How many chunks each part gave.
+        allowed: How many chunks the filter left of `chunks`; None without a filter.
+        index: How the nearest chunks were found: `exact`, or the kind of approximate index.
+        milliseconds: By step, in order.
+    """
+
+    mode: str
+    fusion: str | None
+    weight: float | None
+    candidates: Mapping[str, int]
+    chunks: int
+    allowed: int | None
+    index: str
+    milliseconds: Mapping[str, float]
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """Where results will be seen: `width` columns, with colours or without, and what explains them, where
+    the user has asked for that."""
+
+    width: int = 80
+    colour: bool = False
+    explanation: Explanation | None = None
+
+
+class Formatter(Protocol):
+    def __call__(self, hits: Sequence[Hit], view: View) -> str: ...

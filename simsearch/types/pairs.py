@@ -1,0 +1,120 @@
+"""Pairs, and what reads, makes, scores, divides and learns from them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal, Protocol
+
+from simsearch.types.arrays import Rows, Scores, Vectors
+from simsearch.types.documents import Document
+from simsearch.types.models import Embedder
+
+if TYPE_CHECKING:
+    import numpy as np
+
+DataKind = Literal["pairs", "triplets", "binary", "graded", "margins"]
+"""What training data offers: similar pairs; pairs with negatives; pairs scored 0 or 1; pairs scored
+between 0 and 1; pairs with negatives where both sides are scored."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """Two texts that belong together, as one row of the user's file.
+
+    Args:
+        anchor: What a person asks or starts from.
+        positive: What it should find.
+        negatives: Texts that it should not find.
+        score: How similar the two are, 0 to 1; None where the file says nothing.
+        columns: The row's other columns, for splitters and score generators (`date`, `author`, …).
+        source: The file it came from.
+        row: Its row there, counted from 1 as an editor or spreadsheet shows it.
+        label: The class that both texts are of, where the file has texts with labels in place of pairs; any two
+            texts of one class then belong together.
+    """
+
+    anchor: str
+    positive: str
+    negatives: tuple[str, ...] = ()
+    score: float | None = None
+    columns: Mapping[str, Any] = field(default_factory=dict)
+    source: str = ""
+    row: int = 0
+    label: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Split:
+    """Which pairs train, which choose the checkpoint, and which judge: disjoint int64 index arrays that
+    together name every pair once."""
+
+    train: Rows
+    dev: Rows
+    test: Rows
+
+
+@dataclass(frozen=True, slots=True)
+class TrainingData:
+    """What a loss is told of the data it will see.
+
+    Args:
+        kind: Which columns each batch has.
+        negatives: How many negatives each row has (0 where the kind has none).
+        loss: Builds another loss by its component string, for losses that wrap one.
+    """
+
+    kind: DataKind
+    negatives: int
+    loss: Callable[[str], LossFactory]
+
+
+@dataclass(frozen=True, slots=True)
+class FoundDocument:
+    """A document and the file it was read from (`path` with forward slashes, relative to the workspace's folder)."""
+
+    path: str
+    document: Document
+
+
+class PairReader(Protocol):
+    def __call__(self, path: Path) -> Iterable[Pair]: ...
+
+
+class PairGenerator(Protocol):
+    def __call__(self, documents: Sequence[FoundDocument]) -> Iterable[Pair]: ...
+
+
+class ScoreGenerator(Protocol):
+    def __call__(self, pairs: Sequence[Pair], random: np.random.Generator) -> Scores: ...
+
+
+class Splitter(Protocol):
+    def __call__(self, pairs: Sequence[Pair], random: np.random.Generator) -> Split: ...
+
+
+@dataclass(frozen=True, slots=True)
+class MiningData:
+    """What a negative miner may use.
+
+    Args:
+        embedder: The base model.
+        load: Another model by its name or folder, if it is on this machine.
+        search: `(documents, queries, k) -> scores, rows`: the k nearest documents of each query by exact inner
+            product, float32 and int64 [q, k], in memory that doesn't grow with the number of queries.
+    """
+
+    embedder: Embedder
+    load: Callable[[str], Embedder]
+    search: Callable[[Vectors, Vectors, int], tuple[Scores, Rows]]
+
+
+class NegativeMiner(Protocol):
+    def __call__(
+        self, pairs: Sequence[Pair], data: MiningData, random: np.random.Generator
+    ) -> Sequence[Sequence[str]]: ...
+
+
+class LossFactory(Protocol):
+    def __call__(self, model: Any, data: TrainingData) -> Any: ...
