@@ -191,6 +191,7 @@ class Workspace:
             registry=self.registry,
             wishes=Wishes(settings.include, settings.exclude, settings.largest_file),
             readers=settings.readers,
+            refused=self.home / "refused.json",
             dry_run=dry_run,
             observe=self.registry.observe,
         )

@@ -75,50 +75,21 @@ def cross_encoder(model: str, batch_size: int = 32) -> ScoreGenerator:
 def _sentence_model(name: str) -> Any:
     from simsearch.embedding import find_model
     from simsearch.settings import load_settings
+    from simsearch.torch_models import open_sentence_transformer
 
     try:
-        folder = find_model(name, settings=load_settings(Path.cwd()))
+        return open_sentence_transformer(find_model(name, settings=load_settings(Path.cwd())))
     except SimsearchError as error:
         raise InputError(f"'teacher' has no model to ask: {error}") from error
-    from sentence_transformers import SentenceTransformer
-
-    return _loaded("teacher", SentenceTransformer, folder)
 
 
-def _cross_model(name: str) -> Any:
-    folder = Path(name)
-    if not (folder / "config.json").is_file():
-        raise InputError(
-            f"'cross-encoder' finds no model in {folder}: there is no config.json; give the folder of a "
-            "sentence-transformers CrossEncoder, as in --scores cross-encoder:model=FOLDER."
-        )
-    from sentence_transformers import CrossEncoder
+def _cross_model(folder: str) -> Any:
+    from simsearch.torch_models import open_cross_encoder
 
-    network = _loaded("cross-encoder", CrossEncoder, folder)
-    if network.num_labels != 1:
-        raise InputError(
-            f"'cross-encoder' needs a model with one output, and {folder} has {network.num_labels}; use one that "
-            "was trained to score pairs."
-        )
-    return network
-
-
-def _loaded(generator: str, kind: Any, folder: Path) -> Any:
-    """The model in that folder: its own files only, no code of theirs, no pickled weights."""
     try:
-        return kind(
-            str(folder),
-            device="cpu",
-            trust_remote_code=False,
-            local_files_only=True,
-            model_kwargs={"use_safetensors": True},
-        )
-    except Exception as error:
-        reason = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
-        raise InputError(
-            f"'{generator}' can't load the model in {folder} ({reason.rstrip('.')}); give another model=…, saved "
-            "with safetensors weights."
-        ) from error
+        return open_cross_encoder(Path(folder))
+    except SimsearchError as error:
+        raise InputError(f"'cross-encoder' has no model to ask: {error}") from error
 
 
 def _demand_batch(generator: str, batch_size: int) -> None:

@@ -6,9 +6,6 @@ the label of its class, and two rows of a class make a pair.
 
 from __future__ import annotations
 
-import csv
-import io
-import json
 import math
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -17,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from simsearch import Component, InputError, Pair, hookimpl
+from simsearch.builtin.pair_rows import Row, csv_rows, json_rows, jsonl_rows, kind_of, parquet_rows, tsv_rows
 
 # The names people give the two sides, the first that both are there wins.
 SIDES = (
@@ -37,8 +35,6 @@ TEXTS = ("text", "sentence", "utterance", "query", "question")
 LABELS = ("label", "class", "intent", "category")
 SCORES = ("score", "similarity")
 NEGATIVES = ("negative", "negatives")
-
-Row = tuple[int, Mapping[str, Any]]
 
 
 @hookimpl
@@ -177,98 +173,12 @@ def read_row(path: Path, number: int, row: Mapping[str, Any], columns: Columns) 
     )
 
 
-def csv_rows(path: Path) -> Iterator[Row]:
-    text = _decode(path)
-    header = text.partition("\n")[0]
-    return _table_rows(path, text, ";" if ";" in header and "," not in header else ",")
-
-
-def tsv_rows(path: Path) -> Iterator[Row]:
-    return _table_rows(path, _decode(path), "\t")
-
-
-def json_rows(path: Path) -> Iterator[Row]:
-    try:
-        items = json.loads(_decode(path) or "[]")
-    except json.JSONDecodeError as error:
-        raise InputError(f"{path}, line {error.lineno}: this is not JSON ({error.msg}).") from error
-    if not isinstance(items, list):
-        raise InputError(f"{path} holds {_kind(items)}; it should be a list of [sentence, similar sentence].")
-    for number, item in enumerate(items, 1):
-        yield number, _fields(path, number, item)
-
-
-def jsonl_rows(path: Path) -> Iterator[Row]:
-    for number, line in enumerate(_decode(path).split("\n"), 1):
-        if not line.strip():
-            continue
-        try:
-            item = json.loads(line)
-        except json.JSONDecodeError as error:
-            raise InputError(f"{path}, row {number}: this is not JSON ({error.msg}).") from error
-        yield number, _fields(path, number, item)
-
-
-def parquet_rows(path: Path) -> Iterator[Row]:
-    import pyarrow.parquet
-
-    try:
-        file = pyarrow.parquet.ParquetFile(path)
-        batches = file.iter_batches()
-        number = 0
-        for batch in batches:
-            for row in batch.to_pylist():
-                number += 1
-                yield number, row
-    except (OSError, ValueError) as error:  # pyarrow's errors are ValueErrors
-        raise InputError(f"{path} can't be read as parquet: {error}.") from error
-
-
-def _table_rows(path: Path, text: str, delimiter: str) -> Iterator[Row]:
-    csv.field_size_limit(2**31 - 1)
-    lines = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
-    try:
-        names = next(lines, [])
-        for cells in lines:
-            if any(cell.strip() for cell in cells):
-                if len(cells) > len(names):
-                    raise InputError(
-                        f"{path}, row {lines.line_num}: {len(cells)} cells under {len(names)} column names; "
-                        "put a text that holds the separator in double quotes."
-                    )
-                yield lines.line_num, dict(zip(names, cells, strict=False))
-    except csv.Error as error:
-        raise InputError(f"{path}, row {lines.line_num}: {error}.") from error
-
-
-def _decode(path: Path) -> str:
-    try:
-        content = path.read_bytes()
-    except OSError as error:
-        raise InputError(f"{path} can't be read: {error.strerror or error}.") from error
-    try:
-        return content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        row = content[: error.start].count(b"\n") + 1
-        raise InputError(f"{path}, row {row}: this is not UTF-8 text; save the file as UTF-8.") from error
-
-
-def _fields(path: Path, number: int, item: Any) -> Mapping[str, Any]:
-    if isinstance(item, Mapping):
-        return item
-    if isinstance(item, list):
-        if len(item) not in (2, 3) or not all(isinstance(text, str) for text in item[:2]):
-            raise InputError(
-                f"{path}, row {number}: a pair is a list of two texts, this has {len(item)} items."
-            )
-        return dict(zip(("anchor", "positive", "score"), item, strict=False))
-    raise InputError(f"{path}, row {number}: a pair is two texts, this is {_kind(item)}.")
-
-
 def _text(path: Path, number: int, row: Mapping[str, Any], name: str) -> str:
     value = row.get(name)
     if not isinstance(value, str) or not value.strip():
-        said = "is empty" if value is None or value == "" or isinstance(value, str) else f"is {_kind(value)}"
+        said = (
+            "is empty" if value is None or value == "" or isinstance(value, str) else f"is {kind_of(value)}"
+        )
         raise InputError(f"{path}, row {number}: '{name}' {said}; a pair needs two texts.")
     return value
 
@@ -293,8 +203,3 @@ def _score(path: Path, number: int, value: Any) -> float:
     if not math.isfinite(score):
         raise InputError(f"{path}, row {number}: the score is {score}; it must be a finite number.")
     return score
-
-
-def _kind(value: Any) -> str:
-    names = {dict: "an object", list: "a list", str: "a text", bool: "a truth value", type(None): "null"}
-    return names.get(type(value), f"a {type(value).__name__}")

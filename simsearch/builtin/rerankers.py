@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from simsearch import Component, InputError, hookimpl
+from simsearch import Component, hookimpl
 from simsearch.types import Reranker, Scores
 
 
@@ -21,17 +21,9 @@ def cross_encoder(folder: str, batch: int = 32) -> Reranker:
         folder: Holds the model.
         batch: Texts read at once.
     """
-    path = Path(folder).expanduser()
-    if not (path / "config.json").is_file():
-        raise InputError(f"{path} holds no cross-encoder: there is no config.json in it.")
-    from sentence_transformers import CrossEncoder
+    from simsearch.torch_models import open_cross_encoder
 
-    try:
-        model = CrossEncoder(str(path), device="cpu", local_files_only=True, trust_remote_code=False)
-    except (OSError, ValueError, KeyError) as error:
-        raise InputError(f"The cross-encoder in {path} can't be loaded: {error}.") from error
-    if model.num_labels != 1:
-        raise InputError(f"The model in {path} gives {model.num_labels} scores a text; a reranker gives one.")
+    model = open_cross_encoder(Path(folder).expanduser())
 
     def score(question: str, texts: Sequence[str]) -> Scores:
         scores: Scores = model.predict(

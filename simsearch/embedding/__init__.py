@@ -33,6 +33,7 @@ def load_embedder(
     registry: Registry | None = None,
     observe: Observer | None = None,
     download: bool = False,
+    name: str | None = None,
 ) -> Embedder:
     """A model that is ready to embed; one without an ONNX graph is exported first, in a process of its own.
 
@@ -45,6 +46,7 @@ def load_embedder(
         runs: Where runs are kept, normally .simsearch/models/.
         observe: Hears when a model is exported, or can't be.
         download: Allow fetching the model from the hub.
+        name: What to call it, where `model` is no name that a person knows.
 
     Raises:
         ModelNotFound: No place has the model.
@@ -55,7 +57,7 @@ def load_embedder(
         return GuardedEmbedder(registry.embedder(str(model)))
     settings = settings or load_settings(Path.cwd())
     folder = find_model(split_precision(str(model))[0], settings=settings, runs=runs, download=download)
-    return _load(str(model), folder, settings, runs, observe)
+    return _load(name or str(model), folder, settings, runs, observe)
 
 
 def open_engine(

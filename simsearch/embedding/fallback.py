@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from simsearch.threads import allowed_threads
+from simsearch.torch_models import open_sentence_transformer
 from simsearch.types import Role, TokenCounter, Truncation, Vectors
 
 BLOCK = 2048
@@ -56,12 +57,9 @@ class TorchEmbedder:
 
     def __init__(self, name: str, folder: Path, fingerprint: str, threads: int = 0) -> None:
         import torch
-        from sentence_transformers import SentenceTransformer
 
         torch.set_num_threads(allowed_threads(threads))
-        self._model = SentenceTransformer(
-            str(folder), device="cpu", local_files_only=True, trust_remote_code=False
-        )
+        self._model = open_sentence_transformer(folder)
         self.name = name
         self.fingerprint = fingerprint
         self.dimension = int(self._model.get_embedding_dimension() or 0)

@@ -7,13 +7,13 @@ from typing import Any
 
 import numpy as np
 import torch
-from sentence_transformers import SentenceTransformer
 
 from simsearch.embedding.engine import GRAPH, TOKENIZER, Facts, OnnxEmbedder
 from simsearch.embedding.fallback import stated_limit
 from simsearch.errors import ExportRefused
 from simsearch.exporting.cases import HARD_CASES
 from simsearch.exporting.replacing import replaced
+from simsearch.torch_models import open_sentence_transformer
 from simsearch.types import Role, Vectors
 
 OPSET = 18
@@ -48,20 +48,12 @@ def export(folder: Path, target: Path, fingerprint: str) -> None:
     Raises:
         ExportRefused: The model has no fast tokenizer, or the graph's vectors differ from the model's.
     """
-    model = load(folder)
+    model = open_sentence_transformer(folder).eval()
     with replaced(target) as making:
-        write_graph(load(folder, PLAIN_ATTENTION), making / GRAPH)
+        write_graph(open_sentence_transformer(folder, **PLAIN_ATTENTION).eval(), making / GRAPH)
         write_tokenizer(model, making / TOKENIZER)
         facts_of(model, fingerprint).write(making)
         refuse_difference(model, making)
-
-
-def load(folder: Path, options: dict[str, Any] | None = None) -> Any:
-    """The model from local files, without running code from its folder."""
-    model = SentenceTransformer(
-        str(folder), device="cpu", local_files_only=True, trust_remote_code=False, model_kwargs=options
-    )
-    return model.eval()
 
 
 def facts_of(model: Any, fingerprint: str) -> Facts:

@@ -13,6 +13,7 @@ from simsearch.errors import InputError
 from simsearch.indexing.changes import Changes, compare, scan
 from simsearch.indexing.model import Model
 from simsearch.indexing.reading import Readers
+from simsearch.indexing.refusals import Refusals, readers_of
 from simsearch.indexing.report import IndexReport, Planned, Skipped
 from simsearch.indexing.roots import find_roots, given_name, is_under
 from simsearch.indexing.run import Run
@@ -32,6 +33,7 @@ def index(
     registry: Registry,
     wishes: Wishes | None = None,
     readers: Sequence[str] = (),
+    refused: Path | None = None,
     dry_run: bool = False,
     observe: Observer | None = None,
 ) -> IndexReport:
@@ -39,6 +41,7 @@ def index(
 
     Args:
         readers: Component strings of readers to use in place of those by default.
+        refused: Where files are remembered that took long and were refused, so as not to be tried each time.
         dry_run: Only say what would be done; nothing is read, loaded or written.
 
     Raises:
@@ -60,8 +63,9 @@ def index(
     elif settled and changes.none and identity.model == model.name:
         return _report(changes, found.skipped, None, began)
     identity = replace(identity, model=model.name)
+    refusals = Refusals(refused, readers_of(registry, readers)) if refused else None
     with store.write(identity) as writer:
-        run = Run(writer, store, model, chunker, Readers(registry, readers), observe)
+        run = Run(writer, store, model, chunker, Readers(registry, readers), refusals, observe)
         if writer.in_place:
             changes = compare(found, writer.files())
             run.put([*changes.added, *changes.changed])

@@ -13,6 +13,7 @@ from simsearch.indexing.cutting import CutFile, Outcome, Refused, beside, cut_fi
 from simsearch.indexing.embedding import embed_missing
 from simsearch.indexing.model import Model, Tokens
 from simsearch.indexing.reading import Readers
+from simsearch.indexing.refusals import Refusals
 from simsearch.indexing.report import Skipped
 from simsearch.storage.door import FileRecord, Store, Writer
 from simsearch.types import Chunker, Observer, Progress
@@ -31,6 +32,7 @@ class Run:
         model: Model,
         chunker: Built[Chunker],
         readers: Readers,
+        refusals: Refusals | None,
         observe: Observer | None,
     ) -> None:
         self._writer = writer
@@ -39,6 +41,7 @@ class Run:
         self._chunker = chunker
         self._tokens = Tokens(model)
         self._readers = readers
+        self._refusals = refusals
         self._observe = observe
         self._began = time.perf_counter()
         self.skipped: list[Skipped] = []
@@ -101,10 +104,17 @@ class Run:
                     yield cut_file(record, reader.documents(record.path), self._chunker, self._tokens)
 
     def _read(self, candidate: Candidate) -> Outcome:
+        path, began = candidate.record.path, time.monotonic()
+        if self._refusals and (reason := self._refusals.reason(candidate.record)):
+            return unreadable(path, UnreadableFile(reason))
         try:
             record, documents = self._readers.read(candidate)
-        except (OSError, UnreadableFile) as error:
-            return unreadable(candidate.record.path, error)
+        except UnreadableFile as error:
+            if self._refusals:
+                self._refusals.remember(candidate.record, str(error), time.monotonic() - began)
+            return unreadable(path, error)
+        except OSError as error:
+            return unreadable(path, error)
         return cut_file(record, documents, self._chunker, self._tokens)
 
     def _refuse(self, refused: Refused) -> None:

@@ -14,10 +14,9 @@ from typing import Any
 
 import torch
 from datasets import Dataset
-from sentence_transformers import SentenceTransformer
-from transformers.utils.logging import disable_progress_bar, set_verbosity_error
 
 from simsearch.registry import Registry
+from simsearch.torch_models import open_sentence_transformer
 from simsearch.tuning.checkpoints import BestCheckpoint
 from simsearch.tuning.comparing import AsTrained
 from simsearch.tuning.freezing import freeze
@@ -71,13 +70,6 @@ class Trained:
             return AsTrained(judge_embedded(sees, questions), leaked, self.checkpoints.chose_the_last)
 
 
-def load_for_training(folder: Path) -> Any:
-    """The SentenceTransformer in a folder, from local files and without running code from it."""
-    disable_progress_bar()
-    set_verbosity_error()
-    return SentenceTransformer(str(folder), device="cpu", local_files_only=True, trust_remote_code=False)
-
-
 def train(
     folder: Path,
     pairs: Sequence[Pair],
@@ -105,7 +97,7 @@ def train(
     if threads:
         torch.set_num_threads(threads)
     torch.manual_seed(seed)
-    model = load_for_training(folder)
+    model = open_sentence_transformer(folder)
     columns = training_columns(pairs, negative_scores, plan)
     if seconds is not None:
         told = len(plan.reasons)

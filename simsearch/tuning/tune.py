@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -81,7 +82,7 @@ def tune(
         compared = compare(
             base,
             base_sees,
-            load(run.model),
+            load(run.model, name=run.name),
             load(now) if now else None,
             prepared.parts.test,
             prepared.kin.held,
@@ -197,10 +198,6 @@ def train_candidate(
     return trained
 
 
-def loader(
-    settings: Settings, runs: Runs, registry: Registry, observe: Observer
-) -> Callable[[str | Path], Embedder]:
+def loader(settings: Settings, runs: Runs, registry: Registry, observe: Observer) -> Callable[..., Embedder]:
     """Loads models as `query` does."""
-    return lambda model: load_embedder(
-        model, settings=settings, runs=runs.folder, registry=registry, observe=observe
-    )
+    return partial(load_embedder, settings=settings, runs=runs.folder, registry=registry, observe=observe)

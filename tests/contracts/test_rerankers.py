@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from simsearch.errors import InputError
+from simsearch.errors import ModelError
 from simsearch.registry import Registry
 from simsearch.testing import RerankerContract
 from tests.tiny_models import SIZES, SPECIAL, WORDS
@@ -29,5 +29,5 @@ def test_a_cross_encoder_keeps_the_contract(folder: Path) -> None:
 
 
 def test_a_folder_without_a_model_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(InputError, match="holds no cross-encoder"):
+    with pytest.raises(ModelError, match="holds no cross-encoder"):
         Registry.load(only=()).reranker(f"cross-encoder:folder={tmp_path}")

@@ -12,9 +12,9 @@ from pathlib import Path
 
 import pytest
 
-from simsearch import Component, Document, InputError, Workspace, hookimpl
+from simsearch import Component, Document, InputError, UnreadableFile, Workspace, hookimpl
 from simsearch.discovery import Found, Origin
-from simsearch.indexing import IndexReport
+from simsearch.indexing import IndexReport, Skipped
 from simsearch.storage.door import ChunkRecord
 from simsearch.types import Notice, Progress, Role, Vectors, View
 from tests.file_samples import book
@@ -209,6 +209,58 @@ def test_a_file_that_can_no_longer_be_read_is_dropped(ws: Workspace) -> None:
     report = index(ws)
     assert (report.changed, report.removed, [s.path for s in report.skipped]) == (0, 1, ["docs/a.md"])
     assert "docs/a.md" not in texts(ws)
+
+
+@pytest.fixture
+def mazes(ws: Workspace) -> Iterator[list[str]]:
+    """The .maze files that were read; none has a way out."""
+    yield add_mazes(ws)
+
+
+def add_mazes(ws: Workspace, version: str = "1") -> list[str]:
+    tried: list[str] = []
+
+    def read(path: Path, content: bytes) -> list[Document]:
+        tried.append(path.name)
+        raise UnreadableFile("takes longer than 60 s")
+
+    class Plugin:
+        @hookimpl
+        def simsearch_readers(self) -> list[Component]:
+            return [Component("maze", "Mazes", lambda: read, (".maze",))]
+
+    ws.registry.add(Found(Origin("maze", "mazes", version, "tests"), Plugin))
+    return tried
+
+
+def test_a_file_that_took_long_and_was_refused_is_not_tried_again_until_it_changes(
+    ws: Workspace, engine: HashedWords, mazes: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("simsearch.indexing.refusals.LONG", 0.0)
+    write(ws.folder / "docs/a.maze", "maze")
+    first = index(ws)
+    assert (counts(first), first.skipped) == (
+        (3, 0, 0, 0),
+        (Skipped("docs/a.maze", "takes longer than 60 s"),),
+    )
+    again = index(ws)
+    assert (counts(again), again.skipped) == ((0, 0, 0, 3), first.skipped)
+    assert mazes == ["a.maze"]
+    write(ws.folder / "docs/a.maze", "another maze")
+    assert index(ws).skipped == first.skipped
+    write(ws.folder / "docs/a.maze", "another maze", LONG_AGO + 1)
+    assert index(ws).skipped == first.skipped
+    assert mazes == ["a.maze"] * 3
+    newer = open_workspace(ws.folder, engine)
+    tried = add_mazes(newer, "2")
+    assert index(newer).skipped == first.skipped
+    assert tried == ["a.maze"]
+
+
+def test_a_file_that_is_refused_at_once_is_tried_each_time(ws: Workspace, mazes: list[str]) -> None:
+    write(ws.folder / "docs/a.maze", "maze")
+    assert index(ws).skipped == index(ws).skipped != ()
+    assert mazes == ["a.maze"] * 2
 
 
 def test_rows_of_a_corpus_are_documents_of_their_own(ws: Workspace) -> None:

@@ -62,6 +62,16 @@ def test_parquet_is_read(tmp_path: Path) -> None:
     assert read(path) == [("a", "b", 0.5)]
 
 
+def test_an_empty_parquet_table_is_refused_with_its_columns(tmp_path: Path) -> None:
+    import pyarrow
+    import pyarrow.parquet
+
+    empty = pyarrow.table({"query": pyarrow.array([], "string"), "passage": pyarrow.array([], "string")})
+    pyarrow.parquet.write_table(empty, tmp_path / "pairs.parquet")
+    with pytest.raises(InputError, match="has the columns query, passage, but no rows follow"):
+        read(tmp_path / "pairs.parquet")
+
+
 def test_other_columns_and_negatives_are_kept(tmp_path: Path) -> None:
     path = tmp_path / "pairs.jsonl"
     path.write_text(
@@ -77,7 +87,8 @@ def test_other_columns_and_negatives_are_kept(tmp_path: Path) -> None:
     ("name", "content", "said"),
     [
         ("p.jsonl", "", "no pairs"),
-        ("p.csv", "anchor,positive\n", "no pairs"),
+        ("p.csv", "anchor,positive\n", "has the columns anchor, positive, but no rows follow"),
+        ("p.tsv", "question\tanswer\n\n", "has the columns question, answer, but no rows follow"),
         ("p.jsonl", '{"anchor": "a", "positive": "b"}\n{"anchor": "c"}\n', "row 2: 'positive' is empty"),
         ("p.csv", "anchor,positive\na,b\nc,\n", "row 3: 'positive' is empty"),
         ("p.jsonl", '["only one"]\n', "row 1: a pair is a list of two texts"),

@@ -18,12 +18,11 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 from safetensors.numpy import save_file
-from sentence_transformers import SentenceTransformer
 from sentence_transformers.sentence_transformer.modules import Normalize
 from tokenizers import Tokenizer
-from transformers.utils.logging import disable_progress_bar
 
 from simsearch import InputError
+from simsearch.torch_models import open_sentence_transformer
 from simsearch.types import Observer, Progress
 from simsearch_static.places import FACTS, TOKENIZER, VECTORS
 
@@ -61,8 +60,9 @@ def make_table(source: str, model: Path, target: Path, dimensions: int, observe:
 
     Raises:
         InputError: The model can't be distilled.
+        ModelError: It can't be loaded.
     """
-    network = _load(model)
+    network = open_sentence_transformer(model)
     tokenizer = _tokenizer(network, model)
     vectors = token_vectors(network, tokenizer, observe)
     if not 1 <= dimensions <= vectors.shape[1]:
@@ -119,22 +119,6 @@ def _idle(tokenizer: Tokenizer) -> NDArray[np.bool_]:
     special = {token.content for token in tokenizer.get_added_tokens_decoder().values()}
     words = [tokenizer.id_to_token(i) or "" for i in range(tokenizer.get_vocab_size())]
     return np.array([word in special or word.startswith("[unused") for word in words])
-
-
-def _load(folder: Path) -> Any:
-    """Local files only, no code of theirs, no pickled weights."""
-    disable_progress_bar()
-    try:
-        return SentenceTransformer(
-            str(folder),
-            device="cpu",
-            local_files_only=True,
-            trust_remote_code=False,
-            model_kwargs={"use_safetensors": True},
-        )
-    except Exception as error:
-        reason = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
-        raise InputError(f"The model in {folder} can't be loaded: {reason}") from error
 
 
 def _tokenizer(network: Any, folder: Path) -> Tokenizer:

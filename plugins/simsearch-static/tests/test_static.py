@@ -13,6 +13,7 @@ from simsearch_static.embedder import StaticEmbedder
 from simsearch_static.making import Facts, frequency_weights, make_table
 
 from simsearch import InputError
+from simsearch.errors import ModelError
 from simsearch.registry import Registry
 from simsearch.testing import CommandContract, EmbedderContract
 from simsearch.testing.losses import tiny_model
@@ -111,7 +112,7 @@ def test_a_text_without_known_words_has_the_unknown_words_vector(text: str, tabl
 def test_what_cant_be_distilled_is_refused_and_leaves_nothing(model: Path, tmp_path: Path) -> None:
     with pytest.raises(InputError, match="tiny has vectors of 32 numbers; --dimensions can't be 33"):
         make(model, tmp_path / "table", 33)
-    with pytest.raises(InputError, match="can't be loaded"):
+    with pytest.raises(ModelError, match="can't be loaded"):
         make(tmp_path, tmp_path / "table")
     assert list(tmp_path.iterdir()) == []
 

@@ -107,7 +107,10 @@ def test_the_batch_size_changes_nothing(spec: str) -> None:
     ("spec", "reason"),
     [
         ("teacher:model=no-such", "'teacher' has no model to ask: No model 'no-such' is on this machine"),
-        ("cross-encoder:model=no-such", "'cross-encoder' finds no model in no-such: there is no config.json"),
+        (
+            "cross-encoder:model=no-such",
+            "'cross-encoder' has no model to ask: no-such holds no cross-encoder: there is no config.json",
+        ),
         ("teacher:model=x,batch_size=0", "'teacher' needs a batch_size of 1 or more, not 0"),
     ],
 )
@@ -118,14 +121,14 @@ def test_what_isnt_there_is_refused_in_a_sentence(spec: str, reason: str) -> Non
 
 def test_a_model_with_several_outputs_is_refused(tmp_path: Path) -> None:
     folder = cross_model(tmp_path / "classes", labels=3)
-    with pytest.raises(InputError, match=r"needs a model with one output, and .* has 3"):
+    with pytest.raises(InputError, match=r"The model in .* gives 3 scores for two texts"):
         REGISTRY.score_generator(f'cross-encoder:model="{folder}"')
 
 
 def test_pickled_weights_are_refused(tmp_path: Path) -> None:
     folder = cross_model(tmp_path / "pickled")
     (folder / "model.safetensors").rename(folder / "pytorch_model.bin")
-    with pytest.raises(InputError, match=r"can't load the model in .* saved with safetensors weights"):
+    with pytest.raises(InputError, match=r"The model in .* can't be loaded: .* with safetensors weights"):
         REGISTRY.score_generator(f'cross-encoder:model="{folder}"')
 
 
