@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from simsearch.cli.choices import complete
-from simsearch.cli.options import common_options
+from simsearch.cli.options import common_options, component_option, model_option
 from simsearch.cli.session import Session
 
 if TYPE_CHECKING:
@@ -25,18 +24,11 @@ NAMED = 2
 @click.argument("paths", nargs=-1, metavar="PATH...", type=click.Path(path_type=Path))
 @click.option("--include", multiple=True, metavar="GLOB", help="Only files that match; may be repeated.")
 @click.option("--exclude", multiple=True, metavar="GLOB", help="No files that match; may be repeated.")
-@click.option(
-    "--chunker",
-    metavar="SPEC",
-    shell_complete=complete("chunkers"),
-    help="How documents are cut.  [default: structure]",
+@component_option("--chunker", kind="chunkers", help="How documents are cut.  [default: structure]")
+@component_option(
+    "--reader", "readers", kind="readers", help="As csv:text=body; for the files it reads.", multiple=True
 )
-@click.option(
-    "--reader", "readers", multiple=True, metavar="SPEC", help="As csv:text=body; for the files it reads."
-)
-@click.option(
-    "--model", metavar="MODEL", shell_complete=complete("models"), help="In place of the promoted model."
-)
+@model_option("--model", "In place of the promoted model.")
 @click.option("--dry-run", is_flag=True, help="Say what would be done, and change nothing.")
 @click.option("--watch", is_flag=True, help="Stay, and index again whenever something changes.")
 @click.option("--download", is_flag=True, help="Allow fetching the model from the hub.")

@@ -1,4 +1,4 @@
-"""The options that every command takes."""
+"""The options that every command takes, and those that several have."""
 
 from __future__ import annotations
 
@@ -12,6 +12,8 @@ import click
 from simsearch.cli.choices import complete
 from simsearch.cli.session import Session
 
+Decorator = Callable[[Callable[..., None]], Callable[..., None]]
+
 
 def common_options(function: Callable[..., None]) -> Callable[..., None]:
     """Give a command --workspace, --format, --quiet and --debug; it gets a Session as first argument."""
@@ -21,6 +23,16 @@ def common_options(function: Callable[..., None]) -> Callable[..., None]:
 def common_options_with_formatters(function: Callable[..., None]) -> Callable[..., None]:
     """As common_options, where --format takes the name of any formatter."""
     return _with_options(function, click.STRING)
+
+
+def component_option(*names: str, kind: str, help: str, multiple: bool = False) -> Decorator:
+    """An option that takes a component string; the shell completes what the hook `kind` offers."""
+    return click.option(*names, metavar="SPEC", shell_complete=complete(kind), help=help, multiple=multiple)
+
+
+def model_option(name: str, help: str) -> Decorator:
+    """An option that takes a model: a name, a folder or a run."""
+    return click.option(name, metavar="MODEL", shell_complete=complete("models"), help=help)
 
 
 def _with_options(function: Callable[..., None], formats: click.ParamType[str]) -> Callable[..., None]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from simsearch.cli.options import common_options
+from simsearch.cli.options import common_options, component_option
 from simsearch.cli.session import Session
 
 if TYPE_CHECKING:
@@ -30,11 +30,11 @@ def command() -> None:
     show_default=True,
     help="Where to write them: .jsonl or .csv.",
 )
-@click.option(
+@component_option(
     "--generator",
     "generators",
+    kind="pair_generators",
     multiple=True,
-    metavar="SPEC",
     help="Only this kind of pair, such as headings or links:words=1; may be repeated.  [default: all]",
 )
 @click.option(

@@ -11,8 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from simsearch.cli.choices import complete
-from simsearch.cli.options import common_options_with_formatters
+from simsearch.cli.options import common_options_with_formatters, component_option
 from simsearch.cli.session import Session
 from simsearch.types import View
 
@@ -38,9 +37,7 @@ EMPTY = 3
               help="Find what is like FILE, in the index or not.")  # fmt: skip
 @click.option("--fusion", type=click.Choice(["convex", "rrf"]), help="How hybrid joins its two halves.")
 @click.option("--weight", type=click.FloatRange(0, 1), help="The share of meaning in hybrid.")
-@click.option(
-    "--rerank", metavar="NAME", shell_complete=complete("rerankers"), help="Put the best in a new order."
-)
+@component_option("--rerank", kind="rerankers", help="Put the best in a new order.")
 @click.option("--explain", is_flag=True, help="Say how the answer came about.")
 @click.option("--fail-empty", is_flag=True, help=f"Exit with {EMPTY} where nothing is found.")
 @common_options_with_formatters

@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from simsearch.cli.choices import complete
-from simsearch.cli.options import common_options
+from simsearch.cli.options import common_options, component_option, model_option
 from simsearch.cli.session import Session
 
 if TYPE_CHECKING:
@@ -32,31 +31,15 @@ WIDTH, SHOWN = 80, 3
     "--from", "from_run", metavar="RUN", help="Make a run again; other options replace what it had."
 )
 @click.option("--recipe", metavar="NAME", help="A named set of settings: classic.")
-@click.option(
-    "--base",
-    metavar="MODEL",
-    shell_complete=complete("models"),
-    help="The model to start from: a name, a folder or a run.",
+@model_option("--base", "The model to start from: a name, a folder or a run.")
+@component_option(
+    "--scores", kind="score_generators", help="Score generator, such as random:mean=0.9,scaling=20."
 )
-@click.option(
-    "--scores",
-    metavar="SPEC",
-    shell_complete=complete("score_generators"),
-    help="Score generator, such as random:mean=0.9,scaling=20.",
+@component_option("--split", kind="splitters", help="Splitter, such as grouped, or column:name=split.")
+@component_option("--loss", kind="losses", help="Loss, such as multiple-negatives or cosent.")
+@component_option(
+    "--negatives", kind="negative_miners", help="Find hard negatives, such as mined or mined:count=2."
 )
-@click.option(
-    "--split",
-    metavar="SPEC",
-    shell_complete=complete("splitters"),
-    help="Splitter, such as grouped, or column:name=split.",
-)
-@click.option(
-    "--loss",
-    metavar="SPEC",
-    shell_complete=complete("losses"),
-    help="Loss, such as multiple-negatives or cosent.",
-)
-@click.option("--negatives", metavar="SPEC", help="Find hard negatives, such as mined or mined:count=2.")
 @click.option(
     "--columns", metavar="NAMES", help="Which columns hold what: anchor=NAME,positive=NAME,score=NAME."
 )
