@@ -48,6 +48,14 @@ def empty(path: Path) -> None:
     replace(path, b"")
 
 
+def damaged(folder: Path, pattern: str, damage: Callable[[Path], None]) -> object:
+    """Damage every file of a pattern; what the store held before."""
+    before = view(open_store(folder))
+    for path in folder.glob(pattern):
+        damage(path)
+    return before
+
+
 DAMAGES: list[Callable[[Path], None]] = [Path.unlink, cut, empty, change]
 SEGMENTS = "segments/*.faiss"
 WORDS = (
@@ -58,17 +66,16 @@ WORDS = (
     "words/*/*.term",
     "words/*/*.pos",
 )
+DERIVED = pytest.mark.parametrize("pattern", [SEGMENTS, *WORDS])
 
 
+@DERIVED
 @pytest.mark.parametrize("damage", DAMAGES)
-@pytest.mark.parametrize("pattern", [SEGMENTS, *WORDS])
 def test_a_damaged_file_is_found_and_made_anew(
     folder: Path, pattern: str, damage: Callable[[Path], None]
 ) -> None:
-    before = view(open_store(folder))
     assert check(folder) == []
-    for path in folder.glob(pattern):
-        damage(path)
+    before = damaged(folder, pattern, damage)
     problems = check(folder)
     assert problems
     assert all("--repair" in problem.fix for problem in problems)
@@ -78,28 +85,24 @@ def test_a_damaged_file_is_found_and_made_anew(
     assert view(open_store(folder)) == before
 
 
+@DERIVED
 @pytest.mark.parametrize("damage", [Path.unlink, cut, empty])
-@pytest.mark.parametrize("pattern", [SEGMENTS, *WORDS])
 def test_queries_answer_beside_a_file_that_is_missing_or_short(
     folder: Path, pattern: str, damage: Callable[[Path], None]
 ) -> None:
-    before = view(open_store(folder))
-    for path in folder.glob(pattern):
-        damage(path)
+    before = damaged(folder, pattern, damage)
     heard: list[Event] = []
     assert view(open_store(folder, heard.append)) == before
     assert all(isinstance(event, Notice) and event.warning for event in heard)
     assert heard
 
 
+@DERIVED
 @pytest.mark.parametrize("damage", [Path.unlink, cut, empty])
-@pytest.mark.parametrize("pattern", [SEGMENTS, *WORDS])
 def test_the_next_run_makes_it_anew_with_a_warning(
     folder: Path, pattern: str, damage: Callable[[Path], None]
 ) -> None:
-    before = view(open_store(folder))
-    for path in folder.glob(pattern):
-        damage(path)
+    before = damaged(folder, pattern, damage)
     heard: list[Event] = []
     with open_store(folder, heard.append).write(identity()) as writer:
         put(writer, "docs/new.md", "new")
