@@ -18,6 +18,7 @@ from typing import Any
 from simsearch.embedding import find_model
 from simsearch.registry import Registry
 from simsearch.settings import TuneSettings, load_settings
+from simsearch.torch_models import open_sentence_transformer
 from simsearch.tuning import training
 from simsearch.tuning.judging import judge, questions_of
 from simsearch.tuning.ledger import TestLedger
@@ -100,7 +101,7 @@ def main() -> None:
         folder = find_model("all-MiniLM-L6-v2", settings=settings)
         machine = Machine(Registry.load(), folder, Path(scratch))
         prepared = machine.prepared(LOSSES[0], batches[0], 0, words.rate)
-        base = training.load_for_training(folder)
+        base = open_sentence_transformer(folder)
         print("| batch | gradient that multiple-negatives keeps |\n| --- | --- |")
         for batch in batches:
             print(f"| {batch} | {gradient_kept(base, prepared, batch):.3f} |", flush=True)

@@ -87,6 +87,7 @@ def measure(name: str, way: str, epochs: int, seed: int) -> Measured:
     from simsearch.embedding import find_model
     from simsearch.registry import Registry
     from simsearch.settings import TuneSettings, load_settings
+    from simsearch.torch_models import open_sentence_transformer
     from simsearch.tuning import checkpoints, training
     from simsearch.tuning.judging import gain_interval, judge, questions_of
     from simsearch.tuning.ledger import TestLedger
@@ -120,9 +121,7 @@ def measure(name: str, way: str, epochs: int, seed: int) -> Measured:
                 ).model
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     questions = questions_of(prepared.parts.test)
-    before, after = (
-        judge(encoder(model), questions) for model in (training.load_for_training(folder), model)
-    )
+    before, after = (judge(encoder(model), questions) for model in (open_sentence_transformer(folder), model))
     low, high = gain_interval(before, after, seed)
     return Measured(
         before.mean(), after.mean() - before.mean(), low, high, whole.seconds, whole.cpu,
@@ -135,10 +134,11 @@ def train_as_stock(folder: Path, prepared: Any, seed: int, scratch: Path, regist
     import torch
     from datasets import Dataset
 
+    from simsearch.torch_models import open_sentence_transformer
     from simsearch.tuning import training
 
     torch.manual_seed(seed)
-    model = training.load_for_training(folder)
+    model = open_sentence_transformer(folder)
     columns = training.training_columns(prepared.train, prepared.negative_scores, prepared.plan)
     loss = training.make_loss(prepared.plan, model, registry)
     with training.silence():

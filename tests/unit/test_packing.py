@@ -8,10 +8,10 @@ import torch
 
 from simsearch.registry import Registry
 from simsearch.settings import TuneSettings, load_settings
+from simsearch.torch_models import open_sentence_transformer
 from simsearch.tuning.objective import make_loss
 from simsearch.tuning.packing import packed
 from simsearch.tuning.plan import make_plan
-from simsearch.tuning.training import load_for_training
 from simsearch.types import Pair
 
 REGISTRY = Registry.load()
@@ -24,7 +24,7 @@ PAIRS = [
 def model() -> Any:
     from simsearch.embedding import find_model
 
-    loaded = load_for_training(find_model("all-MiniLM-L6-v2", settings=load_settings(Path())))
+    loaded = open_sentence_transformer(find_model("all-MiniLM-L6-v2", settings=load_settings(Path())))
     return loaded.eval().double()  # neither dropout nor rounding: the two ways must agree
 
 
