@@ -1,7 +1,7 @@
 """Tuning against the stock sentence-transformers trainer with the same plan, on the same machine, in turn.
 
     python benchmarks/tuning.py --runs 3                    the whole table, as Markdown
-    python benchmarks/tuning.py --only nl2bash:640 --runs 1
+    python benchmarks/tuning.py --only nl2bash:64 --runs 1  another number of pairs, such as a few to try it
 
 Each run is a process of its own, so that its peak memory is its own. Both ways train on the same pairs in the same
 order with the same loss and numbers, and are judged by the same code. `stock` is sentence-transformers' trainer
@@ -30,13 +30,14 @@ from typing import Any
 
 DATA = Path(__file__).parent.parent.parent / "shared" / "data"
 SETS = {
-    "nl2bash:640": ("nl2bash/train.pairs.jsonl", "nl2bash/test.pairs.jsonl"),
-    "nl2bash:2048": ("nl2bash/train.pairs.jsonl", "nl2bash/test.pairs.jsonl"),
-    "tldr_pairs:2048": ("tldr_pairs/train.pairs.jsonl", "tldr_pairs/test.pairs.jsonl"),
-    "medquad_qa:1024": ("medquad_qa/train.pairs.jsonl", "medquad_qa/test.pairs.jsonl"),
-    "banking77:2048": ("banking77/train.pairs.jsonl", "banking77/dev.pairs.jsonl"),
-    "covid_faq:488": ("covid_faq/pairs.jsonl", None),
+    "nl2bash": ("nl2bash/train.pairs.jsonl", "nl2bash/test.pairs.jsonl"),
+    "tldr_pairs": ("tldr_pairs/train.pairs.jsonl", "tldr_pairs/test.pairs.jsonl"),
+    "medquad_qa": ("medquad_qa/train.pairs.jsonl", "medquad_qa/test.pairs.jsonl"),
+    "banking77": ("banking77/train.pairs.jsonl", "banking77/dev.pairs.jsonl"),
+    "covid_faq": ("covid_faq/pairs.jsonl", None),
 }
+ALL = ("nl2bash:640", "nl2bash:2048", "tldr_pairs:2048", "medquad_qa:1024", "banking77:2048", "covid_faq:488")
+"""What the table is of: a set, and how many of its pairs."""
 WAYS = ("stock", "simsearch")
 
 
@@ -93,9 +94,10 @@ def measure(name: str, way: str, epochs: int, seed: int) -> Measured:
     from simsearch.tuning.ledger import TestLedger
     from simsearch.tuning.preparing import prepare
 
+    name, count = name.split(":")
     train_file, test_file = SETS[name]
     registry, settings = Registry.load(()), load_settings(Path())
-    wishes = TuneSettings(limit=int(name.split(":")[1]), epochs=epochs, seed=seed)
+    wishes = TuneSettings(limit=int(count), epochs=epochs, seed=seed)
     folder = find_model(wishes.base, settings=settings)
     whole, judging = Clock(), Clock()
     with tempfile.TemporaryDirectory() as scratch:
@@ -147,7 +149,15 @@ def train_as_stock(folder: Path, prepared: Any, seed: int, scratch: Path, regist
 
 
 def encoder(model: Any) -> Callable[[Sequence[str], str], Any]:
-    return lambda texts, role: model.encode(list(texts), normalize_embeddings=True, show_progress_bar=False)
+    from simsearch.tuning.packing import packed
+
+    def encode(texts: Sequence[str], role: str) -> Any:
+        with packed(model):
+            return model.encode(
+                list(texts), batch_size=256, normalize_embeddings=True, show_progress_bar=False
+            )
+
+    return encode
 
 
 def in_a_process(name: str, way: str, epochs: int, seed: int) -> Measured:
@@ -162,7 +172,7 @@ HEAD = (
 )  # fmt: skip
 
 
-def table(names: list[str], runs: int, epochs: int) -> None:
+def table(names: Sequence[str], runs: int, epochs: int) -> None:
     """Interleave the two ways and print medians with their spread."""
     print(f"| {' | '.join(HEAD)} |\n|{' --- |' * len(HEAD)}", flush=True)
     for name in names:
@@ -202,8 +212,10 @@ def _cpu() -> float:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--only", action="append", choices=SETS)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--only", action="append", metavar="SET:COUNT", help=", ".join(ALL))
     parser.add_argument("--runs", type=int, default=3)
     parser.add_argument("--epochs", type=int, default=1)
     parser.add_argument("--measure", nargs=4, help=argparse.SUPPRESS)
@@ -212,7 +224,7 @@ def main() -> None:
         name, way, epochs, seed = words.measure
         print(json.dumps(asdict(measure(name, way, int(epochs), int(seed)))))
     else:
-        table(words.only or list(SETS), words.runs, words.epochs)
+        table(words.only or ALL, words.runs, words.epochs)
 
 
 if __name__ == "__main__":

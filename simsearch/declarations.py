@@ -98,6 +98,9 @@ def _problem_of_accepts(kind: str, accepts: tuple[str, ...]) -> str | None:
         wrong = [ending for ending in accepts if ending != "*" and ending != f".{ending[1:].lower()}"]
         if not accepts or wrong:
             return "should accept file name endings in lower case, such as '.md'"
+    elif kind == "score_generators":
+        if not set(accepts) <= {"negatives"}:
+            return "should accept negatives, or nothing"
     elif accepts:
         return "has accepts, which its hook doesn't use"
     return None

@@ -79,7 +79,8 @@ def simsearch_score_generators() -> Iterable[Component]:
 
     `build(**arguments)` returns a callable `(pairs, random) -> float32 [n]`, each value within 0 to 1.
     `random` is a numpy Generator seeded by the run: the only source of chance. Losses that need scores
-    for negatives call it again with each negative in the place of the positive.
+    for negatives call it again with each negative in the place of the positive; where it reads the texts, so that
+    the two can be compared, say so with `accepts=("negatives",)`.
 
         Component("votes", "Share of raters who said yes", build=make)
     """

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -20,20 +21,27 @@ def normalise(text: str) -> str:
     return " ".join(text.lower().split())
 
 
-def near_duplicates(texts: Sequence[str], threshold: float = 0.85) -> Iterator[tuple[int, int]]:
+def near_duplicates(texts: Sequence[str], threshold: float = 0.85) -> tuple[tuple[int, int], ...]:
     """Index pairs of texts whose sets of 5-byte shingles have a Jaccard index of `threshold` or more.
 
     Candidates come from MinHash with banding (Broder 1997; Leskovec, Rajaraman and Ullman, Mining of
     Massive Datasets, ch. 3), so a pair near the threshold can be missed; every pair returned has been
-    compared. Within a bucket each text meets the bucket's first, which is enough to find groups.
+    compared. Within a bucket each text meets the bucket's first, which is enough to find groups. The last answers
+    are remembered: a tuning run asks for those of the same texts to look them over, to split and to count leaks.
 
     Args:
         texts: Normalised texts; equal ones give pairs too.
         threshold: 0 to 1.
     """
-    shingles = [_shingles(text) for text in texts]
-    if not shingles:
-        return
+    return _remembered(tuple(texts), threshold)
+
+
+@lru_cache(maxsize=2)
+def _remembered(texts: tuple[str, ...], threshold: float) -> tuple[tuple[int, int], ...]:
+    return tuple(_alike([_shingles(text) for text in texts], threshold)) if texts else ()
+
+
+def _alike(shingles: Sequence[NDArray[np.int64]], threshold: float) -> Iterator[tuple[int, int]]:
     signatures = _signatures(shingles)
     seen = set()
     for band in range(BANDS):
@@ -57,7 +65,7 @@ def same_text(one: str, other: str, threshold: float = 0.85) -> bool:
     return _jaccard(_shingles(one), _shingles(other)) >= threshold
 
 
-def connected(count: int, edges: Iterator[tuple[int, int]]) -> list[list[int]]:
+def connected(count: int, edges: Iterable[tuple[int, int]]) -> list[list[int]]:
     """The connected groups of `count` nodes, each in ascending order."""
     parent = list(range(count))
 

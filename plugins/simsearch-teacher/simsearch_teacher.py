@@ -17,8 +17,13 @@ if TYPE_CHECKING:
 @hookimpl
 def simsearch_score_generators() -> list[Component]:
     return [
-        Component("teacher", "Cosine of a second model, brought to 0..1", teacher),
-        Component("cross-encoder", "Sigmoid of what a cross-encoder says of the two texts", cross_encoder),
+        Component("teacher", "Cosine of a second model, brought to 0..1", teacher, accepts=("negatives",)),
+        Component(
+            "cross-encoder",
+            "Sigmoid of what a cross-encoder says of the two texts",
+            cross_encoder,
+            accepts=("negatives",),
+        ),
     ]
 
 

@@ -21,7 +21,12 @@ def simsearch_score_generators() -> list[Component]:
         Component("constant", "The same score for every pair", constant),
         Component("random", "Uniform around the mean, full width 1/scaling", random_scores),
         Component("gaussian", "Normal around the mean, clipped to 0..1", gaussian),
-        Component("lexical", "Share of words that the two texts have in common", lexical),
+        Component(
+            "lexical",
+            "Share of words that the two texts have in common",
+            lexical,
+            accepts=("negatives",),
+        ),
     ]
 
 

@@ -130,15 +130,21 @@ def row_groups(pairs: Sequence[Pair], by: str = "", similar: float = SIMILAR) ->
 def _links(pairs: Sequence[Pair], by: str, similar: float) -> Iterator[tuple[int, int]]:
     """Edges between rows that must stay together."""
     texts: dict[str, int] = {}
-    for index, pair in enumerate(pairs):
-        yield texts.setdefault(normalise(pair.anchor), index), index
-        if pair.score is None or pair.score >= 0.5:
-            yield texts.setdefault(normalise(pair.positive), index), index
+    for text, index in tying_texts(pairs):
+        yield texts.setdefault(text, index), index
     distinct = sorted(texts)  # the same groups whatever the order of the rows
     for one, other in near_duplicates(distinct, similar):
         yield texts[distinct[one]], texts[distinct[other]]
     for name in (by,) if by else GROUP_COLUMNS:
         yield from _links_by_column(pairs, name, required=bool(by))
+
+
+def tying_texts(pairs: Sequence[Pair]) -> Iterator[tuple[str, int]]:
+    """The normalised texts that hold rows together, each with its row."""
+    for index, pair in enumerate(pairs):
+        yield normalise(pair.anchor), index
+        if pair.score is None or pair.score >= 0.5:
+            yield normalise(pair.positive), index
 
 
 def _links_by_column(pairs: Sequence[Pair], name: str, required: bool) -> Iterator[tuple[int, int]]:

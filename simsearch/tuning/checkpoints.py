@@ -15,8 +15,11 @@ from transformers import TrainerCallback
 
 from simsearch.tuning.judging import Encode, Judgement, Questions, judge
 from simsearch.tuning.merging import best_share, mix, sweep
+from simsearch.tuning.packing import packed
 from simsearch.types import Role, Vectors
 
+AT_ONCE = 256
+"""Texts to embed at once; in pieces without padding, as in training."""
 CURVE = (0.125, 0.25, 0.5)
 """Shares of the first epoch after which the model is judged as well: what fewer pairs would have brought."""
 
@@ -131,5 +134,8 @@ class BestCheckpoint(TrainerCallback):  # type: ignore[misc]
 
     def _encode(self, texts: Sequence[str], role: Role) -> Vectors:
         encode = self._model.encode_query if role == "query" else self._model.encode_document
-        vectors: Vectors = encode(list(texts), normalize_embeddings=True, show_progress_bar=False)
+        with packed(self._model):
+            vectors: Vectors = encode(
+                list(texts), batch_size=AT_ONCE, normalize_embeddings=True, show_progress_bar=False
+            )
         return vectors

@@ -6,7 +6,9 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from statistics import median
 
+from simsearch.builtin.splitters import tying_texts
 from simsearch.near_duplicates import connected, near_duplicates, normalise
+from simsearch.tuning.classes import labelled
 from simsearch.tuning.findings import Finding, places
 from simsearch.types import Pair
 
@@ -54,6 +56,23 @@ def conflicting_scores(pairs: Sequence[Pair]) -> Iterable[Finding]:
         )
 
 
+def conflicting_labels(pairs: Sequence[Pair]) -> Iterable[Finding]:
+    labels: dict[str, set[str]] = defaultdict(set)
+    for pair in pairs if labelled(pairs) else ():
+        for text in (pair.anchor, pair.positive):
+            labels[text].add(str(pair.label))
+    claimed = {text for text, names in labels.items() if len(names) > 1}
+    rows = [pair for pair in pairs if claimed.intersection((pair.anchor, pair.positive))]
+    if rows:
+        yield Finding(
+            f"{len(claimed)} texts have more than one label",
+            places(rows),
+            "Each would be drawn to one class and called wrong by the other.",
+            "They are left out, in training and in the test.",
+            serious=len(claimed) > MANY * len(labels),
+        )
+
+
 def one_sided(pairs: Sequence[Pair]) -> Iterable[Finding]:
     for side in ("anchor", "positive"):
         text, count = Counter(normalise(getattr(pair, side)) for pair in pairs).most_common(1)[0]
@@ -82,7 +101,7 @@ def shared_answers(pairs: Sequence[Pair]) -> Iterable[Finding]:
 
 
 def near_duplicate_texts(pairs: Sequence[Pair]) -> Iterable[Finding]:
-    texts = sorted({normalise(text) for pair in pairs for text in (pair.anchor, pair.positive)})
+    texts = sorted({text for text, _ in tying_texts(usable(pairs))})
     groups = [group for group in connected(len(texts), near_duplicates(texts)) if len(group) > 1]
     if groups:
         alike = {texts[i] for group in groups for i in group}
@@ -162,6 +181,15 @@ def too_long(pairs: Sequence[Pair], counts: Mapping[str, Sequence[int]], limit: 
                 "They are cut there, in training and in the test alike.",
                 serious=len(rows) > len(pairs) // 2,
             )
+
+
+def usable(pairs: Sequence[Pair]) -> list[Pair]:
+    """The pairs without what teaches nothing: equal sides, and a pair that was there before."""
+    kept: dict[tuple[str, str], Pair] = {}
+    for pair in pairs:
+        if not same_sides(pair):
+            kept.setdefault(pair_key(pair), pair)
+    return list(kept.values())
 
 
 def pair_key(pair: Pair) -> tuple[str, str]:

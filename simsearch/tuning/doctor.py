@@ -17,6 +17,7 @@ CHECKS: tuple[Callable[[Sequence[Pair]], Iterable[Finding]], ...] = (
     checks.equal_sides,
     checks.repeated_pairs,
     checks.conflicting_scores,
+    checks.conflicting_labels,
     checks.contradicting_negatives,
     checks.swapped_rows,
     checks.one_sided,
@@ -56,15 +57,6 @@ def overview(pairs: Sequence[Pair], tokens: TokenCounter) -> str:
 def lengths(pairs: Sequence[Pair], tokens: TokenCounter) -> dict[str, list[int]]:
     """Tokens of each anchor and of each positive."""
     return {side: tokens.count([getattr(pair, side) for pair in pairs]) for side in ("anchor", "positive")}
-
-
-def usable(pairs: Sequence[Pair]) -> list[Pair]:
-    """The pairs without what teaches nothing: equal sides, and a pair that was there before."""
-    kept: dict[tuple[str, str], Pair] = {}
-    for pair in pairs:
-        if not checks.same_sides(pair):
-            kept.setdefault(checks.pair_key(pair), pair)
-    return list(kept.values())
 
 
 def refuse(findings: Sequence[Finding]) -> None:

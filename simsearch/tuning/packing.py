@@ -7,7 +7,7 @@ order before the loss sees them: the loss and its gradient are those of the whol
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -17,15 +17,17 @@ from torch import Tensor
 from simsearch.tuning.objective import Columns, loss_of
 
 TOKEN_BUDGET = 1024
+PIECE = 64
+"""What a piece costs beside its tokens, in tokens: most of it is the embeddings' gradient, as large as their table."""
 
 
 @contextmanager
 def packed(model: Any, token_budget: int = TOKEN_BUDGET) -> Iterator[None]:
     """Let a SentenceTransformer run each batch in pieces of at most `token_budget` tokens, padding counted.
 
-    Only for losses that read nothing but the sentence embeddings.
+    Only for what reads nothing but the sentence embeddings: most losses, and encoding. May be nested.
     """
-    forward = model.forward
+    forward, outer = model.forward, model.__dict__.get("forward")
 
     def packed_forward(features: dict[str, Any], **arguments: Any) -> dict[str, Any]:
         if not _splittable(features):
@@ -37,6 +39,8 @@ def packed(model: Any, token_budget: int = TOKEN_BUDGET) -> Iterator[None]:
         yield
     finally:
         del model.forward
+        if outer:
+            model.forward = outer
 
 
 class _Watched(dict[str, Any]):
@@ -80,21 +84,37 @@ def _splittable(features: dict[str, Any]) -> bool:
 def _in_pieces(forward: Any, features: dict[str, Any], arguments: dict[str, Any], budget: int) -> Tensor:
     lengths = features["attention_mask"].sum(dim=1)
     order = torch.argsort(lengths, descending=True, stable=True)
+    widths = lengths[order].clamp(min=1).tolist()
     embeddings = [
-        forward(_rows(features, rows, int(lengths[rows[0]])), **arguments)["sentence_embedding"]
-        for rows in _pieces(order, lengths, budget)
+        forward(_rows(features, order[begin:end], widths[begin]), **arguments)["sentence_embedding"]
+        for begin, end in cuts(widths, budget)
     ]
     return torch.cat(embeddings)[torch.argsort(order)]
 
 
-def _pieces(order: Tensor, lengths: Tensor, budget: int) -> Iterator[Tensor]:
-    """Runs of the order, each as wide as its first row, within the budget."""
-    begin = 0
-    while begin < len(order):
-        width = max(int(lengths[order[begin]]), 1)
-        end = begin + max(budget // width, 1)
-        yield order[begin:end]
-        begin = end
+def cuts(lengths: Sequence[int], budget: int) -> list[tuple[int, int]]:
+    """Where to cut texts of falling length so that padding and pieces together cost least: by dynamic programming.
+
+    Args:
+        lengths: Tokens of each, the longest first.
+        budget: Of tokens in a piece, padding counted; a longer text is a piece of its own.
+    """
+    cost, begins = [0], [0]
+    for end in range(1, len(lengths) + 1):
+        cheapest, chosen = cost[end - 1] + lengths[end - 1], end - 1
+        for begin in range(end - 2, -1, -1):
+            tokens = lengths[begin] * (end - begin)
+            if tokens > budget:
+                break
+            if cost[begin] + tokens < cheapest:
+                cheapest, chosen = cost[begin] + tokens, begin
+        cost.append(cheapest + PIECE)
+        begins.append(chosen)
+    pieces, end = [], len(lengths)
+    while end:
+        pieces.append((begins[end], end))
+        end = begins[end]
+    return pieces[::-1]
 
 
 def _rows(features: dict[str, Any], rows: Tensor, width: int) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from simsearch.builtin.losses import LOSS_FOR
 from simsearch.errors import InputError
@@ -14,6 +14,7 @@ from simsearch.types import DataKind, LossFactory, Pair
 
 SIMILAR = 0.5
 MANY_PAIRS = 1000
+LEARNING_RATE, WARMUP, WEIGHT_DECAY = 5e-5, 0.1, 0.0
 IN_BATCH: tuple[DataKind, ...] = ("pairs", "triplets")
 WITH_NEGATIVES: tuple[DataKind, ...] = ("triplets", "margins")
 DESCRIPTIONS: dict[DataKind, str] = {
@@ -51,36 +52,41 @@ class Plan:
     reasons: tuple[str, ...]
 
 
-def make_plan(settings: TuneSettings, pairs: Sequence[Pair], registry: Registry) -> Plan:
+def make_plan(
+    settings: TuneSettings, pairs: Sequence[Pair], registry: Registry, compares: bool = False
+) -> Plan:
     """Choose what the settings leave open.
 
     Args:
         pairs: With the scores that the score generator gave them.
+        compares: Whether what gave them can score negatives too.
 
     Raises:
         InputError: The loss can't take this data; names one that can.
     """
-    offered = data_kind(pairs)
+    offered = data_kind(pairs, compares)
     loss = registry.loss(settings.loss or LOSS_FOR[offered])
     kind = fitting_kind(loss.offer, offered, pairs, registry)
-    epochs, batch_size = settings.epochs or 4, settings.batch_size or (64 if len(pairs) >= MANY_PAIRS else 32)
-    return Plan(
+    plan = Plan(
         kind=kind,
         loss=loss,
         negatives=fewest_negatives(pairs) if kind in WITH_NEGATIVES else 0,
-        epochs=epochs,
-        batch_size=batch_size,
-        learning_rate=settings.learning_rate or 5e-5,
-        warmup=0.1 if settings.warmup is None else settings.warmup,
-        weight_decay=settings.weight_decay or 0.0,
+        epochs=settings.epochs or 4,
+        batch_size=settings.batch_size or (64 if len(pairs) >= MANY_PAIRS else 32),
+        learning_rate=settings.learning_rate or LEARNING_RATE,
+        warmup=WARMUP if settings.warmup is None else settings.warmup,
+        weight_decay=WEIGHT_DECAY if settings.weight_decay is None else settings.weight_decay,
         freeze=settings.freeze,
         rows=settings.rows,
-        reasons=(
-            *_about_data(pairs, offered, kind, loss),
-            *_about_loss(settings, offered, kind, loss, len(classes_of(pairs))),
-            *_about_numbers(settings, epochs, batch_size, len(pairs)),
-        ),
+        reasons=(),
     )
+    return replace(plan, reasons=tuple(_reasons(plan, settings, pairs, offered)))
+
+
+def _reasons(plan: Plan, settings: TuneSettings, pairs: Sequence[Pair], offered: DataKind) -> Iterator[str]:
+    yield from _about_data(pairs, offered, plan.kind, plan.loss)
+    yield from _about_loss(settings, offered, plan.kind, plan.loss, len(classes_of(pairs)))
+    yield from _about_numbers(settings, plan, len(pairs))
 
 
 def _about_data(
@@ -91,7 +97,7 @@ def _about_data(
         yield f"Data: {count} texts of {len(classes_of(pairs))} classes; each is paired with the next of its class."
     else:
         yield f"Data: {len(pairs)} {DESCRIPTIONS[offered]}."
-    if kind in IN_BATCH and offered in ("binary", "graded"):
+    if kind in IN_BATCH and offered in ("binary", "graded", "margins"):
         left_out = len(pairs) - len(similar_pairs(pairs))
         yield (
             f"Scores: {loss.name} doesn't read them; the {left_out} pairs scored below {SIMILAR:g} are left out "
@@ -102,8 +108,7 @@ def _about_data(
         yield f"Negatives: the first {used} of each row, for some rows have no more."
     elif most and kind not in WITH_NEGATIVES:
         why = f"{loss.name} reads none" if used else f"{sum(not p.negatives for p in pairs)} rows have none"
-        hint = "; --loss margin-mse compares scores of both" if used and offered == "graded" else ""
-        yield f"Negatives: those of the file are not used, for {why}{hint}."
+        yield f"Negatives: those of the file are not used, for {why}."
 
 
 def _about_loss(
@@ -121,20 +126,33 @@ def _about_loss(
         yield "Batches never hold a text twice: it would be a negative of its own answer."
 
 
-def _about_numbers(settings: TuneSettings, epochs: int, batch_size: int, count: int) -> Iterator[str]:
-    yield f"Batches of {batch_size}: {_because(settings.batch_size, f'there are {count} pairs')}"
+def _about_numbers(settings: TuneSettings, plan: Plan, count: int) -> Iterator[str]:
+    yield f"Batches of {plan.batch_size}: {_because(settings.batch_size, f'there are {count} pairs')}"
     best = "the best weights by the dev part are kept"
-    yield f"Up to {epochs} epoch{'s' * (epochs > 1)}: {_because(settings.epochs, best)}"
-    if settings.freeze:
-        yield f"Frozen: the embeddings and the {settings.freeze} lowest layers: that was asked for."
+    yield f"Up to {plan.epochs} epoch{'s' * (plan.epochs > 1)}: {_because(settings.epochs, best)}"
+    few = "the upper end of what is usual for such models, since so few pairs make few steps"
+    yield f"Learning rate {plan.learning_rate:g}: {_because(settings.learning_rate, few)}"
+    steps = f"{plan.warmup:.0%} of the steps" if plan.warmup < 1 else f"{plan.warmup:g} steps"
+    small = "the first steps are small, while the optimiser knows little of the gradients"
+    yield f"Warm-up over {steps}: {_because(settings.warmup is not None, small)}"
+    near = "so short a run stays near the base's weights, and decay would pull them towards zero"
+    yield f"Weight decay {plan.weight_decay:g}: {_because(settings.weight_decay is not None, near)}"
+    if plan.freeze:
+        yield f"Frozen: the embeddings and the {plan.freeze} lowest layers: that was asked for."
 
 
-def data_kind(pairs: Sequence[Pair]) -> DataKind:
-    """What the pairs offer: the richest kind of data that all of them can serve."""
+def data_kind(pairs: Sequence[Pair], compares: bool = False) -> DataKind:
+    """What the pairs offer: the richest kind of data that all of them can serve.
+
+    Args:
+        compares: As of make_plan.
+    """
     if labelled(pairs):
         return "pairs" if len(classes_of(pairs)) >= FEWEST_CLASSES else "binary"
     scores = {pair.score for pair in pairs}
     if None not in scores and len(scores) > 1:
+        if compares and fewest_negatives(pairs):
+            return "margins"
         return "binary" if scores == {0.0, 1.0} else "graded"
     return "triplets" if fewest_negatives(pairs) else "pairs"
 
@@ -173,7 +191,7 @@ def _servable(offered: DataKind, pairs: Sequence[Pair]) -> list[DataKind]:
     kinds: list[DataKind] = [offered]
     if labelled(pairs):
         kinds.append("binary")
-    if "binary" in kinds:
+    if "binary" in kinds or "margins" in kinds:
         kinds.append("graded")
     if fewest_negatives(pairs):
         kinds += ["triplets", "margins"]

@@ -12,8 +12,8 @@ import numpy as np
 from simsearch.errors import InputError
 from simsearch.registry import Built, Registry
 from simsearch.settings import TuneSettings
+from simsearch.tuning.checks import usable
 from simsearch.tuning.classes import contrasted, labelled, ringed
-from simsearch.tuning.doctor import usable
 from simsearch.tuning.leaks import Kin, find_kin
 from simsearch.tuning.ledger import TestLedger, row_key
 from simsearch.tuning.pairs import read_pairs, sample
@@ -76,7 +76,8 @@ def prepare(
     generator, about_scores = chosen_scores(wishes, pairs, registry)
     if generator:
         pairs = score_pairs(pairs, generator, _random(wishes.seed, 1))
-    plan = make_plan(wishes, pairs, registry)
+    compares = generator is not None and "negatives" in generator.offer.component.accepts
+    plan = make_plan(wishes, pairs, registry, compares)
     parts = divide(usable(pairs), splitter, _random(wishes.seed, 2), ledger, test_pairs)
     kin = find_kin(parts, _random(wishes.seed, 5), measured=splitter.name == "grouped" and not test_file)
     if test_file:

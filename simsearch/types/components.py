@@ -17,9 +17,10 @@ class Component:
         build: Makes the working object from the arguments of a component string
             (`by-author:field=name,dev=0.1`); heavy imports belong inside it. Its signature is the
             documentation: names, types and defaults are checked and shown.
-        accepts: What it takes. Losses: kinds of data (see `DataKind`). Readers and pair readers: file
-            name endings in lower case (`.md`), or `*` for any file that no other reader takes.
-            Empty for all other hooks.
+        accepts: What it takes. Losses: kinds of data (see `DataKind`). Score generators: `negatives`, where they
+            read both texts, so that what they say of a negative can be compared with what they say of a positive.
+            Readers and pair readers: file name endings in lower case (`.md`), or `*` for any file that no other
+            reader takes. Empty for all other hooks.
     """
 
     name: str

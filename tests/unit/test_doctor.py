@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from simsearch.errors import InputError
 from simsearch.near_duplicates import normalise
-from simsearch.tuning.doctor import examine, refuse, usable
+from simsearch.tuning.checks import usable
+from simsearch.tuning.doctor import examine, refuse
 from simsearch.types import Pair
 
 
@@ -77,6 +78,13 @@ def test_a_column_that_is_always_the_same_is_found() -> None:
 
 def test_scores_that_are_all_the_same_are_found() -> None:
     assert "All scores are 0.9" in found([replace(pair, score=0.9) for pair in CLEAN])
+
+
+def test_a_text_of_two_classes_is_found() -> None:
+    classed = [replace(pair, label=f"class {i}", source="p.csv") for i, pair in enumerate(CLEAN)]
+    assert "more than one label" not in found(classed)
+    twice = replace(classed[0], positive="as well", label="class 1", row=12)
+    assert "1 texts have more than one label (p.csv:1, 12)" in found([*classed, twice])
 
 
 def test_columns_that_may_be_the_wrong_way_round_are_found() -> None:

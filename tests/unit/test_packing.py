@@ -1,16 +1,20 @@
 """Packed batches: the same embeddings, loss and gradient as whole ones, with less padding."""
 
+from collections.abc import Iterator
+from itertools import chain, combinations, pairwise
 from pathlib import Path
 from typing import Any
 
 import pytest
 import torch
+from hypothesis import given
+from hypothesis import strategies as st
 
 from simsearch.registry import Registry
 from simsearch.settings import TuneSettings, load_settings
 from simsearch.torch_models import open_sentence_transformer
 from simsearch.tuning.objective import make_loss
-from simsearch.tuning.packing import packed
+from simsearch.tuning.packing import PIECE, cuts, packed
 from simsearch.tuning.plan import make_plan
 from simsearch.types import Pair
 
@@ -68,7 +72,27 @@ def test_pieces_hold_no_more_than_the_budget(model: Any) -> None:
     assert all(rows * width <= 32 or rows == 1 for rows, width in shapes)
 
 
+@given(st.lists(st.integers(1, 40), min_size=1, max_size=9))
+def test_cuts_cost_least_of_all(lengths: list[int]) -> None:
+    lengths.sort(reverse=True)
+    cost = {
+        pieces: sum(PIECE + lengths[begin] * (end - begin) for begin, end in pieces)
+        for pieces in all_cuts(len(lengths))
+        if all(lengths[begin] * (end - begin) <= 100 or end - begin == 1 for begin, end in pieces)
+    }
+    assert cost[tuple(cuts(lengths, budget=100))] == min(cost.values())
+
+
+def all_cuts(count: int) -> Iterator[tuple[tuple[int, int], ...]]:
+    for inner in chain.from_iterable(combinations(range(1, count), size) for size in range(count)):
+        yield tuple(pairwise((0, *inner, count)))
+
+
 def test_the_model_is_itself_again_afterwards(model: Any) -> None:
+    before = model.forward
     with packed(model):
-        pass
-    assert "forward" not in vars(model)
+        outer = model.forward
+        with packed(model):
+            assert model.forward is not outer
+        assert model.forward is outer
+    assert model.forward == before

@@ -1,5 +1,7 @@
 """What the plan makes of data and wishes."""
 
+from dataclasses import replace
+
 import pytest
 
 from simsearch.errors import InputError, SimsearchError
@@ -70,6 +72,30 @@ def test_negatives_are_the_fewest_that_every_row_has() -> None:
 def test_a_misspelt_loss_gets_the_nearest_name() -> None:
     with pytest.raises(SimsearchError, match="did you mean 'cosent'"):
         plan(PAIRS, loss="cosentt")
+
+
+def test_scores_that_a_teacher_can_give_negatives_too_are_compared() -> None:
+    taught = [replace(pair, negatives=("c",)) for pair in GRADED]
+    made = make_plan(TuneSettings(), taught, REGISTRY, compares=True)
+    assert (made.kind, made.loss.name, made.negatives) == ("margins", "margin-mse", 1)
+    assert make_plan(TuneSettings(), GRADED, REGISTRY, compares=True).loss.name == "cosent"
+    asked = make_plan(TuneSettings(loss="cosent"), taught, REGISTRY, compares=True)
+    assert (asked.kind, asked.negatives) == ("graded", 0)
+
+
+def test_every_number_has_its_reason_and_what_was_asked_for_says_so() -> None:
+    own = " ".join(plan(PAIRS).reasons)
+    for choice in (
+        "Batches of 32: there",
+        "4 epochs: the",
+        "rate 5e-05: the",
+        "10% of the steps: the",
+        "decay 0: so",
+    ):
+        assert choice in own
+    asked = " ".join(plan(PAIRS, learning_rate=1e-4, warmup=20, weight_decay=0.0).reasons)
+    for choice in ("Learning rate 0.0001", "Warm-up over 20 steps", "Weight decay 0"):
+        assert f"{choice}: that was asked for." in asked
 
 
 def test_classic_is_the_recipe_of_2022() -> None:
