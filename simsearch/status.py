@@ -7,7 +7,9 @@ from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
+from simsearch.home import HOME
 from simsearch.models import Models
+from simsearch.querying.learning import Learned, read_learned
 from simsearch.storage.door import Counts, DenseIndex, Store
 
 
@@ -23,6 +25,7 @@ class Status:
         dense: How its nearest chunks are found, and with which recall.
         index_model: What the index was made with.
         fresh: Whether that is the model a new index would be made with.
+        learned: The share of meaning in hybrid that judged questions chose for that model; None where none was kept.
     """
 
     workspace: str
@@ -33,6 +36,7 @@ class Status:
     dense: DenseIndex | None
     index_model: str | None
     fresh: bool
+    learned: Learned | None
 
 
 def look(folder: Path, store: Store, models: Models) -> Status:
@@ -50,6 +54,7 @@ def look(folder: Path, store: Store, models: Models) -> Status:
         dense=dense,
         index_model=identity.model if identity else None,
         fresh=identity is None or identity.model == models.current,
+        learned=read_learned(folder / HOME, identity.fingerprint) if identity else None,
     )
 
 

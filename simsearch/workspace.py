@@ -312,6 +312,12 @@ class Workspace:
         keep(self.home, learned)
         return learned
 
+    def unlearn(self) -> bool:
+        """Take back what `learn` kept, so that each question is weighed again; whether there was anything."""
+        from simsearch.querying.learning import unlearn
+
+        return unlearn(self.home)
+
     def duplicates(self, threshold: float = 0.95) -> Duplicates:
         """Near-duplicate documents and chunks of the index.
 

@@ -72,7 +72,8 @@ def open_workspace(
 
     registry = Registry.load(only=())
     registry.add(Found(Origin("hashed", "hashed-words", "1", "tests.hashed_words"), Plugin))
-    return Workspace(folder, Settings(index=index or IndexSettings(model="hashed-words")), registry)
+    settings = Settings(cache=str(folder / "cache"), index=index or IndexSettings(model="hashed-words"))
+    return Workspace(folder, settings, registry)
 
 
 def indexed(folder: Path, files: Mapping[str, str]) -> Workspace:

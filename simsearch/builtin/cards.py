@@ -12,6 +12,7 @@ from simsearch.types import Explanation
 LINES_SHOWN = 4
 INDENT = "   "
 GOOD = 0.5
+_CHOSEN = {"question": "by the question", "learned": "learned", "asked": "as asked"}
 _BOLD, _DIM, _MATCH, _PLAIN = "\x1b[1m", "\x1b[2m", "\x1b[1;33m", "\x1b[0m"
 
 
@@ -21,7 +22,8 @@ def cards(hits: Sequence[Hit], view: View) -> str:
     if hits and not good_match(hits):
         blocks.insert(0, "No good match. The nearest:")
     if view.explanation:
-        blocks.append(_styled("\n".join(_explained(view.explanation, view.width)), _DIM, view))
+        rows = (row for text in _explained(view.explanation) for row in textwrap.wrap(text, view.width))
+        blocks.append(_styled("\n".join(rows), _DIM, view))
     return "\n\n".join(blocks)
 
 
@@ -60,7 +62,8 @@ def _card(hit: Hit, view: View) -> Iterator[str]:
     if below := _below(hit):
         yield INDENT + _styled(cut(below, width), _DIM, view)
     if view.explanation:
-        yield INDENT + _styled(cut(_parts(hit), width), _DIM, view)
+        for row in textwrap.wrap(_parts(hit), width):
+            yield INDENT + _styled(row, _DIM, view)
 
 
 def _score(hit: Hit) -> str:
@@ -82,15 +85,17 @@ def _parts(hit: Hit) -> str:
     )
 
 
-def _explained(explanation: Explanation, width: int) -> Iterator[str]:
+def _explained(explanation: Explanation) -> Iterator[str]:
     fusion = f", {explanation.fusion}" if explanation.fusion else ""
-    weight = "" if explanation.weight is None else f" ({explanation.weight:g} dense)"
+    weight = (
+        f" ({explanation.weight:g} dense, {_CHOSEN[explanation.weight_by]})" if explanation.weight_by else ""
+    )
     found = ", ".join(f"{count} {name}" for name, count in explanation.candidates.items())
     allowed = "" if explanation.allowed is None else f"{explanation.allowed} allowed of "
-    yield cut(f"{explanation.mode}{fusion}{weight}: {found or 'nothing'}", width)
-    yield cut(f"index: {allowed}{explanation.chunks} chunks, {explanation.index}", width)
+    yield f"{explanation.mode}{fusion}{weight}: {found or 'nothing'}"
+    yield f"index: {allowed}{explanation.chunks} chunks, {explanation.index}"
     times = (f"{step} {taken:.1f}" for step, taken in explanation.milliseconds.items())
-    yield from textwrap.wrap(f"ms: {', '.join(times)}", width)
+    yield f"ms: {', '.join(times)}"
 
 
 def _line(line: Line, view: View) -> str:

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.argument("queries", type=click.Path(path_type=Path))
-@click.argument("qrels", type=click.Path(path_type=Path))
+@click.argument("queries", type=click.Path(path_type=Path), required=False)
+@click.argument("qrels", type=click.Path(path_type=Path), required=False)
 @click.option(
     "--measures",
     default="nDCG@10 R@100 RR",
@@ -41,23 +41,30 @@ if TYPE_CHECKING:
     help="Write what was found as a TREC run; with several modes FILE.MODE each.",
 )  # fmt: skip
 @click.option("--learn", is_flag=True, help="Choose the share of meaning in hybrid by these questions.")
+@click.option("--unlearn", is_flag=True, help="Take back what --learn chose; needs no questions.")
 @common_options
 def command(
     session: Session,
-    queries: Path,
-    qrels: Path,
+    queries: Path | None,
+    qrels: Path | None,
     measures: str,
     mode: Any,
     where: tuple[str, ...],
     per_query: bool,
     run_file: Path | None,
     learn: bool,
+    unlearn: bool,
     **wishes: Any,
 ) -> None:
     """Measure the index on QUERIES (.jsonl of _id and text) with the judgements QRELS (query, document, grade).
 
     Documents are ranked by their best chunk.
     """
+    if unlearn:
+        _show_unlearned(session, session.workspace.unlearn())
+        return
+    if queries is None or qrels is None:
+        raise click.UsageError("Give a file of questions and one of judgements: QUERIES QRELS.")
     if learn:
         _show_learned(session, session.workspace.learn(queries, qrels))
         return
@@ -111,9 +118,19 @@ def _show_learned(session: Session, learned: Learned) -> None:
     low, high = learned.interval
     gain = f"{learned.gain:+.4f} nDCG@10 ({low:+.4f} to {high:+.4f}) on questions that did not choose it"
     text = (
-        f"A weight of {learned.weight:g} for meaning: {gain}. `query` uses it from now on."
+        f"A weight of {learned.weight:g} for meaning: {gain}. `query` uses it from now on; "
+        "`simsearch evaluate --unlearn` takes it back."
         if learned.kept
         else f"No single weight is surely better than weighing each question: the best, {learned.weight:g}, gains "
         f"{gain}. Nothing was kept."
     )
     session.show(asdict(learned), text)
+
+
+def _show_unlearned(session: Session, there: bool) -> None:
+    text = (
+        "What was learned is gone; each question is weighed by itself again."
+        if there
+        else "Nothing was learned."
+    )
+    session.show({"unlearned": there}, text)

@@ -36,6 +36,10 @@ def command(session: Session) -> None:
         rows.append(f"made with  {status.index_model}{stale}")
     if status.dense:
         rows.append(f"search     {described(status.dense)}")
+    if status.learned:
+        rows.append(
+            f"weight     {status.learned.weight:g} for meaning, learned from {status.learned.queries} questions"
+        )
     rows += [
         f"slow       {model} is run by sentence-transformers; it can't be exported: {reason}"
         for model, reason in status.slow.items()

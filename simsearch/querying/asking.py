@@ -19,7 +19,17 @@ from simsearch.querying.weighing import dense_weight
 from simsearch.settings import Mode, QuerySettings
 from simsearch.storage.door import Reader
 from simsearch.storage.word_analysis import telling_stems
-from simsearch.types import Embedder, Explanation, Hit, Notice, Observer, Reranker, Rows, Vectors
+from simsearch.types import (
+    Embedder,
+    Explanation,
+    Hit,
+    Notice,
+    Observer,
+    Reranker,
+    Rows,
+    Vectors,
+    WeightBy,
+)
 
 DEEPER = 4
 """Where too few are left to show, so many times as many chunks are ranked."""
@@ -166,13 +176,19 @@ class Asker:
 
     def _question(self, text: str, vector: Vectors | None, watch: Stopwatch) -> Question:
         settings = self._settings
-        weight = settings.weight
-        if weight is None:
-            weight = dense_weight(text) if self._learned is None else self._learned
+        weight, weight_by = self._weight(text)
         with watch.step("filter"):
             allowed = self._allowed
-        question = Question(text, vector, settings.mode, settings.fusion, weight, allowed)
+        question = Question(text, vector, settings.mode, settings.fusion, weight, weight_by, allowed)
         return self._quoted(question, watch) if '"' in text and settings.mode != "dense" else question
+
+    def _weight(self, text: str) -> tuple[float, WeightBy]:
+        """The share of dense: what the user asks for, else what was learned, else the question's own."""
+        if self._settings.weight is not None:
+            return self._settings.weight, "asked"
+        if self._learned is not None:
+            return self._learned, "learned"
+        return dense_weight(text), "question"
 
     def _quoted(self, question: Question, watch: Stopwatch) -> Question:
         """What stands in quotes must stand in what is found; where it is nowhere, that is said, and the
@@ -221,10 +237,12 @@ class Asker:
         self, question: Question, ranking: Ranking | None, chunks: int, watch: Stopwatch
     ) -> Explanation:
         both = question.mode == "hybrid"
+        summed = both and question.fusion == "convex"
         return Explanation(
             mode=question.mode,
             fusion=question.fusion if both else None,
-            weight=question.weight if both and question.fusion == "convex" else None,
+            weight=question.weight if summed else None,
+            weight_by=question.weight_by if summed else None,
             candidates={name: len(found) for name, found in ranking.ranks.items()} if ranking else {},
             chunks=chunks,
             allowed=None if question.allowed is None else len(question.allowed),

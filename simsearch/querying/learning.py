@@ -111,7 +111,14 @@ def keep(folder: Path, learned: Learned) -> None:
     if learned.kept:
         write_atomically(folder / FILE_NAME, json.dumps(asdict(learned), indent=2).encode())
     else:
-        (folder / FILE_NAME).unlink(missing_ok=True)
+        unlearn(folder)
+
+
+def unlearn(folder: Path) -> bool:
+    """Weigh each question again; whether anything had been learned."""
+    there = (folder / FILE_NAME).exists()
+    (folder / FILE_NAME).unlink(missing_ok=True)
+    return there
 
 
 def _best(grid: Grid, questions: NDArray[np.bool_]) -> float:

@@ -11,7 +11,7 @@ from simsearch.querying.fusion import fuse, fuse_ranks
 from simsearch.querying.stopwatch import Stopwatch
 from simsearch.settings import Fusion, Mode
 from simsearch.storage.door import Matches, Reader
-from simsearch.types import Rows, Vectors
+from simsearch.types import Rows, Vectors, WeightBy
 
 FUSED_DEPTH = 100
 """So many of each list are fused, or more where more are wanted."""
@@ -24,7 +24,7 @@ class Question:
     Args:
         vector: float32 [1, d], unit length; None where only words rank.
         allowed: Chunk numbers to search among; None searches all.
-        weight: The share of dense where both are fused by score.
+        weight: The share of dense where both are fused by score, and `weight_by` what chose it.
     """
 
     text: str
@@ -32,6 +32,7 @@ class Question:
     mode: Mode
     fusion: Fusion
     weight: float
+    weight_by: WeightBy
     allowed: Rows | None = None
 
 

@@ -1,6 +1,6 @@
 """The values that cross rooms: frozen records, and the protocols that components fulfil."""
 
-from simsearch.types.answers import Explanation, Formatter, Hit, Reranker, View
+from simsearch.types.answers import Explanation, Formatter, Hit, Reranker, View, WeightBy
 from simsearch.types.arrays import Rows, Scores, Vectors
 from simsearch.types.components import Component, Event, Notice, Observer, Progress
 from simsearch.types.documents import Chunk, Chunker, Document, Heading, Mark, MarkKind, Reader, TokenCounter
@@ -57,4 +57,5 @@ __all__ = [
     "Truncation",
     "Vectors",
     "View",
+    "WeightBy",
 ]

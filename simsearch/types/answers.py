@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any, Literal, Protocol
 
 from simsearch.types.arrays import Scores
 
@@ -53,12 +53,16 @@ class Hit:
     confidence: float | None = None
 
 
+WeightBy = Literal["question", "learned", "asked"]
+
+
 @dataclass(frozen=True, slots=True)
 class Explanation:
     """How an answer came about.
 
     Args:
         fusion: `convex` with its `weight` of dense, or `rrf`; both None where only one part ranked.
+        weight_by: What chose the weight: the `question`, judged questions (`learned`), or the user (`asked`).
         candidates: How many chunks each part gave.
         allowed: How many chunks the filter left of `chunks`; None without a filter.
         index: How the nearest chunks were found: `exact`, or the kind of approximate index.
@@ -68,6 +72,7 @@ class Explanation:
     mode: str
     fusion: str | None
     weight: float | None
+    weight_by: WeightBy | None
     candidates: Mapping[str, int]
     chunks: int
     allowed: int | None

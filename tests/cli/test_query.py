@@ -1,4 +1,5 @@
-"""`simsearch query`, `evaluate` and `completion` as a shell meets them, with an embedder that tests install."""
+"""`simsearch query`, `evaluate` and `completion` as a shell meets them: the base model in every format, elsewhere an
+embedder that tests install."""
 
 import csv
 import io
@@ -9,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import PROJECT, Run
+from tests.conftest import PROJECT, Ran, Run
 from tests.plugins.packages import install
 
 EMBEDDER = """
@@ -26,11 +27,7 @@ def search(run: Run, tmp_path: Path) -> Run:
     """`simsearch` with an index of three notes."""
     (tmp_path / "plugins").mkdir()
     install(tmp_path / "plugins", "hashed", EMBEDDER)
-    (tmp_path / "docs").mkdir()
-    for name in ("ant", "bear", "fox"):
-        (tmp_path / "docs" / f"{name}.md").write_text(
-            f"# The {name}\n\nWhat the {name} likes:\nhoney, <b>`{name}`</b>.\n"
-        )
+    write_notes(tmp_path / "docs")
     path = f"{tmp_path / 'plugins'}:{PROJECT}"
 
     def search(*words: object, **variables: str):  # type: ignore[no-untyped-def]
@@ -40,24 +37,37 @@ def search(run: Run, tmp_path: Path) -> Run:
     return search
 
 
-def test_every_format(search: Run) -> None:
-    asked = ("query", "what the fox likes", "-k", 2)
-    plain = search(*asked).out
+def write_notes(folder: Path) -> None:
+    folder.mkdir()
+    for name in ("ant", "bear", "fox"):
+        (folder / f"{name}.md").write_text(
+            f"# The {name}\n\nWhat the {name} likes:\nhoney, <b>`{name}`</b>.\n"
+        )
+
+
+def test_every_format(run: Run, tmp_path: Path) -> None:
+    write_notes(tmp_path / "docs")
+    assert run("index", "docs").status == 0
+
+    def asked(format: str) -> Ran:
+        return run("query", "what does a vixen like to eat, the fox?", "-k", 2, "--format", format)
+
+    plain = asked("text").out
     assert "1. docs/fox.md:1-4" in plain and "\x1b" not in plain
-    assert search(*asked, "--format", "json").json[0]["lines"] == [1, 4]
-    assert json.loads(search(*asked, "--format", "jsonl").out.splitlines()[1])["rank"] == 2
-    rows = list(csv.DictReader(io.StringIO(search(*asked, "--format", "csv").out)))
+    assert asked("json").json[0]["lines"] == [1, 4]
+    assert json.loads(asked("jsonl").out.splitlines()[1])["rank"] == 2
+    rows = list(csv.DictReader(io.StringIO(asked("csv").out)))
     assert (rows[0]["path"], rows[0]["first_line"]) == ("docs/fox.md", "1")
-    assert search(*asked, "--format", "paths").out.splitlines()[0] == "docs/fox.md"
-    assert search(*asked, "--format", "grep").out.splitlines()[0] == "docs/fox.md:1:# The fox"
-    assert "1. `docs/fox.md:1-4`" in search(*asked, "--format", "markdown").out
-    page = search(*asked, "--format", "html").out
+    assert asked("paths").out.splitlines()[0] == "docs/fox.md"
+    assert asked("grep").out.splitlines()[0] == "docs/fox.md:1:# The fox"
+    assert "1. `docs/fox.md:1-4`" in asked("markdown").out
+    page = asked("html").out
     assert "<mark>fox</mark>" in page and "<b>" not in page
 
 
 def test_explained(search: Run) -> None:
     asked = ("query", "fox", "--explain", "--where", "path:docs/*")
-    assert "hybrid, convex (0.7 dense)" in search(*asked).out
+    assert "hybrid, convex (0.7 dense, by the question)" in search(*asked).out
     explained = search(*asked, "--format", "json").json
     assert explained["explanation"]["allowed"] == 3
     assert explained["hits"][0]["ranks"] == {"dense": 1, "lexical": 1}

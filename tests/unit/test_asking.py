@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -13,6 +14,7 @@ from simsearch.discovery import Found, Origin
 from simsearch.errors import PluginError
 from simsearch.querying.confidence import calibrate, read_calibration, write_calibration
 from simsearch.querying.fusion import fuse, fuse_ranks
+from simsearch.querying.learning import keep, learn, make_grid
 from simsearch.querying.weighing import dense_weight
 from simsearch.types import Component, Notice
 from tests.hashed_words import HashedWords, indexed, open_workspace
@@ -131,6 +133,41 @@ def test_what_an_answer_was_made_of_is_explained(zoo: Workspace) -> None:
     assert explanation.weight == dense_weight("what does the goat eat")
     assert explanation.allowed == explanation.candidates["dense"] == 11
     assert {"embed", "filter", "dense", "lexical", "fuse", "results"} <= set(explanation.milliseconds)
+
+
+def test_a_learned_weight_is_used_shown_and_taken_back(zoo: Workspace) -> None:
+    with closing(zoo.store.read()) as reader:
+        fingerprint = reader.identity.fingerprint
+    default = np.full(40, 0.5)
+    grid = make_grid(lambda weight: np.where(np.arange(40) % 4 < 3, 1 - abs(weight - 0.6), 0.4).tolist())
+    learned = learn(grid, default, fingerprint)
+    assert (learned.weight, learned.kept, learned.queries) == (0.6, True, 40)
+    keep(zoo.home, learned)
+    assert zoo.status().learned == learned
+    assert weight_of(zoo) == (0.6, "learned")
+    assert weight_of(zoo, weight=0.2) == (0.2, "asked")
+    assert weight_of(zoo, fusion="rrf") == weight_of(zoo, mode="dense") == (None, None)
+    assert zoo.unlearn() and not zoo.unlearn()
+    assert zoo.status().learned is None
+    assert weight_of(zoo) == (dense_weight("the goat"), "question")
+
+
+def weight_of(workspace: Workspace, **wishes: object) -> tuple[float | None, str | None]:
+    with workspace.asking(**wishes) as asker:
+        explanation = asker.ask("the goat").explanation
+    return explanation.weight, explanation.weight_by
+
+
+def test_a_weight_that_may_be_chance_is_not_kept(zoo: Workspace) -> None:
+    chance = np.random.default_rng(0)
+    noise = make_grid(lambda weight: chance.random(40).tolist())
+    found = learn(noise, chance.random(40), "a model")
+    assert not found.kept
+    keep(zoo.home, replace(found, kept=True))
+    keep(zoo.home, found)
+    assert not zoo.unlearn()
+    with pytest.raises(InputError, match="20 or more"):
+        learn(make_grid(lambda weight: [1.0]), np.ones(1), "a model")
 
 
 def test_a_file_finds_what_is_like_it(zoo: Workspace, tmp_path: Path) -> None:
