@@ -11,6 +11,7 @@ import click
 from simsearch import __version__
 from simsearch.arguments import suggestion
 from simsearch.builtin.commands import COMMANDS, in_file
+from simsearch.cli.terminal import no_colour, say_error
 from simsearch.errors import SimsearchError
 
 if TYPE_CHECKING:
@@ -110,11 +111,11 @@ def main() -> None:
     """Run the command line: exit 0 done, 1 a SimsearchError, 2 wrong usage, 130 stopped by Ctrl-C."""
     debug = "--debug" in sys.argv
     try:
-        cli.main(standalone_mode=False)
+        cli.main(standalone_mode=False, color=False if no_colour() else None)  # None asks the stream
     except SimsearchError as error:
         if debug:
             raise
-        click.secho(f"error: {error}", err=True, fg="red")
+        say_error(error)
         sys.exit(1)
     except click.exceptions.Exit as leaving:
         sys.exit(leaving.exit_code)

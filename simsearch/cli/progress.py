@@ -7,6 +7,7 @@ from typing import TextIO
 
 import click
 
+from simsearch.cli.terminal import wrapped
 from simsearch.hooks import hookimpl
 from simsearch.types import Event, Notice, Progress
 
@@ -39,7 +40,7 @@ class ProgressLine:
         self._clear()
         prefix, colour = ("warning: ", "yellow") if notice.warning else ("", None)
         text = f"{prefix}{notice.text}"
-        click.secho(_wrapped(text) if self._live else text, file=self._stream, fg=colour)
+        click.secho(wrapped(text) if self._live else text, file=self._stream, fg=colour)
 
     def _draw(self, progress: Progress) -> None:
         now = time.monotonic()
@@ -77,15 +78,6 @@ class ProgressLine:
         if self._open:
             self._stream.write("\r\x1b[2K")
             self._open = False
-
-
-def _wrapped(text: str) -> str:
-    """Broken at blanks, for a terminal breaks anywhere; elsewhere a line is one notice."""
-    import shutil
-    import textwrap
-
-    width = min(shutil.get_terminal_size().columns, 100)
-    return textwrap.fill(text, width, break_long_words=False, break_on_hyphens=False)
 
 
 def _clock(seconds: float) -> str:

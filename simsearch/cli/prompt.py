@@ -8,6 +8,7 @@ from pathlib import Path
 
 import click
 
+from simsearch.cli.terminal import say_error
 from simsearch.errors import InputError
 
 PROMPT = "query> "
@@ -27,8 +28,9 @@ def converse(answer: Callable[[str], None], home: Path) -> None:
                 line = input(PROMPT)
                 if line.strip():
                     answer(line)
+                    click.echo()
             except InputError as error:
-                click.secho(f"error: {error}", err=True, fg="red")
+                say_error(error)
             except KeyboardInterrupt:
                 click.echo()
             except EOFError:

@@ -13,6 +13,7 @@ import click
 
 from simsearch.cli.options import common_options_with_formatters, component_option
 from simsearch.cli.session import Session
+from simsearch.cli.terminal import print_result
 from simsearch.types import View
 
 if TYPE_CHECKING:
@@ -62,6 +63,8 @@ def command(
         raise click.UsageError(
             "There is nothing to look for: give a TEXT, or - to read questions from stdin."
         )
+    if text == ("-",) and session.format not in ("text", "json", "jsonl"):
+        raise click.UsageError(f"- answers with a JSON object a line; it has no --format {session.format}.")
     formatter = session.registry.formatter(session.format)
 
     def show(answer: Answer) -> None:
@@ -73,7 +76,7 @@ def command(
         if not isinstance(shown, str):
             raise formatter.blame(f"gave a {type(shown).__name__}, not text")
         if shown:
-            click.echo(shown)
+            print_result(shown)
 
     with session.workspace.asking(**wishes) as asker:
         if text == ("-",):

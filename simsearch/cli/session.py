@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import sys
 from dataclasses import dataclass
 from functools import cached_property
@@ -11,6 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
+
+from simsearch.cli.terminal import no_colour, print_result
 
 if TYPE_CHECKING:
     from simsearch.registry import Registry
@@ -44,12 +45,12 @@ class Session:
 
     @property
     def colour(self) -> bool:
-        """Whether stdout is a terminal that may be coloured (https://no-color.org)."""
-        return sys.stdout.isatty() and not os.environ.get("NO_COLOR")
+        """Whether stdout is a terminal that may be coloured."""
+        return sys.stdout.isatty() and not no_colour()
 
     def show(self, value: Any, text: str) -> None:
         """Print the result: the value as JSON, or its text."""
-        click.echo(json.dumps(value, indent=2, ensure_ascii=False) if self.format == "json" else text)
+        print_result(json.dumps(value, indent=2, ensure_ascii=False) if self.format == "json" else text)
 
     def note(self, text: str) -> None:
         """Say something on stderr that the person may like to know."""

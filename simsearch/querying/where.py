@@ -12,13 +12,15 @@ from __future__ import annotations
 
 import re
 
+from simsearch.builtin.excerpts import columns, cut
 from simsearch.errors import InputError
 from simsearch.storage.conditions import And, Comparison, Condition, Not, Or
 
 MOST_COMPARISONS = 200
 DEEPEST = 50
 LONGEST_VALUE = 1000
-_SHOWN = 30
+_SHOWN = 16
+"""Columns before and after a mistake that are shown: on a narrow terminal too the mark stands below it."""
 
 _BLANK = re.compile(r"\s*")
 _NAME = re.compile(r"[^\s:=<>!()\"']+")
@@ -40,10 +42,11 @@ def parse_filter(text: str) -> Condition:
 
 def pointed(text: str, column: int, what: str) -> InputError:
     """The error that shows a filter, or the part of it around a place, with a mark below that place."""
-    start = max(0, column - 1 - _SHOWN)
-    before = ("… " if start else "") + _plain(text[start : column - 1])
-    after = _plain(text[column - 1 : column - 1 + _SHOWN]) + (" …" if len(text) >= column + _SHOWN else "")
-    return InputError(f"The filter {what}, at character {column}:\n  {before}{after}\n  {' ' * len(before)}^")
+    before = _end_of(_plain(text[: column - 1]))
+    after = cut(_plain(text[column - 1 :]), _SHOWN + 2)
+    return InputError(
+        f"The filter {what}, at character {column}:\n  {before}{after}\n  {' ' * columns(before)}^"
+    )
 
 
 class _Parser:
@@ -154,3 +157,9 @@ class _Parser:
 def _plain(text: str) -> str:
     """Without line breaks and what a terminal would obey."""
     return "".join(character if character.isprintable() else " " for character in text)
+
+
+def _end_of(text: str) -> str:
+    """The last columns of a text, behind `…` where something is missing."""
+    kept = cut(text[::-1], _SHOWN + 2)
+    return f"… {kept[-2::-1]}" if kept.endswith("…") else text

@@ -1,10 +1,15 @@
-"""What stands above a hit."""
+"""How hits, explanations and errors look, on narrow terminals too."""
+
+import sys
 
 import pytest
 
-from simsearch import View
+from simsearch import InputError, View
+from simsearch.builtin.excerpts import columns
+from simsearch.cli.terminal import print_result, wrapped
+from simsearch.querying.where import parse_filter
 from simsearch.registry import Registry
-from simsearch.types import Hit
+from simsearch.types import Explanation, Hit
 
 FORMATS = ("text", "markdown", "html")
 
@@ -34,3 +39,50 @@ def test_the_title_is_said_once(format: str, title: str, heading: str) -> None:
     shown = Registry.load(()).formatter(format).value([hit(title, heading)], View())
     assert shown.count("A guide") == 1
     assert shown.count("Commits") == heading.count("Commits")
+
+
+EXPLANATION = Explanation(
+    mode="hybrid",
+    fusion="convex",
+    weight=0.9,
+    weight_by="question",
+    candidates={"dense": 100, "lexical": 100},
+    chunks=100_000,
+    allowed=12_345,
+    index="ivf",
+    milliseconds=dict.fromkeys(("load", "embed", "filter", "dense", "lexical", "fuse", "results"), 10.0),
+)
+
+
+@pytest.mark.parametrize("width", [40, 80])
+def test_nothing_is_lost_on_a_narrow_terminal(width: int) -> None:
+    shown = (
+        Registry.load(()).formatter("text").value([hit("日本語" * 9, "")], View(width, False, EXPLANATION))
+    )
+    assert max(map(columns, shown.splitlines())) <= width
+    unbroken = " ".join(shown.split())
+    assert "hybrid, convex (0.9 dense, by the question): 100 dense, 100 lexical" in unbroken
+    assert "index: 12345 allowed of 100000 chunks, ivf" in unbroken
+    assert "fuse 10.0, results 10.0" in unbroken
+
+
+@pytest.mark.parametrize("before", ["", "lang:en and ", "title:日本語日本語日本語日本語 and "])
+def test_a_mistake_is_marked_on_a_narrow_terminal(before: str) -> None:
+    with pytest.raises(InputError) as caught:
+        parse_filter(f"{before}(lang:en and title:日本語日本語日本語日本語日本語")
+    _, shown, mark = str(caught.value).splitlines()
+    assert columns(shown) <= 40
+    assert columns(mark) == columns(shown.partition("(")[0]) + 1
+    assert wrapped(str(caught.value)).splitlines()[-2:] == [shown, mark]
+
+
+@pytest.mark.parametrize(
+    ("terminal", "printed"), [(True, "a?[2J\x1b[31mb?\tc\n"), (False, "a\x1b[2J\x1b[31mb\x07\tc\n")]
+)
+def test_a_terminal_gets_nothing_that_it_obeys_but_colours(
+    terminal: bool, printed: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys.stdout, "isatty", lambda: terminal)
+    print_result("a\x1b[2J\x1b[31mb\x07\tc")
+    shown = capsys.readouterr().out
+    assert shown == (printed if terminal else printed.replace("\x1b[2J\x1b[31m", ""))
