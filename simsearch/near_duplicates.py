@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 if TYPE_CHECKING:
     import numpy as np
@@ -14,6 +14,10 @@ if TYPE_CHECKING:
 SHINGLE = 5
 BANDS, ROWS = 16, 5
 _PRIME = (1 << 31) - 1
+
+
+Shingles: TypeAlias = "NDArray[np.int64]"
+"""The distinct runs of five bytes of a text as numbers, [m] ascending."""
 
 
 def normalise(text: str) -> str:
@@ -38,10 +42,10 @@ def near_duplicates(texts: Sequence[str], threshold: float = 0.85) -> tuple[tupl
 
 @lru_cache(maxsize=2)
 def _remembered(texts: tuple[str, ...], threshold: float) -> tuple[tuple[int, int], ...]:
-    return tuple(_alike([_shingles(text) for text in texts], threshold)) if texts else ()
+    return tuple(_alike([shingles_of(text) for text in texts], threshold)) if texts else ()
 
 
-def _alike(shingles: Sequence[NDArray[np.int64]], threshold: float) -> Iterator[tuple[int, int]]:
+def _alike(shingles: Sequence[Shingles], threshold: float) -> Iterator[tuple[int, int]]:
     signatures = _signatures(shingles)
     seen = set()
     for band in range(BANDS):
@@ -55,14 +59,10 @@ def _alike(shingles: Sequence[NDArray[np.int64]], threshold: float) -> Iterator[
                     yield first, index
 
 
-def same_text(one: str, other: str, threshold: float = 0.85) -> bool:
-    """Whether two normalised texts are nearly the same: by the measure of near_duplicates."""
-    if one == other:
-        return True
-    shorter, longer = sorted((len(one), len(other)))
-    if shorter < threshold * longer / 2:  # a run repeated in the longer text counts once
-        return False
-    return _jaccard(_shingles(one), _shingles(other)) >= threshold
+def nearly_same(one: Shingles, other: Shingles, threshold: float = 0.85) -> bool:
+    """Whether two texts are nearly the same by the measure of near_duplicates."""
+    fewer, more = sorted((len(one), len(other)))
+    return fewer >= threshold * more and _jaccard(one, other) >= threshold
 
 
 def connected(count: int, edges: Iterable[tuple[int, int]]) -> list[list[int]]:
@@ -82,7 +82,7 @@ def connected(count: int, edges: Iterable[tuple[int, int]]) -> list[list[int]]:
     return list(groups.values())
 
 
-def _shingles(text: str) -> NDArray[np.int64]:
+def shingles_of(text: str) -> Shingles:
     """The distinct runs of five bytes as numbers, int64 [m], ascending; a shorter text is one run."""
     import numpy as np
 
@@ -91,7 +91,7 @@ def _shingles(text: str) -> NDArray[np.int64]:
     return np.unique(sum(encoded[i : i + last] << (8 * i) for i in range(SHINGLE)))
 
 
-def _signatures(shingles: Sequence[NDArray[np.int64]]) -> NDArray[np.int64]:
+def _signatures(shingles: Sequence[Shingles]) -> NDArray[np.int64]:
     """MinHash signatures, int64 [n, BANDS * ROWS]."""
     import numpy as np
 
@@ -107,7 +107,7 @@ def _signatures(shingles: Sequence[NDArray[np.int64]]) -> NDArray[np.int64]:
     return np.ascontiguousarray(np.stack(columns, axis=1))
 
 
-def _jaccard(one: NDArray[np.int64], other: NDArray[np.int64]) -> float:
+def _jaccard(one: Shingles, other: Shingles) -> float:
     import numpy as np
 
     shared = len(np.intersect1d(one, other, assume_unique=True))

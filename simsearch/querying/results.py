@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
-from simsearch.near_duplicates import normalise, same_text
+from simsearch.near_duplicates import Shingles, nearly_same, normalise, shingles_of
 from simsearch.querying.ranking import Ranking
 from simsearch.storage.door import ChunkRecord, Place, Reader
 from simsearch.storage.word_analysis import matched_spans
@@ -30,14 +30,17 @@ def make_hits(
     others = Counter(_document(places[chunk]) for chunk in order)
     shown = order if chunks else _best_of_each(order, places)
     hits: list[Hit] = []
+    texts: list[Shingles] = []
     for record in _records(shown, reader, k):
-        twin = _twin(record, hits)
+        shingles = shingles_of(normalise(record.text))
+        twin = next((i for i, other in enumerate(texts) if nearly_same(shingles, other)), None)
         if twin is not None:
             hits[twin] = replace(hits[twin], duplicates=(*hits[twin].duplicates, record.path))
         elif len(hits) == k:
             break
         else:
             more = 0 if chunks else others[_document(places[record.chunk])] - 1
+            texts.append(shingles)
             hits.append(_hit(len(hits) + 1, text, record, ranking, more))
     return hits
 
@@ -63,12 +66,6 @@ def _document(place: Place) -> int:
 def _records(chunks: list[int], reader: Reader, k: int) -> Iterator[ChunkRecord]:
     for start in range(0, len(chunks), AT_ONCE * k):
         yield from reader.chunks(chunks[start : start + AT_ONCE * k])
-
-
-def _twin(record: ChunkRecord, hits: list[Hit]) -> int | None:
-    """The hit that has nearly the same text."""
-    text = normalise(record.text)
-    return next((i for i, hit in enumerate(hits) if same_text(text, normalise(hit.text))), None)
 
 
 def _hit(rank: int, text: str, record: ChunkRecord, ranking: Ranking, others: int) -> Hit:

@@ -38,6 +38,8 @@ class FlatSegment:
         self._chunks = chunks
         self._path = path
         self._index: Any = None
+        self._asked = False
+        self._widened: Vectors | None = None
 
     def search(self, queries: Vectors, wide: int, allowed: Rows | None = None) -> list[tuple[Scores, Rows]]:
         """See Segment."""
@@ -46,7 +48,7 @@ class FlatSegment:
         if count > FEW_ROWS:
             return self._search_faiss(queries, wide, rows)
         codes, chunks = (
-            (self._codes, self._chunks) if rows is None else (self._codes[rows], self._chunks[rows])
+            (self._all_codes(), self._chunks) if rows is None else (self._codes[rows], self._chunks[rows])
         )
         scores, near = search_exact(codes, queries, wide)
         return [(scores[i], chunks[near[i]]) for i in range(len(queries))]
@@ -60,6 +62,13 @@ class FlatSegment:
         for start in range(0, len(self._chunks), ROWS_AT_ONCE):
             part = slice(start, start + ROWS_AT_ONCE)
             yield self._chunks[part], self._codes[part]
+
+    def _all_codes(self) -> Codes | Vectors:
+        """Widened once where a process asks again, which is most of a search's time: 50 MB at most."""
+        if self._asked and self._widened is None:
+            self._widened = self._codes.astype(np.float32)
+        self._asked = True
+        return self._codes if self._widened is None else self._widened
 
     def _search_faiss(self, queries: Vectors, wide: int, rows: Rows | None) -> list[tuple[Scores, Rows]]:
         faiss = load_faiss()

@@ -48,7 +48,11 @@ def telling_words(text: str) -> frozenset[str]:
 def matched_spans(question: str, text: str) -> Iterator[tuple[int, int]]:
     """The characters [start, end) of each word of a text that the question has too, in order."""
     wanted = telling_stems(question)
-    stem = lru_cache(maxsize=None)(analyzers()[0].analyze)
     for word in _WORD.finditer(text):
-        if not wanted.isdisjoint(stem(word[0])):
+        if not wanted.isdisjoint(_stems(word[0])):
             yield word.span()
+
+
+@lru_cache(maxsize=1 << 15)
+def _stems(word: str) -> tuple[str, ...]:
+    return tuple(analyzers()[0].analyze(word))
