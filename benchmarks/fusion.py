@@ -1,31 +1,33 @@
 """Which fusion of meaning and words is the default: nDCG@10 of documents by their best chunk.
 
-    simsearch index SET/corpus.jsonl --workspace FOLDER/SET          (once a set; pgdocs_index takes the longest)
     python benchmarks/fusion.py FOLDER python_faq covid_faq medquad_qa banking77 pgdocs_index
+    python benchmarks/fusion.py FOLDER --model 'TUNED/{set}' --questions 'HELD_OUT/{set}' covid_faq
 
-Every question is embedded and looked for once; the fusions are made of the same two lists of 100 chunks each.
+FOLDER keeps an index a set, made at the first run: another model needs another folder. Every question is embedded and
+looked for once; the fusions are made of the same two lists of 100 chunks each. Intervals are paired bootstraps over
+the questions.
 """
 
 from __future__ import annotations
 
 import argparse
-import json
-from collections import defaultdict
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
-from simsearch import Workspace
-from simsearch.querying.asking import Asker
-from simsearch.querying.evaluate import evaluate
+sys.path.insert(0, str(Path(__file__).parent.parent))
+
+from benchmarks.judged_sets import JudgedSet, open_set
+from simsearch.querying.evaluate import evaluate, interval
 from simsearch.querying.fusion import fuse, fuse_ranks
-from simsearch.querying.judged import read_judgements, read_queries
 from simsearch.querying.ranking import Ranking
 from simsearch.querying.weighing import dense_weight
 
-DATA = Path(__file__).parent.parent.parent / "shared" / "data"
 DEPTH = 100
+DEFAULT = "weighed by question"
 Way = Callable[[str, Ranking], list[int]]
 
 
@@ -46,32 +48,39 @@ def convex(weight: float) -> Way:
 WAYS: dict[str, Way] = {
     "lexical": lambda text, ranking: list(ranking.ranks["lexical"]),
     "dense": lambda text, ranking: list(ranking.ranks["dense"]),
-    "convex, min-max, 0.7": lambda text, ranking: min_max(ranking),
-    "convex, cosine, 0.8": convex(0.8),
-    "convex, cosine, 0.85": convex(0.85),
-    "convex, cosine, 0.9": convex(0.9),
+    "min-max, 0.7": lambda text, ranking: min_max(ranking),
+    "cosine, 0.8": convex(0.8),
+    "cosine, 0.85": convex(0.85),
+    "cosine, 0.9": convex(0.9),
     "reciprocal ranks": lambda text, ranking: [c for c, _ in fuse_ranks(list(ranking.ranks.values()))],
-    "weighed by question": lambda text, ranking: convex(dense_weight(text))(text, ranking),
+    DEFAULT: lambda text, ranking: convex(dense_weight(text))(text, ranking),
 }
 
 
-def measure(asker: Asker, name: str) -> dict[str, dict[str, float]]:
-    """nDCG@10 by way, for each kind of question that the set has."""
-    queries, judged = read_queries(DATA / name / "queries.jsonl"), read_judgements(DATA / name / "qrels.tsv")
-    rankings = asker.rankings([text for query, text in queries.items() if query in judged], DEPTH)
-    kinds = defaultdict(list)
-    for row in (DATA / name / "queries.jsonl").read_text(encoding="utf-8").splitlines():
-        question = json.loads(row)
-        kinds[f"{name} {question.get('kind', '')}".strip()].append(question["_id"])
-    found: dict[str, dict[str, float]] = defaultdict(dict)
-    for way, rank in WAYS.items():
-        result = evaluate(
-            queries, judged, asker.reader, lambda text, r=rank: r(text, rankings(text)), ["nDCG@10"]
-        )
-        for kind, ids in kinds.items():
-            values = [result.per_query[query]["nDCG@10"] for query in ids if query in result.per_query]
-            found[kind][way] = float(np.mean(values))
+def measure(given: JudgedSet) -> dict[str, dict[str, float]]:
+    """nDCG@10 of each question, by way."""
+    found = {}
+    with given.workspace.asking(mode="hybrid") as asker:
+        rankings = asker.rankings(list(given.queries.values()), DEPTH)
+        for way, rank in WAYS.items():
+            result = evaluate(
+                given.queries,
+                given.judged,
+                asker.reader,
+                lambda text, rank=rank: rank(text, rankings(text)),
+                ["nDCG@10"],
+            )
+            found[way] = {query: values["nDCG@10"] for query, values in result.per_query.items()}
     return found
+
+
+def row(values: dict[str, NDArray[np.float64]]) -> str:
+    """Means by way, and how the default compares with the better of its halves."""
+    better = max(values["lexical"], values["dense"], key=lambda half: half.mean())
+    gains = values[DEFAULT] - better
+    low, high = interval(gains)
+    cells = [str(len(better)), *(f"{values[way].mean():.3f}" for way in WAYS)]
+    return " | ".join([*cells, f"{gains.mean():+.3f} [{low:+.3f}, {high:+.3f}]"])
 
 
 def main() -> None:
@@ -80,15 +89,19 @@ def main() -> None:
     )
     parser.add_argument("folder", type=Path)
     parser.add_argument("sets", nargs="+")
-    arguments = parser.parse_args()
-    table: dict[str, dict[str, float]] = {}
-    for name in arguments.sets:
-        with Workspace(arguments.folder / name).asking(mode="hybrid") as asker:
-            table |= measure(asker, name)
-    print("| set |", " | ".join(WAYS), "|")
-    print("| --- |", " | ".join("---" for _ in WAYS), "|")
-    for kind, values in table.items():
-        print(f"| {kind} |", " | ".join(f"{values[way]:.3f}" for way in WAYS), "|")
+    parser.add_argument("--model", help="what indexes are made with; {set} stands for the set's name")
+    parser.add_argument("--questions", help="folder of queries.jsonl and qrels.tsv, likewise")
+    given = parser.parse_args()
+    columns = ["set", "questions", *WAYS, "against the better half [95 %]"]
+    print("|", " | ".join(columns), "|\n|", " | ".join("---" for _ in columns), "|")
+    for name in given.sets:
+        model = given.model and given.model.format(set=name)
+        questions = given.questions and Path(given.questions.format(set=name))
+        judged_set = open_set(name, given.folder, model, questions)
+        found = measure(judged_set)
+        for kind, ids in judged_set.kinds.items():
+            values = {way: np.array([scores[q] for q in ids if q in scores]) for way, scores in found.items()}
+            print(f"| {kind} | {row(values)} |", flush=True)
 
 
 if __name__ == "__main__":

@@ -165,7 +165,11 @@ def _put(writer: Any, path: str, texts: list[str], vectors: Any) -> None:
     keys = [hashlib.sha256(f"{path} {row} {text}".encode()).hexdigest() for row, text in enumerate(texts)]
     writer.put_vectors(keys, vectors)
     documents = [
-        ChunkedDocument(Document(text or "-", id=f"{path}#{row}"), (Chunk(0, len(text) or 1),), (key,))
+        ChunkedDocument(
+            Document(text or "-", id=f"{path}#{row}", metadata={"row": row}),
+            (Chunk(0, len(text) or 1),),
+            (key,),
+        )
         for row, (text, key) in enumerate(zip(texts, keys, strict=True))
     ]
     writer.put_file(FileRecord(path, "docs", "", 0, 0), documents)

@@ -1,0 +1,78 @@
+"""How sure a result is: the cosine of the nearest chunk for jumbles of an index's own words, for its own questions,
+and for the questions of the other sets, which it can't answer.
+
+    python benchmarks/confidence.py FOLDER python_faq covid_faq medquad_qa banking77 pgdocs_index
+
+FOLDER keeps an index a set, as of benchmarks/fusion.py. At most a hundred questions of each set, evenly spread; of
+pgdocs_index those in natural language.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from contextlib import closing
+from pathlib import Path
+from statistics import median
+
+import numpy as np
+from numpy.typing import NDArray
+
+sys.path.insert(0, str(Path(__file__).parent.parent))
+
+from benchmarks.judged_sets import JudgedSet, open_set
+from simsearch.querying.asking import plain
+from simsearch.querying.confidence import read_calibration
+from simsearch.storage.door import Reader
+from simsearch.types import Vectors
+
+MOST = 100
+NATURAL = "concept"
+
+
+def questions_of(given: JudgedSet) -> list[str]:
+    natural = next((ids for kind, ids in given.kinds.items() if kind.endswith(NATURAL)), list(given.queries))
+    return [plain(given.queries[query]) for query in natural[:: -(-len(natural) // MOST)]]
+
+
+def nearest(reader: Reader, vectors: Vectors) -> NDArray[np.float64]:
+    """The cosine of each question's nearest chunk, float64 [q]."""
+    return np.array([match.scores[0] for match in reader.search(vectors, 1)], np.float64)
+
+
+def row(given: JudgedSet, own: Vectors, others: Vectors) -> str:
+    """Where the jumbles' middle lies, and what lies on its wrong sides."""
+    with closing(given.workspace.store.read()) as reader:
+        calibration = read_calibration(given.workspace.home, reader)
+        assert calibration is not None, "`simsearch index` measures it"
+        middle, mine, theirs = (
+            median(calibration.nearest),
+            nearest(reader, own),
+            nearest(reader, others),
+        )
+    cells = (middle, np.quantile(mine, 0.05), np.quantile(theirs, 0.95))
+    wrong = (np.mean(mine < middle), np.mean(theirs >= middle))
+    return " | ".join([*(f"{cell:.3f}" for cell in cells), *(f"{share:.0%}" for share in wrong)])
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("sets", nargs="+")
+    given = parser.parse_args()
+    sets = {name: open_set(name, given.folder) for name in given.sets}
+    with next(iter(sets.values())).workspace.asking() as asker:
+        vectors = {name: asker.embedder.encode(questions_of(one), "query") for name, one in sets.items()}
+    print(
+        "| set | middle of the jumbles | own questions, lowest 5 % | other sets' questions, highest 5 % "
+        "| own below the middle | others above it |\n| --- | --- | --- | --- | --- | --- |"
+    )
+    for name, one in sets.items():
+        others = np.concatenate([vectors[other] for other in sets if other != name])
+        print(f"| {name} | {row(one, vectors[name], others)} |", flush=True)
+
+
+if __name__ == "__main__":
+    main()
