@@ -14,7 +14,7 @@ from simsearch.discovery import Found, Origin
 from simsearch.errors import PluginError
 from simsearch.querying.confidence import calibrate, read_calibration, write_calibration
 from simsearch.querying.fusion import fuse, fuse_ranks
-from simsearch.querying.learning import keep, learn, make_grid
+from simsearch.querying.learning import choose, keep, make_grid
 from simsearch.querying.weighing import dense_weight
 from simsearch.types import Component, Notice
 from tests.hashed_words import HashedWords, indexed, open_workspace
@@ -140,7 +140,7 @@ def test_a_learned_weight_is_used_shown_and_taken_back(zoo: Workspace) -> None:
         fingerprint = reader.identity.fingerprint
     default = np.full(40, 0.5)
     grid = make_grid(lambda weight: np.where(np.arange(40) % 4 < 3, 1 - abs(weight - 0.6), 0.4).tolist())
-    learned = learn(grid, default, fingerprint)
+    learned = choose(grid, default, fingerprint)
     assert (learned.weight, learned.kept, learned.queries) == (0.6, True, 40)
     keep(zoo.home, learned)
     assert zoo.status().learned == learned
@@ -161,13 +161,13 @@ def weight_of(workspace: Workspace, **wishes: object) -> tuple[float | None, str
 def test_a_weight_that_may_be_chance_is_not_kept(zoo: Workspace) -> None:
     chance = np.random.default_rng(0)
     noise = make_grid(lambda weight: chance.random(40).tolist())
-    found = learn(noise, chance.random(40), "a model")
+    found = choose(noise, chance.random(40), "a model")
     assert not found.kept
     keep(zoo.home, replace(found, kept=True))
     keep(zoo.home, found)
     assert not zoo.unlearn()
     with pytest.raises(InputError, match="20 or more"):
-        learn(make_grid(lambda weight: [1.0]), np.ones(1), "a model")
+        choose(make_grid(lambda weight: [1.0]), np.ones(1), "a model")
 
 
 def test_a_file_finds_what_is_like_it(zoo: Workspace, tmp_path: Path) -> None:
