@@ -8,7 +8,7 @@ order before the loss sees them: the loss and its gradient are those of the whol
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import Any
 
 import torch
@@ -41,6 +41,11 @@ def packed(model: Any, token_budget: int = TOKEN_BUDGET) -> Iterator[None]:
         del model.forward
         if outer:
             model.forward = outer
+
+
+def packed_for(loss: Any, model: Any, columns: Columns) -> AbstractContextManager[None]:
+    """Packed batches where this loss allows for them, whole ones otherwise."""
+    return packed(model) if reads_only_embeddings(model, loss, columns) else nullcontext()
 
 
 class _Watched(dict[str, Any]):

@@ -13,7 +13,7 @@ from simsearch.registry import Registry
 from simsearch.tuning.budget import fit
 from simsearch.tuning.freezing import freeze, layer_stack
 from simsearch.tuning.objective import Columns, loss_of, make_loss
-from simsearch.tuning.packing import packed
+from simsearch.tuning.packing import packed_for
 from simsearch.tuning.plan import Plan
 
 TIMED_STEPS = 3
@@ -49,7 +49,7 @@ def seconds_a_step(plan: Plan, columns: Columns, model: Any, registry: Registry)
     loss = make_loss(plan, model, registry)
     freeze(model, plan.freeze)
     count, rows = min(plan.batch_size, len(columns["anchor"])), len(columns["anchor"])
-    with packed(model):
+    with packed_for(loss, model, columns):
         began = time.monotonic()
         for step in range(TIMED_STEPS):
             loss_of(loss, model, columns, [(step * count + i) % rows for i in range(count)]).backward()

@@ -5,7 +5,6 @@ Imports torch: only `tune` comes here.
 
 from __future__ import annotations
 
-import contextlib
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -23,7 +22,7 @@ from simsearch.tuning.freezing import freeze
 from simsearch.tuning.judging import Questions, embed, judge_embedded, questions_of
 from simsearch.tuning.leaks import judge_held
 from simsearch.tuning.objective import make_loss, spread, training_columns
-from simsearch.tuning.packing import packed, reads_only_embeddings
+from simsearch.tuning.packing import packed_for
 from simsearch.tuning.plan import Plan
 from simsearch.tuning.resuming import Saving, last_checkpoint, restore_state
 from simsearch.tuning.timing import fitted
@@ -108,14 +107,14 @@ def train(
     freeze(model, plan.freeze)
     loss = make_loss(plan, model, registry)
     with plan.loss.guarded():
-        whole_batches = not reads_only_embeddings(model, loss, columns)
+        batches = packed_for(loss, model, columns)
     checkpoints = BestCheckpoint(model, dev)
     trainer = make_trainer(model, loss, Dataset.from_dict(columns), plan, seed, scratch)
     for callback in (checkpoints, Saving(checkpoints), StepProgress(observe, checkpoints)):
         trainer.add_callback(callback)
     if seconds is not None:
         trainer.add_callback(Deadline(began + seconds))
-    with contextlib.nullcontext() if whole_batches else packed(model), silence():
+    with batches, silence():
         run_until_stopped(trainer, checkpoints, scratch, observe)
     checkpoints.keep_best()
     return Trained(

@@ -14,7 +14,7 @@ from simsearch.registry import Registry
 from simsearch.settings import TuneSettings, load_settings
 from simsearch.torch_models import open_sentence_transformer
 from simsearch.tuning.objective import make_loss
-from simsearch.tuning.packing import PIECE, cuts, packed
+from simsearch.tuning.packing import PIECE, cuts, packed, packed_for
 from simsearch.tuning.plan import make_plan
 from simsearch.types import Pair
 
@@ -86,6 +86,18 @@ def test_cuts_cost_least_of_all(lengths: list[int]) -> None:
 def all_cuts(count: int) -> Iterator[tuple[tuple[int, int], ...]]:
     for inner in chain.from_iterable(combinations(range(1, count), size) for size in range(count)):
         yield tuple(pairwise((0, *inner, count)))
+
+
+@pytest.mark.parametrize(("read", "whole"), [("sentence_embedding", False), ("token_embeddings", True)])
+def test_a_loss_that_reads_more_than_embeddings_gets_whole_batches(
+    model: Any, read: str, whole: bool
+) -> None:
+    def loss(features: list[dict[str, Any]], labels: Any) -> Any:
+        return model(features[0])[read].sum()
+
+    before = model.forward
+    with packed_for(loss, model, {"anchor": ["one", "two"]}):
+        assert (model.forward == before) is whole
 
 
 def test_the_model_is_itself_again_afterwards(model: Any) -> None:
