@@ -13,7 +13,7 @@ from simsearch.settings import Fusion, Mode
 from simsearch.storage.door import Matches, Reader
 from simsearch.types import Rows, Vectors, WeightBy
 
-FUSED_DEPTH = 100
+FUSED_DEPTH = 50
 """So many of each list are fused, or more where more are wanted."""
 
 

@@ -12,6 +12,7 @@ import numpy as np
 
 from simsearch.errors import StorageError
 from simsearch.storage.door import ChunkedDocument, FileRecord
+from simsearch.storage.fields import delete_fields, insert_fields
 from simsearch.storage.records import as_json
 from simsearch.types import Vectors
 
@@ -51,6 +52,7 @@ def insert_file(
     )
     for item in documents:
         _insert_chunks(connection, generation, model, _insert_document(connection, number, item), item)
+    insert_fields(connection, number)
     _count(connection, generation, 1, len(documents), sum(len(item.chunks) for item in documents))
 
 
@@ -76,6 +78,7 @@ def delete_file(connection: sqlite3.Connection, generation: int, path: str) -> N
     connection.execute(
         "DELETE FROM chunks WHERE document IN (SELECT id FROM documents WHERE file = ?)", found
     )
+    delete_fields(connection, *found)
     documents = connection.execute("DELETE FROM documents WHERE file = ?", found).rowcount
     connection.execute("DELETE FROM files WHERE id = ?", found)
     _count(connection, generation, -1, -documents, -len(chunks))

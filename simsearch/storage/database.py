@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from simsearch.errors import NewerWorkspace, NoIndex, StorageError
+from simsearch.storage.fields import define_field_values
 from simsearch.storage.schema import FORMAT, SCRIPTS
 
 FILE_NAME = "index.db"
@@ -26,6 +27,7 @@ def connect_to_write(folder: Path) -> sqlite3.Connection:
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA synchronous = FULL")
         connection.execute("PRAGMA cache_size = -65536")
+        define_field_values(connection)
         _migrate(connection)
     except BaseException:
         connection.close()

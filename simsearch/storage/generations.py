@@ -93,6 +93,7 @@ def delete_dropped(connection: sqlite3.Connection) -> None:
 _DELETE = (
     "INSERT OR IGNORE INTO loose SELECT vector FROM chunks WHERE generation = ?",
     "DELETE FROM chunks WHERE generation = ?",
+    "DELETE FROM fields WHERE generation = ?",
     "DELETE FROM documents WHERE file IN (SELECT id FROM files WHERE generation = ?)",
     "DELETE FROM files WHERE generation = ?",
     "DELETE FROM segments WHERE generation = ?",

@@ -68,7 +68,8 @@ class IvfSegment:
             if len(allowed) <= LOOKED_UP:
                 return self._search_few(queries, wide, allowed)
             matching = min(matching, len(allowed))
-            probes, selector = self._effort(matching), _selector(allowed)
+            if matching < self._index.ntotal:
+                probes, selector = self._effort(matching), _selector(allowed)
         wide = min(wide, matching)
         found = self._probe(queries, wide, probes, selector)
         short = [i for i, (_, chunks) in enumerate(found) if len(chunks) < wide]

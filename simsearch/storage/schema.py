@@ -6,6 +6,8 @@ a generation carries its number; vectors belong to a model, so that generations 
 
 from __future__ import annotations
 
+from simsearch.storage.fields import INSERT_FIELDS
+
 FORMAT_1 = """
 CREATE TABLE models (
     id INTEGER PRIMARY KEY,
@@ -101,5 +103,17 @@ CREATE TABLE tombstones (                 -- chunks that are gone but still in t
 );
 """
 
-SCRIPTS = (FORMAT_1,)
+FORMAT_2 = f"""
+CREATE TABLE fields (                     -- see fields.py
+    generation INTEGER NOT NULL REFERENCES generations (id),
+    field TEXT NOT NULL,
+    value NOT NULL,                       -- a number, or words as they are compared
+    document INTEGER NOT NULL REFERENCES documents (id),
+    PRIMARY KEY (generation, field, value, document)
+) WITHOUT ROWID;
+CREATE INDEX fields_by_document ON fields (document);
+{INSERT_FIELDS};
+"""
+
+SCRIPTS = (FORMAT_1, FORMAT_2)
 FORMAT = len(SCRIPTS)

@@ -17,6 +17,7 @@ import pytest
 
 from simsearch.errors import NewerWorkspace, StorageError, WorkspaceLocked
 from simsearch.storage import check, open_store
+from simsearch.storage.conditions import Comparison
 from simsearch.types import Event
 from tests.conftest import PROJECT
 from tests.stored import MODEL, fill, identity, put, view
@@ -195,6 +196,37 @@ def test_a_newer_workspace_is_refused_and_left_as_it_is(tmp_path: Path) -> None:
     with pytest.raises(NewerWorkspace):
         check(folder)
     assert (folder / "index.db").read_bytes() == content
+
+
+def test_an_older_workspace_is_brought_to_this_format(tmp_path: Path) -> None:
+    folder, store = tmp_path / ".simsearch", open_store(tmp_path / ".simsearch")
+    with store.write(identity()) as writer:
+        put(writer, "docs/a.md", "one fox", metadata={"year": 1999, "tags": ["Red", "7"]})
+        writer.finish()
+    with closing(sqlite3.connect(folder / "index.db")) as connection:
+        connection.executescript("DROP TABLE fields; PRAGMA user_version = 1;")
+    with pytest.raises(StorageError, match="older format 1"):
+        store.read()
+    fill(store)
+    with closing(store.read()) as reader:
+        assert reader.fields() == ["path", "id", "title", "tags", "year"]
+        for field, value in (("year", "1999"), ("tags", "red"), ("tags", "7"), ("id", "docs/a.md")):
+            found = reader.chunks(reader.matching(Comparison(field, ":", value)).tolist())
+            assert [record.path for record in found] == ["docs/a.md"]
+
+
+def test_filters_keep_to_what_is_there(tmp_path: Path) -> None:
+    store = open_store(tmp_path / ".simsearch")
+    for year in (1999, 2020):
+        with store.write(identity()) as writer:
+            put(writer, "docs/a.md", "one fox", metadata={"year": year, "no": float("nan"), "gone": None})
+            put(writer, "docs/b.md", f"in {year}", metadata={'\ud800"': "\ud800\0"})
+            writer.remove(["docs/b.md"])
+            writer.finish()
+    with closing(store.read()) as reader:
+        assert reader.fields() == ["path", "id", "title", "year"]
+        assert len(reader.matching(Comparison("year", ":", "1999"))) == 0
+        assert len(reader.matching(Comparison("year", ">=", "1999"))) == 1
 
 
 def test_vectors_that_are_none_are_refused(tmp_path: Path) -> None:
