@@ -16,6 +16,9 @@ from simsearch.types import Rows
 
 _DATE = re.compile(r"\d{4}(-\d{2}(-\d{2}([t ].*)?)?)?")
 _WILD = re.compile(r"[*?]")
+_YEAR = "[0-9][0-9][0-9][0-9]"
+_NUMBERS, _WORDS = "v.value < ''", "v.value >= ''"
+"""SQLite sorts numbers before words."""
 
 _EVERY_CHUNK = "SELECT group_concat(id) FROM chunks WHERE generation = ?"
 _OF_FILES = """
@@ -88,27 +91,28 @@ def _path(asked: Comparison) -> Sql:
 
 
 def _values(asked: Comparison) -> Iterator[Sql]:
-    """Which values of a field fit, of which one must; SQLite sorts numbers before words.
+    """Which values of a field fit, of which one must.
 
     A number is compared with numbers, a date with dates as far as it is written: 2020-05 is all of that month.
     """
     value, plain = folded(asked.value), asked.field in OWN_FIELDS
     number, date = as_number(value), _DATE.fullmatch(value)
     if asked.operator == ":" and _WILD.search(value):
-        yield "v.value >= '' AND v.value GLOB ?", [_glob(value)]
+        yield f"{_WORDS} AND v.value GLOB ?", [_glob(value)]
         return
     if number is not None and not plain:
-        yield f"v.value {_operator(asked)} ? AND v.value < ''", [number]
+        yield _compared(asked, _NUMBERS, number)
     if date and not plain:
-        yield (
-            (
-                "v.value >= '' AND v.value GLOB '[0-9][0-9][0-9][0-9]*' AND v.value GLOB '*[^0-9.]*' "
-                f"AND substr(v.value, 1, {len(value)}) {_operator(asked)} ?"
-            ),
-            [value],
-        )
+        starts = f"substr(v.value, 1, {len(value)}) {_operator(asked)} ?"
+        yield f"{_WORDS} AND v.value GLOB '{_YEAR}*' AND v.value GLOB '*[^0-9.]*' AND {starts}", [value]
     if asked.operator == ":" or plain or not (date or number is not None):
-        yield f"v.value >= '' AND v.value {_operator(asked)} ?", [value]
+        yield _compared(asked, _WORDS, value)
+
+
+def _compared(asked: Comparison, kind: str, value: str | float) -> Sql:
+    """An equal value is of the same kind anyway, and found sooner if that isn't asked."""
+    compared = f"v.value {_operator(asked)} ?"
+    return (compared if asked.operator == ":" else f"{kind} AND {compared}"), [value]
 
 
 def _glob(value: str) -> str:

@@ -16,7 +16,7 @@ FEW_ALLOWED = 10_000
 
 WIDEST = 2_000
 """Of more allowed chunks enough are usually among so many of the best; where they aren't, all are made part of
-the question, which takes about 0.4 µs for each."""
+the question, which takes time for each (benchmarks/querying.py)."""
 
 
 def search_words(
