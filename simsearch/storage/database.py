@@ -10,6 +10,7 @@ from pathlib import Path
 
 from simsearch.errors import NewerWorkspace, NoIndex, StorageError
 from simsearch.storage.fields import define_field_values
+from simsearch.storage.lock import WriterLock
 from simsearch.storage.schema import FORMAT, SCRIPTS
 
 FILE_NAME = "index.db"
@@ -17,6 +18,24 @@ _FULL = {errno.ENOSPC, errno.EFBIG, errno.EDQUOT}
 _NOT_WRITTEN = ("SQLITE_FULL", "SQLITE_IOERR_WRITE", "SQLITE_IOERR_SHMSIZE")
 _DENIED = ("readonly", "read-only", "unable to open")
 _DAMAGED = ("malformed", "not a database", "disk image")
+
+
+class OlderFormat(StorageError):
+    """The database must be brought to this format first."""
+
+
+def bring_to_this_format(folder: Path) -> None:
+    """Migrate an older database, as its one writer.
+
+    Raises:
+        WorkspaceLocked: Another process is writing, and does the same.
+    """
+    with explained(folder):
+        lock = WriterLock(folder)
+        try:
+            connect_to_write(folder).close()
+        finally:
+            lock.release()
 
 
 def connect_to_write(folder: Path) -> sqlite3.Connection:
@@ -72,8 +91,8 @@ def _ready(connection: sqlite3.Connection, folder: Path) -> sqlite3.Connection:
         if not found:  # a first run was killed before it had written anything
             raise NoIndex(no_index(folder))
         if found < FORMAT:
-            raise StorageError(
-                f"The index in {folder} has the older format {found}; `simsearch index` brings it to {FORMAT}."
+            raise OlderFormat(
+                f"The index in {folder} has the older format {found}; the next query brings it to {FORMAT}."
             )
     except BaseException:
         connection.close()
