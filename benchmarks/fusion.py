@@ -4,7 +4,7 @@
     python benchmarks/fusion.py FOLDER --model 'TUNED/{set}' --questions 'HELD_OUT/{set}' covid_faq
 
 FOLDER keeps an index a set, made at the first run: another model needs another folder. Every question is embedded and
-looked for once; the fusions are made of the same two lists of 100 chunks each. Intervals are paired bootstraps over
+looked for once; the fusions are made of the same two lists that `query` fuses. Intervals are paired bootstraps over
 the questions.
 """
 
@@ -23,10 +23,10 @@ sys.path.insert(0, str(Path(__file__).parent.parent))
 from benchmarks.judged_sets import JudgedSet, open_set
 from simsearch.querying.evaluate import evaluate, interval
 from simsearch.querying.fusion import fuse, fuse_ranks
-from simsearch.querying.ranking import Ranking
+from simsearch.querying.ranking import FUSED_DEPTH, Ranking
 from simsearch.querying.weighing import dense_weight
 
-DEPTH = 100
+DEPTH = FUSED_DEPTH
 DEFAULT = "weighed by question"
 Way = Callable[[str, Ranking], list[int]]
 

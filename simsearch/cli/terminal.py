@@ -19,8 +19,11 @@ def no_colour() -> bool:
 
 
 def print_result(text: str) -> None:
-    """Print to stdout, whatever stands in files and their names."""
-    click.echo(_OBEYED.sub("?", text) if sys.stdout.isatty() else text)
+    """Print to stdout: to a program every character as it is, to a terminal none that it obeys."""
+    if sys.stdout.isatty():
+        click.echo(_OBEYED.sub("?", text))
+    else:
+        click.echo(text, color=True)  # otherwise a colour in a file's name would be left out
 
 
 def say_error(error: Exception) -> None:
