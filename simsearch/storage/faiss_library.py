@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+from functools import cache
 from typing import Any
 
 from simsearch.threads import allowed_threads
@@ -19,9 +21,24 @@ def use_threads(wanted: int) -> None:
     _wanted = wanted
 
 
-def load_faiss() -> Any:
-    """The module, which takes 70 ms to import."""
+def is_loaded() -> bool:
+    """Whether this process has paid for importing FAISS."""
+    return "faiss" in sys.modules
+
+
+def load_faiss(queries: int = 0) -> Any:
+    """The module, which takes 70 ms to import.
+
+    Args:
+        queries: How many it is about to search for, where it is; FAISS would also start threads that have none.
+    """
     import faiss
 
-    faiss.omp_set_num_threads(allowed_threads(_wanted))
+    threads = _threads(_wanted)
+    faiss.omp_set_num_threads(min(threads, queries) if queries else threads)
     return faiss
+
+
+@cache
+def _threads(wanted: int) -> int:
+    return allowed_threads(wanted)

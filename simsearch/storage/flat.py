@@ -14,12 +14,15 @@ from typing import Any
 import numpy as np
 
 from simsearch.storage.exact import best, search_exact
-from simsearch.storage.faiss_library import load_faiss
+from simsearch.storage.faiss_library import is_loaded, load_faiss
 from simsearch.storage.vectors import Codes
 from simsearch.types import Rows, Scores, Vectors
 
 FEW_ROWS = 32_768
-"""Up to so many rows numpy scores them in less time than importing FAISS takes."""
+"""Rows that numpy scores in less time than importing FAISS takes; whoever has asked for more gets FAISS."""
+
+VERY_FEW_ROWS = 256
+"""Rows that numpy scores sooner than FAISS also where that is imported."""
 
 ROWS_AT_ONCE = 65_536
 
@@ -38,17 +41,17 @@ class FlatSegment:
         self._chunks = chunks
         self._path = path
         self._index: Any = None
-        self._asked = False
-        self._widened: Vectors | None = None
+        self._scored = 0
 
     def search(self, queries: Vectors, wide: int, allowed: Rows | None = None) -> list[tuple[Scores, Rows]]:
         """See Segment."""
         rows = None if allowed is None else self._rows_of(allowed)
         count = len(self._chunks) if rows is None else len(rows)
-        if count > FEW_ROWS:
+        self._scored += count
+        if count > VERY_FEW_ROWS and (self._scored > FEW_ROWS or is_loaded()):
             return self._search_faiss(queries, wide, rows)
         codes, chunks = (
-            (self._all_codes(), self._chunks) if rows is None else (self._codes[rows], self._chunks[rows])
+            (self._codes, self._chunks) if rows is None else (self._codes[rows], self._chunks[rows])
         )
         scores, near = search_exact(codes, queries, wide)
         return [(scores[i], chunks[near[i]]) for i in range(len(queries))]
@@ -63,18 +66,10 @@ class FlatSegment:
             part = slice(start, start + ROWS_AT_ONCE)
             yield self._chunks[part], self._codes[part]
 
-    def _all_codes(self) -> Codes | Vectors:
-        """Widened once where a process asks again, which is most of a search's time: 50 MB at most."""
-        if self._asked and self._widened is None:
-            self._widened = self._codes.astype(np.float32)
-        self._asked = True
-        return self._codes if self._widened is None else self._widened
-
     def _search_faiss(self, queries: Vectors, wide: int, rows: Rows | None) -> list[tuple[Scores, Rows]]:
-        faiss = load_faiss()
-
         if self._index is None:
             self._index = self._open()
+        faiss = load_faiss(len(queries))
         flat = faiss.downcast_index(self._index.index)
         parameters: Any = None
         if rows is not None:

@@ -107,7 +107,7 @@ class IvfSegment:
         return more
 
     def _probe(self, queries: Vectors, wide: int, probes: int, selector: Any) -> list[tuple[Scores, Rows]]:
-        faiss = load_faiss()
+        faiss = load_faiss(len(queries))
 
         parameters = faiss.SearchParametersIVF(nprobe=probes, sel=selector)
         scores, chunks = self._index.search(queries, wide, params=parameters)
@@ -145,6 +145,8 @@ def open_ivf(path: Path, probes: int, first: int, last: int, affordable: int, lo
         index = faiss.read_index(str(path), faiss.IO_FLAG_MMAP)
     except RuntimeError as error:
         raise ValueError(f"{path} is damaged") from error
+    # FAISS starts threads that read ahead, for each query anew, which takes longer than the search itself.
+    faiss.downcast_InvertedLists(index.invlists).prefetch_nthread = 0
     return IvfSegment(index, probes, first, last, affordable, look_up)
 
 
@@ -232,6 +234,6 @@ def _questions(codes: Codes, random: np.random.Generator) -> Vectors:
 def _selector(allowed: Rows) -> Any:
     faiss = load_faiss()
 
-    bits = np.zeros(int(allowed[-1]) // 8 + 1, np.uint8)
-    np.bitwise_or.at(bits, allowed >> 3, (1 << (allowed & 7)).astype(np.uint8))
-    return faiss.IDSelectorBitmap(bits)
+    members = np.zeros(int(allowed[-1]) + 1, np.bool_)
+    members[allowed] = True
+    return faiss.IDSelectorBitmap(np.packbits(members, bitorder="little"))
