@@ -35,8 +35,8 @@ test: install  ## lint, types, walls between rooms, and the whole test suite
 fuzz: install  ## ten thousand odd questions and filters
 	$(BIN)/python -m pytest tests/unit/test_any_question.py -m slow
 
-torture: install  ## a hundred index runs, re-runs and moves to another model, each killed at a random moment
-	$(BIN)/python -m pytest -s tests/end_to_end/test_killed.py -m slow
+torture: install  ## a hundred runs over real documentation, each killed at a random moment (half an hour)
+	$(BIN)/python -m pytest -s -m slow tests/end_to_end/test_killed.py
 
 leaks: install  ## planted duplicates: what a random split claims by them, and a grouped one doesn't
 	$(BIN)/python -m pytest tests/end_to_end/test_tuning.py -m slow

@@ -31,10 +31,10 @@ class Words:
 class HashedWords:
     """The embedder, another model for each seed; `embedded` lists the document strings that it was given."""
 
-    tokens = Words()
     truncation = Truncation()
 
-    def __init__(self, seed: int = 0, dimension: int = 64) -> None:
+    def __init__(self, seed: int = 0, dimension: int = 64, limit: int = 120) -> None:
+        self.tokens = Words(limit)
         self.name = f"hashed-words:seed={seed},dimension={dimension}"
         self.fingerprint = hashlib.sha256(self.name.encode()).hexdigest()
         self.dimension = dimension
@@ -45,8 +45,8 @@ class HashedWords:
         self.embedded += texts if role == "document" else []
         vectors = np.full((len(texts), self.dimension), 1e-3, np.float32)
         for row, text in enumerate(texts):
-            for word in re.findall(r"\w+", text.lower()):
-                vectors[row] += direction(word, self._seed, self.dimension)
+            words = [direction(w, self._seed, self.dimension) for w in re.findall(r"\w+", text.lower())]
+            vectors[row] += np.sum(words, axis=0, dtype=np.float32)
         return vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
 
     def stream(self, texts: Iterable[str], role: Role = "document") -> Iterator[Vectors]:
@@ -55,8 +55,8 @@ class HashedWords:
 
 @cache
 def direction(word: str, seed: int, dimension: int) -> Vectors:
-    hashed = int.from_bytes(hashlib.blake2b(f"{seed} {word}".encode(), digest_size=8).digest(), "big")
-    return np.random.default_rng(hashed).standard_normal(dimension).astype(np.float32)
+    hashed = hashlib.shake_128(f"{seed} {word}".encode()).digest(dimension)
+    return np.frombuffer(hashed, np.int8) + np.float32(0.5)
 
 
 def open_workspace(

@@ -4,12 +4,28 @@ from pathlib import Path
 
 import pytest
 
+from tests.marked_run import PHASES, START
 from tests.torture import Torture
 
 
-@pytest.mark.parametrize("kills", [10, pytest.param(100, marks=pytest.mark.slow)])
-def test_a_killed_run_loses_nothing(shared_data: Path, tmp_path: Path, kills: int) -> None:
+def test_a_killed_run_loses_nothing(shared_data: Path, tmp_path: Path) -> None:
     """Every 40th file of real documentation, an embedder of hashed words."""
-    torture = Torture(tmp_path, shared_data / "docs_tree", step=40, seed=kills)
-    torture.run(kills, say=print)
-    assert torture.killed == kills
+    torture = Torture(tmp_path, shared_data / "docs_tree", step=40, seed=10)
+    for action, kills in (("index", 2), ("change", 2), ("lists", 3), ("model", 3)):
+        torture.round(action, kills)
+    assert torture.killed.total() == 10
+
+
+@pytest.mark.slow
+def test_a_hundred_killed_runs_lose_nothing(shared_data: Path, tmp_path: Path) -> None:
+    """Every fourth file of the documentation; every phase of writing is met."""
+    torture = Torture(tmp_path, shared_data / "docs_tree", step=4, seed=100)
+    rounds = (("index", 14), ("change", 18), ("lists", 18), ("model", 18), ("change", 16), ("lists", 16))
+    for action, kills in rounds:
+        torture.round(action, kills)
+        print(
+            dict(torture.killed),
+            f"; {torture.killed_again} killed again, {torture.ended_before} ended before",
+        )
+    assert torture.killed.total() == 100
+    assert torture.killed.keys() == set(PHASES) - {START}
