@@ -8,14 +8,14 @@ from dataclasses import replace
 from pathlib import Path
 
 from simsearch.storage.generations import Generation
+from simsearch.storage.merging import rewrite_with_lists
 from simsearch.storage.segment_records import (
     SegmentRecord,
     delete_segment,
     insert_segment,
     read_segment_records,
 )
-from simsearch.storage.segments import milliseconds, open_segment, today, write_ivf
-from simsearch.storage.vectors import read_vectors
+from simsearch.storage.segments import milliseconds, open_segment, today
 
 LEAST_ROWS = 1024
 """Smaller segments cost too little to measure."""
@@ -47,7 +47,7 @@ def meet_budget(
             f"An exact search would take {total:.0f} ms, more than the setting index.latency allows ({latency:g} ms): "
             f"an approximate index of {record.rows} chunks is made."
         )
-        total += _with_lists(connection, folder, generation, record) - record.milliseconds
+        total += rewrite_with_lists(connection, folder, generation, record) - record.milliseconds
 
 
 def _measured(
@@ -63,14 +63,3 @@ def _measured(
     delete_segment(connection, record)
     insert_segment(connection, generation.id, measured)
     return measured
-
-
-def _with_lists(
-    connection: sqlite3.Connection, folder: Path, generation: Generation, record: SegmentRecord
-) -> float:
-    """Write a flat segment anew with inverted lists; returns the milliseconds that it takes to search."""
-    delete_segment(connection, record)
-    chunks, codes = read_vectors(connection, generation, record.first, record.last)
-    written = write_ivf(connection, folder, chunks, codes, record.exact_milliseconds)
-    insert_segment(connection, generation.id, written)
-    return written.milliseconds

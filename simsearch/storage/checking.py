@@ -16,7 +16,7 @@ from simsearch.storage.door import Problem
 from simsearch.storage.generations import Generation, find_generation
 from simsearch.storage.leftovers import remove_leftovers
 from simsearch.storage.lock import WriterLock
-from simsearch.storage.merging import LAST_CHUNK, rewrite_flat
+from simsearch.storage.merging import LAST_CHUNK, rewrite_flat, rewrite_with_lists
 from simsearch.storage.segment_records import FOLDER as SEGMENTS
 from simsearch.storage.segment_records import SegmentRecord, read_segment_records
 from simsearch.storage.segments import agrees, digest, open_segment
@@ -140,10 +140,18 @@ def _segment(
     if what:
         yield Finding(
             Problem(what, str(record.path(folder)), REPAIR),
-            lambda connection: rewrite_flat(
-                connection, folder, generation, [record], record.first, record.last
-            ),
+            lambda connection: _make_segment_anew(connection, folder, generation, record),
         )
+
+
+def _make_segment_anew(
+    connection: sqlite3.Connection, folder: Path, generation: Generation, record: SegmentRecord
+) -> None:
+    """As the kind that it was."""
+    if record.kind == "ivf":
+        rewrite_with_lists(connection, folder, generation, record)
+    else:
+        rewrite_flat(connection, folder, generation, [record], record.first, record.last)
 
 
 def _segment_problem(

@@ -18,7 +18,7 @@ from simsearch.storage.segment_records import (
     insert_segment,
     read_segment_records,
 )
-from simsearch.storage.segments import write_flat
+from simsearch.storage.segments import write_flat, write_ivf
 from simsearch.storage.vectors import read_vectors
 
 MOST_DEAD = 0.25
@@ -82,3 +82,16 @@ def rewrite_flat(
     chunks, codes = read_vectors(connection, generation, first, last)
     if len(chunks):
         insert_segment(connection, generation.id, write_flat(connection, folder, chunks, codes))
+
+
+def rewrite_with_lists(
+    connection: sqlite3.Connection, folder: Path, generation: Generation, replaced: SegmentRecord
+) -> float:
+    """Write a segment anew with inverted lists; returns the milliseconds that it takes to search."""
+    delete_segment(connection, replaced)
+    chunks, codes = read_vectors(connection, generation, replaced.first, replaced.last)
+    if not len(chunks):
+        return 0.0
+    written = write_ivf(connection, folder, chunks, codes, replaced.exact_milliseconds)
+    insert_segment(connection, generation.id, written)
+    return written.milliseconds

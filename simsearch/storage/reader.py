@@ -34,7 +34,7 @@ from simsearch.storage.twins import twins
 from simsearch.storage.vectors import read_vectors, vectors_of
 from simsearch.storage.word_search import search_words
 from simsearch.storage.words import WordsIndex
-from simsearch.storage.words_upkeep import open_words, words_in_memory
+from simsearch.storage.words_upkeep import open_words, words_in_memory, words_version
 from simsearch.types import Document, Notice, Observer, Rows, Vectors
 
 A = TypeVar("A")
@@ -55,6 +55,7 @@ class IndexReader:
             except BaseException:
                 self._connection.close()
                 raise
+        self._words_version = words_version(folder, self._generation.words)
 
     @property
     def identity(self) -> Identity:
@@ -152,12 +153,17 @@ class IndexReader:
         self._connection.close()
 
     def _snapshot(self) -> tuple[Generation, list[Segment]]:
-        """The active generation with its segments, all of one moment."""
-        generation, records = self._look()
-        if not all(record.usable(self._folder) for record in records):
-            self._connection.execute("ROLLBACK")  # a writer may have replaced a segment since
-            generation, records = self._look()
-        return generation, [self._open_segment(generation, record) for record in records]
+        """The active generation with its segments, all of one moment; a writer may replace them meanwhile."""
+        looked = self._look()
+        while True:
+            generation, records = looked
+            try:
+                return generation, [self._open_segment(generation, record) for record in records]
+            except (OSError, ValueError):
+                self._connection.execute("ROLLBACK")
+                before, looked = looked, self._look()
+                if looked == before:
+                    return generation, [self._open_or_read(generation, record) for record in records]
 
     def _look(self) -> tuple[Generation, list[SegmentRecord]]:
         self._connection.execute("BEGIN")
@@ -167,9 +173,13 @@ class IndexReader:
         return generation, read_segment_records(self._connection, generation.id)
 
     def _open_segment(self, generation: Generation, record: SegmentRecord) -> Segment:
-        dimension = generation.identity.dimension
+        return open_segment(
+            self._connection, self._folder, record, generation.identity.dimension, self._latency
+        )
+
+    def _open_or_read(self, generation: Generation, record: SegmentRecord) -> Segment:
         try:
-            return open_segment(self._connection, self._folder, record, dimension, self._latency)
+            return self._open_segment(generation, record)
         except (OSError, ValueError) as error:
             self._warn(
                 f"A FAISS file of the index can't be used ({error}); its vectors are read from the database, "
@@ -179,26 +189,23 @@ class IndexReader:
             return FlatSegment(codes, chunks, None)
 
     def _of_words(self, ask: Callable[[WordsIndex], A]) -> A:
-        """What the words index says, opened at the first question, made anew where it is found damaged."""
+        """What the words index says: opened at the first question, again where a writer has replaced it since, and
+        made anew where it is damaged."""
         with explained(self._folder):
-            if self._words is None:
-                self._words = self._open_words()
-            try:
-                return ask(self._words)
-            except ValueError as error:
-                self._words = self._make_words(error)
-                return ask(self._words)
+            while True:
+                try:
+                    return ask(self._opened_words())
+                except (OSError, ValueError) as error:
+                    before, self._words = self._words_version, None
+                    self._words_version = words_version(self._folder, self._newest_words())
+                    if self._words_version == before:
+                        self._words = self._make_words(error)
+                        return ask(self._words)
 
-    def _open_words(self) -> WordsIndex:
-        name = self._generation.words
-        while True:
-            try:
-                return open_words(self._folder, name)
-            except (OSError, ValueError) as error:
-                newer = self._newest_words()
-                if newer == name:
-                    return self._make_words(error)
-                name = newer
+    def _opened_words(self) -> WordsIndex:
+        if self._words is None:
+            self._words = open_words(self._folder, self._words_version[0])
+        return self._words
 
     def _newest_words(self) -> str:
         """The words index that a writer may have put in the place of this snapshot's since it was taken."""

@@ -153,6 +153,14 @@ def open_words(folder: Path, name: str) -> WordsIndex:
         return _open_linked(path)
 
 
+def words_version(folder: Path, name: str) -> tuple[str, bytes]:
+    """What differs after a writer has replaced files of a words index, or all of it: its name and list of files."""
+    try:
+        return name, (folder / FOLDER / name / "meta.json").read_bytes()
+    except OSError:
+        return name, b""
+
+
 def files_of(path: Path) -> list[Path]:
     """The files that a words index consists of; others beside them were left by a killed run.
 
