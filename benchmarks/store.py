@@ -3,6 +3,7 @@ memory, disk, and recall on real questions.
 
     python benchmarks/store.py 10000 100000          tables, as Markdown
     python benchmarks/store.py 1000000 --keep DIR    keeps the workspace, and goes on with one that is there
+    python benchmarks/store.py 1000000 --keep DIR --latency 5       the same with inverted lists
 
 Chunks are real texts' vectors, perturbed (see store_texts.py); the words index and SQLite hold their words. Each step
 is a process of its own, so that its peak memory is its own. A cold query is the whole command `simsearch query`
@@ -14,6 +15,7 @@ from __future__ import annotations
 import argparse
 import hashlib
 import json
+import os
 import resource
 import statistics
 import subprocess
@@ -185,9 +187,10 @@ def _identity() -> Any:
 
 
 def _store(workspace: Path) -> Any:
-    from simsearch.storage import open_store
+    from simsearch.storage import LATENCY, open_store
 
-    return open_store(workspace / ".simsearch", observe=lambda event: print(event, file=sys.stderr))
+    latency = float(os.environ.get("SIMSEARCH_INDEX_LATENCY", LATENCY))
+    return open_store(workspace / ".simsearch", lambda event: print(event, file=sys.stderr), latency)
 
 
 def _source() -> Any:
@@ -216,7 +219,12 @@ def main() -> None:
     parser.add_argument("counts", nargs="+", type=int)
     parser.add_argument("--keep", type=Path)
     parser.add_argument("--step", choices=list(STEPS))
+    parser.add_argument(
+        "--latency", help="milliseconds that an exact search may take (the setting index.latency)"
+    )
     given = parser.parse_args()
+    if given.latency:
+        os.environ["SIMSEARCH_INDEX_LATENCY"] = given.latency
     if given.step:
         print(json.dumps(STEPS[given.step](given.keep, given.counts[0])))
         return

@@ -337,9 +337,9 @@ class Workspace:
 
     def check(self, repair: bool = False) -> list[Problem]:
         """What is wrong with the workspace; with `repair`, derived files are rebuilt from SQLite."""
-        from simsearch.storage import check
+        from simsearch.checking import check
 
-        return check(self.home, repair=repair)
+        return check(self.home, self.store, self.models, repair)
 
     def status(self) -> Status:
         """What the workspace holds."""

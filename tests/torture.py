@@ -15,7 +15,6 @@ from typing import Any
 from simsearch import Workspace
 from simsearch.errors import NoIndex
 from simsearch.settings import IndexSettings, Mode
-from simsearch.storage.door import ChunkRecord, Reader
 from tests.hashed_words import AS_PACKAGE, HashedWords, open_workspace
 from tests.killing import Began, Run, environment, moment_in
 from tests.marked_run import FLIP, MEASURE, MERGE, START, SWEEP, WORDS
@@ -231,12 +230,11 @@ def answers(workspace: Workspace, model: int) -> Answers:
     """All that is compared."""
     vectors = HashedWords(model).encode(QUESTIONS, "query")
     with closing(workspace.store.read()) as reader:
-        chunks = list(reader.every_chunk())
-        places = {chunk.chunk: (chunk.path, chunk.start) for chunk in chunks}
+        places = {record.chunk: (record.path, record.start) for record in reader.every_chunk()}
         near = reader.search(vectors, len(places))
         worded = [reader.search_words(question, 10**6) for question in QUESTIONS]
         return Answers(
-            held=held(reader, chunks),
+            held=held(workspace),
             matched=[{places[chunk] for chunk in match.chunks.tolist()} for match in worded],
             ranked=[
                 [(*places[c], score) for c, score in zip(m.chunks.tolist(), m.scores.tolist(), strict=True)]
@@ -247,11 +245,13 @@ def answers(workspace: Workspace, model: int) -> Answers:
         )
 
 
-def held(reader: Reader, every_chunk: Sequence[ChunkRecord]) -> dict[str, Any]:
-    files = {path: (record.root, record.digest) for path, record in reader.files().items()}
-    documents = {path: hash(tuple(map(repr, reader.documents(path)))) for path in files}
-    chunks = [(chunk.path, chunk.id, chunk.start, chunk.end, chunk.prefix) for chunk in every_chunk]
-    counts = reader.counts()
+def held(workspace: Workspace) -> dict[str, Any]:
+    """What an index holds, without numbers of its own."""
+    with closing(workspace.store.read()) as reader:
+        files = {path: (record.root, record.digest) for path, record in reader.files().items()}
+        documents = {path: reader.documents(path) for path in files}
+        chunks = [(r.path, r.id, r.start, r.end, r.prefix) for r in reader.every_chunk()]
+        counts = reader.counts()
     total = (counts.files, counts.documents, counts.chunks, counts.vectors)
     return {"files": files, "documents": documents, "chunks": chunks, "counts": total}
 

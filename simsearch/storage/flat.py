@@ -90,7 +90,10 @@ class FlatSegment:
         """The rows whose chunks are allowed, ascending."""
         if not len(self._chunks):
             return np.empty(0, np.int64)
-        near = allowed[(allowed >= self._chunks[0]) & (allowed <= self._chunks[-1])]
+        first, last = self.range()
+        near = allowed[(allowed >= first) & (allowed <= last)]
+        if last - first + 1 == len(self._chunks):
+            return near - first
         places = np.searchsorted(self._chunks, near)
         found: Rows = places[self._chunks[places] == near]
         return found
