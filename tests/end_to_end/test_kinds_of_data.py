@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from simsearch import Workspace
 from tests.conftest import Run
 from tests.tiny_models import WORDS, save_tiny_model
 
@@ -22,7 +23,7 @@ def write(path: Path, rows: list[dict[str, str]]) -> Path:
     return path
 
 
-def test_texts_with_labels_train_and_judge_by_class(run: Run, base: Path, tmp_path: Path) -> None:
+def test_texts_with_labels_train_and_judge_by_class(base: Path, tmp_path: Path) -> None:
     """A class is two words that have nothing in common but to be said alike: the base can't know."""
     chance = random.Random(0)
     classes = len(PLAIN) // 2
@@ -33,16 +34,16 @@ def test_texts_with_labels_train_and_judge_by_class(run: Run, base: Path, tmp_pa
         chance.shuffle(words)
         rows.append({"text": " ".join(words), "label": f"class {class_}"})
     file = write(tmp_path / "labelled.jsonl", rows)
-    ran = run("tune", file, "--base", base, "--loss", "multiple-negatives", "--epochs", 6,
-              "--learning-rate", "2e-3", "--format", "json")  # fmt: skip
-    assert ran.status == 0, ran.err
-    assert f"texts of {classes} classes; each is paired with the next of its class" in ran.err
-    assert ran.json["gain"]["nDCG@10"] > 0.05, ran.json
-    sides = ran.json["pairs"]
-    assert 250 < sides["train"] < 330
+    report = Workspace(tmp_path).tune(
+        file, base=str(base), loss="multiple-negatives", epochs=6, learning_rate=2e-3
+    )
+    said = f"texts of {classes} classes; each is paired with the next of its class"
+    assert any(said in note for note in report.notes)
+    assert report.gain["nDCG@10"] > 0.05, report
+    assert 250 < report.pairs["train"] < 330
 
 
-def test_mined_negatives_train(run: Run, base: Path, tmp_path: Path) -> None:
+def test_mined_negatives_train(base: Path, tmp_path: Path) -> None:
     chance = random.Random(0)
     rows = []
     for _ in range(300):
@@ -50,11 +51,11 @@ def test_mined_negatives_train(run: Run, base: Path, tmp_path: Path) -> None:
         answer = [PLAIN[-1 - PLAIN.index(word)] for word in words]
         rows.append({"anchor": " ".join(words), "positive": " ".join(answer)})
     file = write(tmp_path / "pairs.jsonl", rows)
-    ran = run("tune", file, "--base", base, "--negatives", "mined:nearest=2", "--epochs", 2,
-              "--learning-rate", "1e-3", "--format", "json")  # fmt: skip
-    assert ran.status == 0, ran.err
-    assert "Negatives mined:nearest=2: " in ran.err
-    assert ran.json["pairs"]["train"] > 150
+    report = Workspace(tmp_path).tune(
+        file, base=str(base), negatives="mined:nearest=2", epochs=2, learning_rate=1e-3
+    )
+    assert any("Negatives mined:nearest=2: " in note for note in report.notes)
+    assert report.pairs["train"] > 150
 
 
 def test_pairs_made_of_documents_can_be_tuned_on_as_they_are(run: Run, base: Path, tmp_path: Path) -> None:

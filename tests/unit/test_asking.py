@@ -12,6 +12,7 @@ import pytest
 from simsearch import InputError, Workspace, hookimpl
 from simsearch.discovery import Found, Origin
 from simsearch.errors import PluginError
+from simsearch.models import Models
 from simsearch.querying.confidence import calibrate, read_calibration, write_calibration
 from simsearch.querying.fusion import fuse, fuse_ranks
 from simsearch.querying.learning import choose, keep, make_grid
@@ -168,6 +169,28 @@ def test_a_weight_that_may_be_chance_is_not_kept(zoo: Workspace) -> None:
     assert not zoo.unlearn()
     with pytest.raises(InputError, match="20 or more"):
         choose(make_grid(lambda weight: [1.0]), np.ones(1), "a model")
+
+
+def test_modes_side_by_side_are_told_once_of_a_newer_model(
+    zoo: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "queries.tsv").write_text("1\twhat does the goat eat\n2\tzebra stripes\n")
+    (tmp_path / "qrels.tsv").write_text("1\tdocs/goat.md\t1\n2\tdocs/long.txt\t1\n")
+    heard: list[object] = []
+
+    class Listener:
+        @hookimpl
+        def simsearch_observe(self, event: object) -> None:
+            heard.append(event)
+
+    workspace = open_workspace(zoo.folder)
+    workspace.registry.listen("test", Listener())
+    monkeypatch.setattr(Models, "newer_than", lambda self, indexed: "a newer one")
+    found = workspace.evaluate_modes(tmp_path / "queries.tsv", tmp_path / "qrels.tsv", "RR")
+    assert {mode: evaluation.measures["RR"] for mode, evaluation in found.items()} == {
+        "lexical": 1.0, "dense": 1.0, "hybrid": 1.0,
+    }  # fmt: skip
+    assert ["a newer one is the model now" in str(event) for event in heard] == [True]
 
 
 def test_a_file_finds_what_is_like_it(zoo: Workspace, tmp_path: Path) -> None:

@@ -1,16 +1,13 @@
 """The score generators that ask a second model, with tiny models made on the spot."""
 
 import json
-import os
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 
-from simsearch import InputError, Pair
+from simsearch import InputError, Pair, Workspace
 from simsearch.registry import Registry
 from simsearch.testing import ScoreGeneratorContract
 
@@ -133,7 +130,7 @@ def test_pickled_weights_are_refused(tmp_path: Path) -> None:
 
 
 def test_a_teacher_trains_with_margin_mse(tmp_path: Path) -> None:
-    """The whole way: `simsearch tune` asks the real model about positives and negatives."""
+    """The whole way: `tune` asks the real model about positives and negatives."""
     animals = ["ant", "bear", "cat", "dog", "eel", "fox", "goat", "hen", "ibis", "jay"]
     rows = [
         {
@@ -144,15 +141,13 @@ def test_a_teacher_trains_with_margin_mse(tmp_path: Path) -> None:
         for number, animal in enumerate(animals)
         for word in ("winter", "summer", "travel", "age", "illness", "food")
     ]
-    (tmp_path / "pairs.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
-    done = subprocess.run(
-        [sys.executable, "-m", "simsearch", "tune", "pairs.jsonl", "--scores", "teacher:model=all-MiniLM-L6-v2",
-         "--loss", "margin-mse", "--split", "random", "--epochs", "1", "--format", "json"],
-        cwd=tmp_path, env={**os.environ, "HF_HUB_OFFLINE": "1"}, capture_output=True, text=True, check=False,
-    )  # fmt: skip
-    assert done.returncode == 0, done.stderr
-    report = json.loads(done.stdout)
-    kept = json.loads((tmp_path / ".simsearch" / "models" / report["run"] / "run.json").read_text())
+    pairs = tmp_path / "pairs.jsonl"
+    pairs.write_text("".join(json.dumps(row) + "\n" for row in rows))
+    workspace = Workspace(tmp_path, registry=REGISTRY)
+    report = workspace.tune(
+        pairs, scores="teacher:model=all-MiniLM-L6-v2", loss="margin-mse", split="random", epochs=1
+    )
+    kept = workspace.runs.record(report.run)
     assert kept["plan"]["kind"] == "margins"
     assert kept["plan"]["loss"] == "margin-mse"
     assert kept["plugins"]["simsearch-teacher"] == "0.1.0"
