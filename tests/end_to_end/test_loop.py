@@ -17,20 +17,9 @@ def nl2bash(shared_data: Path) -> Path:
     return shared_data / "nl2bash"
 
 
-@pytest.fixture(scope="module")
-def judging(nl2bash: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Every third pair that judges: enough for a verdict."""
-    rows = (nl2bash / "test.pairs.jsonl").read_text().splitlines()[::3]
-    path = tmp_path_factory.mktemp("judging") / "test.jsonl"
-    path.write_text("\n".join(rows))
-    return path
-
-
-def test_tuning_helps_where_the_base_does_not_know_the_language(
-    nl2bash: Path, judging: Path, tmp_path: Path
-) -> None:
+def test_tuning_helps_where_the_base_does_not_know_the_language(nl2bash: Path, tmp_path: Path) -> None:
     workspace = Workspace(tmp_path)
-    report = workspace.tune(nl2bash / "train.pairs.jsonl", test=judging, limit=640)
+    report = workspace.tune(nl2bash / "train.pairs.jsonl", test=nl2bash / "test.pairs.jsonl", limit=640)
     assert report.gain["nDCG@10"] >= 0.06
     assert report.interval[0] > 0
     assert report.promoted
@@ -51,7 +40,7 @@ def test_tuning_helps_where_the_base_does_not_know_the_language(
     assert (plain * ours).sum(axis=1) == pytest.approx([1, 1], abs=1e-5)
 
 
-def test_nonsense_is_not_promoted(nl2bash: Path, judging: Path, tmp_path: Path) -> None:
+def test_nonsense_is_not_promoted(nl2bash: Path, tmp_path: Path) -> None:
     rows = [json.loads(line) for line in (nl2bash / "train.pairs.jsonl").read_text().splitlines()[:3000:10]]
     positives = [row["positive"] for row in rows]
     random.Random(0).shuffle(positives)
@@ -63,7 +52,7 @@ def test_nonsense_is_not_promoted(nl2bash: Path, judging: Path, tmp_path: Path) 
         )
     )
     workspace = Workspace(tmp_path)
-    report = workspace.tune(nonsense, test=judging, epochs=2)
+    report = workspace.tune(nonsense, test=nl2bash / "test.pairs.jsonl", epochs=2)
     assert not report.promoted
     assert workspace.runs.promoted() is None
 
