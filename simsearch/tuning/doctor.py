@@ -7,6 +7,7 @@ from statistics import median
 
 from simsearch.errors import InputError
 from simsearch.tuning import checks
+from simsearch.tuning.contradictions import contradicted_scores
 from simsearch.tuning.false_negatives import false_negative_risk
 from simsearch.tuning.findings import Finding
 from simsearch.tuning.judging import Encode
@@ -29,18 +30,24 @@ CHECKS: tuple[Callable[[Sequence[Pair]], Iterable[Finding]], ...] = (
 )
 
 
-def examine(pairs: Sequence[Pair], tokens: TokenCounter, encode: Encode | None = None) -> list[Finding]:
+def examine(
+    pairs: Sequence[Pair], tokens: TokenCounter, encode: Encode | None = None, in_batch: bool = True
+) -> list[Finding]:
     """All findings on the pairs.
 
     Args:
         tokens: Counts as the base model reads.
-        encode: The base model, to look for false negatives; None where the loss takes none from the batch.
+        encode: The base model, for what only vectors show; None leaves that out.
+        in_batch: Whether the loss takes negatives from the batch, so that false ones matter.
     """
     counts = lengths(pairs, tokens)
     found = [finding for check in CHECKS for finding in check(pairs)]
     found += checks.long_questions(pairs, counts)
     found += checks.too_long(pairs, counts, tokens.limit)
     if encode:
+        both = [sum(sides) for sides in zip(*counts.values(), strict=True)]
+        found += contradicted_scores(pairs, both, encode)
+    if encode and in_batch:
         found += false_negative_risk(pairs, counts["positive"], encode)
     return found
 

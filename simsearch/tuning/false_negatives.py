@@ -23,7 +23,7 @@ def false_negative_risk(pairs: Sequence[Pair], lengths: Sequence[int], encode: E
         lengths: Tokens of each positive.
         encode: The base model.
     """
-    rows = _some(pairs, lengths)
+    rows = spread_rows(pairs, lengths)
     documents = list(dict.fromkeys(pair.positive for pair in rows))
     if len(documents) < 2:
         return
@@ -42,7 +42,7 @@ def false_negative_risk(pairs: Sequence[Pair], lengths: Sequence[int], encode: E
         )
 
 
-def _some(pairs: Sequence[Pair], lengths: Sequence[int]) -> list[Pair]:
+def spread_rows(pairs: Sequence[Pair], lengths: Sequence[int]) -> list[Pair]:
     """Rows spread evenly over the file, of as many tokens as are embedded."""
     share = min(TOKENS / max(sum(lengths), 1), 1.0)
     count = max(int(len(pairs) * share), 1)

@@ -23,6 +23,7 @@ class Finding:
         consequence: What it would do to the model or to the measurement.
         action: What tune does about it.
         serious: Whether --strict stops for it.
+        decisive: Whether it makes every gain unbelievable, so that nothing is promoted.
     """
 
     what: str
@@ -30,6 +31,7 @@ class Finding:
     consequence: str
     action: str
     serious: bool = True
+    decisive: bool = False
 
     def __str__(self) -> str:
         where = f" ({listed(self.rows)})" if self.rows else ""

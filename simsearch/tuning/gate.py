@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from simsearch.settings import Promote
 from simsearch.tuning.comparing import Comparison
+from simsearch.tuning.findings import Finding
 from simsearch.tuning.judging import MAIN
 from simsearch.tuning.probe import FORGOTTEN
 
@@ -27,16 +28,23 @@ class Verdict:
     reason: str
 
 
-def decide(compared: Comparison, dev: tuple[float, float] | None, leaked: float, wish: Promote) -> Verdict:
+def decide(
+    compared: Comparison,
+    dev: tuple[float, float] | None,
+    leaked: float,
+    findings: Sequence[Finding],
+    wish: Promote,
+) -> Verdict:
     """Promote only what is better than the base beyond chance on questions it has not seen, no worse than what is
     promoted now, and has not forgotten what it knew.
 
     Args:
         dev: nDCG@10 on the dev part of the base and of the candidate; None without a dev part.
         leaked: Share of the test part that has kin in the training part, 0 to 1.
+        findings: What is wrong with the pairs.
         wish: `auto` decides so; `always` and `never` overrule it.
     """
-    refusal = next(_refusals(compared, dev, leaked), None)
+    refusal = next(_refusals(compared, dev, leaked, findings), None)
     if wish == "never":
         return Verdict(False, "--promote never was asked for.")
     if refusal is None:
@@ -46,7 +54,9 @@ def decide(compared: Comparison, dev: tuple[float, float] | None, leaked: float,
     return Verdict(False, refusal)
 
 
-def _refusals(compared: Comparison, dev: tuple[float, float] | None, leaked: float) -> Iterator[str]:
+def _refusals(
+    compared: Comparison, dev: tuple[float, float] | None, leaked: float, findings: Sequence[Finding]
+) -> Iterator[str]:
     """Each reason not to promote, with what to try."""
     if dev is not None and dev[0] > dev[1]:
         yield (
@@ -65,6 +75,9 @@ def _refusals(compared: Comparison, dev: tuple[float, float] | None, leaked: flo
             f"The gain proves nothing ({span(compared)}): {leaked:.0%} of the test pairs have the same text, a "
             "near-duplicate, the same source or group in training. --split grouped keeps them apart."
         )
+    for finding in findings:
+        if finding.decisive:
+            yield f"The gain proves nothing ({span(compared)}). {finding}"
     if compared.promoted is not None and compared.tuned.mean() < compared.promoted.mean():
         yield (
             f"It is better than the base ({span(compared)}) and worse than the model promoted now "

@@ -90,7 +90,7 @@ def tune(
             trained.judge_as_trained(prepared.parts.test, prepared.kin.held),
         )
         leaked = prepared.kin.tested / len(prepared.parts.test)
-        verdict = decide(compared, trained.dev, leaked, wishes.promote)
+        verdict = decide(compared, trained.dev, leaked, findings, wishes.promote)
         report = make_report(
             run.name,
             prepared,
@@ -142,8 +142,7 @@ def look_over(
 
 def examine_for(prepared: Prepared, base: Embedder) -> list[Finding]:
     """The doctor's findings; false negatives matter where the batch gives the negatives."""
-    in_batch = prepared.plan.kind in IN_BATCH
-    return examine(prepared.pairs, base.tokens, base.encode if in_batch else None)
+    return examine(prepared.pairs, base.tokens, base.encode, in_batch=prepared.plan.kind in IN_BATCH)
 
 
 def leak_in(kin: Kin, compared: Comparison) -> Leak | None:

@@ -115,6 +115,19 @@ def test_texts_that_the_base_cant_tell_apart_are_found() -> None:
     assert "p.csv:12" in findings[0].rows
 
 
+def test_scores_that_are_the_wrong_way_round_are_found() -> None:
+    def encode(texts: Sequence[str], role: str) -> np.ndarray:
+        """Texts of the same number are one vector."""
+        return np.eye(50, dtype=np.float32)[[int(text.split()[0]) for text in texts]]
+
+    pairs = [Pair(f"{i} asked", f"{i if i % 2 else i + 1} found", score=float(i % 2)) for i in range(40)]
+    swapped = [replace(pair, score=1 - pair.score) for pair in pairs if pair.score is not None]
+    assert not any(finding.decisive for finding in examine(pairs, Words(), encode))
+    (finding,) = [finding for finding in examine(swapped, Words(), encode) if finding.decisive]
+    assert "scored below 0.5 nearer" in finding.what
+    assert not any(finding.decisive for finding in examine(swapped[:10], Words(), encode))
+
+
 def test_strict_stops_for_what_is_serious_only() -> None:
     refuse(examine([*CLEAN, Pair("another question", CLEAN[0].positive)], Words()))
     with pytest.raises(InputError, match="the same text on both sides"):

@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from simsearch.tuning.comparing import Comparison
+from simsearch.tuning.findings import Finding
 from simsearch.tuning.gate import decide
 from simsearch.tuning.judging import MAIN, Judgement, gain_interval, judge, measure, questions_of
 from simsearch.tuning.ledger import TestLedger
@@ -105,15 +106,22 @@ SURE = {
 def test_the_gate(
     changes: dict[str, Any], dev: tuple[float, float] | None, wish: Any, expected: bool, said: str
 ) -> None:
-    verdict = decide(Comparison(**{**SURE, "rivals": {}, **changes}), dev, 0.02, wish)
+    verdict = decide(Comparison(**{**SURE, "rivals": {}, **changes}), dev, 0.02, [], wish)
     assert verdict.promoted is expected
     assert said in verdict.reason
 
 
 def test_a_gain_on_what_was_trained_on_proves_nothing() -> None:
-    verdict = decide(Comparison(**{**SURE, "rivals": {}}), None, 0.8, "auto")
+    verdict = decide(Comparison(**{**SURE, "rivals": {}}), None, 0.8, [], "auto")
     assert not verdict.promoted
     assert "80% of the test pairs" in verdict.reason
+
+
+def test_a_gain_by_scores_that_the_base_contradicts_proves_nothing() -> None:
+    doubt = Finding("The scores look swapped", (), "So does the test.", "Nothing is promoted.", decisive=True)
+    verdict = decide(Comparison(**{**SURE, "rivals": {}}), None, 0.0, [doubt], "auto")
+    assert not verdict.promoted
+    assert "The scores look swapped" in verdict.reason
 
 
 def test_the_probe_is_whole() -> None:
