@@ -181,20 +181,21 @@ class Workspace:
         model = Model(name, find_fingerprint, partial(self.models.load, name, download))
         roots = self._given(paths, settings.paths)
         if len(roots) == 1 and is_export(roots[0]):
-            return take_back(roots[0], store=self.store, model=model, dry_run=dry_run)
-        report = index(
-            roots,
-            workspace_folder=self.folder,
-            store=self.store,
-            model=model,
-            chunker=self.registry.chunker(settings.chunker),
-            registry=self.registry,
-            wishes=Wishes(settings.include, settings.exclude, settings.largest_file),
-            readers=settings.readers,
-            refused=self.home / "refused.json",
-            dry_run=dry_run,
-            observe=self.registry.observe,
-        )
+            report = take_back(roots[0], store=self.store, model=model, dry_run=dry_run)
+        else:
+            report = index(
+                roots,
+                workspace_folder=self.folder,
+                store=self.store,
+                model=model,
+                chunker=self.registry.chunker(settings.chunker),
+                registry=self.registry,
+                wishes=Wishes(settings.include, settings.exclude, settings.largest_file),
+                readers=settings.readers,
+                refused=self.home / "refused.json",
+                dry_run=dry_run,
+                observe=self.registry.observe,
+            )
         if not dry_run:
             renew_calibration(self.home, self.store, lambda: model.embedder)
         return report

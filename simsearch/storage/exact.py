@@ -66,8 +66,9 @@ def _inner_products(documents: Codes, queries: Vectors) -> Scores:
     products = np.empty((len(queries), len(documents)), np.float32)
     for start in range(0, len(documents), DOCUMENTS_AT_ONCE):
         block = documents[start : start + DOCUMENTS_AT_ONCE].astype(np.float32, copy=False)
-        np.matmul(queries, block.T, out=products[:, start : start + len(block)])
-    return products
+        with np.errstate(invalid="ignore", over="ignore"):
+            np.matmul(queries, block.T, out=products[:, start : start + len(block)])
+    return np.nan_to_num(products, copy=False, nan=-np.inf)  # damaged, and so nothing's neighbour
 
 
 def _candidates(products: Scores, k: int) -> Rows:

@@ -87,7 +87,12 @@ class IndexReader:
     def search(self, vectors: Vectors, k: int, allowed: Rows | None = None) -> list[Matches]:
         self._check_length(vectors)
         with explained(self._folder):
-            return search_segments(self._connection, self._segments, vectors, k, allowed)
+            try:
+                return search_segments(self._connection, self._segments, vectors, k, allowed)
+            except ValueError as error:
+                records = read_segment_records(self._connection, self._generation.id)
+                self._segments = [self._read_segment(self._generation, record, error) for record in records]
+                return search_segments(self._connection, self._segments, vectors, k, allowed)
 
     def search_words(self, text: str, k: int, allowed: Rows | None = None) -> Matches:
         return self._of_words(lambda words: search_words(self._connection, words, text, k, allowed))
@@ -181,12 +186,15 @@ class IndexReader:
         try:
             return self._open_segment(generation, record)
         except (OSError, ValueError) as error:
-            self._warn(
-                f"A FAISS file of the index can't be used ({error}); its vectors are read from the database, "
-                "which is slower. The next `simsearch index` makes it anew."
-            )
-            chunks, codes = read_vectors(self._connection, generation, record.first, record.last)
-            return FlatSegment(codes, chunks, None)
+            return self._read_segment(generation, record, error)
+
+    def _read_segment(self, generation: Generation, record: SegmentRecord, error: Exception) -> Segment:
+        self._warn(
+            f"A FAISS file of the index can't be used ({error}); its vectors are read from the database, "
+            "which is slower. `simsearch check --repair` makes it anew."
+        )
+        chunks, codes = read_vectors(self._connection, generation, record.first, record.last)
+        return FlatSegment(codes, chunks, None)
 
     def _of_words(self, ask: Callable[[WordsIndex], A]) -> A:
         """What the words index says: opened at the first question, again where a writer has replaced it since, and

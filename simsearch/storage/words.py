@@ -8,8 +8,10 @@ questions.
 
 from __future__ import annotations
 
+import errno
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +30,8 @@ MOST_WORDS = 64
 
 LONGEST_PATH = 300
 _QUOTED = re.compile(r'"([^"]+)"')
+
+_OF_THE_SYSTEM = re.compile(r"\(os error (\d+)\)|writer was killed")
 
 Word = tuple[int, str, str, str, str]
 """A chunk to index: its number, its file's path, its document's title, its prefix and its text."""
@@ -81,7 +85,8 @@ class WordsIndex:
             document.add_text("title", title)
             document.add_text("body", body)
             document.add_text("exact", body)
-            writer.add_document(document)
+            with _plain_errors():
+                writer.add_document(document)
         return number
 
     def delete(self, chunks: Iterable[int]) -> None:
@@ -90,19 +95,22 @@ class WordsIndex:
 
         # Deleting by term would take a number for a signed one and find nothing.
         members = tantivy.Query.term_set_query(self._schema, "chunk", list(chunks))
-        self._open_writer().delete_documents_by_query(members)
+        with _plain_errors():
+            self._open_writer().delete_documents_by_query(members)
 
     def commit(self) -> int:
         """Make all changes durable; returns the new stamp."""
-        stamp = int(self._open_writer().commit())
-        self._index.reload()
+        with _plain_errors():
+            stamp = int(self._open_writer().commit())
+            self._index.reload()
         return stamp
 
     def close(self) -> None:
         """Let merges come to their end."""
         if self._writer is not None:
-            self._writer.wait_merging_threads()
-            self._writer = None
+            writer, self._writer = self._writer, None
+            with _plain_errors():
+                writer.wait_merging_threads()
 
     def chunks(self) -> int:
         """How many chunks are in it."""
@@ -120,7 +128,8 @@ class WordsIndex:
         if allowed is not None:
             query = self._among(query, allowed)
         searcher = self._index.searcher()
-        hits = searcher.search(query, limit, count=False).hits
+        with _plain_errors():
+            hits = searcher.search(query, limit, count=False).hits
         chunks = searcher.fast_field_values("chunk", [address for _, address in hits])
         # Sums in float32 differ in their last digits with the order of a segment's terms.
         scores = np.array([round(score, 4) for score, _ in hits], np.float32)
@@ -139,7 +148,10 @@ class WordsIndex:
             return None
         parts = [(tantivy.Occur.Must, self._phrase("body", phrase)) for phrase in phrases]
         searcher = self._index.searcher()
-        hits = searcher.search(tantivy.Query.boolean_query(parts), max(1, self.chunks()), count=False).hits
+        with _plain_errors():
+            hits = searcher.search(
+                tantivy.Query.boolean_query(parts), max(1, self.chunks()), count=False
+            ).hits
         chunks = searcher.fast_field_values("chunk", [address for _, address in hits])
         found = np.sort(np.array(chunks, np.int64))
         return found if allowed is None else np.intersect1d(found, allowed, assume_unique=True)
@@ -208,8 +220,29 @@ class WordsIndex:
 
     def _open_writer(self) -> Any:
         if self._writer is None:
-            self._writer = self._index.writer(HEAP_BYTES, 1)
+            with _plain_errors():
+                self._writer = self._index.writer(HEAP_BYTES, 1)
         return self._writer
+
+
+@contextmanager
+def _plain_errors() -> Iterator[None]:
+    """tantivy panics over damaged files, and reports as a ValueError what the system says.
+
+    Raises:
+        ValueError: A file is damaged.
+        OSError: The system reports an error, of which a writer's thread says no more than that it was killed.
+    """
+    try:
+        yield
+    except BaseException as error:
+        if type(error).__name__ == "PanicException":
+            raise ValueError(f"a file of it is damaged: {error}") from error
+        found = _OF_THE_SYSTEM.search(str(error)) if isinstance(error, ValueError) else None
+        if found:
+            number = int(found[1]) if found[1] else errno.EIO
+            raise OSError(number, f"{error} The disk may be full.") from error
+        raise
 
 
 def _paths(text: str) -> list[str]:

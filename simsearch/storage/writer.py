@@ -155,12 +155,14 @@ class IndexWriter:
         self._connection.execute("BEGIN IMMEDIATE")
 
     def _renew_words(self) -> None:
-        if not self._words.usable():
-            self._say(
-                "The words index was missing or damaged; it was made anew from the database.", warning=True
-            )
-            self._words.rebuild()
-        self._words.update()
+        try:
+            if self._words.usable():
+                self._words.update()
+                return
+        except ValueError:  # damage that shows only at work
+            pass
+        self._say("The words index was missing or damaged; it was made anew from the database.", warning=True)
+        self._words.rebuild()
 
     def _say(self, text: str, warning: bool = False) -> None:
         if self._observe:

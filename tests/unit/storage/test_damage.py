@@ -13,7 +13,7 @@ import pytest
 from simsearch.errors import NoIndex, StorageError
 from simsearch.storage import check, open_store
 from simsearch.types import Event, Notice
-from tests.stored import ANIMALS, fill, identity, put, view, view_of
+from tests.stored import ANIMALS, View, fill, identity, put, view, view_of
 
 
 @pytest.fixture
@@ -48,7 +48,7 @@ def empty(path: Path) -> None:
     replace(path, b"")
 
 
-def damaged(folder: Path, pattern: str, damage: Callable[[Path], None]) -> object:
+def damaged(folder: Path, pattern: str, damage: Callable[[Path], None]) -> View:
     """Damage every file of a pattern; what the store held before."""
     before = view(open_store(folder))
     for path in folder.glob(pattern):
@@ -95,6 +95,29 @@ def test_queries_answer_beside_a_file_that_is_missing_or_short(
     assert view(open_store(folder, heard.append)) == before
     assert all(isinstance(event, Notice) and event.warning for event in heard)
     assert heard
+
+
+@DERIVED
+@pytest.mark.parametrize("place", [0, 0.4])
+@pytest.mark.parametrize("number", [b"\xff\x7f", b"\xff\x7b"], ids=["none", "huge"])
+def test_garbage_inside_a_file_stops_neither_questions_nor_the_next_run(
+    folder: Path, pattern: str, place: float, number: bytes
+) -> None:
+    def spoil(path: Path) -> None:
+        content = bytearray(path.read_bytes())
+        start = 2 * int(place * len(content) / 2)
+        length = min(200, len(content) - start)
+        content[start : start + length] = (number * length)[:length]
+        replace(path, bytes(content))
+
+    before = damaged(folder, pattern, spoil)
+    assert view(open_store(folder)).chunks == before.chunks
+    with open_store(folder).write(identity()) as writer:
+        put(writer, "docs/new.md", "new")
+        writer.remove(["docs/late.md"])
+        writer.finish()
+    check(folder, repair=True)
+    assert check(folder) == []
 
 
 @DERIVED
