@@ -8,6 +8,9 @@ from pathlib import Path
 from typing import cast
 
 from simsearch.embedding.precision import Precision
+from simsearch.errors import ExportRefused
+
+MOST_SAID = 300
 
 
 def main(source: str, target: str, fingerprint: str, precision: str | None = None) -> None:
@@ -26,5 +29,6 @@ try:
 except (OSError, MemoryError):
     raise
 except Exception as error:
-    print(" ".join(str(error).split()) or type(error).__name__, file=sys.stderr)
+    said = str(error) if isinstance(error, ExportRefused) else f"{type(error).__name__}: {error}"
+    print(" ".join(said.split())[:MOST_SAID], file=sys.stderr)
     sys.exit(3)
