@@ -8,13 +8,15 @@ import pytest
 
 from simsearch.embedding import load_embedder
 from simsearch.embedding.engine import OnnxEmbedder, batches
+from simsearch.embedding.exports import ensure_exported
 from simsearch.embedding.fallback import TorchEmbedder
 from simsearch.embedding.fingerprints import fingerprint
-from simsearch.errors import ModelNotFound
+from simsearch.errors import ModelNotFound, SimsearchError
 from simsearch.exporting.export import export
 from simsearch.settings import Settings
 from simsearch.threads import allowed_threads
 from simsearch.types import Notice, Truncation
+from tests.conftest import python_path
 from tests.tiny_models import ARCHITECTURES, save_tiny_model
 
 TEXTS = ["how do i undo the last commit", "word", "", "a list of files", "word " * 100, "中文 😀", "the file"]
@@ -160,6 +162,21 @@ def test_what_can_not_be_exported_falls_back_with_a_warning_each_time(
     np.testing.assert_allclose(embedder.encode(texts), reference(folder, texts), atol=1e-5)
     spans = embedder.tokens.spans("undo the last")
     assert ["undo the last"[start:end] for start, end in spans] == ["undo", "the", "last"]
+
+
+def test_an_export_imports_nothing_from_the_folder_someone_stands_in(
+    tmp_path: Path, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    here, packages, model = (tmp_path / name for name in ("here", "packages", "model"))
+    for folder in (here, packages, model):
+        folder.mkdir()
+    (here / "torch.py").write_text(f"open({str(tmp_path / 'ran')!r}, 'w')")
+    (packages / "torch.py").write_text("raise ValueError('the torch that is installed')")
+    monkeypatch.setenv("PYTHONPATH", python_path(packages))
+    monkeypatch.chdir(here)
+    with pytest.raises(SimsearchError, match="the torch that is installed"):
+        ensure_exported("mine", model, settings, None, None)
+    assert not (tmp_path / "ran").exists()
 
 
 def test_a_fingerprint_follows_what_decides_a_vector(tmp_path: Path) -> None:
