@@ -14,6 +14,9 @@ from simsearch.storage.lock import WriterLock
 from simsearch.storage.schema import FORMAT, SCRIPTS
 
 FILE_NAME = "index.db"
+MAY_BE_FULL = "the disk may be full"
+"""What libraries are made to say that give no number of the system's error."""
+
 _FULL = {errno.ENOSPC, errno.EFBIG, errno.EDQUOT}
 _NOT_WRITTEN = ("SQLITE_FULL", "SQLITE_IOERR_WRITE", "SQLITE_IOERR_SHMSIZE")
 _DENIED = ("readonly", "read-only", "unable to open")
@@ -135,5 +138,5 @@ def _explanation(error: sqlite3.Error | OSError, folder: Path) -> str:
 
 def _is_full(error: sqlite3.Error | OSError) -> bool:
     if isinstance(error, OSError):
-        return error.errno in _FULL or "full" in str(error)
+        return error.errno in _FULL or MAY_BE_FULL in str(error)
     return getattr(error, "sqlite_errorname", "") in _NOT_WRITTEN

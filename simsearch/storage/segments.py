@@ -17,6 +17,7 @@ from typing import Any, Protocol
 import numpy as np
 
 from simsearch.errors import StorageError
+from simsearch.storage.database import MAY_BE_FULL
 from simsearch.storage.flat import build_flat, open_flat
 from simsearch.storage.ivf import build_ivf, open_ivf
 from simsearch.storage.segment_records import FOLDER, SegmentRecord
@@ -176,7 +177,7 @@ def _write_faiss(path: Path, index: Any) -> None:
     try:
         faiss.write_index(index, str(path))
     except RuntimeError as error:
-        raise OSError(f"{path} can't be written, the disk may be full: {error}") from error
+        raise OSError(f"{path} can't be written, {MAY_BE_FULL}: {error}") from error
 
 
 def _verify(written: Segment, path: Path, chunks: Rows, codes: Codes) -> None:

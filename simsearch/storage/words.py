@@ -8,7 +8,6 @@ questions.
 
 from __future__ import annotations
 
-import errno
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -17,6 +16,7 @@ from typing import Any
 
 import numpy as np
 
+from simsearch.storage.database import MAY_BE_FULL
 from simsearch.storage.stop_words import STOP_WORDS
 from simsearch.storage.word_analysis import analyzers, stems_of_stop_words
 from simsearch.types import Rows, Scores
@@ -239,9 +239,10 @@ def _plain_errors() -> Iterator[None]:
         if type(error).__name__ == "PanicException":
             raise ValueError(f"a file of it is damaged: {error}") from error
         found = _OF_THE_SYSTEM.search(str(error)) if isinstance(error, ValueError) else None
+        if found and found[1]:
+            raise OSError(int(found[1]), str(error)) from error
         if found:
-            number = int(found[1]) if found[1] else errno.EIO
-            raise OSError(number, f"{error} The disk may be full.") from error
+            raise OSError(f"{error} ({MAY_BE_FULL})") from error
         raise
 
 

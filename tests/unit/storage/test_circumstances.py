@@ -118,6 +118,13 @@ print(json.dumps([committed, said]))
 """
 
 
+def test_a_folder_called_full_is_no_full_disk(tmp_path: Path) -> None:
+    (tmp_path / "full" / "writer.lock").mkdir(parents=True)
+    with pytest.raises(StorageError) as told:
+        open_store(tmp_path / "full").write(identity())
+    assert "disk is full" not in str(told.value)
+
+
 @pytest.mark.parametrize("room", [0, 10, 500, 2_000, 5_000, 20_000, 100_000, 150_000])
 def test_a_full_disk_is_said_and_what_was_committed_is_kept(tmp_path: Path, room: int) -> None:
     """No file may grow beyond a limit a little above what is there, as on a disk that fills up."""
