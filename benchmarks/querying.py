@@ -3,10 +3,10 @@ chunks or many.
 
     python benchmarks/querying.py FOLDER [--chunks 100000]
 
-The index of generated chunks (store_texts.py) is made in the folder at the first run and kept. Every question, a real
-one whose vector is known, is asked in each way in turn. An asker finds out once which chunks its filters allow, as one
-command does; that is timed by itself, with askers of their own. What else the machine does lengthens times by the
-clock more than those of the processor.
+The index of generated chunks (store_texts.py) is made in the folder at the first run and kept. Questions are real ones
+whose vectors are known, a few in each way in turn. An asker finds out once which chunks its filters allow, with its
+first question, which is timed by itself. What else the machine does lengthens times by the clock more than those of the
+processor.
 """
 
 from __future__ import annotations
@@ -14,7 +14,6 @@ from __future__ import annotations
 import argparse
 import sys
 import time
-from contextlib import ExitStack
 from pathlib import Path
 from statistics import median
 from typing import Any
@@ -39,31 +38,27 @@ FILTERS = {
     "1 %, path": "path:docs/0007.jsonl",
     "half, path": "path<docs/0050",
 }
-FILTERED = 9
+AT_ONCE = 16
+"""Questions that one asker answers, of which the first begins with the filter."""
 
 Way = tuple[str, str]
 """A mode and the name of a filter."""
 
 
-def measure(workspace: Workspace, source: Source, questions: int) -> tuple[dict[Way, list[Stopwatch]], ...]:
-    """The steps of each answer, and of each answer that a filter begins, by way."""
+def measure(workspace: Workspace, source: Source, rounds: int) -> tuple[dict[Way, list[Stopwatch]], ...]:
+    """The steps of each answer, and of each first answer, which finds out what is allowed, by way."""
     ways = [(mode, name) for mode in MODES for name in FILTERS]
-    asked = list(zip(source.questions, source.queries, strict=True))[: questions + 1]
     warm: dict[Way, list[Stopwatch]] = {way: [] for way in ways}
     first: dict[Way, list[Stopwatch]] = {way: [] for way in ways}
-    with ExitStack() as stack:
-        askers = {way: stack.enter_context(asking(workspace, way)) for way in ways}
-        for number, (text, vector) in enumerate(asked):
-            for way, asker in askers.items():
-                watch = answered(asker, text, vector)
-                if number:  # the first question opens files and reads the filter
-                    warm[way].append(watch)
-    for text, vector in asked[1 : FILTERED + 1]:
+    for number in range(rounds):
+        part = slice(number * AT_ONCE, (number + 1) * AT_ONCE)
+        asked = list(zip(source.questions[part], source.queries[part], strict=True))
         for way in ways:
             with asking(workspace, way) as asker:
                 asker.reader.search_words("warm", 1)
-                asker.reader.search(vector[None], 1)
-                first[way].append(answered(asker, text, vector))
+                asker.reader.search(asked[0][1][None], 1)
+                first[way].append(answered(asker, *asked[0]))
+                warm[way] += [answered(asker, *one) for one in asked[1:]]
     return warm, first
 
 
@@ -89,11 +84,11 @@ def main() -> None:
     )
     parser.add_argument("folder", type=Path)
     parser.add_argument("--chunks", type=int, default=100_000)
-    parser.add_argument("--questions", type=int, default=60)
+    parser.add_argument("--rounds", type=int, default=5)
     given = parser.parse_args()
     if not (given.folder / ".simsearch").is_dir():
         build(given.folder, given.chunks)
-    warm, first = measure(Workspace(given.folder), Source(CACHE), given.questions)
+    warm, first = measure(Workspace(given.folder), Source(CACHE), given.rounds)
     columns = (
         "mode",
         "allowed",

@@ -110,9 +110,11 @@ def _values(asked: Comparison) -> Iterator[Sql]:
 
 
 def _compared(asked: Comparison, kind: str, value: str | float) -> Sql:
-    """An equal value is of the same kind anyway, and found sooner if that isn't asked."""
+    """The kind is asked for only at the end of the order that the comparison leaves open: with two limits at one end
+    SQLite may begin at the wrong one."""
     compared = f"v.value {_operator(asked)} ?"
-    return (compared if asked.operator == ":" else f"{kind} AND {compared}"), [value]
+    is_open = (">" if kind is _NUMBERS else "<") in asked.operator
+    return (f"{kind} AND {compared}" if is_open else compared), [value]
 
 
 def _glob(value: str) -> str:

@@ -11,7 +11,7 @@ from simsearch.storage.settling import SPARE, settled
 from simsearch.storage.words import WordsIndex
 from simsearch.types import Rows
 
-FEW_ALLOWED = 10_000
+FEW_ALLOWED = 5_000
 """Up to so many allowed chunks are made part of the question at once."""
 
 WIDEST = 2_000
