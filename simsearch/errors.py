@@ -51,8 +51,8 @@ class WorkspaceLocked(WorkspaceError):
     """Another process is writing; names it."""
 
 
-class NewerWorkspace(WorkspaceError):
-    """The workspace was written by a newer simsearch."""
+class OtherFormat(WorkspaceError):
+    """The index was made by a simsearch of another format."""
 
 
 class StorageError(WorkspaceError):

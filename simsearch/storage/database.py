@@ -8,10 +8,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from simsearch.errors import NewerWorkspace, NoIndex, StorageError
+from simsearch.errors import NoIndex, OtherFormat, StorageError
 from simsearch.storage.fields import define_field_values
-from simsearch.storage.lock import WriterLock
-from simsearch.storage.schema import FORMAT, SCRIPTS
+from simsearch.storage.schema import FORMAT, TABLES
 
 FILE_NAME = "index.db"
 MAY_BE_FULL = "the disk may be full"
@@ -20,37 +19,20 @@ MAY_BE_FULL = "the disk may be full"
 _FULL = {errno.ENOSPC, errno.EFBIG, errno.EDQUOT}
 _NOT_WRITTEN = ("SQLITE_FULL", "SQLITE_IOERR_WRITE", "SQLITE_IOERR_SHMSIZE")
 _DENIED = ("readonly", "read-only", "unable to open")
-_DAMAGED = ("malformed", "not a database", "disk image")
-
-
-class OlderFormat(StorageError):
-    """The database must be brought to this format first."""
-
-
-def bring_to_this_format(folder: Path) -> None:
-    """Migrate an older database, as its one writer.
-
-    Raises:
-        WorkspaceLocked: Another process is writing, and does the same.
-    """
-    with explained(folder):
-        lock = WriterLock(folder)
-        try:
-            connect_to_write(folder).close()
-        finally:
-            lock.release()
+_DAMAGED = ("malformed", "not a database", "disk image", "no such table", "no such column", "has no column")
 
 
 def connect_to_write(folder: Path) -> sqlite3.Connection:
-    """Open the database for the one writer, brought to this format; made if there is none."""
+    """Open the database for the one writer; made if there is none."""
     connection = _connect(f"{(folder / FILE_NAME).resolve().as_uri()}?mode=rwc")
     try:
-        _refuse_newer(connection, folder)
+        has_tables = _has_tables(connection, folder)
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA synchronous = FULL")
         connection.execute("PRAGMA cache_size = -65536")
         define_field_values(connection)
-        _migrate(connection)
+        if not has_tables:
+            connection.executescript(f"BEGIN IMMEDIATE; {TABLES} PRAGMA user_version = {FORMAT}; COMMIT;")
     except BaseException:
         connection.close()
         raise
@@ -90,33 +72,22 @@ def _connect(uri: str) -> sqlite3.Connection:
 
 def _ready(connection: sqlite3.Connection, folder: Path) -> sqlite3.Connection:
     try:
-        found = _refuse_newer(connection, folder)
-        if not found:  # a first run was killed before it had written anything
+        if not _has_tables(connection, folder):  # a first run was killed before it had written anything
             raise NoIndex(no_index(folder))
-        if found < FORMAT:
-            raise OlderFormat(
-                f"The index in {folder} has the older format {found}; the next query brings it to {FORMAT}."
-            )
     except BaseException:
         connection.close()
         raise
     return connection
 
 
-def _refuse_newer(connection: sqlite3.Connection, folder: Path) -> int:
+def _has_tables(connection: sqlite3.Connection, folder: Path) -> bool:
     found: int = connection.execute("PRAGMA user_version").fetchone()[0]
-    if found > FORMAT:
-        raise NewerWorkspace(
-            f"The index in {folder} was written by a newer simsearch (format {found}, this one knows up to "
-            f"{FORMAT}); install that version, or index into another folder."
+    if found not in (0, FORMAT):
+        raise OtherFormat(
+            f"The index in {folder} has the format {found}, and this simsearch has the format {FORMAT}; use the "
+            f"simsearch that made it, or delete {folder / FILE_NAME} and run `simsearch index` again."
         )
-    return found
-
-
-def _migrate(connection: sqlite3.Connection) -> None:
-    found: int = connection.execute("PRAGMA user_version").fetchone()[0]
-    for number, script in enumerate(SCRIPTS[found:], found + 1):
-        connection.executescript(f"BEGIN IMMEDIATE; {script} PRAGMA user_version = {number}; COMMIT;")
+    return bool(found)
 
 
 def _explanation(error: sqlite3.Error | OSError, folder: Path) -> str:

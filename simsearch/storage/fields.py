@@ -25,7 +25,7 @@ INSERT_FIELDS = """
 
 
 def define_field_values(connection: sqlite3.Connection) -> None:
-    """Let a connection call what insert_fields and the script of format 2 need."""
+    """Let a connection call what insert_fields needs."""
     connection.create_function("field_values", 3, _field_values, deterministic=True)
 
 

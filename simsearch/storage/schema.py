@@ -1,4 +1,4 @@
-"""The tables, as the scripts that lead from one format to the next: a new database goes through all.
+"""The tables of a database.
 
 A generation is one complete index; at most one is active and at most one is building. What belongs to
 a generation carries its number; vectors belong to a model, so that generations share them.
@@ -6,9 +6,10 @@ a generation carries its number; vectors belong to a model, so that generations 
 
 from __future__ import annotations
 
-from simsearch.storage.fields import INSERT_FIELDS
+FORMAT = 1
+"""Changes with the tables: a database of another format is refused, and made anew from the files."""
 
-FORMAT_1 = """
+TABLES = """
 CREATE TABLE models (
     id INTEGER PRIMARY KEY,
     fingerprint TEXT NOT NULL UNIQUE,
@@ -64,6 +65,14 @@ CREATE TABLE documents (
     text TEXT NOT NULL
 );
 CREATE INDEX documents_by_file ON documents (file);
+CREATE TABLE fields (                     -- see fields.py
+    generation INTEGER NOT NULL REFERENCES generations (id),
+    field TEXT NOT NULL,
+    value NOT NULL,                       -- a number, or words as they are compared
+    document INTEGER NOT NULL REFERENCES documents (id),
+    PRIMARY KEY (generation, field, value, document)
+) WITHOUT ROWID;
+CREATE INDEX fields_by_document ON fields (document);
 CREATE TABLE chunks (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
     generation INTEGER NOT NULL REFERENCES generations (id),
@@ -102,18 +111,3 @@ CREATE TABLE tombstones (                 -- chunks that are gone but still in t
     generation INTEGER NOT NULL REFERENCES generations (id)
 );
 """
-
-FORMAT_2 = f"""
-CREATE TABLE fields (                     -- see fields.py
-    generation INTEGER NOT NULL REFERENCES generations (id),
-    field TEXT NOT NULL,
-    value NOT NULL,                       -- a number, or words as they are compared
-    document INTEGER NOT NULL REFERENCES documents (id),
-    PRIMARY KEY (generation, field, value, document)
-) WITHOUT ROWID;
-CREATE INDEX fields_by_document ON fields (document);
-{INSERT_FIELDS};
-"""
-
-SCRIPTS = (FORMAT_1, FORMAT_2)
-FORMAT = len(SCRIPTS)

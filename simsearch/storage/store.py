@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from simsearch.errors import NoIndex
-from simsearch.storage.database import FILE_NAME, OlderFormat, bring_to_this_format, no_index
+from simsearch.storage.database import FILE_NAME, no_index
 from simsearch.storage.door import Identity, Reader, Writer
 from simsearch.types import Observer
 
@@ -30,11 +30,7 @@ class SqliteStore:
 
         if not (self._folder / FILE_NAME).is_file():
             raise NoIndex(no_index(self._folder))
-        try:
-            return IndexReader(self._folder, self._latency, self._observe)
-        except OlderFormat:
-            bring_to_this_format(self._folder)
-            return IndexReader(self._folder, self._latency, self._observe)
+        return IndexReader(self._folder, self._latency, self._observe)
 
     def write(self, identity: Identity) -> Writer:
         from simsearch.storage.writer import IndexWriter

@@ -1,4 +1,4 @@
-"""What a store lives among: other writers and readers, a full disk, a folder that can't be written, a newer version."""
+"""What a store lives among: other writers and readers, a full disk, a folder that can't be written, another version."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from pathlib import Path
 
 import pytest
 
-from simsearch.errors import NewerWorkspace, StorageError, WorkspaceLocked
+from simsearch.errors import OtherFormat, StorageError, WorkspaceLocked
 from simsearch.storage import check, open_store
 from simsearch.storage.conditions import Comparison
 from simsearch.types import Event
 from tests.conftest import PROJECT
-from tests.stored import MODEL, fill, identity, put, view
+from tests.stored import ANIMALS, MODEL, fill, identity, put, view
 
 NOBODY = 65534
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="uses limits and users of POSIX systems")
@@ -190,33 +190,34 @@ except StorageError as error:
     assert "check the folder's permissions" in refusal
 
 
-def test_a_newer_workspace_is_refused_and_left_as_it_is(tmp_path: Path) -> None:
+@pytest.mark.parametrize("number", [2, 99])
+def test_an_index_of_another_format_is_refused_and_left_as_it_is(tmp_path: Path, number: int) -> None:
     folder = tmp_path / ".simsearch"
     fill(open_store(folder))
     with closing(sqlite3.connect(folder / "index.db")) as connection:
-        connection.execute("PRAGMA user_version = 99")
+        connection.execute(f"PRAGMA user_version = {number}")
     content = (folder / "index.db").read_bytes()
-    with pytest.raises(NewerWorkspace, match="format 99"):
-        open_store(folder).read()
-    with pytest.raises(NewerWorkspace, match="newer simsearch"):
-        open_store(folder).write(identity())
-    with pytest.raises(NewerWorkspace):
+    for door in (
+        open_store(folder).exists,
+        open_store(folder).read,
+        lambda: open_store(folder).write(identity()),
+    ):
+        with pytest.raises(OtherFormat, match=f"format {number}.*index.db and run `simsearch index` again"):
+            door()
+    with pytest.raises(OtherFormat):
         check(folder)
     assert (folder / "index.db").read_bytes() == content
+    (folder / "index.db").unlink()
+    fill(open_store(folder))
+    assert len(view(open_store(folder)).files) == len(ANIMALS)
 
 
-def test_an_older_workspace_is_brought_to_this_format(tmp_path: Path) -> None:
-    folder, store = tmp_path / ".simsearch", open_store(tmp_path / ".simsearch")
-    with store.write(identity()) as writer:
-        put(writer, "docs/a.md", "one fox", metadata={"year": 1999, "tags": ["Red", "7"]})
-        writer.finish()
-    with closing(sqlite3.connect(folder / "index.db")) as connection:
-        connection.executescript("DROP TABLE fields; PRAGMA user_version = 1;")
-    with closing(store.read()) as reader:
-        assert reader.fields() == ["path", "id", "title", "tags", "year"]
-        for field, value in (("year", "1999"), ("tags", "red"), ("tags", "7"), ("id", "docs/a.md")):
-            found = reader.chunks(reader.matching(Comparison(field, ":", value)).tolist())
-            assert [record.path for record in found] == ["docs/a.md"]
+def test_a_database_without_a_table_is_said_to_be_damaged(tmp_path: Path) -> None:
+    fill(open_store(tmp_path))
+    with closing(sqlite3.connect(tmp_path / "index.db")) as connection:
+        connection.execute("DROP TABLE fields")
+    with closing(open_store(tmp_path).read()) as reader, pytest.raises(StorageError, match="delete the file"):
+        reader.fields()
 
 
 def test_filters_keep_to_what_is_there(tmp_path: Path) -> None:
