@@ -73,6 +73,10 @@ class IndexSettings:
     latency: float = 50.0
     model: str | None = None
 
+    def __post_init__(self) -> None:
+        _demand(self.largest_file >= 1, "index.largest_file", self.largest_file, "at least 1")
+        _demand(self.latency > 0, "index.latency", self.latency, "above 0")
+
 
 @dataclass(frozen=True, slots=True)
 class QuerySettings:
@@ -90,6 +94,10 @@ class QuerySettings:
     fusion: Fusion = "convex"
     weight: float | None = None
     rerank: str | None = None
+
+    def __post_init__(self) -> None:
+        _demand(self.k >= 1, "query.k", self.k, "at least 1")
+        _demand(self.weight is None or 0 <= self.weight <= 1, "query.weight", self.weight, "within 0 to 1")
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,6 +212,11 @@ def _overlay(
         except ValueError as error:
             raise SettingsError(f"{where}: {label} = {value!r} {error}.") from error
     return replace(settings, **changes)  # type: ignore[type-var]
+
+
+def _demand(holds: bool, name: str, value: object, wanted: str) -> None:
+    if not holds:
+        raise SettingsError(f"The setting {name} must be {wanted}, not {value}.")
 
 
 def _default_cache(variables: Mapping[str, str]) -> str:

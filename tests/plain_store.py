@@ -162,8 +162,7 @@ class PlainWriter:
 
 
 def _same(index: Index, identity: Identity) -> bool:
-    mine = index.identity
-    return (mine.fingerprint, mine.chunker) == (identity.fingerprint, identity.chunker)
+    return index.identity.same_index(identity)
 
 
 def _record(number: int, path: str, file: FileRecord, item: ChunkedDocument, chunk: Any) -> ChunkRecord:

@@ -50,8 +50,8 @@ def _yaml(text: str) -> Mapping[str, Any]:
 
     try:
         values = yaml.load(text, yaml.SafeLoader) if _is_harmless(text) else {}
-    except (yaml.YAMLError, ValueError, RecursionError):
-        return {}
+    except (yaml.YAMLError, ValueError, LookupError, TypeError, AttributeError, RecursionError):
+        return {}  # a tag that doesn't fit its value raises anything
     return values if isinstance(values, Mapping) else {}
 
 

@@ -83,15 +83,17 @@ def notebook() -> Reader:
 def mail() -> Reader:
     """A message's text, with its subject as title."""
     from simsearch.builtin.mail import read_message
+    from simsearch.isolation import in_worker
 
-    return read_message
+    return in_worker(read_message)
 
 
 def mailbox() -> Reader:
     """The messages of a mailbox."""
     from simsearch.builtin.mail import read_mailbox
+    from simsearch.isolation import in_worker
 
-    return read_mailbox
+    return in_worker(read_mailbox)
 
 
 def epub() -> Reader:

@@ -86,7 +86,7 @@ def _table_rows(text: str, delimiter: str) -> Iterator[Row]:
     csv.field_size_limit(2**31 - 1)
     lines = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
     try:
-        names = next(lines, [])
+        names = _distinct(next(lines, []))
         for cells in lines:
             if len(cells) > len(names):
                 raise UnreadableFile(f"row {lines.line_num} has {len(cells)} cells under {len(names)} names")
@@ -96,9 +96,15 @@ def _table_rows(text: str, delimiter: str) -> Iterator[Row]:
         raise UnreadableFile(f"row {lines.line_num}: {error}") from error
 
 
+def _distinct(names: list[str]) -> list[str]:
+    """Names of columns, a later one of the same name with its number."""
+    places = [names[: place + 1].count(name) for place, name in enumerate(names)]
+    return [f"{name} {place}" if place > 1 else name for name, place in zip(names, places, strict=True)]
+
+
 def _json_object(number: int, line: str) -> Row:
     try:
-        row = json.loads(line)
+        row = json.loads(line, parse_constant=lambda name: None)  # JSON has no NaN
     except (ValueError, RecursionError) as error:
         raise UnreadableFile(f"line {number} is not JSON") from error
     if not isinstance(row, dict):

@@ -117,6 +117,11 @@ def main() -> None:
             raise
         say_error(error)
         sys.exit(1)
+    except OSError as error:
+        if debug:
+            raise
+        say_error(SimsearchError(f"{error.filename or 'A file'}: {error.strerror or error}."))
+        sys.exit(1)
     except click.exceptions.Exit as leaving:
         sys.exit(leaving.exit_code)
     except click.ClickException as error:

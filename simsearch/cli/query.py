@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,13 +16,16 @@ import click
 from simsearch.cli.options import common_options_with_formatters, component_option
 from simsearch.cli.session import Session
 from simsearch.cli.terminal import print_result
-from simsearch.types import View
+from simsearch.types import Hit, View
 
 if TYPE_CHECKING:
     from simsearch.querying.asking import Answer
 
 EMPTY = 3
 """The exit status for no hits, where --fail-empty asks for it."""
+
+FOR_PROGRAMS = ("json", "jsonl", "csv")
+"""Formats that name files as the index does; all others name them as the shell would from where the user stands."""
 
 
 @click.command()
@@ -31,7 +36,7 @@ EMPTY = 3
     "--where",
     multiple=True,
     metavar="FILTER",
-    help="As 'lang:en and (year>=2020 or path:docs/*)'; repeatable.",
+    help="As 'language:en and (year>=2020 or path:docs/*)'; repeatable.",
 )
 @click.option("--chunks", is_flag=True, default=None, help="Show every chunk, not each document once.")
 @click.option("--like", type=click.Path(dir_okay=False, exists=True, path_type=Path), metavar="FILE",
@@ -71,8 +76,13 @@ def command(
         view = View(
             shutil.get_terminal_size().columns, session.colour, answer.explanation if explain else None
         )
+        hits = (
+            answer.hits
+            if session.format in FOR_PROGRAMS
+            else _from_here(answer.hits, session.workspace.folder)
+        )
         with formatter.guarded():
-            shown = formatter.value(answer.hits, view)
+            shown = formatter.value(hits, view)
         if not isinstance(shown, str):
             raise formatter.blame(f"gave a {type(shown).__name__}, not text")
         if shown:
@@ -98,10 +108,21 @@ def command(
         sys.exit(EMPTY)
 
 
+def _from_here(hits: Sequence[Hit], folder: Path) -> tuple[Hit, ...]:
+    """The hits with their paths relative to the current folder."""
+
+    def named(path: str) -> str:
+        return Path(os.path.relpath(folder / path)).as_posix()
+
+    if Path.cwd() == folder:
+        return tuple(hits)
+    return tuple(
+        replace(hit, path=named(hit.path), duplicates=tuple(map(named, hit.duplicates))) for hit in hits
+    )
+
+
 def _answer_lines(ask: Callable[[str], Answer], explain: bool) -> bool:
     """Each line of stdin is a question, each line of stdout its answer, as it comes; whether all had hits."""
-    from dataclasses import asdict
-
     everything = True
     for line in sys.stdin.buffer:
         text = line.decode("utf-8", "replace").rstrip("\r\n")

@@ -26,9 +26,11 @@ def main(source: str, target: str, fingerprint: str, precision: str | None = Non
 
 try:
     main(*sys.argv[1:])
-except (OSError, MemoryError):
+except (OSError, MemoryError, ImportError):  # these say nothing of the model
     raise
 except Exception as error:
+    if "allocate memory" in str(error):  # as torch says it
+        raise
     said = str(error) if isinstance(error, ExportRefused) else f"{type(error).__name__}: {error}"
     print(" ".join(said.split())[:MOST_SAID], file=sys.stderr)
     sys.exit(3)

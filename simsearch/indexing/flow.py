@@ -51,15 +51,19 @@ def index(
     before, identity, settled = _state(store)
     roots = find_roots(paths, workspace_folder, {record.root for record in before.values()})
     found = scan(roots, workspace_folder, wishes or Wishes())
-    cut_by = " ".join([chunker.spec, *sorted(readers)])
+    read_by = " ".join(sorted(readers))
     changes = compare(found, before)
-    moves = identity is None or (identity.fingerprint, identity.chunker) != (model.fingerprint, cut_by)
+    if identity and identity.readers != read_by:  # what was read in another way is not what the files say now
+        changes = replace(changes, kept=(), changed=(*changes.changed, *changes.kept))
+    fingerprint, dimension = (model.fingerprint, identity.dimension) if identity else ("", 0)
+    asked = Identity(model.name, fingerprint, dimension, chunker.spec, read_by)
+    moves = identity is None or not identity.same_index(asked)
     if identity and moves and observe:
-        observe(Notice(_about_move(identity, model.name, cut_by, len(before), dry_run)))
+        observe(Notice(_about_move(identity, asked, len(before), dry_run)))
     if dry_run:
         return replace(_report(changes, found.skipped, None, began), plan=_plan(changes))
     if identity is None or moves:
-        identity = Identity(model.name, model.embedder.fingerprint, model.embedder.dimension, cut_by)
+        identity = replace(asked, fingerprint=model.embedder.fingerprint, dimension=model.embedder.dimension)
     elif settled and changes.none and identity.model == model.name:
         return _report(changes, found.skipped, None, began)
     identity = replace(identity, model=model.name)
@@ -111,14 +115,12 @@ def _state(store: Store) -> tuple[dict[str, FileRecord], Identity | None, bool]:
         return reader.files(), reader.identity, reader.settled
 
 
-def _about_move(identity: Identity, model: str, cut_by: str, files: int, dry_run: bool) -> str:
-    old, new = identity.model, model
-    if old == new:
-        old, new = (
-            (identity.chunker, cut_by)
-            if identity.chunker != cut_by
-            else (f"an older {old}", f"its newer {new}")
-        )
+def _about_move(identity: Identity, asked: Identity, files: int, dry_run: bool) -> str:
+    old, new = identity.model, asked.model
+    if old == new and identity.cut_by != asked.cut_by:
+        old, new = identity.cut_by, asked.cut_by
+    elif old == new:
+        old, new = f"an older {old}", f"its newer {new}"
     verb = "would be made" if dry_run else "is made"
     return f"The index of {files} files {verb} anew: it was made with {old}, and is now to be with {new}."
 

@@ -26,7 +26,6 @@ TICK = 2_000_000_000
 
 SIGNATURES = (
     (b"%PDF-", ".pdf"),
-    (b"PAR1", ".parquet"),
     (b"\x89PNG", ""),
     (b"\xff\xd8\xff", ""),
     (b"\x1f\x8b", ""),
@@ -197,7 +196,8 @@ def _checked(document: Any, reader: Built[Reader]) -> Document:
 def _storable(document: Document) -> Document:
     """Half a surrogate pair, which some formats can write down, has no place in a text file or database."""
     names = (document.id, document.title, *(heading.text for heading in document.headings))
-    if not any(map(_has_surrogates, (document.text, *names))):
+    metadata = json.dumps(dict(document.metadata), ensure_ascii=False)
+    if not any(map(_has_surrogates, (document.text, metadata, *names))):
         return document
     return replace(
         document,
@@ -205,6 +205,7 @@ def _storable(document: Document) -> Document:
         id=_without_surrogates(document.id),
         title=_without_surrogates(document.title),
         headings=tuple(replace(h, text=_without_surrogates(h.text)) for h in document.headings),
+        metadata=json.loads(_without_surrogates(metadata)),
     )
 
 

@@ -93,7 +93,11 @@ def _open(folder: Path) -> Exported:
         )
     try:
         identity = Identity(
-            str(about["model"]), str(about["fingerprint"]), int(about["dimension"]), str(about["chunker"])
+            str(about["model"]),
+            str(about["fingerprint"]),
+            int(about["dimension"]),
+            str(about["chunker"]),
+            str(about["readers"]),
         )
         chunks, digests = int(about["chunks"]), dict(about["sha256"])
         (vectors,) = [name for name in digests if name in ("vectors.npy", "vectors.parquet")]
@@ -121,9 +125,9 @@ def _demand_fitting(exported: Exported, mine: Identity | None, model: Model) -> 
             f"{wanted[:12]}: their vectors can't be compared. Name that model with --model in an empty workspace, or "
             "index the documents themselves."
         )
-    if mine and mine.chunker != theirs.chunker:
+    if mine and mine.cut_by != theirs.cut_by:
         raise InputError(
-            f"{exported.folder} was cut by '{theirs.chunker}', and this index by '{mine.chunker}': take it into an "
+            f"{exported.folder} was cut by '{theirs.cut_by}', and this index by '{mine.cut_by}': take it into an "
             "empty workspace, or index the documents themselves."
         )
 

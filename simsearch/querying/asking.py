@@ -12,7 +12,7 @@ from simsearch.errors import InputError
 from simsearch.querying.confidence import GOOD, Calibration
 from simsearch.querying.filtering import allowed_chunks
 from simsearch.querying.ranking import Question, Ranking, rank, weighed
-from simsearch.querying.reranking import rerank
+from simsearch.querying.reranking import RERANKED, rerank
 from simsearch.querying.results import make_hits
 from simsearch.querying.stopwatch import Stopwatch
 from simsearch.querying.weighing import dense_weight
@@ -96,7 +96,9 @@ class Asker:
             with watch.step("load"):
                 embedder = self.embedder
             with watch.step("embed"):
+                before = embedder.truncation.tokens
                 vector = embedder.encode([plain(text)], "query")
+            self._tell_of_cut(embedder.truncation.tokens - before)
         return self.answer(text, vector, watch)
 
     def answer(
@@ -123,8 +125,8 @@ class Asker:
         def ranked(text: str) -> list[int]:
             watch = Stopwatch()
             question = self._question(encodable(text), vectors.get(text), watch)
-            ranking = self._reranked(question, rank(question, self.reader, depth, watch), watch)
-            return list(ranking.scores)
+            ranking = rank(question, self.reader, depth, watch)
+            return list(self._reranked(question, ranking, max(RERANKED, self._settings.k), watch).scores)
 
         return ranked
 
@@ -182,6 +184,11 @@ class Asker:
         question = Question(text, vector, settings.mode, settings.fusion, weight, weight_by, allowed)
         return self._quoted(question, watch) if '"' in text and settings.mode != "dense" else question
 
+    def _tell_of_cut(self, tokens: int) -> None:
+        if tokens and self._observe:
+            text = f"The model doesn't read the last {tokens} tokens of so long a question; they count as words only."
+            self._observe(Notice(text, warning=True))
+
     def _weight(self, text: str) -> tuple[float, WeightBy]:
         """The share of dense: what the user asks for, else what was learned, else the question's own."""
         if self._settings.weight is not None:
@@ -209,20 +216,21 @@ class Asker:
     def _hits(self, question: Question, watch: Stopwatch, without: str | None) -> tuple[list[Hit], Ranking]:
         """The k results to show: the ranking goes deeper until there are enough, or no more."""
         k, depth = self._settings.k, self._settings.k * (1 if self._settings.chunks else CHUNKS_EACH)
+        reranked = max(RERANKED, k)
         while True:
             ranking = rank(question, self.reader, depth, watch)
-            ranking = self._reranked(question, ranking, watch)
+            ranking = self._reranked(question, ranking, reranked, watch)
             with watch.step("results"):
                 hits = make_hits(question.text, ranking, self.reader, k, self._settings.chunks, without)
             if len(hits) >= k or ranking.exhausted:
                 return hits, ranking
-            depth = max(depth, len(ranking.scores)) * DEEPER
+            depth, reranked = max(depth, len(ranking.scores)) * DEEPER, reranked * DEEPER
 
-    def _reranked(self, question: Question, ranking: Ranking, watch: Stopwatch) -> Ranking:
+    def _reranked(self, question: Question, ranking: Ranking, most: int, watch: Stopwatch) -> Ranking:
         if self._reranker is None:
             return ranking
         with watch.step("rerank"):
-            return rerank(question.text, ranking, self.reader, self._reranker, self._settings.k)
+            return rerank(question.text, ranking, self.reader, self._reranker, most)
 
     def _assured(self, text: str, hit: Hit) -> Hit:
         """A hit that has every word of the question is a good match even where the model doesn't know them."""

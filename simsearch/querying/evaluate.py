@@ -170,5 +170,5 @@ def _measure(name: str) -> Any:
 
     try:
         return ir_measures.parse_measure(name)
-    except (NameError, ValueError, SyntaxError) as error:
+    except (NameError, ValueError, SyntaxError, TypeError, AssertionError) as error:
         raise InputError(f"'{name}' is no measure; write it as nDCG@10, R@100 or RR.") from error

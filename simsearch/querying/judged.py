@@ -81,7 +81,7 @@ def _tab_row(path: Path, number: int, row: str, cells: int) -> tuple[str, str]:
 
 def _text(path: Path) -> str:
     try:
-        return path.read_text(encoding="utf-8")
+        return path.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError as error:
         raise InputError(f"{path} is not UTF-8 text.") from error
     except OSError as error:

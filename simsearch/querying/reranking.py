@@ -12,12 +12,12 @@ from simsearch.storage.door import Reader
 from simsearch.types import Reranker, Scores
 
 RERANKED = 50
-"""So many of the best chunks are read, or as many as shall be shown."""
+"""So many of the best chunks are read, or as many as shall be shown; more where those are of too few documents."""
 
 
-def rerank(text: str, ranking: Ranking, reader: Reader, reranker: Built[Reranker], k: int) -> Ranking:
-    """The ranking with its best chunks in the reranker's order, and only those."""
-    best = list(ranking.scores)[: max(RERANKED, k)]
+def rerank(text: str, ranking: Ranking, reader: Reader, reranker: Built[Reranker], most: int) -> Ranking:
+    """The ranking's best chunks, at most so many, in the reranker's order."""
+    best = list(ranking.scores)[:most]
     records = reader.chunks(best)
     read = [f"{record.prefix}\n{record.text}" if record.prefix else record.text for record in records]
     scores = _scores(text, read, reranker).tolist() if records else []
@@ -28,7 +28,7 @@ def rerank(text: str, ranking: Ranking, reader: Reader, reranker: Built[Reranker
         scores=ordered,
         parts={**ranking.parts, "rerank": ordered},
         ranks={**ranking.ranks, "rerank": tuple(ordered)},
-        exhausted=True,
+        exhausted=ranking.exhausted and len(best) == len(ranking.scores),
     )
 
 

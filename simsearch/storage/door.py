@@ -8,7 +8,7 @@ takes the old one's place in one step at `finish`.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 
 from simsearch.storage.conditions import Condition
@@ -24,12 +24,23 @@ class Identity:
         fingerprint: The model's own, sha256.
         dimension: Length of its vectors.
         chunker: The component string that cut the chunks.
+        readers: Those of the readers that were asked for, sorted, apart by spaces; empty for those by default.
     """
 
     model: str
     fingerprint: str
     dimension: int
     chunker: str
+    readers: str = ""
+
+    @property
+    def cut_by(self) -> str:
+        """What made chunks of files, in words."""
+        return f"{self.chunker} {self.readers}".rstrip()
+
+    def same_index(self, other: Identity) -> bool:
+        """Whether both make the same index; a model may change its name."""
+        return replace(self, model=other.model) == other
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,12 @@ OWN_FIELDS = ("path", "id", "title")
 LONGEST = 1000
 """Characters of a value that are compared."""
 
-_NUMBER = re.compile(r"[+-]?\d+(\.\d+)?")
+_NUMBER = re.compile(r"[+-]?(0|[1-9]\d*)(\.\d+)?")
+"""Digits after a leading zero are a code, not a number."""
+
+_HELD = 1 << 63
+"""Whole numbers beyond this are words, for SQLite holds none."""
+
 INSERT_FIELDS = """
     INSERT OR IGNORE INTO fields (generation, field, value, document)
     SELECT f.generation, json_extract(v.value, '$[0]'), json_extract(v.value, '$[1]'), d.id
@@ -47,8 +52,16 @@ def folded(text: str) -> str:
 
 
 def as_number(text: str) -> float | None:
-    """The number that a text is."""
-    return float(text) if _NUMBER.fullmatch(text) else None
+    """The number that a text is; a whole one exactly."""
+    found = _NUMBER.fullmatch(text)
+    if found is None:
+        return None
+    number = float(text) if found[2] else int(text)
+    return number if _holdable(number) else None
+
+
+def _holdable(number: float) -> bool:
+    return -_HELD <= number < _HELD if isinstance(number, int) else math.isfinite(number)
 
 
 def _field_values(metadata: str, title: str, name: str) -> str:
@@ -70,11 +83,13 @@ def _values(given: Any) -> Iterator[str | float]:
         case bool():
             yield str(given).lower()
         case int() | float():
-            if math.isfinite(given):
-                yield float(given)
+            if _holdable(given):
+                yield given
+            elif isinstance(given, int):
+                yield str(given)[:LONGEST]
         case str():
             yield folded(given)
-            if (number := as_number(given)) is not None and math.isfinite(number):
+            if (number := as_number(given)) is not None:
                 yield number
         case list() | dict():
             for one in given.values() if isinstance(given, dict) else given:

@@ -9,7 +9,7 @@ from simsearch.errors import StorageError
 from simsearch.storage.door import Identity
 
 _SELECT = """
-    SELECT g.id, g.model, g.words, g.name, m.fingerprint, m.dimension, g.chunker
+    SELECT g.id, g.model, g.words, g.name, m.fingerprint, m.dimension, g.chunker, g.readers
     FROM generations g JOIN models m ON m.id = g.model WHERE g.state = ?
 """
 
@@ -25,8 +25,7 @@ class Generation:
 
     def serves(self, identity: Identity) -> bool:
         """Whether a writer of that identity would go on with this one; a model may change its name."""
-        mine = self.identity
-        return (mine.fingerprint, mine.chunker) == (identity.fingerprint, identity.chunker)
+        return self.identity.same_index(identity)
 
 
 def find_generation(connection: sqlite3.Connection, state: str) -> Generation | None:
@@ -105,8 +104,8 @@ _DELETE = (
 def _create(connection: sqlite3.Connection, identity: Identity, state: str) -> Generation:
     model = _model(connection, identity)
     number = connection.execute(
-        "INSERT INTO generations (state, model, name, chunker) VALUES (?, ?, ?, ?) RETURNING id",
-        (state, model, identity.model, identity.chunker),
+        "INSERT INTO generations (state, model, name, chunker, readers) VALUES (?, ?, ?, ?, ?) RETURNING id",
+        (state, model, identity.model, identity.chunker, identity.readers),
     ).fetchone()[0]
     return Generation(number, model, "", identity)
 

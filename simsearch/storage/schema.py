@@ -32,6 +32,7 @@ CREATE TABLE generations (
     model INTEGER NOT NULL REFERENCES models (id),
     name TEXT NOT NULL,                   -- what the user calls the model
     chunker TEXT NOT NULL,
+    readers TEXT NOT NULL,
     files INTEGER NOT NULL DEFAULT 0,
     documents INTEGER NOT NULL DEFAULT 0,
     chunks INTEGER NOT NULL DEFAULT 0,

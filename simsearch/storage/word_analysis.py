@@ -9,7 +9,7 @@ from typing import Any
 
 from simsearch.storage.stop_words import STOP_WORDS
 
-LONGEST_WORD = 60
+LONGEST_WORD = 255
 _IDENTIFIER = r"\w+(?:[._\-:/]+\w+)*"
 _WORD = re.compile(r"[^\W_]+")
 

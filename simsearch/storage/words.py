@@ -128,6 +128,8 @@ class WordsIndex:
         if allowed is not None:
             query = self._among(query, allowed)
         searcher = self._index.searcher()
+        # The library makes room for as many as it is asked for.
+        limit = min(limit, max(searcher.num_docs, 1))
         with _plain_errors():
             hits = searcher.search(query, limit, count=False).hits
         chunks = searcher.fast_field_values("chunk", [address for _, address in hits])

@@ -327,3 +327,15 @@ class _Listener:
                 progress.append(event)
 
         self.simsearch_observe = simsearch_observe
+
+
+def test_other_readers_read_again_what_was_read_before(ws: Workspace) -> None:
+    write(ws.folder / "docs/t.csv", "name,note,body\nfig,a fig tree,green leaves\n")
+    index(ws)
+    assert [hit.text for hit in ws.query("leaves", where="path:docs/t.csv")] == ["green leaves"]
+    assert index(ws, readers=("csv:text=note,title=name",)).changed == 4
+    (hit,) = ws.query("tree", where="path:docs/t.csv")
+    assert (hit.text, hit.title) == ("a fig tree", "fig")
+    assert index(ws, readers=("csv:text=note,title=name",)).unchanged == 4
+    assert ws.like(ws.folder / "docs/a.md")
+    assert [item.path for item in index(ws, readers=("csv:text=nothing",)).skipped] == ["docs/t.csv"]

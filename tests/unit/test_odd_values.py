@@ -1,0 +1,134 @@
+"""Values and words that real files have and that are easily got wrong: codes, large numbers, digests, half characters."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from simsearch import Component, Workspace, hookimpl
+from simsearch.discovery import Found, Origin
+from simsearch.errors import SettingsError
+from simsearch.types import Notice, Truncation
+from tests.hashed_words import HashedWords, indexed, open_workspace
+
+DIGEST = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
+
+
+def corpus(folder: Path, *rows: str) -> Workspace:
+    return indexed(folder, {"docs/rows.jsonl": "\n".join(rows)})
+
+
+def ids(workspace: Workspace, where: str) -> list[str]:
+    return sorted(hit.id for hit in workspace.query("heron", where=where))
+
+
+def test_whole_numbers_are_compared_exactly_and_codes_as_words(tmp_path: Path) -> None:
+    workspace = corpus(
+        tmp_path,
+        '{"_id": "a", "text": "heron one", "user": 1234567890123456789, "zip": "01234"}',
+        '{"_id": "b", "text": "heron two", "user": 1234567890123456788, "zip": "1234"}',
+    )
+    assert ids(workspace, "user:1234567890123456789") == ["a"]
+    assert ids(workspace, "user<1234567890123456789") == ["b"]
+    assert ids(workspace, "zip:01234") == ["a"]
+    assert ids(workspace, "zip:1234") == ["b"]
+
+
+def test_a_number_beyond_all_bounds_is_a_word(tmp_path: Path) -> None:
+    huge = "9" * 400
+    workspace = corpus(tmp_path, f'{{"_id": "a", "text": "heron", "modulus": {huge}, "other": "{huge}"}}')
+    assert ids(workspace, f"modulus:{huge}") == ids(workspace, f"other:{huge}") == ["a"]
+
+
+def test_half_characters_and_no_numbers_in_metadata_can_be_shown(tmp_path: Path) -> None:
+    workspace = corpus(tmp_path, r'{"_id": "a", "text": "heron", "user": "bob \ud83d", "score": NaN}')
+    (hit,) = workspace.query("heron")
+    assert json.dumps(dict(hit.metadata), allow_nan=False, ensure_ascii=False).encode()
+
+
+def test_a_digest_is_found_by_its_letters(tmp_path: Path) -> None:
+    workspace = indexed(tmp_path, {"docs/a.txt": f"digest {DIGEST}", "docs/b.txt": "heron"})
+    for text in (DIGEST, f'"{DIGEST}"'):
+        assert [hit.path for hit in workspace.query(text, mode="lexical")] == ["docs/a.txt"]
+
+
+def test_no_column_is_lost_to_one_of_the_same_name(tmp_path: Path) -> None:
+    workspace = indexed(tmp_path, {"docs/t.csv": "text,text\nheron,stork\n"})
+    (hit,) = workspace.query("heron")
+    assert (hit.text, dict(hit.metadata)) == ("heron", {"text 2": "stork"})
+
+
+def test_text_that_only_looks_like_something_else_is_read(tmp_path: Path) -> None:
+    files = {
+        "docs/a.txt": "PAR1 signalling of herons",
+        "docs/b.md": "---\nflag: !!bool maybe\n---\nStorks nest here.",
+    }
+    workspace = indexed(tmp_path, files)
+    assert {hit.path for hit in workspace.query("herons storks")} == set(files)
+
+
+def test_a_file_of_questions_may_begin_with_a_mark(tmp_path: Path) -> None:
+    workspace = indexed(tmp_path, {"docs/a.txt": "heron", "docs/b.txt": "stork"})
+    (tmp_path / "q.tsv").write_text("1\theron\n2\tstork\n", encoding="utf-8-sig")
+    (tmp_path / "judged.tsv").write_text("1\tdocs/a.txt\t1\n2\tdocs/b.txt\t1\n", encoding="utf-8-sig")
+    evaluation = workspace.evaluate(tmp_path / "q.tsv", tmp_path / "judged.tsv", mode="lexical")
+    assert set(evaluation.per_query) == {"1", "2"}
+
+
+def test_k_may_be_more_than_any_machine_has_room_for(tmp_path: Path) -> None:
+    workspace = indexed(tmp_path, {"docs/a.txt": "heron"})
+    for mode in ("hybrid", "dense", "lexical"):
+        assert len(workspace.query("heron", k=10**22, mode=mode)) == 1
+
+
+@pytest.mark.parametrize("wishes", [{"k": 0}, {"k": -3}, {"weight": 7.0}])
+def test_settings_out_of_range_are_refused(tmp_path: Path, wishes: dict[str, float]) -> None:
+    workspace = indexed(tmp_path, {"docs/a.txt": "heron"})
+    with pytest.raises(SettingsError, match=f"query.{next(iter(wishes))} must be"):
+        workspace.query("heron", **wishes)
+
+
+class Flat:
+    @hookimpl
+    def simsearch_rerankers(self) -> list[Component]:
+        return [Component("flat", "All are equal", lambda: lambda text, texts: np.zeros(len(texts)))]
+
+
+def test_k_counts_what_is_shown_though_a_reranker_reads_a_few(tmp_path: Path) -> None:
+    long = "\n".join(f"heron heron heron river {i}" for i in range(90))
+    files = {"docs/long.txt": long, **{f"docs/{i}.txt": f"heron note {i} {i * i}" for i in range(15)}}
+    workspace = indexed(tmp_path, files)
+    workspace.index(tmp_path / "docs", chunker="lines:size=6")
+    workspace.registry.add(Found(Origin("flat", "flat", "1", "flat"), Flat))
+    assert len(workspace.query("heron river", mode="lexical", rerank="flat")) == 10
+
+
+class Cutting(HashedWords):
+    """Says that it read no more than three words."""
+
+    def encode(self, texts, role="document"):  # type: ignore[no-untyped-def]
+        if role == "query":
+            self.truncation += Truncation(1, max(0, len(texts[0].split()) - 3))
+        return super().encode(texts, role)
+
+
+def test_a_question_that_is_cut_is_said_to_be(tmp_path: Path) -> None:
+    (tmp_path / "docs").mkdir()
+    (tmp_path / "docs/a.txt").write_text("heron")
+    workspace = open_workspace(tmp_path, Cutting())
+    workspace.index(tmp_path / "docs")
+    heard: list[str] = []
+
+    class Listens:
+        @hookimpl
+        def simsearch_observe(self, event: object) -> None:
+            if isinstance(event, Notice) and event.warning:
+                heard.append(event.text)
+
+    workspace.registry.add(Found(Origin("listens", "listens", "1", "listens"), Listens))
+    workspace.query("one two heron")
+    assert heard == []
+    workspace.query("one two three four heron")
+    assert len(heard) == 1
+    assert "last 2 tokens" in heard[0]
