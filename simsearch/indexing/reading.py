@@ -26,6 +26,7 @@ TICK = 2_000_000_000
 
 SIGNATURES = (
     (b"%PDF-", ".pdf"),
+    (b"PAR1\x15", ".parquet"),  # the byte begins a page; without it, this is a word
     (b"\x89PNG", ""),
     (b"\xff\xd8\xff", ""),
     (b"\x1f\x8b", ""),

@@ -7,6 +7,7 @@ import json
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -30,7 +31,7 @@ def search(run: Run, tmp_path: Path) -> Run:
     write_notes(tmp_path / "docs")
     path = f"{tmp_path / 'plugins'}:{PROJECT}"
 
-    def search(*words: object, **variables: str):  # type: ignore[no-untyped-def]
+    def search(*words: object, **variables: Any):  # type: ignore[no-untyped-def]
         return run(*words, PYTHONPATH=path, **variables)
 
     assert search("index", "docs", "--model", "hashed-words").status == 0
@@ -43,6 +44,12 @@ def write_notes(folder: Path) -> None:
         (folder / f"{name}.md").write_text(
             f"# The {name}\n\nWhat the {name} likes:\nhoney, <b>`{name}`</b>.\n"
         )
+
+
+def test_paths_are_named_from_where_the_user_stands(search: Run, tmp_path: Path) -> None:
+    (tmp_path / "docs/inner").mkdir()
+    for format, path in (("paths", "../bear.md"), ("text", "1. ../bear.md:1-4"), ("json", "docs/bear.md")):
+        assert path in search("query", "the bear", "--format", format, cwd=tmp_path / "docs/inner").out
 
 
 def test_every_format(run: Run, tmp_path: Path) -> None:

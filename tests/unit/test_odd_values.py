@@ -1,4 +1,4 @@
-"""Values and words that real files have and that are easily got wrong: codes, large numbers, digests, half characters."""
+"""Values and words that real files have and that are easily got wrong: codes, large numbers, digests, half letters."""
 
 import json
 from pathlib import Path
