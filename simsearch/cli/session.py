@@ -50,7 +50,10 @@ class Session:
 
     def show(self, value: Any, text: str) -> None:
         """Print the result: the value as JSON, or its text."""
-        print_result(json.dumps(value, indent=2, ensure_ascii=False) if self.format == "json" else text)
+        if self.format == "json":
+            print_result(json.dumps(value, indent=2, ensure_ascii=False))
+        else:
+            print_result(text if sys.stdout.isatty() else click.unstyle(text))
 
     def note(self, text: str) -> None:
         """Say something on stderr that the person may like to know."""
