@@ -148,11 +148,15 @@ class PlainWriter:
         else:
             self._store.building = committed
 
+    def give_up_move(self) -> None:
+        self._store.building = None
+
     def finish(self) -> None:
-        self.in_place = True
+        moved, self.in_place = not self.in_place, True
         self.commit()
         self._store.active.settled = True
-        self._store.building = None
+        if moved:
+            self._store.building = None
 
     def __enter__(self) -> PlainWriter:
         return self

@@ -71,6 +71,7 @@ def index(
     with store.write(identity) as writer:
         run = Run(writer, store, model, chunker, Readers(registry, readers), refusals, observe)
         if writer.in_place:
+            writer.give_up_move()
             changes = compare(found, writer.files())
             run.put([*changes.added, *changes.changed])
         else:

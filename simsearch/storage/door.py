@@ -245,6 +245,9 @@ class Writer(Protocol):
     def commit(self) -> None:
         """Make all so far durable (and visible, where in place)."""
 
+    def give_up_move(self) -> None:
+        """Drop what was built so far of an index with another identity, with the next commit."""
+
     def finish(self) -> None:
         """Commit; put a newly built index in the place of the old one; tidy up (merge segments)."""
 

@@ -114,12 +114,14 @@ class IndexWriter:
             self._renew_words()
             remove_leftovers(self._connection, self._folder)
 
+    def give_up_move(self) -> None:
+        with explained(self._folder):
+            drop_building(self._connection)
+
     def finish(self) -> None:
         self._commit(ANY_SIZE)
         with explained(self._folder), self._new_transaction_after():
-            if self._in_place:
-                drop_building(self._connection)
-            else:
+            if not self._in_place:
                 activate(self._connection, self._generation)
             self._connection.execute("COMMIT")
             self._in_place = True

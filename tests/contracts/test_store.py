@@ -207,9 +207,22 @@ def test_a_move_is_given_up_by_going_on_with_the_old_model(store: Store) -> None
         writer.commit()
     with store.write(identity()) as writer:
         put(writer, "docs/new.md", "news")
+        writer.give_up_move()
         writer.finish()
     with store.write(identity(OTHER)) as writer:
         assert writer.files() == {}
+
+
+def test_a_move_goes_on_after_a_change_of_the_old_index(store: Store) -> None:
+    fill(store)
+    with store.write(identity(OTHER)) as writer:
+        put(writer, "docs/fox.md", ANIMALS["docs/fox.md"], model=OTHER)
+        writer.commit()
+    with store.write(identity()) as writer:
+        writer.remove(["docs/hen.md"])
+        writer.finish()
+    with store.write(identity(OTHER)) as writer:
+        assert set(writer.files()) == {"docs/fox.md"}
 
 
 def test_another_chunker_is_another_index(store: Store) -> None:
