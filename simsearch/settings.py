@@ -75,7 +75,7 @@ class IndexSettings:
 
     def __post_init__(self) -> None:
         _demand(self.largest_file >= 1, "index.largest_file", self.largest_file, "at least 1")
-        _demand(self.latency > 0, "index.latency", self.latency, "above 0")
+        _demand(self.latency >= 0, "index.latency", self.latency, "0 or more")
 
 
 @dataclass(frozen=True, slots=True)
