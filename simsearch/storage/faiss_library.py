@@ -34,9 +34,14 @@ def load_faiss(queries: int = 0) -> Any:
     """
     import faiss
 
-    threads = _threads(_wanted)
+    threads = faiss_threads()
     faiss.omp_set_num_threads(min(threads, queries) if queries else threads)
     return faiss
+
+
+def faiss_threads() -> int:
+    """How many threads it may compute with."""
+    return _threads(_wanted)
 
 
 @cache

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from simsearch.storage.exact import best, search_exact
-from simsearch.storage.faiss_library import is_loaded, load_faiss
+from simsearch.storage.faiss_library import faiss_threads, is_loaded, load_faiss
 from simsearch.storage.vectors import Codes
 from simsearch.types import Rows, Scores, Vectors
 
@@ -23,6 +24,9 @@ FEW_ROWS = 32_768
 
 VERY_FEW_ROWS = 256
 """Rows that numpy scores sooner than FAISS also where that is imported."""
+
+SHARED_ROWS = 50_000
+"""Rows that one question's threads share, for FAISS gives each question one; fewer are not worth starting them."""
 
 ROWS_AT_ONCE = 65_536
 
@@ -78,7 +82,10 @@ class FlatSegment:
             selector = faiss.IDSelectorBitmap(np.packbits(bits, bitorder="little"))
             parameters = faiss.SearchParameters(sel=selector)
         count = len(self._chunks) if rows is None else len(rows)
-        _, near = flat.search(queries, min(wide, count), params=parameters)
+        if rows is None and len(queries) == 1 and count >= SHARED_ROWS:
+            near = _near_in_shares(flat, queries, min(wide, count))
+        else:
+            _, near = flat.search(queries, min(wide, count), params=parameters)
         return [self._rescored(near[i], queries[i], wide) for i in range(len(queries))]
 
     def _rescored(self, rows: Rows, query: Vectors, k: int) -> tuple[Scores, Rows]:
@@ -105,6 +112,21 @@ class FlatSegment:
             with contextlib.suppress(RuntimeError):  # its first bytes are damaged, the codes may be whole
                 return faiss.read_index(str(self._path), faiss.IO_FLAG_MMAP_IFC)
         return build_flat(self._chunks, self._codes)
+
+
+def _near_in_shares(flat: Any, query: Vectors, wide: int) -> Rows:
+    """The nearest rows of as many parts as there are threads, int64 [1, parts · wide]."""
+    threads = faiss_threads()
+    ends = np.linspace(0, flat.ntotal, threads + 1, dtype=np.int64).tolist()
+
+    def near(part: int) -> Rows:
+        faiss = load_faiss(1)
+        share = faiss.IDSelectorRange(ends[part], ends[part + 1])
+        rows: Rows = flat.search(query, wide, params=faiss.SearchParameters(sel=share))[1]
+        return rows
+
+    with ThreadPoolExecutor(threads) as pool:
+        return np.concatenate(list(pool.map(near, range(threads))), axis=1)
 
 
 def open_flat(path: Path, rows: int, dimension: int) -> FlatSegment:
