@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass
 
-from simsearch.near_duplicates import connected
 from simsearch.storage.door import ChunkRecord, Reader
 
 THRESHOLD = 0.95
@@ -30,13 +29,7 @@ def find_duplicates(reader: Reader, threshold: float = THRESHOLD) -> Duplicates:
     Args:
         threshold: The least cosine of near-duplicates, -1 to 1.
     """
-    numbers: dict[int, int] = {}
-    edges = [
-        (numbers.setdefault(one, len(numbers)), numbers.setdefault(other, len(numbers)))
-        for one, other in reader.twins(threshold)
-    ]
-    named = list(numbers)
-    groups = [[named[i] for i in group] for group in connected(len(named), iter(edges))]
+    groups = [group.tolist() for group in reader.twins(threshold)]
     return Duplicates(_documents(groups, reader), tuple(tuple(_by_place(reader, group)) for group in groups))
 
 

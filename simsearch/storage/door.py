@@ -184,8 +184,9 @@ class Reader(Protocol):
     def ids(self, numbers: Sequence[int]) -> dict[int, str]:
         """The id of each chunk's document; unknown numbers are left out."""
 
-    def twins(self, threshold: float) -> Iterator[tuple[int, int]]:
-        """Pairs of chunks whose cosine is `threshold` or more, each once."""
+    def twins(self, threshold: float) -> list[Rows]:
+        """Groups of chunks, int64 [m] ascending each, by their first: every one has another of its group at a cosine
+        of `threshold` or more."""
 
     def chunk_counts(self, documents: Sequence[int]) -> dict[int, int]:
         """How many chunks each document has, by the document's number as `places` gives it."""

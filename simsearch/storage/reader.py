@@ -109,9 +109,9 @@ class IndexReader:
         with explained(self._folder):
             return records.read_ids(self._connection, numbers)
 
-    def twins(self, threshold: float) -> Iterator[tuple[int, int]]:
+    def twins(self, threshold: float) -> list[Rows]:
         with explained(self._folder):
-            yield from twins(self._connection, self._generation, threshold)
+            return twins(self._connection, self._generation, threshold)
 
     def chunk_counts(self, documents: Sequence[int]) -> dict[int, int]:
         with explained(self._folder):

@@ -3,36 +3,64 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
 
 import numpy as np
 
 from simsearch.storage.generations import Generation
 from simsearch.storage.vectors import read_vectors
+from simsearch.types import Rows
 
-BLOCK = 4096
+BLOCK = 2048
 
 
-def twins(
-    connection: sqlite3.Connection, generation: Generation, threshold: float
-) -> Iterator[tuple[int, int]]:
-    """Pairs of chunk numbers with a cosine of `threshold` or more, the lower number first."""
-    numbers = [
-        chunk
-        for (chunk,) in connection.execute(
+def twins(connection: sqlite3.Connection, generation: Generation, threshold: float) -> list[Rows]:
+    """Groups of chunk numbers, int64 [m] ascending each: every chunk has another of its group at a cosine of
+    `threshold` or more."""
+    numbers = np.array(
+        connection.execute(
             "SELECT id FROM chunks WHERE generation = ? ORDER BY id", (generation.id,)
-        )
-    ]
-    bounds = [
-        (numbers[start], numbers[min(start + BLOCK, len(numbers)) - 1])
-        for start in range(0, len(numbers), BLOCK)
-    ]
-    for place, (first, last) in enumerate(bounds):
-        chunks, codes = read_vectors(connection, generation, first, last)
-        vectors = codes.astype(np.float32)
-        for other_first, other_last in bounds[place:]:
-            others, other_codes = read_vectors(connection, generation, other_first, other_last)
-            near = np.argwhere(vectors @ other_codes.astype(np.float32).T >= threshold)
-            for one, other in near:
-                if chunks[one] < others[other]:
-                    yield int(chunks[one]), int(others[other])
+        ).fetchall(),
+        np.int64,
+    ).reshape(-1)
+    starts = range(0, len(numbers), BLOCK)
+    groups = _Groups(len(numbers))
+
+    def block(start: int) -> np.ndarray:
+        last = numbers[min(start + BLOCK, len(numbers)) - 1]
+        return read_vectors(connection, generation, int(numbers[start]), int(last))[1].astype(np.float32)
+
+    for start in starts:
+        vectors = block(start)
+        for other in starts[start // BLOCK :]:
+            near = vectors @ block(other).T >= threshold
+            for row in np.flatnonzero(near.any(axis=1)):
+                groups.join(start + int(row), other + np.flatnonzero(near[row]))
+    return [numbers[members] for members in groups.of_many()]
+
+
+class _Groups:
+    """What belongs together, so far. The pairs themselves are never kept: ten thousand equal chunks have fifty
+    million."""
+
+    def __init__(self, count: int) -> None:
+        self._group = np.arange(count)
+        self._members: dict[int, Rows] = {}
+
+    def join(self, one: int, others: Rows) -> None:
+        """Put one and all others into a group; the largest takes in the rest."""
+        names = np.unique(self._group[others])
+        if (names == self._group[one]).all():
+            return
+        parts = sorted((self._of(int(name)) for name in np.union1d(names, self._group[one])), key=len)
+        name = int(self._group[parts[-1][0]])
+        for part in parts[:-1]:
+            self._members.pop(int(self._group[part[0]]), None)
+            self._group[part] = name
+        self._members[name] = np.concatenate(parts)
+
+    def of_many(self) -> list[Rows]:
+        """The groups of two and more, by their first member."""
+        return sorted((np.sort(members) for members in self._members.values()), key=lambda rows: int(rows[0]))
+
+    def _of(self, name: int) -> Rows:
+        return self._members.get(name, np.array([name]))

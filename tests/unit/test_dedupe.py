@@ -1,9 +1,12 @@
 """What an index holds more than once."""
 
+from contextlib import closing
 from pathlib import Path
 
+import numpy as np
 import pytest
 
+from simsearch.near_duplicates import connected
 from simsearch.storage import twins
 from tests.hashed_words import indexed
 
@@ -35,3 +38,24 @@ def test_a_document_that_shares_a_part_is_no_duplicate(tmp_path: Path) -> None:
     found = indexed(tmp_path, files).duplicates(0.99)
     assert found.documents == ()
     assert [{record.path for record in group} for group in found.chunks] == [{"docs/one.txt", "docs/two.txt"}]
+
+
+def test_groups_are_the_connected_ones_whatever_the_blocks(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    names = ["goat", "hen", "star", "planet", "river", "stone"]
+    files = {
+        f"docs/{number}.txt": f"{' '.join(names[(number + step) % 6] for step in range(1 + number % 3))} and {number}"
+        for number in range(40)
+    }
+    workspace = indexed(tmp_path, files)
+    with closing(workspace.store.read()) as reader:
+        paths = sorted(reader.files())
+        vectors = reader.vectors([reader.chunked(path)[0].keys[0] for path in paths])
+    near = np.argwhere(vectors @ vectors.T >= 0.8).tolist()
+    groups = [[paths[i] for i in group] for group in connected(len(paths), near) if len(group) > 1]
+    assert 1 < len(groups) < 20
+    for block in (3, 7, 4096):
+        monkeypatch.setattr(twins, "BLOCK", block)
+        found = workspace.duplicates(0.8).chunks
+        assert sorted([record.path for record in group] for group in found) == sorted(groups)
