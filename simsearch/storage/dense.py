@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Sequence
 
 import numpy as np
@@ -10,7 +9,7 @@ import numpy as np
 from simsearch.storage.door import Matches
 from simsearch.storage.exact import ROUNDING
 from simsearch.storage.segments import Segment
-from simsearch.storage.settling import SPARE, settled
+from simsearch.storage.settling import SPARE, Places, settled
 from simsearch.types import Rows, Scores, Vectors
 
 HIGHEST = 1.05
@@ -18,7 +17,7 @@ HIGHEST = 1.05
 
 
 def search_segments(
-    connection: sqlite3.Connection,
+    places: Places,
     segments: Sequence[Segment],
     queries: Vectors,
     k: int,
@@ -40,7 +39,7 @@ def search_segments(
         open_queries = [i for i in range(len(queries)) if i not in matches]
         found = _candidates(segments, np.ascontiguousarray(queries[open_queries]), wide, wanted)
         for i, (scores, chunks) in zip(open_queries, found, strict=True):
-            match = settled(connection, scores, chunks, k, ROUNDING, exhausted=len(chunks) < wide)
+            match = settled(places, scores, chunks, k, ROUNDING, exhausted=len(chunks) < wide)
             if match is not None:
                 matches[i] = match
         wide *= 4

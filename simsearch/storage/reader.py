@@ -28,7 +28,7 @@ from simsearch.storage.flat import FlatSegment
 from simsearch.storage.generations import Generation, find_generation, is_settled
 from simsearch.storage.segment_records import SegmentRecord, described, read_segment_records
 from simsearch.storage.segments import Segment, open_segment
-from simsearch.storage.settling import places_of
+from simsearch.storage.settling import Places
 from simsearch.storage.sizes import size_on_disk
 from simsearch.storage.twins import twins
 from simsearch.storage.vectors import read_vectors, vectors_of
@@ -56,6 +56,7 @@ class IndexReader:
                 self._connection.close()
                 raise
         self._words_version = words_version(folder, self._generation.words)
+        self._places = Places(self._connection)
 
     @property
     def identity(self) -> Identity:
@@ -88,14 +89,14 @@ class IndexReader:
         self._check_length(vectors)
         with explained(self._folder):
             try:
-                return search_segments(self._connection, self._segments, vectors, k, allowed)
+                return search_segments(self._places, self._segments, vectors, k, allowed)
             except ValueError as error:
                 records = read_segment_records(self._connection, self._generation.id)
                 self._segments = [self._read_segment(self._generation, record, error) for record in records]
-                return search_segments(self._connection, self._segments, vectors, k, allowed)
+                return search_segments(self._places, self._segments, vectors, k, allowed)
 
     def search_words(self, text: str, k: int, allowed: Rows | None = None) -> Matches:
-        return self._of_words(lambda words: search_words(self._connection, words, text, k, allowed))
+        return self._of_words(lambda words: search_words(self._places, words, text, k, allowed))
 
     def chunks(self, numbers: Sequence[int]) -> list[ChunkRecord]:
         with explained(self._folder):
@@ -103,7 +104,7 @@ class IndexReader:
 
     def places(self, numbers: Sequence[int]) -> dict[int, Place]:
         with explained(self._folder):
-            return places_of(self._connection, numbers)
+            return self._places.of(numbers)
 
     def ids(self, numbers: Sequence[int]) -> dict[int, str]:
         with explained(self._folder):

@@ -14,8 +14,34 @@ SPARE = 16
 """Candidates asked for beyond k, so that a few dead ones and ties cost no second search."""
 
 
+KNOWN = 20_000
+"""So many places are remembered at most; a question needs some two hundred, most of them several times."""
+
+
+class Places:
+    """Where the living chunks of a snapshot stand; what was looked up once is remembered.
+
+    Args:
+        connection: In a read transaction, so that nothing it says changes.
+    """
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+        self._known: dict[int, Place | None] = {}
+
+    def of(self, chunks: Iterable[int]) -> dict[int, Place]:
+        """The place of each chunk that there is."""
+        wanted = [int(chunk) for chunk in chunks]
+        if len(self._known) > KNOWN:
+            self._known = {}
+        unknown = [chunk for chunk in wanted if chunk not in self._known]
+        if unknown:
+            self._known |= dict.fromkeys(unknown) | _places_of(self._connection, unknown)
+        return {chunk: place for chunk in wanted if (place := self._known[chunk])}
+
+
 def settled(
-    connection: sqlite3.Connection, scores: Scores, chunks: Rows, k: int, tolerance: float, exhausted: bool
+    places: Places, scores: Scores, chunks: Rows, k: int, tolerance: float, exhausted: bool
 ) -> Matches | None:
     """The k best of some candidates, without those that are gone; None where a wider search could change them.
 
@@ -25,17 +51,16 @@ def settled(
         tolerance: How far scores can be off by rounding in what chose the candidates.
         exhausted: There are no other candidates.
     """
-    places = places_of(connection, chunks)
-    alive = [i for i, chunk in enumerate(chunks.tolist()) if chunk in places]
-    alive.sort(key=lambda i: (-scores[i], places[int(chunks[i])]))
+    place = places.of(chunks.tolist())
+    alive = [i for i, chunk in enumerate(chunks.tolist()) if chunk in place]
+    alive.sort(key=lambda i: (-scores[i], place[int(chunks[i])]))
     undecided = len(alive) <= k or (k and scores[alive[k - 1]] <= scores[-1] + tolerance)
     if undecided and not exhausted:
         return None
     return Matches(chunks[alive[:k]], scores[alive[:k]])
 
 
-def places_of(connection: sqlite3.Connection, chunks: Iterable[int]) -> dict[int, Place]:
-    """Where each living chunk stands."""
+def _places_of(connection: sqlite3.Connection, chunks: Iterable[int]) -> dict[int, Place]:
     rows = connection.execute(
         "SELECT c.id, f.path, d.id, c.start FROM chunks c JOIN documents d ON d.id = c.document "
         "JOIN files f ON f.id = d.file WHERE c.id IN (SELECT value FROM json_each(?))",

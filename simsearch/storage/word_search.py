@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import sqlite3
-
 import numpy as np
 
 from simsearch.storage.door import Matches
-from simsearch.storage.settling import SPARE, settled
+from simsearch.storage.settling import SPARE, Places, settled
 from simsearch.storage.words import WordsIndex
 from simsearch.types import Rows
 
@@ -20,7 +18,7 @@ the question, which takes time for each (benchmarks/querying.py)."""
 
 
 def search_words(
-    connection: sqlite3.Connection, index: WordsIndex, text: str, k: int, allowed: Rows | None = None
+    places: Places, index: WordsIndex, text: str, k: int, allowed: Rows | None = None
 ) -> Matches:
     """The k best live chunks; equal scores stand in the order of path and start."""
     wide = k + SPARE
@@ -31,7 +29,7 @@ def search_words(
         if allowed is not None and not inside:
             wanted = np.isin(chunks, allowed)
             scores, chunks = scores[wanted], chunks[wanted]
-        matches = settled(connection, scores, chunks, k, 0.0, exhausted)
+        matches = settled(places, scores, chunks, k, 0.0, exhausted)
         if matches is not None:
             return matches
         wide *= 4
