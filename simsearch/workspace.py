@@ -249,12 +249,11 @@ class Workspace:
     def ask_like(self, path: Path, asker: Asker) -> Answer:
         """As `like`, with an asker that is open already."""
         from simsearch.indexing.reading import Readers
+        from simsearch.indexing.roots import given_name
         from simsearch.querying.likeness import answer_like
 
         documents = Readers(self.registry, self.settings.index.readers).documents(path)
-        own = path.resolve()
-        inside = own.relative_to(self.folder).as_posix() if own.is_relative_to(self.folder) else None
-        return answer_like(documents, asker, self.registry, inside)
+        return answer_like(documents, asker, self.registry, given_name(path, self.folder))
 
     def asking(self, **wishes: Any) -> AbstractContextManager[Asker]:
         """Open the index once for many questions.
@@ -368,7 +367,7 @@ class Workspace:
 
     @property
     def model(self) -> str:
-        """The model that a new index is made with: the promoted run, or the base where none was promoted."""
+        """The model that a new index is made with; see Models.current."""
         return self.models.current
 
     def _given(self, paths: Sequence[Path | str], by_default: Sequence[str]) -> list[Path]:

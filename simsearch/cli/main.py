@@ -120,7 +120,7 @@ def main() -> None:
     except OSError as error:
         if debug:
             raise
-        say_error(SimsearchError(f"{error.filename or 'A file'}: {error.strerror or error}."))
+        say_error(SimsearchError(f"{error.filename or 'The system says'}: {error.strerror or error}."))
         sys.exit(1)
     except click.exceptions.Exit as leaving:
         sys.exit(leaving.exit_code)

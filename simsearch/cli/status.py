@@ -11,6 +11,7 @@ from simsearch.cli.options import common_options
 from simsearch.cli.session import Session
 
 if TYPE_CHECKING:
+    from simsearch.status import Status
     from simsearch.storage.door import DenseIndex
 
 
@@ -28,7 +29,7 @@ def command(session: Session) -> None:
         )
     rows = [
         f"workspace  {status.workspace}",
-        f"model      {status.model}" + ("" if status.promoted else " (base; nothing was promoted)"),
+        f"model      {status.model}{_chosen_by(session, status)}",
         f"index      {index}",
     ]
     if status.index_model:
@@ -45,6 +46,13 @@ def command(session: Session) -> None:
         for model, reason in status.slow.items()
     ]
     session.show(asdict(status), "\n".join(rows))
+
+
+def _chosen_by(session: Session, status: Status) -> str:
+    """Why that model, where it is not for being promoted."""
+    if session.workspace.settings.index.model:
+        return " (the setting index.model)"
+    return "" if status.promoted else " (base; nothing was promoted)"
 
 
 def described(dense: DenseIndex) -> str:

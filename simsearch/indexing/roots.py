@@ -81,6 +81,16 @@ def given_name(path: Path, workspace_folder: Path) -> str:
     return relative_to_workspace(_located(path), workspace_folder)
 
 
+def is_text(name: str) -> bool:
+    """Whether a name is UTF-8, which not every file's is."""
+    return printable(name) == name
+
+
+def printable(name: str) -> str:
+    """A name that any terminal and file can take."""
+    return name.encode("utf-8", "backslashreplace").decode()
+
+
 def is_under(path: str, root: str) -> bool:
     """Whether a path (both relative to the workspace's folder) is a root or lies below it."""
     inside, around = _place(path), _place(root)
@@ -103,6 +113,8 @@ def _place(name: str) -> str:
 
 def _absolute(path: Path) -> Path:
     folder = _located(path)
+    if not is_text(str(folder)):
+        raise InputError(f"{printable(str(path))} has a name that is not UTF-8; rename it.")
     if not folder.exists():
         raise InputError(f"{path} is not there; `simsearch forget {path}` drops what was indexed of it.")
     return folder

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 
@@ -22,6 +22,7 @@ from simsearch.types import Chunk, Document, Heading, Vectors
 
 CHUNKS_A_COMMIT = 2000
 LENGTH_TOLERANCE = 0.01
+R = TypeVar("R")
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,25 +134,37 @@ def _demand_fitting(exported: Exported, mine: Identity | None, model: Model) -> 
 
 
 def _records(folder: Path) -> Iterator[FileRecord]:
-    for row in _rows(folder):
-        yield _record(row)
+    return _rows(folder, _record)
 
 
-def _rows(folder: Path) -> Iterator[dict[str, Any]]:
+def _rows(folder: Path, made: Callable[[dict[str, Any]], R]) -> Iterator[R]:
+    """What is made of each file's row.
+
+    Raises:
+        InputError: A row is not as simsearch writes it.
+    """
     with (folder / DOCUMENTS).open(encoding="utf-8") as lines:
-        for line in lines:
-            yield json.loads(line)
+        for number, line in enumerate(lines, 1):
+            try:
+                yield made(json.loads(line))
+            except (KeyError, TypeError, ValueError) as error:
+                raise InputError(
+                    f"{folder / DOCUMENTS}, line {number} is not as simsearch writes it: {error}; export it anew."
+                ) from error
 
 
 def _record(row: dict[str, Any]) -> FileRecord:
     return FileRecord(row["path"], row["root"], row["digest"], row["size"], row["modified"])
 
 
+def _file(row: dict[str, Any]) -> tuple[FileRecord, list[ChunkedDocument]]:
+    return _record(row), [_document(document) for document in row["documents"]]
+
+
 def _put(writer: Writer, exported: Exported, same: set[str]) -> int:
     """Files in the order of the vectors' rows; returns how many chunks were put."""
     vectors, put, waiting = _Rows(exported), 0, 0
-    for row in _rows(exported.folder):
-        record, documents = _record(row), [_document(document) for document in row["documents"]]
+    for record, documents in _rows(exported.folder, _file):
         keys = [key for document in documents for key in document.keys]
         block = vectors.take(len(keys))
         if record.path in same:

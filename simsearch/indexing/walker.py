@@ -9,6 +9,7 @@ from pathlib import Path
 
 from simsearch.indexing.ignoring import IGNORE_FILES, Rules, patterns_of, rules_above
 from simsearch.indexing.report import Skipped
+from simsearch.indexing.roots import is_text, printable
 
 LARGEST = 50_000_000
 MOST_COUNTED = 10_000
@@ -93,7 +94,7 @@ class Walk:
                 with os.scandir(folder or "/") as listing:
                     entries = sorted(listing, key=lambda entry: entry.name)
             except OSError as error:
-                yield SkippedFolder(_printable(folder), f"unreadable folder: {error.strerror}")
+                yield SkippedFolder(printable(folder), f"unreadable folder: {error.strerror}")
                 continue
             rules = above.below(folder, [entry.name for entry in entries if entry.name in IGNORE_FILES])
             folders = []
@@ -104,7 +105,7 @@ class Walk:
                         continue
                     reason = self._reason_against_folder(path, entry.name, rules)
                     if reason:
-                        yield Skipped(_printable(path), reason, _count_files(path))
+                        yield Skipped(printable(path), reason, _count_files(path))
                     else:
                         folders.append((path, rules))
                 else:
@@ -112,7 +113,7 @@ class Walk:
             waiting += reversed(folders)
 
     def _reason_against_folder(self, path: str, name: str, rules: Rules) -> str:
-        if not _is_text(name):
+        if not is_text(name):
             return "name is not UTF-8"
         if name.startswith("."):
             return "hidden folder"
@@ -127,13 +128,13 @@ class Walk:
             about = entry.stat(follow_symlinks=False)
             reason = self._reason_against_file(path, entry, rules) or self._too_large(about.st_size)
         except OSError as error:
-            return Skipped(_printable(path), f"unreadable: {error.strerror}")
+            return Skipped(printable(path), f"unreadable: {error.strerror}")
         return (
-            Skipped(_printable(path), reason) if reason else FoundFile(path, about.st_size, about.st_mtime_ns)
+            Skipped(printable(path), reason) if reason else FoundFile(path, about.st_size, about.st_mtime_ns)
         )
 
     def _reason_against_file(self, path: str, entry: os.DirEntry[str], rules: Rules) -> str:
-        if not _is_text(entry.name):
+        if not is_text(entry.name):
             return "name is not UTF-8"
         if entry.name.startswith("."):
             return "hidden"
@@ -170,15 +171,3 @@ def _count_files(folder: str) -> int:
         if count >= MOST_COUNTED:
             return MOST_COUNTED
     return count
-
-
-def _is_text(name: str) -> bool:
-    try:
-        name.encode()
-    except UnicodeEncodeError:
-        return False
-    return True
-
-
-def _printable(path: str) -> str:
-    return path.encode("utf-8", "backslashreplace").decode()

@@ -31,9 +31,10 @@ class Models:
 
     @property
     def current(self) -> str:
-        """What a new index is made with: the promoted run, or the base where none was promoted; with @int8 or
-        @fp16 where that was chosen."""
-        return with_precision(self.runs.promoted() or self.settings.tune.base, self.runs.precision())
+        """What a new index is made with: what the settings name, else the promoted run, or the base where none was
+        promoted; with @int8 or @fp16 where that was chosen."""
+        promoted = with_precision(self.runs.promoted() or self.settings.tune.base, self.runs.precision())
+        return self.settings.index.model or promoted
 
     def use(self, name: str) -> None:
         """Make a model the workspace's: a run, or `base`, in full or in a precision (`base@int8`).
@@ -104,7 +105,10 @@ class Models:
             indexed: The model that the index was made with.
         """
         chosen = (
-            self.runs.promoted() or self.runs.precision() or split_precision(indexed)[0] in self.runs.names()
+            self.settings.index.model
+            or self.runs.promoted()
+            or self.runs.precision()
+            or split_precision(indexed)[0] in self.runs.names()
         )
         return self.current if chosen and indexed != self.current else None
 

@@ -86,8 +86,10 @@ def evaluate(
         measures: Names that ir-measures knows, such as nDCG@10.
 
     Raises:
-        InputError: A measure is unknown, or no question has a judgement.
+        InputError: No measure is named, one is unknown, or no question has a judgement.
     """
+    if not measures:
+        raise InputError("There is nothing to measure by: name a measure, such as nDCG@10.")
     wanted = [_measure(name) for name in measures]
     asked = answerable(queries, judgements)
     documents = {query: documents_of(reader, rank(text)) for query, text in asked.items()}

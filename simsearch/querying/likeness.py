@@ -16,7 +16,7 @@ MOST_CHUNKS = 64
 """So many chunks of a document, evenly spread, tell what it is about."""
 
 
-def answer_like(documents: Sequence[Document], asker: Asker, registry: Registry, path: str | None) -> Answer:
+def answer_like(documents: Sequence[Document], asker: Asker, registry: Registry, path: str) -> Answer:
     """Answer with what is like some documents.
 
     Args:

@@ -1,6 +1,8 @@
 """Values and words that real files have and that are easily got wrong: codes, large numbers, digests, half letters."""
 
+import hashlib
 import json
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -8,7 +10,7 @@ import pytest
 
 from simsearch import Component, Workspace, hookimpl
 from simsearch.discovery import Found, Origin
-from simsearch.errors import SettingsError
+from simsearch.errors import InputError, SettingsError
 from simsearch.types import Notice, Truncation
 from tests.hashed_words import HashedWords, indexed, open_workspace
 
@@ -132,3 +134,50 @@ def test_a_question_that_is_cut_is_said_to_be(tmp_path: Path) -> None:
     workspace.query("one two three four heron")
     assert len(heard) == 1
     assert "last 2 tokens" in heard[0]
+
+
+def test_a_measure_has_to_be_named(tmp_path: Path) -> None:
+    workspace = indexed(tmp_path, {"docs/a.txt": "heron"})
+    (tmp_path / "q.tsv").write_text("1\theron\n")
+    (tmp_path / "judged.tsv").write_text("1\tdocs/a.txt\t1\n")
+    with pytest.raises(InputError, match="name a measure"):
+        workspace.evaluate(tmp_path / "q.tsv", tmp_path / "judged.tsv", measures="")
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems refuse such a name")
+def test_a_folder_whose_name_is_no_text_is_refused_in_words(tmp_path: Path) -> None:
+    folder = tmp_path / "r\udcff"
+    folder.mkdir()
+    (folder / "a.txt").write_text("heron")
+    with pytest.raises(InputError, match="not UTF-8"):
+        open_workspace(tmp_path).index(folder)
+
+
+def test_like_leaves_out_a_file_that_was_indexed_from_outside(tmp_path: Path) -> None:
+    (tmp_path / "docs").mkdir()
+    for name in ("one", "two"):
+        (tmp_path / "docs" / f"{name}.txt").write_text(f"heron and goat, {name}")
+    (tmp_path / "workspace").mkdir()
+    workspace = open_workspace(tmp_path / "workspace")
+    workspace.index(tmp_path / "docs")
+    assert [hit.path for hit in workspace.like(tmp_path / "docs" / "one.txt")] == ["../docs/two.txt"]
+
+
+def test_an_export_made_by_hand_is_refused_by_its_line(tmp_path: Path) -> None:
+    indexed(tmp_path, {"docs/a.txt": "heron"}).export(tmp_path / "out")
+    rows, about = tmp_path / "out" / "documents.jsonl", tmp_path / "out" / "index.json"
+    row = json.loads(rows.read_text())
+    del row["documents"][0]["title"]
+    rows.write_text(json.dumps(row) + "\n")
+    said = json.loads(about.read_text())
+    said["sha256"]["documents.jsonl"] = hashlib.sha256(rows.read_bytes()).hexdigest()
+    about.write_text(json.dumps(said))
+    (tmp_path / "other").mkdir()
+    with pytest.raises(InputError, match="line 1 is not as simsearch writes it: 'title'"):
+        open_workspace(tmp_path / "other").index(tmp_path / "out")
+
+
+def test_status_knows_the_model_that_the_settings_name(tmp_path: Path) -> None:
+    workspace = indexed(tmp_path, {"docs/a.txt": "heron"})
+    status = workspace.status()
+    assert (status.model, status.index_model, status.fresh) == ("hashed-words", "hashed-words", True)
