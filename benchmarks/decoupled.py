@@ -19,10 +19,10 @@ from simsearch.embedding import find_model
 from simsearch.registry import Registry
 from simsearch.settings import TuneSettings, load_settings
 from simsearch.torch_models import open_sentence_transformer
-from simsearch.tuning import training
-from simsearch.tuning.judging import judge, questions_of
-from simsearch.tuning.ledger import TestLedger
+from simsearch.tuning.judging.judgement import judge, questions_of
+from simsearch.tuning.pairs.ledger import TestLedger
 from simsearch.tuning.preparing import Prepared, prepare
+from simsearch.tuning.training.train import train
 
 DATA = Path(__file__).parent.parent.parent / "shared" / "data" / "nl2bash"
 TRAIN, TEST = DATA / "train.pairs.jsonl", DATA / "test.pairs.jsonl"
@@ -73,9 +73,9 @@ def score(model: Any, prepared: Prepared) -> float:
     return judge(encode, questions_of(prepared.parts.test)).mean()
 
 
-def train(machine: Machine, prepared: Prepared, seed: int) -> Any:
+def trained(machine: Machine, prepared: Prepared, seed: int) -> Any:
     with tempfile.TemporaryDirectory() as scratch:
-        return training.train(
+        return train(
             machine.folder,
             prepared.train,
             prepared.negative_scores,
@@ -113,7 +113,7 @@ def main() -> None:
             for seed in range(words.seeds):
                 for loss in LOSSES:
                     prepared = machine.prepared(loss, batch, seed, words.rate)
-                    gains[loss].append(score(train(machine, prepared, seed), prepared) - before)
+                    gains[loss].append(score(trained(machine, prepared, seed), prepared) - before)
             cells = [f"{statistics.mean(g):+.4f} ({min(g):+.4f} to {max(g):+.4f})" for g in gains.values()]
             print(f"| {batch} | {' | '.join(cells)} |", flush=True)
 

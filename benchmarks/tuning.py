@@ -89,10 +89,10 @@ def measure(name: str, way: str, epochs: int, seed: int) -> Measured:
     from simsearch.registry import Registry
     from simsearch.settings import TuneSettings, load_settings
     from simsearch.torch_models import open_sentence_transformer
-    from simsearch.tuning import checkpoints, training
-    from simsearch.tuning.judging import gain_interval, judge, questions_of
-    from simsearch.tuning.ledger import TestLedger
+    from simsearch.tuning.judging.judgement import gain_interval, judge, questions_of
+    from simsearch.tuning.pairs.ledger import TestLedger
     from simsearch.tuning.preparing import prepare
+    from simsearch.tuning.training import checkpoints, train
 
     name, count = name.split(":")
     train_file, test_file = SETS[name]
@@ -109,7 +109,7 @@ def measure(name: str, way: str, epochs: int, seed: int) -> Measured:
             if way == "stock":
                 model = train_as_stock(folder, prepared, seed, Path(scratch), registry)
             else:
-                model = training.train(
+                model = train.train(
                     folder,
                     prepared.train,
                     prepared.negative_scores,
@@ -137,19 +137,19 @@ def train_as_stock(folder: Path, prepared: Any, seed: int, scratch: Path, regist
     from datasets import Dataset
 
     from simsearch.torch_models import open_sentence_transformer
-    from simsearch.tuning import training
+    from simsearch.tuning.training import train
 
     torch.manual_seed(seed)
     model = open_sentence_transformer(folder)
-    columns = training.training_columns(prepared.train, prepared.negative_scores, prepared.plan)
-    loss = training.make_loss(prepared.plan, model, registry)
-    with training.silence():
-        training.make_trainer(model, loss, Dataset.from_dict(columns), prepared.plan, seed, scratch).train()
+    columns = train.training_columns(prepared.train, prepared.negative_scores, prepared.plan)
+    loss = train.make_loss(prepared.plan, model, registry)
+    with train.silence():
+        train.make_trainer(model, loss, Dataset.from_dict(columns), prepared.plan, seed, scratch).train()
     return model
 
 
 def encoder(model: Any) -> Callable[[Sequence[str], str], Any]:
-    from simsearch.tuning.packing import packed
+    from simsearch.tuning.training.packing import packed
 
     def encode(texts: Sequence[str], role: str) -> Any:
         with packed(model):

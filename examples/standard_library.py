@@ -16,7 +16,7 @@ from pathlib import Path
 from simsearch import Hit, Workspace
 from simsearch.cli.progress import ProgressLine
 from simsearch.cli.tune import describe
-from simsearch.tuning.page import PAGE
+from simsearch.tuning.reporting.page import PAGE
 
 QUESTIONS = (
     "run a function again and again until it stops raising",

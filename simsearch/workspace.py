@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from simsearch.storage import Problem
     from simsearch.storage.door import Store
     from simsearch.tuning.lineup import Lineup
-    from simsearch.tuning.report import Examination, TuneReport
+    from simsearch.tuning.reporting.report import Examination, TuneReport
 
 
 class Workspace:
@@ -389,7 +389,7 @@ class Workspace:
     def _tune_settings(self, from_run: str | None) -> TuneSettings:
         if from_run is None:
             return self.settings.tune
-        from simsearch.tuning.repeating import wishes_of
+        from simsearch.tuning.reporting.repeating import wishes_of
 
         return wishes_of(self.runs.record(from_run), self.registry, self.registry.observe)
 

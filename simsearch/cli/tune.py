@@ -13,8 +13,8 @@ from simsearch.cli.options import common_options, component_option, model_option
 from simsearch.cli.session import Session
 
 if TYPE_CHECKING:
-    from simsearch.tuning.changes import Change
-    from simsearch.tuning.report import Examination, TuneReport
+    from simsearch.tuning.judging.changes import Change
+    from simsearch.tuning.reporting.report import Examination, TuneReport
 
 WIDTH, SHOWN = 80, 3
 
@@ -80,7 +80,7 @@ def command(
     is promoted only if it is better beyond chance. Without PAIRS, those of simsearch.toml are used.
     """
     if dry_run:
-        from simsearch.tuning.doctor import refuse
+        from simsearch.tuning.doctor.examining import refuse
 
         examination = session.workspace.examine(*pairs, test=test, from_run=from_run, **wishes)
         session.show(examination.to_json(), describe_plan(examination))

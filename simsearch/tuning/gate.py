@@ -6,10 +6,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from simsearch.settings import Promote
-from simsearch.tuning.comparing import Comparison
-from simsearch.tuning.findings import Finding
-from simsearch.tuning.judging import MAIN
-from simsearch.tuning.probe import FORGOTTEN
+from simsearch.tuning.doctor.findings import Finding
+from simsearch.tuning.judging.comparing import Comparison
+from simsearch.tuning.judging.judgement import MAIN
+from simsearch.tuning.judging.probe import FORGOTTEN
 
 MOST_LEAKED = 0.1
 """Of the test part; above it the gain says more of what was trained on than of questions never seen."""

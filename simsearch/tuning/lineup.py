@@ -14,11 +14,11 @@ from simsearch.embedding import PRECISIONS, split_precision, with_precision
 from simsearch.errors import InputError, ModelError
 from simsearch.models import Models
 from simsearch.registry import Registry
-from simsearch.tuning.judging import Judgement, gain_interval, judge, questions_of
-from simsearch.tuning.ledger import TestLedger
-from simsearch.tuning.pairs import read_pairs
+from simsearch.tuning.judging.judgement import Judgement, gain_interval, judge, questions_of
+from simsearch.tuning.pairs.ledger import TestLedger
+from simsearch.tuning.pairs.reading import read_pairs
 from simsearch.tuning.preparing import prepare, with_own_scores
-from simsearch.tuning.repeating import wishes_of
+from simsearch.tuning.reporting.repeating import wishes_of
 from simsearch.types import Embedder, Notice, Observer, Pair
 
 TIMED_TEXTS = 64

@@ -9,7 +9,7 @@ from simsearch.builtin.losses import LOSS_FOR
 from simsearch.errors import InputError
 from simsearch.registry import Built, Offer, Registry
 from simsearch.settings import TuneSettings
-from simsearch.tuning.classes import FEWEST_CLASSES, classes_of, labelled, texts_by_class
+from simsearch.tuning.pairs.classes import FEWEST_CLASSES, classes_of, labelled, texts_by_class
 from simsearch.types import DataKind, LossFactory, Pair
 
 SIMILAR = 0.5

@@ -12,16 +12,16 @@ import numpy as np
 from simsearch.errors import InputError
 from simsearch.registry import Built, Registry
 from simsearch.settings import TuneSettings
-from simsearch.tuning.checks import usable
-from simsearch.tuning.classes import contrasted, labelled, ringed
-from simsearch.tuning.leaks import Kin, find_kin
-from simsearch.tuning.ledger import TestLedger, row_key
-from simsearch.tuning.pairs import read_pairs, sample
+from simsearch.tuning.doctor.checks import usable
+from simsearch.tuning.judging.leaks import Kin, find_kin
+from simsearch.tuning.pairs.classes import contrasted, labelled, ringed
+from simsearch.tuning.pairs.ledger import TestLedger, row_key
+from simsearch.tuning.pairs.reading import read_pairs, sample
+from simsearch.tuning.pairs.scales import UNIT, scale_of
+from simsearch.tuning.pairs.scoring import score_negatives, score_pairs
+from simsearch.tuning.pairs.splitting import Parts, divide
 from simsearch.tuning.plan import IN_BATCH, Plan, make_plan, similar_pairs
 from simsearch.tuning.recipes import find_recipe
-from simsearch.tuning.scales import UNIT, scale_of
-from simsearch.tuning.scoring import score_negatives, score_pairs
-from simsearch.tuning.splitting import Parts, divide
 from simsearch.types import Pair, ScoreGenerator, Scores
 
 

@@ -12,26 +12,26 @@ from simsearch.embedding import find_model, load_embedder
 from simsearch.models.runs import NewRun, Runs
 from simsearch.registry import Registry
 from simsearch.settings import Settings, TuneSettings
-from simsearch.tuning.budget import seconds_of, training_time
-from simsearch.tuning.comparing import Comparison, compare
-from simsearch.tuning.doctor import examine, overview, refuse
-from simsearch.tuning.findings import Finding
+from simsearch.tuning.doctor.examining import examine, overview, refuse
+from simsearch.tuning.doctor.findings import Finding
 from simsearch.tuning.gate import decide
 from simsearch.tuning.identity import identity
-from simsearch.tuning.judging import embed, questions_of
-from simsearch.tuning.leaks import Claim, Kin, Leak, leak_of
-from simsearch.tuning.ledger import TestLedger
+from simsearch.tuning.judging.comparing import Comparison, compare
+from simsearch.tuning.judging.judgement import embed, questions_of
+from simsearch.tuning.judging.leaks import Claim, Kin, Leak, leak_of
 from simsearch.tuning.mining import with_negatives
-from simsearch.tuning.page import CARD, PAGE, render_card, render_page
+from simsearch.tuning.pairs.ledger import TestLedger
 from simsearch.tuning.plan import IN_BATCH, similar_pairs
 from simsearch.tuning.preparing import Prepared, prepare
 from simsearch.tuning.recipes import apply_recipe
-from simsearch.tuning.record import record
-from simsearch.tuning.report import Examination, TuneReport, make_report, part_sizes
+from simsearch.tuning.reporting.page import CARD, PAGE, render_card, render_page
+from simsearch.tuning.reporting.record import record
+from simsearch.tuning.reporting.report import Examination, TuneReport, make_report, part_sizes
+from simsearch.tuning.training.budget import seconds_of, training_time
 from simsearch.types import Embedder, Notice, Observer
 
 if TYPE_CHECKING:
-    from simsearch.tuning.training import Trained
+    from simsearch.tuning.training.train import Trained
 
 
 def tune(
@@ -177,7 +177,7 @@ def train_candidate(
     Args:
         until: When it should be done, by time.monotonic(); None takes the time it takes.
     """
-    from simsearch.tuning.training import train
+    from simsearch.tuning.training.train import train
 
     dev = questions_of(prepared.parts.dev) if similar_pairs(prepared.parts.dev) else None
     trained = train(

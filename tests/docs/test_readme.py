@@ -13,7 +13,7 @@ from simsearch import Pair
 from simsearch.declarations import KINDS
 from simsearch.discovery import Found, Origin
 from simsearch.registry import Registry
-from simsearch.tuning.splitting import checked_split
+from simsearch.tuning.pairs.splitting import checked_split
 from tests.conftest import PROJECT, Run
 
 README = (PROJECT / "README.md").read_text(encoding="utf-8")

@@ -19,8 +19,8 @@ import yaml
 from simsearch import Workspace
 from simsearch.cli.tune import describe
 from simsearch.errors import InputError
-from simsearch.tuning.page import render_page
-from simsearch.tuning.report import TuneReport
+from simsearch.tuning.reporting.page import render_page
+from simsearch.tuning.reporting.report import TuneReport
 from tests.tiny_models import WORDS, save_tiny_model
 
 PLAIN = [word for word in WORDS if not word.startswith("##")]

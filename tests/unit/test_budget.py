@@ -7,9 +7,9 @@ import pytest
 from simsearch.errors import InputError
 from simsearch.registry import Registry
 from simsearch.settings import TuneSettings
-from simsearch.tuning.budget import fit, seconds_of, training_time
-from simsearch.tuning.freezing import freeze, layer_stack
 from simsearch.tuning.plan import Plan, make_plan
+from simsearch.tuning.training.budget import fit, seconds_of, training_time
+from simsearch.tuning.training.freezing import freeze, layer_stack
 from simsearch.types import Pair
 from tests.tiny_models import save_tiny_model
 

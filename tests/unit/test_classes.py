@@ -14,13 +14,13 @@ from hypothesis import strategies as st
 from simsearch import InputError, Pair
 from simsearch.registry import Registry
 from simsearch.settings import TuneSettings
-from simsearch.tuning.classes import contrasted, ringed
-from simsearch.tuning.judging import questions_of
-from simsearch.tuning.ledger import TestLedger
-from simsearch.tuning.objective import training_columns
-from simsearch.tuning.pairs import read_pairs
+from simsearch.tuning.judging.judgement import questions_of
+from simsearch.tuning.pairs.classes import contrasted, ringed
+from simsearch.tuning.pairs.ledger import TestLedger
+from simsearch.tuning.pairs.reading import read_pairs
 from simsearch.tuning.preparing import Prepared, prepare
-from simsearch.tuning.sampling import ClassesApart
+from simsearch.tuning.training.objective import training_columns
+from simsearch.tuning.training.sampling import ClassesApart
 
 REGISTRY = Registry.load(only=())
 

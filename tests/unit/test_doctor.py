@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from simsearch.errors import InputError
 from simsearch.near_duplicates import normalise
-from simsearch.tuning.checks import usable
-from simsearch.tuning.doctor import examine, refuse
+from simsearch.tuning.doctor.checks import usable
+from simsearch.tuning.doctor.examining import examine, refuse
 from simsearch.types import Pair
 
 

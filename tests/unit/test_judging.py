@@ -9,12 +9,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from simsearch.tuning.comparing import Comparison
-from simsearch.tuning.findings import Finding
+from simsearch.tuning.doctor.findings import Finding
 from simsearch.tuning.gate import decide
-from simsearch.tuning.judging import MAIN, Judgement, gain_interval, judge, measure, questions_of
-from simsearch.tuning.ledger import TestLedger
-from simsearch.tuning.probe import probe_questions
+from simsearch.tuning.judging.comparing import Comparison
+from simsearch.tuning.judging.judgement import MAIN, Judgement, gain_interval, judge, measure, questions_of
+from simsearch.tuning.judging.probe import probe_questions
+from simsearch.tuning.pairs.ledger import TestLedger
 from simsearch.types import Pair, Role, Vectors
 
 

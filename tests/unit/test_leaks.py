@@ -4,9 +4,9 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from simsearch.tuning.judging import embed, questions_of
-from simsearch.tuning.leaks import Claim, find_kin, judge_held, leak_of
-from simsearch.tuning.splitting import Parts
+from simsearch.tuning.judging.judgement import embed, questions_of
+from simsearch.tuning.judging.leaks import Claim, find_kin, judge_held, leak_of
+from simsearch.tuning.pairs.splitting import Parts
 from simsearch.types import Pair, Role, Vectors
 
 ALONE = [Pair(f"question {i**3} {chr(97 + i % 26) * 5}", f"reply {i**5}") for i in range(100)]

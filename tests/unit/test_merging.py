@@ -3,7 +3,7 @@
 import pytest
 import torch
 
-from simsearch.tuning.merging import best_share, mix, sweep
+from simsearch.tuning.training.merging import best_share, mix, sweep
 
 BASE = {"weight": torch.zeros(1, 1), "steps": torch.tensor(0)}
 TUNED = {"weight": torch.ones(1, 1), "steps": torch.tensor(7)}

@@ -14,8 +14,8 @@ from simsearch.registry import Registry
 from simsearch.settings import TuneSettings
 from simsearch.storage.exact import search_exact
 from simsearch.testing.negatives import HashingEmbedder
-from simsearch.tuning.ledger import TestLedger
 from simsearch.tuning.mining import with_negatives
+from simsearch.tuning.pairs.ledger import TestLedger
 from simsearch.tuning.preparing import Prepared, prepare
 
 REGISTRY = Registry.load(only=())

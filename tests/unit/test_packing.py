@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 from simsearch.registry import Registry
 from simsearch.settings import TuneSettings, load_settings
 from simsearch.torch_models import open_sentence_transformer
-from simsearch.tuning.objective import make_loss
-from simsearch.tuning.packing import PIECE, cuts, packed, packed_for
 from simsearch.tuning.plan import make_plan
+from simsearch.tuning.training.objective import make_loss
+from simsearch.tuning.training.packing import PIECE, cuts, packed, packed_for
 from simsearch.types import Pair
 
 REGISTRY = Registry.load()

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from simsearch.errors import InputError
 from simsearch.registry import Registry
-from simsearch.tuning.pairs import read_pairs
+from simsearch.tuning.pairs.reading import read_pairs
 
 REGISTRY = Registry.load()
 TEXTS = st.text(min_size=1).filter(str.strip)

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from simsearch.tuning.scales import Scale, scale_of
+from simsearch.tuning.pairs.scales import Scale, scale_of
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from simsearch.tuning.judging import (
+from simsearch.tuning.judging.judgement import (
     Embedded,
     Judgement,
     embed,
@@ -14,9 +14,9 @@ from simsearch.tuning.judging import (
     judge_embedded,
     questions_of,
 )
-from simsearch.tuning.leaks import judge_held
-from simsearch.tuning.probe import probe_questions
-from simsearch.tuning.rivals import judge_rivals
+from simsearch.tuning.judging.leaks import judge_held
+from simsearch.tuning.judging.probe import probe_questions
+from simsearch.tuning.judging.rivals import judge_rivals
 from simsearch.types import Embedder, Pair
 
 

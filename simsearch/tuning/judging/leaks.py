@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from simsearch.builtin.splitters import row_groups
-from simsearch.tuning.judging import (
+from simsearch.tuning.judging.judgement import (
     MAIN,
     Embedded,
     Encode,
@@ -17,8 +17,8 @@ from simsearch.tuning.judging import (
     judge_embedded,
     questions_of,
 )
+from simsearch.tuning.pairs.splitting import Parts
 from simsearch.tuning.plan import similar_pairs
-from simsearch.tuning.splitting import Parts
 from simsearch.types import Pair
 
 TEST_SHARE = 0.2

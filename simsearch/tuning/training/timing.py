@@ -10,11 +10,11 @@ from typing import Any
 
 from simsearch.files import write_atomically
 from simsearch.registry import Registry
-from simsearch.tuning.budget import fit
-from simsearch.tuning.freezing import freeze, layer_stack
-from simsearch.tuning.objective import Columns, loss_of, make_loss
-from simsearch.tuning.packing import packed_for
 from simsearch.tuning.plan import Plan
+from simsearch.tuning.training.budget import fit
+from simsearch.tuning.training.freezing import freeze, layer_stack
+from simsearch.tuning.training.objective import Columns, loss_of, make_loss
+from simsearch.tuning.training.packing import packed_for
 
 TIMED_STEPS = 3
 

@@ -7,7 +7,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
-from simsearch.tuning.findings import Finding, places
+from simsearch.tuning.doctor.findings import Finding, places
 from simsearch.types import Pair
 
 READ = 400

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 
 from simsearch.storage.exact import search_exact
-from simsearch.tuning.findings import Finding, places
-from simsearch.tuning.judging import Encode
+from simsearch.tuning.doctor.findings import Finding, places
+from simsearch.tuning.judging.judgement import Encode
 from simsearch.types import Pair
 
 ALIKE = 0.95

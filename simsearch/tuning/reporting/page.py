@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from simsearch.tuning.charts import HEIGHT, LEFT, WIDTH, BarChart, LineChart, bar_chart, line_chart
+from simsearch.tuning.reporting.charts import HEIGHT, LEFT, WIDTH, BarChart, LineChart, bar_chart, line_chart
 
 PAGE, CARD = "report.html", "README.md"
 Record = Mapping[str, Any]
@@ -39,7 +39,7 @@ def render_card(record: Record) -> str:
 def _template(name: str) -> Any:
     from jinja2 import Environment, PackageLoader, StrictUndefined
 
-    places = PackageLoader("simsearch.tuning", "templates")
+    places = PackageLoader("simsearch.tuning.reporting", "templates")
     environment = Environment(
         loader=places,
         autoescape=name.endswith(".html"),

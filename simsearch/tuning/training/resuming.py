@@ -16,8 +16,8 @@ from safetensors.torch import load_file, save_file
 from transformers import TrainerCallback
 
 from simsearch.files import write_atomically
-from simsearch.tuning.checkpoints import BestCheckpoint
-from simsearch.tuning.judging import Judgement
+from simsearch.tuning.judging.judgement import Judgement
+from simsearch.tuning.training.checkpoints import BestCheckpoint
 
 STATE, WEIGHTS = "simsearch.json", "best.safetensors"
 FIRST_AFTER = 30.0

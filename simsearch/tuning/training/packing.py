@@ -14,7 +14,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from simsearch.tuning.objective import Columns, loss_of
+from simsearch.tuning.training.objective import Columns, loss_of
 
 TOKEN_BUDGET = 1024
 PIECE = 64

@@ -6,17 +6,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
-from simsearch.tuning.advice import advise
-from simsearch.tuning.changes import Change, largest_changes, rank_counts
-from simsearch.tuning.comparing import Comparison
-from simsearch.tuning.findings import Finding
+from simsearch.tuning.doctor.findings import Finding
 from simsearch.tuning.gate import Verdict
-from simsearch.tuning.judging import Questions
-from simsearch.tuning.leaks import Leak
+from simsearch.tuning.judging.advice import advise
+from simsearch.tuning.judging.changes import Change, largest_changes, rank_counts
+from simsearch.tuning.judging.comparing import Comparison
+from simsearch.tuning.judging.judgement import Questions
+from simsearch.tuning.judging.leaks import Leak
 from simsearch.tuning.preparing import Prepared
 
 if TYPE_CHECKING:
-    from simsearch.tuning.training import Trained
+    from simsearch.tuning.training.train import Trained
 
 
 @dataclass(frozen=True, slots=True)

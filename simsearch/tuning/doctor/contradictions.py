@@ -7,9 +7,9 @@ from math import sqrt
 
 import numpy as np
 
-from simsearch.tuning.false_negatives import spread_rows
-from simsearch.tuning.findings import Finding
-from simsearch.tuning.judging import Encode
+from simsearch.tuning.doctor.false_negatives import spread_rows
+from simsearch.tuning.doctor.findings import Finding
+from simsearch.tuning.judging.judgement import Encode
 from simsearch.tuning.plan import SIMILAR
 from simsearch.types import Pair
 

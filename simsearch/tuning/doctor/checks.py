@@ -8,8 +8,8 @@ from statistics import median
 
 from simsearch.builtin.splitters import tying_texts
 from simsearch.near_duplicates import connected, near_duplicates, normalise
-from simsearch.tuning.classes import labelled
-from simsearch.tuning.findings import Finding, places
+from simsearch.tuning.doctor.findings import Finding, places
+from simsearch.tuning.pairs.classes import labelled
 from simsearch.types import Pair
 
 MANY = 0.05

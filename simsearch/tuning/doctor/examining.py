@@ -6,12 +6,12 @@ from collections.abc import Callable, Iterable, Sequence
 from statistics import median
 
 from simsearch.errors import InputError
-from simsearch.tuning import checks
-from simsearch.tuning.contradictions import contradicted_scores
-from simsearch.tuning.false_negatives import false_negative_risk
-from simsearch.tuning.findings import Finding
-from simsearch.tuning.judging import Encode
-from simsearch.tuning.languages import mixed_languages, mixed_scripts
+from simsearch.tuning.doctor import checks
+from simsearch.tuning.doctor.contradictions import contradicted_scores
+from simsearch.tuning.doctor.false_negatives import false_negative_risk
+from simsearch.tuning.doctor.findings import Finding
+from simsearch.tuning.doctor.languages import mixed_languages, mixed_scripts
+from simsearch.tuning.judging.judgement import Encode
 from simsearch.types import Pair, TokenCounter
 
 CHECKS: tuple[Callable[[Sequence[Pair]], Iterable[Finding]], ...] = (

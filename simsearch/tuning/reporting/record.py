@@ -11,10 +11,10 @@ from simsearch.embedding.fingerprints import sha256_of
 from simsearch.registry import Registry
 from simsearch.settings import TuneSettings
 from simsearch.tuning.preparing import Prepared
-from simsearch.tuning.report import TuneReport
+from simsearch.tuning.reporting.report import TuneReport
 
 if TYPE_CHECKING:
-    from simsearch.tuning.training import Trained
+    from simsearch.tuning.training.train import Trained
 
 
 def record(

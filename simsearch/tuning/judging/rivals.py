@@ -5,7 +5,15 @@ from __future__ import annotations
 from simsearch.querying.fusion import fuse
 from simsearch.storage.exact import search_exact
 from simsearch.storage.words import WordsIndex
-from simsearch.tuning.judging import DEPTH, Embedded, Judgement, Questions, measure, own_documents, without
+from simsearch.tuning.judging.judgement import (
+    DEPTH,
+    Embedded,
+    Judgement,
+    Questions,
+    measure,
+    own_documents,
+    without,
+)
 
 Found = list[dict[int, float]]
 

@@ -10,7 +10,7 @@ import numpy as np
 from simsearch.errors import InputError
 from simsearch.near_duplicates import normalise
 from simsearch.registry import Built
-from simsearch.tuning.ledger import TestLedger
+from simsearch.tuning.pairs.ledger import TestLedger
 from simsearch.types import Pair, Split, Splitter
 
 FEWEST_TRAIN = 8

@@ -17,9 +17,9 @@ from sentence_transformers import SentenceTransformerTrainer, SentenceTransforme
 from sentence_transformers.base.sampler import BatchSamplers
 from transformers import PrinterCallback, ProgressCallback, TrainerCallback
 
-from simsearch.tuning.checkpoints import BestCheckpoint
 from simsearch.tuning.plan import IN_BATCH, Plan
-from simsearch.tuning.sampling import ClassesApart
+from simsearch.tuning.training.checkpoints import BestCheckpoint
+from simsearch.tuning.training.sampling import ClassesApart
 from simsearch.types import Observer, Progress
 
 TASK = "Training"

@@ -13,9 +13,9 @@ from typing import Any
 import torch
 from transformers import TrainerCallback
 
-from simsearch.tuning.judging import Encode, Judgement, Questions, judge
-from simsearch.tuning.merging import best_share, mix, sweep
-from simsearch.tuning.packing import packed
+from simsearch.tuning.judging.judgement import Encode, Judgement, Questions, judge
+from simsearch.tuning.training.merging import best_share, mix, sweep
+from simsearch.tuning.training.packing import packed
 from simsearch.types import Role, Vectors
 
 AT_ONCE = 256

@@ -16,17 +16,17 @@ from datasets import Dataset
 
 from simsearch.registry import Registry
 from simsearch.torch_models import open_sentence_transformer
-from simsearch.tuning.checkpoints import BestCheckpoint
-from simsearch.tuning.comparing import AsTrained
-from simsearch.tuning.freezing import freeze
-from simsearch.tuning.judging import Questions, embed, judge_embedded, questions_of
-from simsearch.tuning.leaks import judge_held
-from simsearch.tuning.objective import make_loss, spread, training_columns
-from simsearch.tuning.packing import packed_for
+from simsearch.tuning.judging.comparing import AsTrained
+from simsearch.tuning.judging.judgement import Questions, embed, judge_embedded, questions_of
+from simsearch.tuning.judging.leaks import judge_held
 from simsearch.tuning.plan import Plan
-from simsearch.tuning.resuming import Saving, last_checkpoint, restore_state
-from simsearch.tuning.timing import fitted
-from simsearch.tuning.trainer import Deadline, StepProgress, make_trainer, silence
+from simsearch.tuning.training.checkpoints import BestCheckpoint
+from simsearch.tuning.training.freezing import freeze
+from simsearch.tuning.training.objective import make_loss, spread, training_columns
+from simsearch.tuning.training.packing import packed_for
+from simsearch.tuning.training.resuming import Saving, last_checkpoint, restore_state
+from simsearch.tuning.training.timing import fitted
+from simsearch.tuning.training.trainer import Deadline, StepProgress, make_trainer, silence
 from simsearch.types import Notice, Observer, Pair, Scores
 
 

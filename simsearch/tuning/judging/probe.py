@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from importlib.resources import files
 
-from simsearch.tuning.judging import Questions, questions_of
+from simsearch.tuning.judging.judgement import Questions, questions_of
 from simsearch.types import Pair
 
 FORGOTTEN = 0.05
@@ -13,6 +13,6 @@ FORGOTTEN = 0.05
 
 def probe_questions() -> Questions:
     """Everyday questions, each with one answer among answers on neighbouring matters."""
-    text = files("simsearch.tuning").joinpath("probe.tsv").read_text(encoding="utf-8")
+    text = files("simsearch.tuning.judging").joinpath("probe.tsv").read_text(encoding="utf-8")
     rows = [line.split("\t") for line in text.splitlines()]
     return questions_of([Pair(question, answer) for question, answer in rows])

@@ -1,0 +1,1 @@
+"""Pairs as they come, and as they are divided."""

@@ -1,0 +1,1 @@
+"""From a plan and pairs to a candidate."""
