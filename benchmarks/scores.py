@@ -82,7 +82,7 @@ def measure(files: Files, loss: str, scores: str | None, epochs: int) -> str:
                 files.train, test=files.test, loss=loss, scores=scores, epochs=epochs, promote="never"
             )
         except InputError as error:
-            return f"| {loss} | {scores or 'none'} | | refused: {str(error).partition('.')[0]} | |"
+            return f"| {loss} | {scores or 'none'} | | refused: {str(error).partition('. ')[0]} | |"
     low, high = report.interval
     return (
         f"| {loss} | {scores or 'none'} | {report.pairs['train']} | {report.base['nDCG@10']:.3f} → "
