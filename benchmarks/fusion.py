@@ -24,10 +24,10 @@ from benchmarks.judged_sets import JudgedSet, open_set
 from simsearch.querying.evaluate import evaluate, interval
 from simsearch.querying.fusion import fuse, fuse_ranks
 from simsearch.querying.ranking import FUSED_DEPTH, Ranking
-from simsearch.querying.weighing import dense_weight
+from simsearch.querying.weighing import dense_weight, tuned_weight
 
 DEPTH = FUSED_DEPTH
-DEFAULT = "weighed by question"
+DEFAULT, DEFAULT_TUNED = "weighed by question", "weighed, as for tuned models"
 Way = Callable[[str, Ranking], list[int]]
 
 
@@ -54,6 +54,7 @@ WAYS: dict[str, Way] = {
     "cosine, 0.9": convex(0.9),
     "reciprocal ranks": lambda text, ranking: [c for c, _ in fuse_ranks(list(ranking.ranks.values()))],
     DEFAULT: lambda text, ranking: convex(dense_weight(text))(text, ranking),
+    DEFAULT_TUNED: lambda text, ranking: convex(tuned_weight(text))(text, ranking),
 }
 
 
@@ -74,10 +75,10 @@ def measure(given: JudgedSet) -> dict[str, dict[str, float]]:
     return found
 
 
-def row(values: dict[str, NDArray[np.float64]]) -> str:
+def row(values: dict[str, NDArray[np.float64]], default: str) -> str:
     """Means by way, and how the default compares with the better of its halves."""
     better = max(values["lexical"], values["dense"], key=lambda half: half.mean())
-    gains = values[DEFAULT] - better
+    gains = values[default] - better
     low, high = interval(gains)
     cells = [str(len(better)), *(f"{values[way].mean():.3f}" for way in WAYS)]
     return " | ".join([*cells, f"{gains.mean():+.3f} [{low:+.3f}, {high:+.3f}]"])
@@ -101,7 +102,7 @@ def main() -> None:
         found = measure(judged_set)
         for kind, ids in judged_set.kinds.items():
             values = {way: np.array([scores[q] for q in ids if q in scores]) for way, scores in found.items()}
-            print(f"| {kind} | {row(values)} |", flush=True)
+            print(f"| {kind} | {row(values, DEFAULT_TUNED if model else DEFAULT)} |", flush=True)
 
 
 if __name__ == "__main__":

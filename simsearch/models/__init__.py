@@ -98,6 +98,10 @@ class Models:
         except ModelNotFound:
             return None
 
+    def is_run(self, name: str) -> bool:
+        """Whether a model was tuned in this workspace."""
+        return split_precision(name)[0] in self.runs.names()
+
     def newer_than(self, indexed: str) -> str | None:
         """The model to move an index to, where a run was promoted, or gone back on, since it was made.
 
@@ -108,7 +112,7 @@ class Models:
             self.settings.index.model
             or self.runs.promoted()
             or self.runs.precision()
-            or split_precision(indexed)[0] in self.runs.names()
+            or self.is_run(indexed)
         )
         return self.current if chosen and indexed != self.current else None
 

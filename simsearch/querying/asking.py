@@ -52,7 +52,8 @@ class Asker:
     Args:
         load: Gives the index's own model.
         reranker: Reads the best chunks together with the question.
-        learned: The weight of dense that was learned from judged questions.
+        weigh: The share of dense for a question.
+        learned: The one that was learned from judged questions, which counts for all.
         observe: Hears what had to be done otherwise than it was asked.
     """
 
@@ -64,6 +65,7 @@ class Asker:
         *,
         reranker: Built[Reranker] | None = None,
         calibration: Calibration | None = None,
+        weigh: Callable[[str], float] = dense_weight,
         learned: float | None = None,
         observe: Observer | None = None,
     ) -> None:
@@ -72,6 +74,7 @@ class Asker:
         self._settings = settings
         self._reranker = reranker
         self._calibration = calibration
+        self._weigh = weigh
         self._learned = learned
         self._observe = observe
 
@@ -135,7 +138,7 @@ class Asker:
         found = self.rankings(texts, depth)
 
         def ranked(weight: float | None, text: str) -> list[int]:
-            share = dense_weight(text) if weight is None else weight
+            share = self._weigh(text) if weight is None else weight
             return list(weighed(found(text), share).scores)
 
         return ranked
@@ -195,7 +198,7 @@ class Asker:
             return self._settings.weight, "asked"
         if self._learned is not None:
             return self._learned, "learned"
-        return dense_weight(text), "question"
+        return self._weigh(text), "question"
 
     def _quoted(self, question: Question, watch: Stopwatch) -> Question:
         """What stands in quotes must stand in what is found; where it is nowhere, that is said, and the

@@ -11,6 +11,7 @@ from simsearch.models import Models
 from simsearch.querying.asking import Asker
 from simsearch.querying.confidence import read_calibration
 from simsearch.querying.learning import read_learned
+from simsearch.querying.weighing import dense_weight, tuned_weight
 from simsearch.registry import Registry
 from simsearch.settings import QuerySettings
 from simsearch.storage.door import Store
@@ -41,6 +42,7 @@ def open_asker(
             settings,
             reranker=reranker,
             calibration=read_calibration(home, reader),
+            weigh=tuned_weight if models.is_run(made_with.model) else dense_weight,
             learned=learned.weight if learned else None,
             observe=registry.observe,
         )

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from simsearch import Workspace
+from simsearch.querying.weighing import dense_weight, tuned_weight
 from tests.conftest import Run
 
 ANIMALS = ["ant", "bear", "cat", "dog", "eel", "fox", "goat", "hen", "ibis", "jay"]
@@ -76,6 +77,7 @@ def test_the_three_commands(run: Run, tmp_path: Path) -> None:
     question = ("query", "my fox is hungry", "-k", 3, "--format", "json")
     before = run(*question)
     assert before.err == ""
+    assert f"({dense_weight('my fox is hungry'):g} dense" in run("query", "my fox is hungry", "--explain").out
 
     tuned = run(
         "tune", "pairs.jsonl", "--split", "random", "--epochs", 1, "--promote", "always", "--format", "json"
@@ -99,7 +101,9 @@ def test_the_three_commands(run: Run, tmp_path: Path) -> None:
     assert best["score"] != before.json[0]["score"]
     assert best["lines"][0] >= 1
     assert best["text"] in (docs / "fox.md").read_text()
-    assert "docs/fox.md" in run("query", "my fox is hungry").out
+    explained = run("query", "my fox is hungry", "--explain").out
+    assert "docs/fox.md" in explained
+    assert f"({tuned_weight('my fox is hungry'):g} dense" in explained
 
     (docs / "fox.md").write_text("# The fox\n\nFoxes are wild and need no owner.\n")
     (docs / "hen.md").unlink()

@@ -16,7 +16,7 @@ from simsearch.models import Models
 from simsearch.querying.confidence import calibrate, read_calibration, write_calibration
 from simsearch.querying.fusion import fuse, fuse_ranks
 from simsearch.querying.learning import choose, keep, make_grid
-from simsearch.querying.weighing import dense_weight
+from simsearch.querying.weighing import dense_weight, tuned_weight
 from simsearch.types import Component, Notice
 from tests.hashed_words import HashedWords, indexed, open_workspace
 
@@ -281,6 +281,11 @@ def test_a_single_word_counts_as_a_word() -> None:
     assert dense_weight("pg_stat_activity") == dense_weight("the goat") == 0.7
     assert dense_weight("goat food") < dense_weight("which food do goats of the mountains eat") == 0.9
     assert dense_weight("") == dense_weight("?!") == 0.7
+
+
+@pytest.mark.parametrize("text", ["pg_stat_activity", "goat food", "which food do goats of the mountains eat"])
+def test_meaning_counts_more_with_a_tuned_model(text: str) -> None:
+    assert dense_weight(text) < tuned_weight(text) < 1
 
 
 @pytest.mark.parametrize("text", ["", " \n", "\x00", "?", '"', '""', "a" * 100_000, "word " * 20_000, "\ud800",

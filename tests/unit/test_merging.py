@@ -1,8 +1,10 @@
 """The sweep between base and tuned weights finds the best mix."""
 
+import numpy as np
 import pytest
 import torch
 
+from simsearch.tuning.judging.judgement import MAIN, Judgement, as_good
 from simsearch.tuning.training.merging import best_share, mix, sweep
 
 BASE = {"weight": torch.zeros(1, 1), "steps": torch.tensor(0)}
@@ -13,12 +15,25 @@ TUNED = {"weight": torch.ones(1, 1), "steps": torch.tensor(7)}
 def test_the_mixes_between_the_ends_are_scored(target: float) -> None:
     model = torch.nn.Linear(1, 1, bias=False)
     base, tuned = ({"weight": weights["weight"]} for weights in (BASE, TUNED))
-    scores = sweep(model, base, tuned, lambda: -abs(float(model.weight.detach()) - target))
-    assert best_share(scores) == target
+    judged = sweep(model, base, tuned, lambda: judgement(4 * [1 - abs(float(model.weight.detach()) - target)]))
+    assert best_share(judged) == target
 
 
 def test_of_equals_the_larger_share_is_kept() -> None:
-    assert best_share({0.0: 1.0, 0.5: 1.0, 1.0: 0.9}) == 0.5
+    assert best_share({0.0: judgement([1, 1]), 0.5: judgement([1, 1]), 1.0: judgement([0.9, 0.9])}) == 0.5
+
+
+def test_a_share_that_is_behind_by_chance_is_as_good_as_the_best() -> None:
+    best, worse = [1.0, 0.6, 0.5, 1.0, 0.4, 1.0], [0.9, 0.6, 0.6, 1.0, 0.4, 0.9]
+    assert as_good(judgement(worse), judgement(best))
+    assert best_share({0.5: judgement(best), 1.0: judgement(worse)}) == 1.0
+    clearly = [value - 0.2 for value in best]
+    assert not as_good(judgement(clearly), judgement(best))
+    assert best_share({0.5: judgement(best), 1.0: judgement(clearly)}) == 0.5
+
+
+def judgement(values: list[float]) -> Judgement:
+    return Judgement({MAIN: np.array(values)}, ())
 
 
 def test_counters_stay_the_tuned_ones() -> None:

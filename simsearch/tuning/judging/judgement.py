@@ -6,6 +6,7 @@ positives; the search is the exact one that `query` uses; the measures are ir-me
 
 from __future__ import annotations
 
+import math
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -140,6 +141,15 @@ def measure(rankings: Sequence[Sequence[int]], questions: Questions) -> Judgemen
     for metric in ir_measures.iter_calc(list(wanted), judged, run):
         values[wanted[metric.measure]][int(metric.query_id)] = metric.value
     return Judgement(values, rankings)
+
+
+def as_good(one: Judgement, best: Judgement) -> bool:
+    """Whether a judgement is behind the best one by no more than chance: a standard error of the difference between
+    them, question by question (the one-standard-error rule of Breiman et al. 1984, Classification and Regression
+    Trees)."""
+    behind = best.values[MAIN] - one.values[MAIN]
+    chance = behind.std(ddof=1) / math.sqrt(len(behind)) if len(behind) > 1 else 0.0
+    return bool(behind.mean() <= chance)
 
 
 def gain_interval(base: Judgement, tuned: Judgement, seed: int) -> tuple[float, float]:

@@ -1,4 +1,4 @@
-"""Judges the model on the dev part while it trains, and keeps the weights that did best.
+"""Judges the model on the dev part while it trains, and keeps the latest weights that are as good as the best.
 
 Imports torch.
 """
@@ -13,7 +13,7 @@ from typing import Any
 import torch
 from transformers import TrainerCallback
 
-from simsearch.tuning.judging.judgement import Encode, Judgement, Questions, judge
+from simsearch.tuning.judging.judgement import Encode, Judgement, Questions, as_good, judge
 from simsearch.tuning.training.merging import best_share, mix, sweep
 from simsearch.tuning.training.packing import packed
 from simsearch.types import Role, Vectors
@@ -34,10 +34,11 @@ class BestCheckpoint(TrainerCallback):  # type: ignore[misc]
         scores: nDCG@10 on the dev part before training and after each epoch.
         curve: Share of the pairs seen, 0 to 1, to the judgement on the dev part.
         best: The epoch whose weights are kept, from 1; 0 while none is.
-        weights: Those weights; empty while there are none.
-        highest: nDCG@10 of those weights on the dev part.
+        weights: Those weights, the latest that are as good as the best; empty while there are none.
+        kept: What the dev part said of them.
+        highest: The best that it said of any.
         mixes: Share of the tuned weights, 0 (the base) to 1, to nDCG@10 of the mix on the dev part.
-        share: The best of them above 0: the share that is in the model; 1 without a dev part.
+        share: The largest of them that is as good as the best: the share that is in the model; 1 without a dev part.
     """
 
     def __init__(self, model: Any, dev: Questions | None) -> None:
@@ -45,7 +46,8 @@ class BestCheckpoint(TrainerCallback):  # type: ignore[misc]
         self._dev = dev
         self._base = self._weights()
         self.weights: dict[str, torch.Tensor] = {}
-        self.highest = -1.0
+        self.kept: Judgement | None = None
+        self.highest: Judgement | None = None
         self._last = self._base
         self._curve_steps: dict[int, float] = {}
         self._first_epoch = 0
@@ -80,7 +82,7 @@ class BestCheckpoint(TrainerCallback):  # type: ignore[misc]
     def on_step_end(self, args: Any, state: Any, control: Any, **_: Any) -> None:
         if state.global_step in self._curve_steps:
             self.curve[self._curve_steps[state.global_step]] = judgement = self._judge()
-            self._keep(judgement.mean(), 1)
+            self._keep(judgement, 1)
 
     def on_epoch_end(self, args: Any, state: Any, control: Any, **_: Any) -> None:
         epoch = math.ceil(state.epoch - 1e-6)  # one that was stopped counts as well
@@ -91,16 +93,16 @@ class BestCheckpoint(TrainerCallback):  # type: ignore[misc]
         self.scores.append(judgement.mean())
         if state.global_step == self._first_epoch:
             self.curve[1.0] = judgement
-        self._keep(judgement.mean(), epoch)
+        self._keep(judgement, epoch)
 
     def keep_best(self) -> None:
         """Leave the model with the best weights, mixed with the base's where that is better still; without a
         dev part with the last."""
         self._last = self._weights()
-        if self._dev is not None:
-            between = sweep(self._model, self._base, self.weights, lambda: self._judge().mean())
-            self.mixes = {0.0: self.scores[0], **between, 1.0: self.highest}
-            self.share = best_share({**between, 1.0: self.highest})
+        if self.kept is not None:
+            judged = {**sweep(self._model, self._base, self.weights, self._judge), 1.0: self.kept}
+            self.mixes = {0.0: self.scores[0]} | {share: found.mean() for share, found in judged.items()}
+            self.share = best_share(judged)
         self._model.load_state_dict(self._chosen())
 
     @property
@@ -121,9 +123,11 @@ class BestCheckpoint(TrainerCallback):  # type: ignore[misc]
     def _chosen(self) -> dict[str, torch.Tensor]:
         return self.weights if self.share == 1 else mix(self._base, self.weights, self.share)
 
-    def _keep(self, score: float, epoch: int) -> None:
-        if score > self.highest:
-            self.highest, self.best, self.weights = score, epoch, self._weights()
+    def _keep(self, judgement: Judgement, epoch: int) -> None:
+        if self.highest is None or judgement.mean() > self.highest.mean():
+            self.highest = judgement
+        if as_good(judgement, self.highest):
+            self.kept, self.best, self.weights = judgement, epoch, self._weights()
 
     def _judge(self) -> Judgement:
         assert self._dev is not None

@@ -11,29 +11,34 @@ from typing import Any
 
 import torch
 
+from simsearch.tuning.judging.judgement import Judgement, as_good
+
 SHARES = (0.25, 0.5, 0.75)
 """Of the tuned weights, in the mixes tried beside the two ends."""
 
 Weights = Mapping[str, torch.Tensor]
 
 
-def sweep(model: Any, base: Weights, tuned: Weights, score: Callable[[], float]) -> dict[float, float]:
-    """How the mixes between the two ends do: share of the tuned weights to score.
+def sweep(
+    model: Any, base: Weights, tuned: Weights, judge: Callable[[], Judgement]
+) -> dict[float, Judgement]:
+    """How the mixes between the two ends do: share of the tuned weights to judgement.
 
     Args:
         model: The torch module to load the mixes into; it is left with the last of them.
-        score: Judges the model as it stands, higher is better.
+        judge: Judges the model as it stands.
     """
-    scores = {}
+    judged = {}
     for share in SHARES:
         model.load_state_dict(mix(base, tuned, share))
-        scores[share] = score()
-    return scores
+        judged[share] = judge()
+    return judged
 
 
-def best_share(scores: Mapping[float, float]) -> float:
-    """The share that scored best, of equals the largest."""
-    return max((score, share) for share, score in scores.items())[1]
+def best_share(judged: Mapping[float, Judgement]) -> float:
+    """The largest share that is as good as the best: on so few questions the best itself is mostly chance."""
+    best = max(judged.values(), key=lambda judgement: judgement.mean())
+    return max(share for share, judgement in judged.items() if as_good(judgement, best))
 
 
 def mix(base: Weights, tuned: Weights, share: float) -> dict[str, torch.Tensor]:

@@ -72,7 +72,8 @@ def save_state(best: BestCheckpoint, folder: Path) -> None:
         "scores": best.scores,
         "curve": [[share, _values(judgement)] for share, judgement in best.curve.items()],
         "best": best.best,
-        "highest": best.highest,
+        "kept": best.kept and _values(best.kept),
+        "highest": best.highest and _values(best.highest),
     }
     write_atomically(folder / STATE, json.dumps(state).encode())
 
@@ -82,7 +83,8 @@ def restore_state(best: BestCheckpoint, folder: Path) -> None:
     state = json.loads((folder / STATE).read_text(encoding="utf-8"))
     best.scores = state["scores"]
     best.curve = {share: _judgement(values) for share, values in state["curve"]}
-    best.best, best.highest = state["best"], state["highest"]
+    best.best = state["best"]
+    best.kept, best.highest = (state[name] and _judgement(state[name]) for name in ("kept", "highest"))
     if (folder / WEIGHTS).is_file():
         best.weights = load_file(folder / WEIGHTS)
 

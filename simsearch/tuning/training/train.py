@@ -1,4 +1,4 @@
-"""Trains with sentence-transformers' own trainer, and keeps the checkpoint that the dev part likes best.
+"""Trains with sentence-transformers' own trainer, and keeps the latest checkpoint that the dev part finds as good as the best.
 
 Imports torch: only `tune` comes here.
 """
