@@ -39,7 +39,7 @@ def decide(
     promoted now, and has not forgotten what it knew.
 
     Args:
-        dev: nDCG@10 on the dev part of the base and of the candidate; None without a dev part.
+        dev: nDCG@10 on the dev part of the base and of the best mix with it; None without a dev part.
         leaked: Share of the test part that has kin in the training part, 0 to 1.
         findings: What is wrong with the pairs.
         wish: `auto` decides so; `always` and `never` overrule it.

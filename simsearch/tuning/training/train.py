@@ -1,4 +1,5 @@
-"""Trains with sentence-transformers' own trainer, and keeps the latest checkpoint that the dev part finds as good as the best.
+"""Trains with sentence-transformers' own trainer; of the checkpoints that are as good as the best on the dev part, the
+latest is kept.
 
 Imports torch: only `tune` comes here.
 """
@@ -54,9 +55,9 @@ class Trained:
 
     @property
     def dev(self) -> tuple[float, float] | None:
-        """nDCG@10 on the dev part of the base and of the candidate; None without a dev part."""
+        """nDCG@10 on the dev part of the base and of the best mix; None without a dev part."""
         mixes = self.checkpoints.mixes
-        return (mixes[0.0], mixes[self.checkpoints.share]) if mixes else None
+        return (mixes[0.0], max(mixes[share] for share in mixes if share)) if mixes else None
 
     def judge_as_trained(self, test: Sequence[Pair], held: Sequence[Pair]) -> AsTrained | None:
         """How the weights that training ended with do; None where they are the candidate's and nothing is held out."""
