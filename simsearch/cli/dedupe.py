@@ -34,10 +34,10 @@ def command(session: Session, threshold: float) -> None:
 
 
 def _rows(found: Duplicates) -> Iterator[str]:
-    yield f"{len(found.documents)} groups of near-duplicate documents"
+    yield f"Groups of near-duplicate documents: {len(found.documents)}"
     for names in found.documents:
         yield f"  {', '.join(names)}"
-    yield f"{len(found.chunks)} groups of near-duplicate chunks"
+    yield f"Groups of near-duplicate chunks: {len(found.chunks)}"
     for group in found.chunks:
         yield f"  {', '.join(map(_place, group))}"
 
