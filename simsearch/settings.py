@@ -135,7 +135,7 @@ def load_settings(folder: Path, environment: Mapping[str, str] | None = None) ->
     """
     variables = os.environ if environment is None else environment
     path = folder / FILE_NAME
-    values = _with_models_beside(path, _read_file(path)) if path.is_file() else {}
+    values = _read_file(path) if path.is_file() else {}
     settings = _overlay(
         Settings(cache=_default_cache(variables), hub_cache=_default_hub_cache(variables)), values, str(path)
     )
@@ -163,17 +163,6 @@ def _read_file(path: Path) -> dict[str, Any]:
         return tomllib.loads(path.read_text(encoding="utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
         raise SettingsError(f"{path} can't be read: {error}.") from error
-
-
-def _with_models_beside(path: Path, values: dict[str, Any]) -> dict[str, Any]:
-    """A model's folder is named from where the file stands, wherever the user does."""
-    changed = dict(values)
-    for section, key in (("tune", "base"), ("index", "model")):
-        given = values.get(section)
-        name = given.get(key) if isinstance(given, dict) else None
-        if isinstance(name, str) and (path.parent / name / "modules.json").is_file():
-            changed[section] = {**changed[section], key: str(path.parent / name)}
-    return changed
 
 
 def _read_environment(variables: Mapping[str, str]) -> dict[str, Any]:

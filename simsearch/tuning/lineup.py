@@ -108,8 +108,9 @@ def line_up(
 def _usual(models: Models) -> list[str]:
     runs = models.runs
     own, _ = split_precision(models.current)
-    full = dict.fromkeys([models.settings.tune.base, *filter(None, [runs.promoted()]), *runs.newest(1)])
-    return [*full, *(with_precision(own, precision) for precision in PRECISIONS)]
+    full = dict.fromkeys([models.settings.tune.base, *filter(None, [runs.promoted()]), *runs.newest(1), own])
+    precisions = () if models.registry.has("embedders", own) else PRECISIONS
+    return [*full, *(with_precision(own, precision) for precision in precisions)]
 
 
 def _load_usual(models: Models, observe: Observer) -> dict[str, Embedder]:

@@ -283,7 +283,9 @@ def test_a_single_word_counts_as_a_word() -> None:
     assert dense_weight("") == dense_weight("?!") == 0.7
 
 
-@pytest.mark.parametrize("text", ["pg_stat_activity", "goat food", "which food do goats of the mountains eat"])
+@pytest.mark.parametrize(
+    "text", ["pg_stat_activity", "goat food", "which food do goats of the mountains eat"]
+)
 def test_meaning_counts_more_with_a_tuned_model(text: str) -> None:
     assert dense_weight(text) < tuned_weight(text) < 1
 

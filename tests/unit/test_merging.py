@@ -1,4 +1,4 @@
-"""The sweep between base and tuned weights finds the best mix."""
+"""The sweep between base and tuned weights finds the most tuned mix that is as good as the best."""
 
 import numpy as np
 import pytest
@@ -15,7 +15,9 @@ TUNED = {"weight": torch.ones(1, 1), "steps": torch.tensor(7)}
 def test_the_mixes_between_the_ends_are_scored(target: float) -> None:
     model = torch.nn.Linear(1, 1, bias=False)
     base, tuned = ({"weight": weights["weight"]} for weights in (BASE, TUNED))
-    judged = sweep(model, base, tuned, lambda: judgement(4 * [1 - abs(float(model.weight.detach()) - target)]))
+    judged = sweep(
+        model, base, tuned, lambda: judgement(4 * [1 - abs(float(model.weight.detach()) - target)])
+    )
     assert best_share(judged) == target
 
 
@@ -30,6 +32,13 @@ def test_a_share_that_is_behind_by_chance_is_as_good_as_the_best() -> None:
     clearly = [value - 0.2 for value in best]
     assert not as_good(judgement(clearly), judgement(best))
     assert best_share({0.5: judgement(best), 1.0: judgement(clearly)}) == 0.5
+
+
+@pytest.mark.parametrize("questions", [1, 2, 3, 7, 10, 37, 55])
+@pytest.mark.parametrize("lost", [1.0, 0.37, 1e-3])
+def test_one_question_that_differs_proves_nothing(questions: int, lost: float) -> None:
+    best = np.linspace(0.4, 1, questions)
+    assert as_good(judgement([best[0] - lost, *best[1:]]), judgement(list(best)))
 
 
 def judgement(values: list[float]) -> Judgement:

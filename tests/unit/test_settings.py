@@ -96,19 +96,3 @@ def test_a_mistake_in_a_variable_is_named_by_its_variable(
 ) -> None:
     with pytest.raises(SettingsError, match=problem):
         load_settings(tmp_path, {variable: value})
-
-
-def test_a_models_folder_is_named_from_where_the_file_stands(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    for name in ("mine", "other"):
-        (tmp_path / name).mkdir()
-        (tmp_path / name / "modules.json").write_text("[]")
-    write(tmp_path, '[tune]\nbase = "mine"\n[index]\nmodel = "./other"')
-    (tmp_path / "elsewhere").mkdir()
-    monkeypatch.chdir(tmp_path / "elsewhere")
-    settings = load_settings(tmp_path, {})
-    assert settings.tune.base == str(tmp_path / "mine")
-    assert settings.index.model == str(tmp_path / "other")
-    write(tmp_path, '[index]\nmodel = "all-MiniLM-L6-v2"')
-    assert load_settings(tmp_path, {}).index.model == "all-MiniLM-L6-v2"

@@ -24,6 +24,7 @@ MEASURES = ("nDCG@10", "RR", "R@10", "R@100")
 MAIN = "nDCG@10"
 DEPTH = 100
 RESAMPLES = 10_000
+ROUNDING = 1e-9
 
 Encode = Callable[[Sequence[str], Role], Vectors]
 
@@ -146,10 +147,12 @@ def measure(rankings: Sequence[Sequence[int]], questions: Questions) -> Judgemen
 def as_good(one: Judgement, best: Judgement) -> bool:
     """Whether a judgement is behind the best one by no more than chance: a standard error of the difference between
     them, question by question (the one-standard-error rule of Breiman et al. 1984, Classification and Regression
-    Trees)."""
+    Trees). Where a single question differs, that is just what chance allows."""
     behind = best.values[MAIN] - one.values[MAIN]
-    chance = behind.std(ddof=1) / math.sqrt(len(behind)) if len(behind) > 1 else 0.0
-    return bool(behind.mean() <= chance)
+    if len(behind) == 1:
+        return True
+    chance = behind.std(ddof=1) / math.sqrt(len(behind))
+    return bool(behind.mean() <= chance * (1 + ROUNDING))
 
 
 def gain_interval(base: Judgement, tuned: Judgement, seed: int) -> tuple[float, float]:

@@ -1,8 +1,10 @@
-"""What a search without a tuned model would do on the same questions; reported, never deciding."""
+"""What a search by words, and one by words and the tuned model, would do on the same questions; reported, never
+deciding."""
 
 from __future__ import annotations
 
 from simsearch.querying.fusion import fuse
+from simsearch.querying.weighing import tuned_weight
 from simsearch.storage.exact import search_exact
 from simsearch.storage.words import WordsIndex
 from simsearch.tuning.judging.judgement import (
@@ -19,9 +21,12 @@ Found = list[dict[int, float]]
 
 
 def judge_rivals(tuned: Embedded, questions: Questions) -> dict[str, Judgement]:
-    """`bm25` by the index that `query` uses, and `hybrid`: BM25 fused with the tuned model."""
+    """`bm25` by the index that `query` uses, and `hybrid`: BM25 fused with the tuned model as there."""
     lexical, dense = by_words(questions), by_vectors(tuned)
-    hybrid = [dict(fuse(near, words)) for near, words in zip(dense, lexical, strict=True)]
+    hybrid = [
+        dict(fuse(near, words, tuned_weight(text)))
+        for near, words, text in zip(dense, lexical, questions.texts, strict=True)
+    ]
     return {"bm25": _judged(lexical, questions), "hybrid": _judged(hybrid, questions)}
 
 

@@ -96,8 +96,8 @@ class BestCheckpoint(TrainerCallback):  # type: ignore[misc]
         self._keep(judgement, epoch)
 
     def keep_best(self) -> None:
-        """Leave the model with the best weights, mixed with the base's where that is better still; without a
-        dev part with the last."""
+        """Leave the model with the weights that are as good as the best, mixed with the base's where that is clearly
+        better; without a dev part with the last."""
         self._last = self._weights()
         if self.kept is not None:
             judged = {**sweep(self._model, self._base, self.weights, self._judge), 1.0: self.kept}

@@ -13,6 +13,9 @@ from typing import Any
 
 import torch
 from torch import Tensor
+from torch.nn import Embedding
+from torch.nn.functional import embedding
+from transformers import PreTrainedModel
 
 from simsearch.tuning.training.objective import Columns, loss_of
 
@@ -27,12 +30,13 @@ def packed(model: Any, token_budget: int = TOKEN_BUDGET) -> Iterator[None]:
 
     Only for what reads nothing but the sentence embeddings: most losses, and encoding. May be nested.
     """
-    forward, outer = model.forward, model.__dict__.get("forward")
+    forward, outer, table = model.forward, model.__dict__.get("forward"), word_table(model)
 
     def packed_forward(features: dict[str, Any], **arguments: Any) -> dict[str, Any]:
         if not _splittable(features):
             return forward(features, **arguments)  # type: ignore[no-any-return]
-        return {"sentence_embedding": _in_pieces(forward, features, arguments, token_budget)}
+        with looked_up_once(table, features.get("input_ids")):
+            return {"sentence_embedding": _in_pieces(forward, features, arguments, token_budget)}
 
     model.forward = packed_forward
     try:
@@ -41,6 +45,44 @@ def packed(model: Any, token_budget: int = TOKEN_BUDGET) -> Iterator[None]:
         del model.forward
         if outer:
             model.forward = outer
+
+
+def word_table(model: Any) -> Embedding | None:
+    """The table of a model's word embeddings, where it is trained and looked up in the plain way."""
+    for module in model.modules():
+        if isinstance(module, PreTrainedModel):
+            table = module.get_input_embeddings()
+            plain = type(table) is Embedding and not (
+                table.max_norm or table.scale_grad_by_freq or table.sparse
+            )
+            return table if plain and table.weight.requires_grad else None
+    return None
+
+
+@contextmanager
+def looked_up_once(table: Embedding | None, words: Tensor | None) -> Iterator[None]:
+    """Let pieces share the rows of a batch's words.
+
+    Each look-up in the table has a gradient as large as the table, which takes longer to add up than a short piece
+    takes to compute.
+
+    Args:
+        words: Token ids of the whole batch, int64 [n, width].
+    """
+    if table is None or words is None or not torch.is_grad_enabled():
+        yield
+        return
+    own = torch.unique(words)
+    rows = embedding(own, table.weight, table.padding_idx)
+
+    def look_up(input: Tensor) -> Tensor:
+        return embedding(torch.searchsorted(own, input.contiguous()), rows)
+
+    table.forward = look_up  # type: ignore[method-assign]
+    try:
+        yield
+    finally:
+        del table.forward
 
 
 def packed_for(loss: Any, model: Any, columns: Columns) -> AbstractContextManager[None]:
