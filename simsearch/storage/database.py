@@ -13,6 +13,9 @@ from simsearch.storage.fields import define_field_values
 from simsearch.storage.schema import FORMAT, TABLES
 
 FILE_NAME = "index.db"
+MAPPED = 1 << 31
+"""Bytes of the file at most, about as much as SQLite allows; the rest is read page by page."""
+
 MAY_BE_FULL = "the disk may be full"
 """What libraries are made to say that give no number of the system's error."""
 
@@ -43,14 +46,21 @@ def connect_to_read(folder: Path) -> sqlite3.Connection:
     """Open the database without changing anything, also in a folder that can't be written."""
     uri = (folder / FILE_NAME).resolve().as_uri()
     try:
-        return _ready(_connect(f"{uri}?mode=ro"), folder)
+        return _mapped(_ready(_connect(f"{uri}?mode=ro"), folder))
     except sqlite3.OperationalError:
         # WAL mode needs its side files, which a read-only folder can't have. Without pending changes
         # in the log the database alone is whole.
         log = folder / f"{FILE_NAME}-wal"
         if log.exists() and log.stat().st_size:
             raise
-        return _ready(_connect(f"{uri}?immutable=1"), folder)
+        return _mapped(_ready(_connect(f"{uri}?immutable=1"), folder))
+
+
+def _mapped(connection: sqlite3.Connection) -> sqlite3.Connection:
+    """Read through the system's cache: a question looks up some two hundred rows all over the file, and a call for
+    each page takes five times as long. The file never shrinks while it is open."""
+    connection.execute(f"PRAGMA mmap_size = {MAPPED}")
+    return connection
 
 
 def no_index(folder: Path) -> str:

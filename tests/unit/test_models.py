@@ -4,9 +4,11 @@ from pathlib import Path
 
 import pytest
 
+from simsearch.embedding import find_model
+from simsearch.errors import ModelNotFound
 from simsearch.models import Models, Runs
 from simsearch.registry import Registry
-from simsearch.settings import Settings
+from simsearch.settings import IndexSettings, Settings
 
 
 @pytest.fixture
@@ -40,3 +42,27 @@ def test_a_run_is_needed_while_it_is_promoted_or_the_index_answers_with_it(model
     models.runs.promote("second")
     assert set(models.in_use(None)) == {"second"}
     assert set(models.in_use("first")) == {"first", "second"}
+
+
+def test_what_the_settings_name_goes_first_and_stays(models: Models) -> None:
+    named = Models(models.runs, Settings(index=IndexSettings(model="first@int8")), Registry())
+    named.runs.promote("second")
+    assert named.current == "first@int8"
+    assert named.newer_than("second") == "first@int8"
+    assert named.newer_than("first@int8") is None
+    assert set(named.in_use(None)) == {"first", "second"}
+
+
+def test_a_models_folder_is_found_from_the_workspaces_own(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mine = tmp_path / "models" / "mine"
+    mine.mkdir(parents=True)
+    (mine / "modules.json").write_text("[]")
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    monkeypatch.chdir(elsewhere)
+    runs = tmp_path / ".simsearch" / "models"
+    assert find_model("models/mine", settings=Settings(), runs=runs) == mine
+    with pytest.raises(ModelNotFound):
+        find_model("models/mine", settings=Settings())
