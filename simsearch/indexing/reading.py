@@ -18,6 +18,7 @@ from simsearch.indexing.changes import Candidate
 from simsearch.registry import Registry
 from simsearch.storage.door import FileRecord
 from simsearch.types import Document, Reader
+from simsearch.utf8 import is_utf8, storable
 
 ANY = "*"
 HEAD = 8192
@@ -198,28 +199,16 @@ def _storable(document: Document) -> Document:
     """Half a surrogate pair, which some formats can write down, has no place in a text file or database."""
     names = (document.id, document.title, *(heading.text for heading in document.headings))
     metadata = json.dumps(dict(document.metadata), ensure_ascii=False)
-    if not any(map(_has_surrogates, (document.text, metadata, *names))):
+    if all(map(is_utf8, (document.text, metadata, *names))):
         return document
     return replace(
         document,
-        text=_without_surrogates(document.text),
-        id=_without_surrogates(document.id),
-        title=_without_surrogates(document.title),
-        headings=tuple(replace(h, text=_without_surrogates(h.text)) for h in document.headings),
-        metadata=json.loads(_without_surrogates(metadata)),
+        text=storable(document.text),
+        id=storable(document.id),
+        title=storable(document.title),
+        headings=tuple(replace(h, text=storable(h.text)) for h in document.headings),
+        metadata=json.loads(storable(metadata)),
     )
-
-
-def _without_surrogates(text: str) -> str:
-    return text.encode("utf-8", "replace").decode()
-
-
-def _has_surrogates(text: str) -> bool:
-    try:
-        text.encode()
-    except UnicodeEncodeError:
-        return True
-    return False
 
 
 def _first_line(error: BaseException | None) -> str:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from simsearch.errors import InputError
+from simsearch.utf8 import is_utf8, printable
 
 _DEEP = "/".join(map(str, range(99)))
 
@@ -75,7 +76,7 @@ def relative_to_workspace(path: Path, workspace_folder: Path) -> str:
         raise InputError(
             f"{path} is on another drive than the workspace {workspace_folder}: make a workspace on that drive."
         ) from None
-    if not is_text(name):
+    if not is_utf8(name):
         raise InputError(f"{printable(name)} has a name that is not UTF-8; rename it.")
     return name
 
@@ -92,16 +93,6 @@ def names_of(path: Path, workspace_folder: Path) -> frozenset[str]:
 def given_name(path: Path, workspace_folder: Path) -> str:
     """The name of a path that need not be there any more."""
     return relative_to_workspace(_located(path), workspace_folder)
-
-
-def is_text(name: str) -> bool:
-    """Whether a name is UTF-8, which not every file's is."""
-    return printable(name) == name
-
-
-def printable(name: str) -> str:
-    """A name that any terminal and file can take."""
-    return name.encode("utf-8", "backslashreplace").decode()
 
 
 def is_under(path: str, root: str) -> bool:

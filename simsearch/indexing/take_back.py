@@ -54,6 +54,7 @@ def take_back(folder: Path, *, store: Store, model: Model, dry_run: bool = False
     exported = _open(folder)
     known, identity = _state(store)
     _demand_fitting(exported, identity, model)
+    # Read to the end before anything is written: a row that is wrong leaves the index as it was.
     files = [record for record, _ in _rows(folder)]
     same = {file.path for file in files if (there := known.get(file.path)) and there.digest == file.digest}
     chunks = 0

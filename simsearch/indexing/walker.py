@@ -9,7 +9,7 @@ from pathlib import Path
 
 from simsearch.indexing.ignoring import IGNORE_FILES, Rules, patterns_of, rules_above
 from simsearch.indexing.report import Skipped
-from simsearch.indexing.roots import is_text, printable
+from simsearch.utf8 import is_utf8, printable
 
 LARGEST = 50_000_000
 MOST_COUNTED = 10_000
@@ -113,7 +113,7 @@ class Walk:
             waiting += reversed(folders)
 
     def _reason_against_folder(self, path: str, name: str, rules: Rules) -> str:
-        if not is_text(name):
+        if not is_utf8(name):
             return "name is not UTF-8"
         if name.startswith("."):
             return "hidden folder"
@@ -134,7 +134,7 @@ class Walk:
         )
 
     def _reason_against_file(self, path: str, entry: os.DirEntry[str], rules: Rules) -> str:
-        if not is_text(entry.name):
+        if not is_utf8(entry.name):
             return "name is not UTF-8"
         if entry.name.startswith("."):
             return "hidden"

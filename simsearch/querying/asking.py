@@ -30,6 +30,7 @@ from simsearch.types import (
     Vectors,
     WeightBy,
 )
+from simsearch.utf8 import storable
 
 DEEPER = 4
 """Where too few are left to show, so many times as many chunks are ranked."""
@@ -91,7 +92,7 @@ class Asker:
             InputError: There is nothing to look for, or the filter can't be read.
         """
         watch = Stopwatch()
-        text = encodable(text)
+        text = storable(text)
         if not text.strip():
             raise InputError("There is nothing to look for: the query is empty.")
         vector = None
@@ -127,7 +128,7 @@ class Asker:
 
         def ranked(text: str) -> list[int]:
             watch = Stopwatch()
-            question = self._question(encodable(text), vectors.get(text), watch)
+            question = self._question(storable(text), vectors.get(text), watch)
             ranking = rank(question, self.reader, depth, watch)
             return list(self._reranked(question, ranking, max(RERANKED, self._settings.k), watch).scores)
 
@@ -150,7 +151,7 @@ class Asker:
         @cache
         def found(text: str) -> Ranking:
             watch = Stopwatch()
-            return rank(self._question(encodable(text), vectors.get(text), watch), self.reader, depth, watch)
+            return rank(self._question(storable(text), vectors.get(text), watch), self.reader, depth, watch)
 
         return found
 
@@ -272,9 +273,4 @@ def has_every_word(question: str, text: str) -> bool:
 
 def plain(text: str) -> str:
     """What a model reads of a question: all but the quotes around phrases."""
-    return encodable(text).replace('"', " ")
-
-
-def encodable(text: str) -> str:
-    """Without halves of characters, which come of arguments that are no UTF-8 and which nothing can store."""
-    return text.encode("utf-8", "replace").decode("utf-8")
+    return storable(text).replace('"', " ")

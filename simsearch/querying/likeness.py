@@ -7,10 +7,11 @@ from collections.abc import Collection, Sequence
 import numpy as np
 
 from simsearch.errors import InputError
-from simsearch.querying.asking import Answer, Asker, encodable
+from simsearch.querying.asking import Answer, Asker
 from simsearch.querying.stopwatch import Stopwatch
 from simsearch.registry import Registry
 from simsearch.types import Document, Embedder, Vectors
+from simsearch.utf8 import storable
 
 MOST_CHUNKS = 64
 """So many chunks of a document, evenly spread, tell what it is about."""
@@ -28,7 +29,7 @@ def answer_like(
         InputError: The documents have no text.
     """
     watch = Stopwatch()
-    text = encodable("\n".join(document.text for document in documents)).replace('"', " ")
+    text = storable("\n".join(document.text for document in documents)).replace('"', " ")
     if not text.strip():
         raise InputError("There is nothing to compare with: the file has no text.")
     with watch.step("embed"):

@@ -15,6 +15,7 @@ import re
 from simsearch.builtin.excerpts import columns, cut
 from simsearch.errors import InputError
 from simsearch.storage.conditions import And, Comparison, Condition, Not, Or
+from simsearch.utf8 import storable
 
 MOST_COMPARISONS = 200
 DEEPEST = 50
@@ -37,7 +38,7 @@ def parse_filter(text: str) -> Condition:
         InputError: It can't be read.
     """
     # The database takes neither halves of characters nor NULs.
-    return _Parser(text.encode("utf-8", "replace").decode("utf-8").replace("\0", " ")).whole()
+    return _Parser(storable(text).replace("\0", " ")).whole()
 
 
 def pointed(text: str, column: int, what: str) -> InputError:

@@ -9,6 +9,8 @@ import sqlite3
 from collections.abc import Iterator
 from typing import Any
 
+from simsearch.utf8 import storable
+
 OWN_FIELDS = ("path", "id", "title")
 """What every document has; `path` is its file's, and kept there."""
 
@@ -48,7 +50,7 @@ def delete_fields(connection: sqlite3.Connection, file: int) -> None:
 
 def folded(text: str) -> str:
     """Words as they are compared: without regard to case, and only what SQLite can hold."""
-    return text.encode("utf-8", "replace").decode("utf-8").replace("\0", " ").casefold()[:LONGEST]
+    return storable(text).replace("\0", " ").casefold()[:LONGEST]
 
 
 def as_number(text: str) -> float | None:
@@ -69,11 +71,7 @@ def _field_values(metadata: str, title: str, name: str) -> str:
     own = {"title": title, "id": name}
     others = {field: value for field, value in json.loads(metadata).items() if field not in OWN_FIELDS}
     return json.dumps(
-        [
-            [field.encode("utf-8", "replace").decode("utf-8"), value]
-            for field, given in {**others, **own}.items()
-            for value in _values(given)
-        ]
+        [[storable(field), value] for field, given in {**others, **own}.items() for value in _values(given)]
     )
 
 

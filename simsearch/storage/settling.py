@@ -4,7 +4,7 @@ stand in the order of path and start, whatever order the index held them in."""
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from simsearch.storage.door import Matches, Place
 from simsearch.storage.records import as_json
@@ -29,13 +29,12 @@ class Places:
         self._connection = connection
         self._known: dict[int, Place | None] = {}
 
-    def of(self, chunks: Iterable[int]) -> dict[int, Place]:
+    def of(self, chunks: Sequence[int]) -> dict[int, Place]:
         """The place of each chunk that there is."""
-        wanted = [int(chunk) for chunk in chunks]
-        unknown = [chunk for chunk in wanted if chunk not in self._known]
+        unknown = [chunk for chunk in chunks if chunk not in self._known]
         if unknown:
             self._known |= dict.fromkeys(unknown) | _places_of(self._connection, unknown)
-        places = {chunk: place for chunk in wanted if (place := self._known[chunk])}
+        places = {chunk: place for chunk in chunks if (place := self._known[chunk])}
         if len(self._known) > KNOWN:
             self._known = {}
         return places
@@ -52,9 +51,10 @@ def settled(
         tolerance: How far scores can be off by rounding in what chose the candidates.
         exhausted: There are no other candidates.
     """
-    place = places.of(chunks.tolist())
-    alive = [i for i, chunk in enumerate(chunks.tolist()) if chunk in place]
-    alive.sort(key=lambda i: (-scores[i], place[int(chunks[i])]))
+    numbers = chunks.tolist()
+    place = places.of(numbers)
+    alive = [i for i, chunk in enumerate(numbers) if chunk in place]
+    alive.sort(key=lambda i: (-scores[i], place[numbers[i]]))
     undecided = len(alive) <= k or (k and scores[alive[k - 1]] <= scores[-1] + tolerance)
     if undecided and not exhausted:
         return None

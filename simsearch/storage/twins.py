@@ -8,7 +8,7 @@ import numpy as np
 
 from simsearch.storage.generations import Generation
 from simsearch.storage.vectors import read_vectors
-from simsearch.types import Rows
+from simsearch.types import Rows, Vectors
 
 BLOCK = 2048
 
@@ -25,7 +25,7 @@ def twins(connection: sqlite3.Connection, generation: Generation, threshold: flo
     starts = range(0, len(numbers), BLOCK)
     groups = _Groups(len(numbers))
 
-    def block(start: int) -> np.ndarray:
+    def block(start: int) -> Vectors:
         last = numbers[min(start + BLOCK, len(numbers)) - 1]
         return read_vectors(connection, generation, int(numbers[start]), int(last))[1].astype(np.float32)
 
