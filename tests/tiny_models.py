@@ -46,11 +46,19 @@ def mpnet() -> Any:
     return MPNetModel(MPNetConfig(vocab_size=20, max_position_embeddings=66, **SIZES))
 
 
+ROBERTA = {"vocab_size": 20, "max_position_embeddings": 66, "pad_token_id": 1, "bos_token_id": 0, "eos_token_id": 2}
+
+
+def roberta() -> Any:
+    from transformers import RobertaConfig, RobertaModel
+
+    return RobertaModel(RobertaConfig(**ROBERTA, **SIZES))
+
+
 def xlm_roberta() -> Any:
     from transformers import XLMRobertaConfig, XLMRobertaModel
 
-    ids = {"pad_token_id": 1, "bos_token_id": 0, "eos_token_id": 2}
-    return XLMRobertaModel(XLMRobertaConfig(vocab_size=20, max_position_embeddings=66, **ids, **SIZES))
+    return XLMRobertaModel(XLMRobertaConfig(**ROBERTA, **SIZES))
 
 
 def modernbert() -> Any:
@@ -66,6 +74,7 @@ ARCHITECTURES = {
     "bert": (bert, "bert"),
     "distilbert": (distilbert, "bert"),
     "mpnet": (mpnet, "roberta"),
+    "roberta": (roberta, "roberta"),
     "xlm-roberta": (xlm_roberta, "roberta"),
     "modernbert": (modernbert, "bert"),
 }

@@ -1,5 +1,7 @@
 """The sweep between base and tuned weights finds the most tuned mix that is as good as the best."""
 
+from collections.abc import Callable
+
 import numpy as np
 import pytest
 import torch
@@ -11,14 +13,29 @@ BASE = {"weight": torch.zeros(1, 1), "steps": torch.tensor(0)}
 TUNED = {"weight": torch.ones(1, 1), "steps": torch.tensor(7)}
 
 
-@pytest.mark.parametrize("target", [0.5, 0.75, 0.25])
-def test_the_mixes_between_the_ends_are_scored(target: float) -> None:
+def swept(score: Callable[[float], float]) -> dict[float, Judgement]:
+    """The sweep of a model that scores so much at a share."""
     model = torch.nn.Linear(1, 1, bias=False)
     base, tuned = ({"weight": weights["weight"]} for weights in (BASE, TUNED))
-    judged = sweep(
-        model, base, tuned, lambda: judgement(4 * [1 - abs(float(model.weight.detach()) - target)])
-    )
-    assert best_share(judged) == target
+
+    def judge() -> Judgement:
+        return judgement(4 * [score(float(model.weight.detach()))])
+
+    return sweep(model, base, tuned, judge, score(0), judgement(4 * [score(1)]))
+
+
+@pytest.mark.parametrize("target", [1, 0.75, 0.5, 0.25])
+def test_the_best_mix_between_the_ends_is_found(target: float) -> None:
+    assert best_share(swept(lambda share: 1 - abs(share - target))) == target
+
+
+def test_the_sweep_ends_where_mixing_has_stopped_helping() -> None:
+    assert list(swept(lambda share: share)) == [1.0, 0.75]
+    assert list(swept(lambda share: 1 - abs(share - 0.75))) == [1.0, 0.75, 0.5]
+
+
+def test_the_sweep_goes_on_while_the_base_is_better_than_every_mix() -> None:
+    assert list(swept(lambda share: abs(share - 0.6))) == [1.0, 0.75, 0.5, 0.25]
 
 
 def test_of_equals_the_larger_share_is_kept() -> None:

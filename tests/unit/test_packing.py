@@ -9,14 +9,20 @@ import pytest
 import torch
 from hypothesis import given
 from hypothesis import strategies as st
+from sentence_transformers import SentenceTransformer
+from sentence_transformers.sentence_transformer.modules import CNN, Pooling
 
 from simsearch.registry import Registry
 from simsearch.settings import TuneSettings, load_settings
 from simsearch.torch_models import open_sentence_transformer
 from simsearch.tuning.plan import make_plan
+from simsearch.tuning.training.flat import ARCHITECTURES as FLAT
+from simsearch.tuning.training.flat import Flat, flat_transformer
 from simsearch.tuning.training.objective import make_loss
-from simsearch.tuning.training.packing import PIECE, cuts, packed, packed_for
+from simsearch.tuning.training.packing import packed, packed_for
+from simsearch.tuning.training.padded import PIECE, Padded
 from simsearch.types import Pair
+from tests.tiny_models import ARCHITECTURES, save_tiny_model
 
 REGISTRY = Registry.load()
 PAIRS = [
@@ -60,16 +66,70 @@ def test_loss_and_gradient_are_those_of_the_whole_batch(model: Any, loss: str) -
     torch.testing.assert_close(packed_gradient, gradient, rtol=1e-6, atol=1e-9)
 
 
-def test_pieces_hold_no_more_than_the_budget(model: Any) -> None:
+@pytest.mark.parametrize("dense", [False, True])
+@pytest.mark.parametrize("pooling", ["mean", "cls", "max"])
+@pytest.mark.parametrize("architecture", ARCHITECTURES)
+def test_every_architecture_gives_the_same_embeddings_and_gradients(
+    tmp_path: Path, architecture: str, pooling: str, dense: bool
+) -> None:
+    saved = save_tiny_model(tmp_path / "model", architecture, pooling=pooling, dense=dense)
+    tiny = open_sentence_transformer(saved).eval().double()
+    texts = ["how do i undo the last commit", "x", "", "list of files", "undo a file", "x"]
+    ways = torch.randn(len(texts), tiny.get_embedding_dimension(), dtype=torch.float64)
+
+    def embeddings_and_gradient() -> tuple[torch.Tensor, torch.Tensor]:
+        tiny.zero_grad()
+        embeddings = tiny(tiny.preprocess(texts))["sentence_embedding"]
+        (embeddings * ways).sum().backward()
+        return embeddings, torch.cat([p.grad.flatten() for p in tiny.parameters() if p.grad is not None])
+
+    whole = embeddings_and_gradient()
+    with packed(tiny, token_budget=20):
+        in_pieces = embeddings_and_gradient()
+    torch.testing.assert_close(in_pieces, whole, rtol=1e-9, atol=1e-12)
+
+
+@pytest.mark.parametrize("architecture", ARCHITECTURES)
+def test_pieces_hold_no_more_than_the_budget(tmp_path: Path, architecture: str) -> None:
+    tiny = open_sentence_transformer(save_tiny_model(tmp_path / "model", architecture)).eval()
     shapes = []
-    handle = model[0].register_forward_pre_hook(
+    handle = tiny[0].register_forward_pre_hook(
         lambda module, inputs: shapes.append(inputs[0]["input_ids"].shape)
     )
-    with packed(model, token_budget=32), torch.no_grad():
-        model(model.preprocess([pair.positive for pair in PAIRS]))
+    texts = ["x " * (1 + i % 7) for i in range(12)]
+    with packed(tiny, token_budget=20), torch.no_grad():
+        tiny(tiny.preprocess(texts))
     handle.remove()
     assert len(shapes) > 1
-    assert all(rows * width <= 32 or rows == 1 for rows, width in shapes)
+    assert all(rows * width <= 20 or rows == 1 for rows, width in shapes)
+    if architecture in FLAT:
+        assert sum(rows * width for rows, width in shapes) == sum(3 + i % 7 for i in range(12))
+
+
+def test_a_model_runs_as_before_after_it_ran_in_rows(model: Any) -> None:
+    transformer = flat_transformer(model)
+    assert transformer is not None
+    own = transformer.config._attn_implementation
+    with packed(model), torch.no_grad():
+        model(model.preprocess(["one", "two words"]))
+        assert transformer.config._attn_implementation == own
+    assert "attn" not in transformer.config.to_json_string()
+
+
+def test_a_model_that_reads_across_tokens_before_pooling_gets_no_rows(tmp_path: Path) -> None:
+    tiny = open_sentence_transformer(save_tiny_model(tmp_path / "model"))
+    assert flat_transformer(tiny) is not None
+    across = SentenceTransformer(modules=[tiny[0], CNN(32, 16), Pooling(48)], device="cpu")
+    assert flat_transformer(across) is None
+
+
+@given(st.lists(st.integers(1, 40), min_size=1, max_size=30))
+def test_rows_are_cut_where_the_budget_ends(lengths: list[int]) -> None:
+    pieces = Flat.cuts(lengths, 100)
+    assert [begin for begin, _ in pieces] == [0, *(end for _, end in pieces[:-1])]
+    assert pieces[-1][1] == len(lengths)
+    assert all(sum(lengths[begin:end]) <= 100 for begin, end in pieces if end > begin + 1)
+    assert all(sum(lengths[begin : end + 1]) > 100 for begin, end in pieces[:-1])
 
 
 @given(st.lists(st.integers(1, 40), min_size=1, max_size=9))
@@ -80,7 +140,7 @@ def test_cuts_cost_least_of_all(lengths: list[int]) -> None:
         for pieces in all_cuts(len(lengths))
         if all(lengths[begin] * (end - begin) <= 100 or end - begin == 1 for begin, end in pieces)
     }
-    assert cost[tuple(cuts(lengths, budget=100))] == min(cost.values())
+    assert cost[tuple(Padded.cuts(lengths, budget=100))] == min(cost.values())
 
 
 def all_cuts(count: int) -> Iterator[tuple[tuple[int, int], ...]]:

@@ -1,4 +1,4 @@
-"""Judges the model on the dev part while it trains, and keeps the latest weights that are as good as the best.
+"""Judges the model on the dev part while it trains, and keeps the latest epoch's weights that are as good as the best.
 
 Imports torch.
 """
@@ -34,9 +34,10 @@ class BestCheckpoint(TrainerCallback):  # type: ignore[misc]
         scores: nDCG@10 on the dev part before training and after each epoch.
         curve: Share of the pairs seen, 0 to 1, to the judgement on the dev part.
         best: The epoch whose weights are kept, from 1; 0 while none is.
-        weights: Those weights, the latest that are as good as the best; empty while there are none.
+        weights: Those weights, the latest that are as good as the best at the end of an epoch, or within the first one
+            while it runs; empty while there are none.
         kept: What the dev part said of them.
-        highest: The best that it said of any.
+        highest: The best that it said of those.
         mixes: Share of the tuned weights, 0 (the base) to 1, to nDCG@10 of the mix on the dev part.
         share: The largest of them that is as good as the best: the share that is in the model; 1 without a dev part.
     """
@@ -90,6 +91,8 @@ class BestCheckpoint(TrainerCallback):  # type: ignore[misc]
             self.best, self.weights = epoch, self._weights()
             return
         judgement = self._judge()
+        if len(self.scores) == 1:
+            self.highest = None  # what was kept within the epoch was for want of this
         self.scores.append(judgement.mean())
         if state.global_step == self._first_epoch:
             self.curve[1.0] = judgement
@@ -100,7 +103,7 @@ class BestCheckpoint(TrainerCallback):  # type: ignore[misc]
         better; without a dev part with the last."""
         self._last = self._weights()
         if self.kept is not None:
-            judged = {**sweep(self._model, self._base, self.weights, self._judge), 1.0: self.kept}
+            judged = sweep(self._model, self._base, self.weights, self._judge, self.scores[0], self.kept)
             self.mixes = {0.0: self.scores[0]} | {share: found.mean() for share, found in judged.items()}
             self.share = best_share(judged)
         self._model.load_state_dict(self._chosen())

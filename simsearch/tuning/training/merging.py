@@ -13,25 +13,39 @@ import torch
 
 from simsearch.tuning.judging.judgement import Judgement, as_good
 
-SHARES = (0.25, 0.5, 0.75)
+SHARES = (0.75, 0.5, 0.25)
 """Of the tuned weights, in the mixes tried beside the two ends."""
 
 Weights = Mapping[str, torch.Tensor]
 
 
 def sweep(
-    model: Any, base: Weights, tuned: Weights, judge: Callable[[], Judgement]
+    model: Any,
+    base: Weights,
+    tuned: Weights,
+    judge: Callable[[], Judgement],
+    at_base: float,
+    at_tuned: Judgement,
 ) -> dict[float, Judgement]:
-    """How the mixes between the two ends do: share of the tuned weights to judgement.
+    """How mixes do, from the tuned weights towards the base's, until one is worse than the mix before: share of the
+    tuned weights to judgement.
 
     Args:
         model: The torch module to load the mixes into; it is left with the last of them.
         judge: Judges the model as it stands.
+        at_base: What the base scored; while it is better than every mix, the sweep goes on.
+        at_tuned: The judgement of the tuned weights.
     """
-    judged = {}
+    judged = {1.0: at_tuned}
+    best = before = at_tuned.mean()
     for share in SHARES:
         model.load_state_dict(mix(base, tuned, share))
         judged[share] = judge()
+        score = judged[share].mean()
+        best = max(best, score)
+        if score < before and best >= at_base:
+            break
+        before = score
     return judged
 
 

@@ -1,27 +1,39 @@
 """Training batches without the padding.
 
-A batch is as wide as its longest text, so most of what a model computes on short texts is padding. Here a
-batch runs through the model in pieces of texts of like length, and the embeddings are put back in their
-order before the loss sees them: the loss and its gradient are those of the whole batch.
+A batch runs through the model in pieces, and the embeddings are put back in their order before the loss sees them: the
+loss and its gradient are those of the whole batch.
+
+Imports torch.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
-from typing import Any
+from typing import Any, Protocol
 
 import torch
 from torch import Tensor
-from torch.nn import Embedding
-from torch.nn.functional import embedding
-from transformers import PreTrainedModel
 
+from simsearch.tuning.training.flat import Flat, flat_transformer
 from simsearch.tuning.training.objective import Columns, loss_of
+from simsearch.tuning.training.padded import Padded
 
-TOKEN_BUDGET = 1024
-PIECE = 64
-"""What a piece costs beside its tokens, in tokens: most of it is the embeddings' gradient, as large as their table."""
+TOKEN_BUDGET = 2048
+"""Of a piece: what a layer computes on it should fit into the processor's cache."""
+
+
+class Layout(Protocol):
+    """How the texts of a batch are laid out for the model."""
+
+    def cuts(self, lengths: Sequence[int], budget: int) -> list[tuple[int, int]]:
+        """Where to cut texts, the longest first, into pieces of at most `budget` tokens."""
+
+    def piece(self, features: dict[str, Any], rows: Tensor) -> dict[str, Any]:
+        """What the model is given for some rows of a batch."""
+
+    def running(self) -> AbstractContextManager[None]:
+        """While the model is given such pieces."""
 
 
 @contextmanager
@@ -30,13 +42,15 @@ def packed(model: Any, token_budget: int = TOKEN_BUDGET) -> Iterator[None]:
 
     Only for what reads nothing but the sentence embeddings: most losses, and encoding. May be nested.
     """
-    forward, outer, table = model.forward, model.__dict__.get("forward"), word_table(model)
+    forward, outer = model.forward, model.__dict__.get("forward")
+    transformer = flat_transformer(model)
+    layout: Layout = Flat(transformer) if transformer else Padded()
 
     def packed_forward(features: dict[str, Any], **arguments: Any) -> dict[str, Any]:
         if not _splittable(features):
             return forward(features, **arguments)  # type: ignore[no-any-return]
-        with looked_up_once(table, features.get("input_ids")):
-            return {"sentence_embedding": _in_pieces(forward, features, arguments, token_budget)}
+        with layout.running():
+            return {"sentence_embedding": _in_pieces(forward, layout, features, arguments, token_budget)}
 
     model.forward = packed_forward
     try:
@@ -45,44 +59,6 @@ def packed(model: Any, token_budget: int = TOKEN_BUDGET) -> Iterator[None]:
         del model.forward
         if outer:
             model.forward = outer
-
-
-def word_table(model: Any) -> Embedding | None:
-    """The table of a model's word embeddings, where it is trained and looked up in the plain way."""
-    for module in model.modules():
-        if isinstance(module, PreTrainedModel):
-            table = module.get_input_embeddings()
-            plain = type(table) is Embedding and not (
-                table.max_norm or table.scale_grad_by_freq or table.sparse
-            )
-            return table if plain and table.weight.requires_grad else None
-    return None
-
-
-@contextmanager
-def looked_up_once(table: Embedding | None, words: Tensor | None) -> Iterator[None]:
-    """Let pieces share the rows of a batch's words.
-
-    Each look-up in the table has a gradient as large as the table, which takes longer to add up than a short piece
-    takes to compute.
-
-    Args:
-        words: Token ids of the whole batch, int64 [n, width].
-    """
-    if table is None or words is None or not torch.is_grad_enabled():
-        yield
-        return
-    own = torch.unique(words)
-    rows = embedding(own, table.weight, table.padding_idx)
-
-    def look_up(input: Tensor) -> Tensor:
-        return embedding(torch.searchsorted(own, input.contiguous()), rows)
-
-    table.forward = look_up  # type: ignore[method-assign]
-    try:
-        yield
-    finally:
-        del table.forward
 
 
 def packed_for(loss: Any, model: Any, columns: Columns) -> AbstractContextManager[None]:
@@ -128,47 +104,13 @@ def _splittable(features: dict[str, Any]) -> bool:
     return all(tensor.shape == mask.shape for tensor in tensors)
 
 
-def _in_pieces(forward: Any, features: dict[str, Any], arguments: dict[str, Any], budget: int) -> Tensor:
+def _in_pieces(
+    forward: Any, layout: Layout, features: dict[str, Any], arguments: dict[str, Any], budget: int
+) -> Tensor:
     lengths = features["attention_mask"].sum(dim=1)
     order = torch.argsort(lengths, descending=True, stable=True)
-    widths = lengths[order].clamp(min=1).tolist()
     embeddings = [
-        forward(_rows(features, order[begin:end], widths[begin]), **arguments)["sentence_embedding"]
-        for begin, end in cuts(widths, budget)
+        forward(layout.piece(features, order[begin:end]), **arguments)["sentence_embedding"]
+        for begin, end in layout.cuts(lengths[order].clamp(min=1).tolist(), budget)
     ]
     return torch.cat(embeddings)[torch.argsort(order)]
-
-
-def cuts(lengths: Sequence[int], budget: int) -> list[tuple[int, int]]:
-    """Where to cut texts of falling length so that padding and pieces together cost least: by dynamic programming.
-
-    Args:
-        lengths: Tokens of each, the longest first.
-        budget: Of tokens in a piece, padding counted; a longer text is a piece of its own.
-    """
-    cost, begins = [0], [0]
-    for end in range(1, len(lengths) + 1):
-        cheapest, chosen = cost[end - 1] + lengths[end - 1], end - 1
-        for begin in range(end - 2, -1, -1):
-            tokens = lengths[begin] * (end - begin)
-            if tokens > budget:
-                break
-            if cost[begin] + tokens < cheapest:
-                cheapest, chosen = cost[begin] + tokens, begin
-        cost.append(cheapest + PIECE)
-        begins.append(chosen)
-    pieces, end = [], len(lengths)
-    while end:
-        pieces.append((begins[end], end))
-        end = begins[end]
-    return pieces[::-1]
-
-
-def _rows(features: dict[str, Any], rows: Tensor, width: int) -> dict[str, Any]:
-    """Some rows of a batch, cut to their own width, whichever side the padding is on."""
-    left_padded = bool((features["attention_mask"][:, 0] == 0).any())
-    columns = slice(-width, None) if left_padded else slice(width)
-    return {
-        name: value[rows][:, columns] if isinstance(value, Tensor) else value
-        for name, value in features.items()
-    }
