@@ -24,7 +24,8 @@ MEASURES = ("nDCG@10", "RR", "R@10", "R@100")
 MAIN = "nDCG@10"
 DEPTH = 100
 RESAMPLES = 10_000
-ROUNDING = 1e-9
+CHANCE = 1.645
+"""Standard errors by which a mean falls behind by chance in one of twenty cases."""
 
 Encode = Callable[[Sequence[str], Role], Vectors]
 
@@ -145,14 +146,13 @@ def measure(rankings: Sequence[Sequence[int]], questions: Questions) -> Judgemen
 
 
 def as_good(one: Judgement, best: Judgement) -> bool:
-    """Whether a judgement is behind the best one by no more than chance: a standard error of the difference between
-    them, question by question (the one-standard-error rule of Breiman et al. 1984, Classification and Regression
-    Trees). Where a single question differs, that is just what chance allows."""
+    """Whether a judgement is behind the best one by no more than chance, question by question: where few questions
+    choose, the best of several is mostly the luckiest (as in the one-standard-error rule of Breiman et al. 1984,
+    Classification and Regression Trees)."""
     behind = best.values[MAIN] - one.values[MAIN]
     if len(behind) == 1:
         return True
-    chance = behind.std(ddof=1) / math.sqrt(len(behind))
-    return bool(behind.mean() <= chance * (1 + ROUNDING))
+    return bool(behind.mean() <= CHANCE * behind.std(ddof=1) / math.sqrt(len(behind)))
 
 
 def gain_interval(base: Judgement, tuned: Judgement, seed: int) -> tuple[float, float]:
