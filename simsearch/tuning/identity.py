@@ -7,7 +7,7 @@ import json
 
 from simsearch.tuning.preparing import Prepared
 
-CHECKPOINTS = 2
+CHECKPOINTS = 3
 """What a checkpoint holds beside the weights; another form of it is not gone on with."""
 
 

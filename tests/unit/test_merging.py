@@ -51,6 +51,13 @@ def test_a_share_that_is_behind_by_chance_is_as_good_as_the_best() -> None:
     assert best_share({0.5: judgement(best), 1.0: judgement(clearly)}) == 0.5
 
 
+@pytest.mark.parametrize(("errors", "expected"), [(0.5, True), (1.5, True), (1.8, False), (3, False)])
+def test_what_chance_does_in_one_of_twenty_cases_is_clearly_worse(errors: float, expected: bool) -> None:
+    spread = np.tile([0.1, -0.1], 18)
+    behind = errors * spread.std(ddof=1) / 6 + spread
+    assert as_good(judgement(list(0.8 - behind)), judgement(36 * [0.8])) is expected
+
+
 @pytest.mark.parametrize("questions", [1, 2, 3, 7, 10, 37, 55])
 @pytest.mark.parametrize("lost", [1.0, 0.37, 1e-3])
 def test_one_question_that_differs_proves_nothing(questions: int, lost: float) -> None:

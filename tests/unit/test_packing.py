@@ -5,6 +5,7 @@ from itertools import chain, combinations, pairwise
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 import torch
 from hypothesis import given
@@ -67,14 +68,14 @@ def test_loss_and_gradient_are_those_of_the_whole_batch(model: Any, loss: str) -
 
 
 @pytest.mark.parametrize("dense", [False, True])
-@pytest.mark.parametrize("pooling", ["mean", "cls", "max"])
+@pytest.mark.parametrize("pooling", ["mean", "cls", "max", "weightedmean", "lasttoken"])
 @pytest.mark.parametrize("architecture", ARCHITECTURES)
 def test_every_architecture_gives_the_same_embeddings_and_gradients(
     tmp_path: Path, architecture: str, pooling: str, dense: bool
 ) -> None:
     saved = save_tiny_model(tmp_path / "model", architecture, pooling=pooling, dense=dense)
     tiny = open_sentence_transformer(saved).eval().double()
-    texts = ["how do i undo the last commit", "x", "", "list of files", "undo a file", "x"]
+    texts = ["how do i undo the last commit", "x", "", "list of files", "undo a <pad> [PAD] file", "x"]
     ways = torch.randn(len(texts), tiny.get_embedding_dimension(), dtype=torch.float64)
 
     def embeddings_and_gradient() -> tuple[torch.Tensor, torch.Tensor]:
@@ -87,6 +88,18 @@ def test_every_architecture_gives_the_same_embeddings_and_gradients(
     with packed(tiny, token_budget=20):
         in_pieces = embeddings_and_gradient()
     torch.testing.assert_close(in_pieces, whole, rtol=1e-9, atol=1e-12)
+
+
+def test_a_prompt_that_pooling_leaves_out_is_left_out_of_rows_too(tmp_path: Path) -> None:
+    tiny = open_sentence_transformer(
+        save_tiny_model(tmp_path / "model", prompts={"query": "how do i "})
+    ).eval()
+    tiny[1].include_prompt = False
+    asked = ["undo the last commit", "list a file"]
+    own = tiny.encode(asked, prompt_name="query")
+    with packed(tiny):
+        np.testing.assert_allclose(tiny.encode(asked, prompt_name="query"), own, atol=1e-6)
+    assert not np.allclose(tiny.encode(asked), own, atol=1e-3)
 
 
 @pytest.mark.parametrize("architecture", ARCHITECTURES)
@@ -113,7 +126,9 @@ def test_a_model_runs_as_before_after_it_ran_in_rows(model: Any) -> None:
     with packed(model), torch.no_grad():
         model(model.preprocess(["one", "two words"]))
         assert transformer.config._attn_implementation == own
-    assert "attn" not in transformer.config.to_json_string()
+        with pytest.raises(KeyError):
+            model({"input_ids": torch.ones(1, 2), "attention_mask": torch.ones(1, 2), "modality": "smell"})
+    assert transformer.config._attn_implementation == own
 
 
 def test_a_model_that_reads_across_tokens_before_pooling_gets_no_rows(tmp_path: Path) -> None:

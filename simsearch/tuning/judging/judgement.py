@@ -25,7 +25,7 @@ MAIN = "nDCG@10"
 DEPTH = 100
 RESAMPLES = 10_000
 CHANCE = 1.645
-"""Standard errors by which a mean falls behind by chance in one of twenty cases."""
+"""Standard errors by which a mean falls behind by chance in about one of twenty cases."""
 
 Encode = Callable[[Sequence[str], Role], Vectors]
 

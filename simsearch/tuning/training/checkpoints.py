@@ -91,11 +91,10 @@ class BestCheckpoint(TrainerCallback):  # type: ignore[misc]
             self.best, self.weights = epoch, self._weights()
             return
         judgement = self._judge()
-        if len(self.scores) == 1:
-            self.highest = None  # what was kept within the epoch was for want of this
         self.scores.append(judgement.mean())
         if state.global_step == self._first_epoch:
             self.curve[1.0] = judgement
+            self.highest = None  # what was kept on the way was for want of this
         self._keep(judgement, epoch)
 
     def keep_best(self) -> None:

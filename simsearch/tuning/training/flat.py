@@ -17,7 +17,6 @@ from typing import Any
 import torch
 from sentence_transformers.sentence_transformer.modules import Pooling, Transformer
 from torch import Tensor
-from torch.nn import Embedding
 from torch.nn.functional import scaled_dot_product_attention
 from transformers import AttentionInterface, PreTrainedModel
 
@@ -36,7 +35,7 @@ class Flat:
 
     def __init__(self, transformer: PreTrainedModel) -> None:
         self._transformer = transformer
-        self._first_position = first_position(transformer)
+        self._padding: int | None = transformer.base_model.embeddings.position_embeddings.padding_idx
 
     @staticmethod
     def cuts(lengths: Sequence[int], budget: int) -> list[tuple[int, int]]:
@@ -62,20 +61,29 @@ class Flat:
             for name, value in features.items()
             if name != "attention_mask"
         }
-        row["position_ids"] = (mask.cumsum(dim=1)[mask] - 1 + self._first_position).unsqueeze(0)
+        row["position_ids"] = self._positions(features["input_ids"][rows], mask)[mask].unsqueeze(0)
         ends = mask.sum(dim=1).cumsum(dim=0)
         row["cu_seq_lens_q"] = torch.cat([ends.new_zeros(1), ends])
         return row
 
+    def _positions(self, words: Tensor, mask: Tensor) -> Tensor:
+        """The place of each token in its text: BERT counts from 0, RoBERTa and its kin from behind the number of the
+        padding token, which has no place of its own even where it stands in a text."""
+        if self._padding is None:
+            return mask.cumsum(dim=1) - 1
+        counted = mask & words.ne(self._padding)
+        return counted.cumsum(dim=1) * counted + self._padding
+
     @contextmanager
     def running(self) -> Iterator[None]:
         """Let the model take rows."""
-        own = self._transformer.config._attn_implementation
-        self._transformer.set_attn_implementation(ATTENTION)
+        config = self._transformer.config
+        own = config._attn_implementation
         try:
+            config._attn_implementation = ATTENTION
             yield
         finally:
-            self._transformer.set_attn_implementation(own)
+            config._attn_implementation = own
 
 
 def flat_transformer(model: Any) -> PreTrainedModel | None:
@@ -86,16 +94,9 @@ def flat_transformer(model: Any) -> PreTrainedModel | None:
         return None
     transformer: PreTrainedModel = modules[0].model
     sees_all = not getattr(transformer.config, "is_decoder", False)
-    return transformer if sees_all and transformer.config.model_type in ARCHITECTURES else None
-
-
-def first_position(transformer: PreTrainedModel) -> int:
-    """The position of a text's first token: RoBERTa and its kin count from behind their padding's."""
-    table = next(
-        module for name, module in transformer.named_modules() if name.endswith("position_embeddings")
-    )
-    assert isinstance(table, Embedding)
-    return 0 if table.padding_idx is None else table.padding_idx + 1
+    # Checkpointed layers are computed once more when the gradient is, with the attention of that time.
+    once = not any(getattr(module, "gradient_checkpointing", False) for module in transformer.modules())
+    return transformer if sees_all and once and transformer.config.model_type in ARCHITECTURES else None
 
 
 def attend_by_length(
@@ -124,9 +125,9 @@ def attend_by_length(
         float32 [1, tokens, heads, width], and no weights.
     """
     lengths = cu_seq_lens_q.diff().tolist()
-    groups = [(len(list(same)), length) for length, same in groupby(lengths) if length]
+    groups = [(len(list(same)), length) for length, same in groupby(lengths)]
     tokens = [count * length for count, length in groups]
-    columns = (torch.split(part[0], tokens, dim=1) for part in (query, key, value))
+    columns = (torch.split(part.squeeze(0), tokens, dim=1) for part in (query, key, value))
     attended = []
     for group, queries, keys, values in zip(groups, *columns, strict=True):
         texts = scaled_dot_product_attention(

@@ -38,7 +38,7 @@ class Layout(Protocol):
 
 @contextmanager
 def packed(model: Any, token_budget: int = TOKEN_BUDGET) -> Iterator[None]:
-    """Let a SentenceTransformer run each batch in pieces of at most `token_budget` tokens, padding counted.
+    """Let a SentenceTransformer run each batch in pieces of at most `token_budget` tokens.
 
     Only for what reads nothing but the sentence embeddings: most losses, and encoding. May be nested.
     """
@@ -96,9 +96,9 @@ def reads_only_embeddings(model: Any, loss: Any, columns: Columns) -> bool:
 
 
 def _splittable(features: dict[str, Any]) -> bool:
-    """Whether every tensor has one row a text, as tokenised text has."""
+    """Whether every tensor has one row a text, as tokenised text has, and every text a token."""
     mask = features.get("attention_mask")
-    if not isinstance(mask, Tensor) or mask.ndim != 2:
+    if not isinstance(mask, Tensor) or mask.ndim != 2 or not mask.any(dim=1).all():
         return False
     tensors = [value for value in features.values() if isinstance(value, Tensor)]
     return all(tensor.shape == mask.shape for tensor in tensors)
@@ -111,6 +111,6 @@ def _in_pieces(
     order = torch.argsort(lengths, descending=True, stable=True)
     embeddings = [
         forward(layout.piece(features, order[begin:end]), **arguments)["sentence_embedding"]
-        for begin, end in layout.cuts(lengths[order].clamp(min=1).tolist(), budget)
+        for begin, end in layout.cuts(lengths[order].tolist(), budget)
     ]
     return torch.cat(embeddings)[torch.argsort(order)]

@@ -53,7 +53,7 @@ class Padded:
             rows: Numbers of the texts, int64 [m].
         """
         mask = features["attention_mask"]
-        width = max(int(mask[rows].sum(dim=1).max()), 1)
+        width = int(mask[rows].sum(dim=1).max())
         columns = slice(-width, None) if bool((mask[:, 0] == 0).any()) else slice(width)
         return {
             name: value[rows][:, columns] if isinstance(value, Tensor) else value
