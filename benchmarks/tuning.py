@@ -2,6 +2,7 @@
 
     python benchmarks/tuning.py --runs 3                    the whole table, as Markdown
     python benchmarks/tuning.py --only nl2bash:64 --runs 1  another number of pairs, such as a few to try it
+    python benchmarks/tuning.py --only nl2bash:640:64       another size of batches than tune would choose
 
 Each run is a process of its own, so that its peak memory is its own. Both ways train on the same pairs in the same
 order with the same loss and numbers, and are judged by the same code. `stock` is sentence-transformers' trainer
@@ -94,10 +95,11 @@ def measure(name: str, way: str, epochs: int, seed: int) -> Measured:
     from simsearch.tuning.preparing import prepare
     from simsearch.tuning.training import checkpoints, train
 
-    name, count = name.split(":")
+    name, count, *batch = name.split(":")
     train_file, test_file = SETS[name]
     registry, settings = Registry.load(()), load_settings(Path())
-    wishes = TuneSettings(limit=int(count), epochs=epochs, seed=seed)
+    sizes = {"batch_size": int(batch[0])} if batch else {}
+    wishes = TuneSettings(limit=int(count), epochs=epochs, seed=seed, **sizes)
     folder = find_model(wishes.base, settings=settings)
     whole, judging = Clock(), Clock()
     with tempfile.TemporaryDirectory() as scratch:
@@ -215,7 +217,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("--only", action="append", metavar="SET:COUNT", help=", ".join(ALL))
+    parser.add_argument("--only", action="append", metavar="SET:COUNT[:BATCH]", help=", ".join(ALL))
     parser.add_argument("--runs", type=int, default=3)
     parser.add_argument("--epochs", type=int, default=1)
     parser.add_argument("--measure", nargs=4, help=argparse.SUPPRESS)
