@@ -37,8 +37,11 @@ SETS = {
     "banking77": ("banking77/train.pairs.jsonl", "banking77/dev.pairs.jsonl"),
     "covid_faq": ("covid_faq/pairs.jsonl", None),
 }
-ALL = ("nl2bash:640", "nl2bash:2048", "tldr_pairs:2048", "medquad_qa:1024", "banking77:2048", "covid_faq:488")
-"""What the table is of: a set, and how many of its pairs."""
+ALL = (
+    "nl2bash:640", "nl2bash:640:64", "nl2bash:2048", "tldr_pairs:2048", "medquad_qa:1024", "banking77:2048",
+    "covid_faq:488",
+)  # fmt: skip
+"""What the table is of: a set, how many of its pairs, and the size of batches where it isn't tune's own."""
 WAYS = ("stock", "simsearch")
 
 
@@ -98,8 +101,8 @@ def measure(name: str, way: str, epochs: int, seed: int) -> Measured:
     name, count, *batch = name.split(":")
     train_file, test_file = SETS[name]
     registry, settings = Registry.load(()), load_settings(Path())
-    sizes = {"batch_size": int(batch[0])} if batch else {}
-    wishes = TuneSettings(limit=int(count), epochs=epochs, seed=seed, **sizes)
+    batch_size = int(batch[0]) if batch else None
+    wishes = TuneSettings(limit=int(count), epochs=epochs, seed=seed, batch_size=batch_size)
     folder = find_model(wishes.base, settings=settings)
     whole, judging = Clock(), Clock()
     with tempfile.TemporaryDirectory() as scratch:

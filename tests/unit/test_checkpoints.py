@@ -29,7 +29,7 @@ class Knowing(torch.nn.Module):
     def encode_document(self, texts: Sequence[str], **_: Any) -> Any:
         return np.eye(ASKED, dtype=np.float32)[[int(text.split()[1]) for text in texts]]
 
-    def encode_query(self, texts: Sequence[str], **named: Any) -> Any:
+    def encode_query(self, texts: Sequence[str], **_: Any) -> Any:
         known = self.encode_document(texts)
         known[round(float(self.knows.detach()) * ASKED) :] *= -1
         return known

@@ -114,7 +114,7 @@ def test_pieces_hold_no_more_than_the_budget(tmp_path: Path, architecture: str) 
         tiny(tiny.preprocess(texts))
     handle.remove()
     assert len(shapes) > 1
-    assert all(rows * width <= 20 or rows == 1 for rows, width in shapes)
+    assert all(rows * width <= 20 for rows, width in shapes)
     if architecture in FLAT:
         assert sum(rows * width for rows, width in shapes) == sum(3 + i % 7 for i in range(12))
 
