@@ -21,7 +21,7 @@ def find_folder(start: Path) -> Path:
 
 def consent() -> Consent:
     """The folders whose own plugins this user lets run."""
-    return Consent(user_configuration() / "trusted.json")
+    return Consent(user_configuration() / "trusted")
 
 
 def load_registry(folder: Path, settings: Settings) -> Registry:

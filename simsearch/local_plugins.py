@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import hashlib
 import importlib.util
-import json
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -15,39 +14,31 @@ from functools import partial
 from pathlib import Path
 
 from simsearch.discovery import Found, Origin
-from simsearch.errors import PluginError, SettingsError
+from simsearch.errors import PluginError
 from simsearch.files import write_atomically
 
 
 @dataclass(frozen=True, slots=True)
 class Consent:
-    """The folders whose plugins may run, in a file of the user's own."""
+    """The folders whose plugins may run: a file for each, so that two given at once don't lose one another.
 
-    file: Path
+    Args:
+        kept: The folder of those files, the user's own.
+    """
+
+    kept: Path
 
     def given(self, folder: Path) -> bool:
-        return str(folder.resolve()) in self._folders()
+        return self._file(folder).is_file()
 
     def give(self, folder: Path) -> None:
-        self._write({*self._folders(), str(folder.resolve())})
+        write_atomically(self._file(folder), f"{folder.resolve()}\n".encode())
 
     def withdraw(self, folder: Path) -> None:
-        self._write(self._folders() - {str(folder.resolve())})
+        self._file(folder).unlink(missing_ok=True)
 
-    def _folders(self) -> set[str]:
-        if not self.file.is_file():
-            return set()
-        try:
-            return set(json.loads(self.file.read_text(encoding="utf-8"))["trusted"])
-        except (ValueError, KeyError, TypeError, OSError) as error:
-            raise SettingsError(
-                f"{self.file} can't be read ({error}); delete it, and trust your folders again with "
-                "`simsearch plugins trust`."
-            ) from error
-
-    def _write(self, folders: set[str]) -> None:
-        text = json.dumps({"trusted": sorted(folders)}, indent=2, ensure_ascii=False)
-        write_atomically(self.file, f"{text}\n".encode())
+    def _file(self, folder: Path) -> Path:
+        return self.kept / hashlib.sha256(str(folder.resolve()).encode()).hexdigest()
 
 
 def is_local(name: str) -> bool:

@@ -109,24 +109,30 @@ def cli() -> None:
 
 def main() -> None:
     """Run the command line: exit 0 done, 1 a SimsearchError, 2 wrong usage, 130 stopped by Ctrl-C."""
-    debug = "--debug" in sys.argv
     try:
         cli.main(standalone_mode=False, color=False if no_colour() else None)  # None asks the stream
-    except SimsearchError as error:
-        if debug:
-            raise
-        say_error(error)
-        sys.exit(1)
-    except OSError as error:
-        if debug:
-            raise
-        say_error(SimsearchError(f"{error.filename or 'The system says'}: {error.strerror or error}."))
-        sys.exit(1)
     except click.exceptions.Exit as leaving:
         sys.exit(leaving.exit_code)
     except click.ClickException as error:
         error.show()
         sys.exit(error.exit_code)
-    except (KeyboardInterrupt, click.exceptions.Abort):
-        click.echo("\nStopped; the workspace is as it was after the last finished step.", err=True)
-        sys.exit(130)
+    except (Exception, KeyboardInterrupt) as error:
+        if stopped(error):
+            click.echo("\nStopped; the workspace is as it was after the last finished step.", err=True)
+            sys.exit(130)
+        if "--debug" in sys.argv or not isinstance(error, SimsearchError | OSError):
+            raise
+        say_error(error if isinstance(error, SimsearchError) else said_by_system(error))
+        sys.exit(1)
+
+
+def stopped(error: BaseException | None) -> bool:
+    """Whether Ctrl-C is what an error comes from: a package that is being imported makes an ImportError of it."""
+    while error and not isinstance(error, KeyboardInterrupt | click.exceptions.Abort):
+        error = error.__cause__ or error.__context__
+    return error is not None
+
+
+def said_by_system(error: OSError) -> SimsearchError:
+    """The system's refusal as a sentence."""
+    return SimsearchError(f"{error.filename or 'The system says'}: {error.strerror or error}.")

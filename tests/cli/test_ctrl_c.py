@@ -33,7 +33,15 @@ def simsearch_formatters():
     def show(hits, view):
         press()
         return str(len(hits))
-    return [Component("pressing", "Ctrl-C before the hits are shown", lambda: show)]
+    def import_and_show(hits, view):
+        try:
+            press()
+        except KeyboardInterrupt as stop:
+            raise ImportError("initialization failed") from stop
+    return [
+        Component("pressing", "Ctrl-C before the hits are shown", lambda: show),
+        Component("importing", "Ctrl-C while a compiled package is imported", lambda: import_and_show),
+    ]
 
 @hookimpl
 def simsearch_score_generators():
@@ -87,6 +95,11 @@ def test_query_stops(run: Run, folder: Path) -> None:
     assert run("index", "docs").status == 0
     stopped(run("query", "apples", "--format", "pressing"))
     assert run("query", "apples", "--format", "json").json
+
+
+def test_a_package_that_is_being_imported_is_not_to_blame(run: Run, folder: Path) -> None:
+    assert run("index", "docs").status == 0
+    stopped(run("query", "apples", "--format", "importing"))
 
 
 def test_tune_leaves_no_run(run: Run, folder: Path) -> None:

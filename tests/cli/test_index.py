@@ -38,7 +38,6 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv(
         "PYTHONPATH", os.pathsep.join([str(Path(__file__).parents[2]), os.environ.get("PYTHONPATH", "")])
     )
-    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / ".configuration"))
     docs = tmp_path / "docs"
     docs.mkdir()
     (docs / "a.md").write_text("# Apples\n\nApples are red.")
