@@ -1,5 +1,16 @@
-"""`python -m simsearch`."""
+"""The command `simsearch`, which is `python -m simsearch` too."""
 
-from simsearch.cli.main import main
+import sys
 
-main()
+
+def main() -> None:
+    """Run it; Ctrl-C while it is still being loaded ends it, for there is nothing to tell yet."""
+    try:
+        from simsearch.cli.main import main as run
+    except KeyboardInterrupt:
+        sys.exit(130)
+    run()
+
+
+if __name__ == "__main__":
+    main()

@@ -89,14 +89,15 @@ def command(
         return
     report = session.workspace.tune(*pairs, test=test, from_run=from_run, download=download, **wishes)
     page = session.workspace.models.runs.folder / report.run / "report.html"
-    session.show(report.to_json(), describe(report, shown(page)))
+    session.show(report.to_json(), describe(report, shown(page), session.workspace.settings.index.model))
 
 
-def describe(report: TuneReport, page: Path) -> str:
+def describe(report: TuneReport, page: Path, searched: str | None = None) -> str:
     """The report for a terminal of 80 columns.
 
     Args:
         page: Where the report to look at lies.
+        searched: The model that the settings search with, whichever is promoted; None for the promoted one.
     """
     sentences = [
         f"{report.questions} questions judged, {looks(report.looks)}; trained on {report.pairs['train']} pairs in "
@@ -108,7 +109,9 @@ def describe(report: TuneReport, page: Path) -> str:
     ]
     verdict = f"{'Promoted' if report.promoted else 'Not promoted'}: {report.reason}"
     ends = f"Run {report.run}; to look at: {page}."
-    if report.promoted:
+    if report.promoted and searched:
+        ends += f" The setting index.model keeps the search with {searched}; without it, this model is searched with."
+    elif report.promoted:
         ends += " Now: simsearch index FOLDER, then simsearch query TEXT."
     return "\n".join(
         [

@@ -15,7 +15,7 @@ RANK_OFFSET = 60
 Fused = list[tuple[int, float]]
 
 
-def fuse(dense: Mapping[int, float], lexical: Mapping[int, float], weight: float = DENSE_WEIGHT) -> Fused:
+def fuse(dense: Mapping[int, float], lexical: Mapping[int, float], weight: float) -> Fused:
     """Chunks of either list with weight · dense + (1 - weight) · lexical, best first; equals as they
     stand in `dense`.
 

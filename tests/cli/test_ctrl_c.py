@@ -102,6 +102,12 @@ def test_a_package_that_is_being_imported_is_not_to_blame(run: Run, folder: Path
     stopped(run("query", "apples", "--format", "importing"))
 
 
+def test_while_it_is_being_loaded_it_just_ends(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "click.py").write_text("raise KeyboardInterrupt")
+    ran = run("query", "apples", PYTHONPATH=str(tmp_path))
+    assert (ran.status, ran.out, ran.err) == (130, "", "")
+
+
 def test_tune_leaves_no_run(run: Run, folder: Path) -> None:
     rows = [[f"question {i**3}", f"answer {i**5}"] for i in range(40)]
     (folder / "pairs.json").write_text(json.dumps(rows))

@@ -10,6 +10,7 @@ import sys
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -157,6 +158,17 @@ def test_the_page_is_whole_and_harmless(whole: tuple[Workspace, TuneReport]) -> 
 def test_the_report_fits_eighty_columns(whole: tuple[Workspace, TuneReport]) -> None:
     said = describe(whole[1], Path(".simsearch/models/run/report.html"))
     assert max(map(len, said.splitlines())) <= 80
+
+
+def test_what_comes_next_is_another_thing_where_a_setting_names_the_model(
+    whole: tuple[Workspace, TuneReport],
+) -> None:
+    promoted = replace(whole[1], promoted=True)
+    page = Path("report.html")
+    assert "Now: simsearch index FOLDER" in describe(promoted, page)
+    kept = " ".join(describe(promoted, page, "all-MiniLM-L6-v2").split())
+    assert "The setting index.model keeps the search with all-MiniLM-L6-v2" in kept
+    assert "Now:" not in kept
 
 
 @pytest.mark.slow

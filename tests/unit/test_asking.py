@@ -273,7 +273,7 @@ def test_fusing_keeps_what_both_say() -> None:
     assert [chunk for chunk, _ in fuse({1: 0.9, 2: 0.8, 3: 0.1}, {3: 5.0, 2: 4.0}, 0.5)] == [2, 3, 1]
     assert fuse({1: 0.9}, {}, 0.8) == [(1, pytest.approx(0.72))]
     assert fuse({}, {7: 2.0}, 0.8) == [(7, pytest.approx(0.2))]
-    assert fuse({}, {}) == []
+    assert fuse({}, {}, 0.8) == []
     assert [chunk for chunk, _ in fuse_ranks([(1, 2), (2, 3)])] == [2, 1, 3]
 
 
