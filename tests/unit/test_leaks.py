@@ -42,6 +42,24 @@ def test_a_few_rows_with_kin_in_training_are_held_out() -> None:
     assert find_kin(parts(many[:500], many[500:]), np.random.default_rng(0), measured=False).held == ()
 
 
+def test_held_out_texts_of_a_class_are_judged_among_those_tested_whatever_their_order() -> None:
+    rows = [("a1", "a2", "A"), ("b1", "b2", "B"), ("a3", "a4", "A")]
+    *test, held = [Pair(anchor, positive, label=label) for anchor, positive, label in rows]
+    encoded: list[str] = []
+
+    def knows_classes(texts: Sequence[str], role: Role) -> Vectors:
+        encoded.extend(texts)
+        return np.eye(2, dtype=np.float32)[[int(text.startswith("b")) for text in texts]]
+
+    questions = questions_of(test)
+    sees = embed(knows_classes, questions)
+    encoded.clear()
+    judged = judge_held(knows_classes, sees, questions, test, [held])
+    assert encoded == ["a3", "a4"] * 2  # as documents and as what is asked
+    assert judged.values["R@10"].tolist() == [1, 1]
+    assert judged.mean() == 1
+
+
 def test_the_claim_is_of_leaking_and_clean_rows_in_proportion() -> None:
     test, held = ALONE[:4], TWINS[:2]
     questions = questions_of(test)

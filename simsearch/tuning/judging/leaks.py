@@ -92,14 +92,17 @@ def judge_held(
         embedded: The test part's questions as the model sees them.
     """
     both = questions_of([*test, *held])
-    documents, texts = both.documents[len(questions.documents) :], both.texts[len(questions.texts) :]
-    asked = Questions(texts, both.documents, both.relevant[len(questions.texts) :])
-    seen = (
-        embedded.documents
-        if not documents
-        else np.vstack([embedded.documents, encode(documents, "document")])
+    known = dict(zip(questions.documents, embedded.documents, strict=True))
+    new = [text for text in both.documents if text not in known]
+    if new:
+        known.update(zip(new, encode(new, "document"), strict=True))
+    kept_out = {text for pair in held for text in (pair.anchor, pair.positive)}.difference(questions.texts)
+    asked = [number for number, text in enumerate(both.texts) if text in kept_out]
+    texts = tuple(both.texts[number] for number in asked)
+    return judge_embedded(
+        Embedded(np.stack([known[text] for text in both.documents]), encode(texts, "query")),
+        Questions(texts, both.documents, tuple(both.relevant[number] for number in asked)),
     )
-    return judge_embedded(Embedded(seen, encode(texts, "query")), asked)
 
 
 @dataclass(frozen=True, slots=True)
