@@ -40,7 +40,7 @@ def decide(
 
     Args:
         dev: nDCG@10 on the dev part of the base and of the best mix with it; None without a dev part.
-        leaked: Share of the test part that has kin in the training part, 0 to 1.
+        leaked: Share of the test part that has kin in the training part or trained the base, 0 to 1.
         findings: What is wrong with the pairs.
         wish: `auto` decides so; `always` and `never` overrule it.
     """
@@ -73,15 +73,16 @@ def _refusals(
     if leaked > MOST_LEAKED:
         yield (
             f"The gain proves nothing ({span(compared)}): {leaked:.0%} of the test pairs have the same text, a "
-            "near-duplicate, the same source or group in training. --split grouped keeps them apart."
+            "near-duplicate, the same source or group in training, its base's too. --split grouped keeps them apart."
         )
     for finding in findings:
         if finding.decisive:
             yield f"The gain proves nothing ({span(compared)}). {finding}"
-    if compared.promoted is not None and compared.tuned.mean() < compared.promoted.mean():
+    beside = compared.beside
+    if beside is not None and beside.tuned.mean() < beside.promoted.mean():
         yield (
             f"It is better than the base ({span(compared)}) and worse than the model promoted now "
-            f"({compared.tuned.mean():.3f} against {compared.promoted.mean():.3f})."
+            f"({beside.tuned.mean():.3f} against {beside.promoted.mean():.3f})."
         )
     if compared.forgotten > FORGOTTEN:
         yield (

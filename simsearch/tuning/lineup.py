@@ -15,8 +15,9 @@ from simsearch.errors import InputError, ModelError
 from simsearch.models import Models
 from simsearch.registry import Registry
 from simsearch.tuning.judging.judgement import Judgement, gain_interval, judge, questions_of
-from simsearch.tuning.pairs.ledger import TestLedger
+from simsearch.tuning.pairs.ledger import LEDGER, TestLedger, row_key
 from simsearch.tuning.pairs.reading import read_pairs
+from simsearch.tuning.pairs.trained import trained_rows
 from simsearch.tuning.preparing import prepare, with_own_scores
 from simsearch.tuning.reporting.repeating import wishes_of
 from simsearch.types import Embedder, Notice, Observer, Pair
@@ -81,7 +82,7 @@ def line_up(
         InputError: There is nothing to judge by.
         ModelNotFound: A model is nowhere.
     """
-    registry, ledger = models.registry, TestLedger(home / "tested.json")
+    registry, ledger = models.registry, TestLedger(home / LEDGER)
     test = (
         with_own_scores(read_pairs(pairs, registry), registry)
         if pairs
@@ -90,8 +91,7 @@ def line_up(
     questions = questions_of(test)
     if not questions.texts:
         raise InputError("There is nothing to compare by: none of the pairs is scored 0.5 or more.")
-    if pairs:
-        _tell_of_training(names or _usual(models), pairs, models, observe)
+    _tell_of_training(names or _usual(models), test, models, observe)
     found = {name: models.load(name) for name in names} if names else _load_usual(models, observe)
     judged = {name: judge(embedder.encode, questions) for name, embedder in found.items()}
     speeds = _speeds(found, questions.documents[:TIMED_TEXTS])
@@ -132,7 +132,7 @@ def _test_part(models: Models, registry: Registry, observe: Observer) -> Sequenc
         wishes = wishes_of(models.runs.record(name), registry, observe)
         files, test = [Path(path) for path in wishes.pairs], Path(wishes.test) if wishes.test else None
         # An empty ledger: what has judged before may judge again, and nothing is trained here.
-        ledger = TestLedger(models.runs.folder / "no-ledger.json")
+        ledger = TestLedger(models.runs.folder / "no-ledger.jsonl")
         return prepare(files, test, wishes, registry, ledger).parts.test
     raise InputError(
         "There is no test part to compare by yet: tune first, or name pairs that no model was trained on with "
@@ -140,14 +140,11 @@ def _test_part(models: Models, registry: Registry, observe: Observer) -> Sequenc
     )
 
 
-def _tell_of_training(names: Sequence[str], pairs: Sequence[Path], models: Models, observe: Observer) -> None:
-    given = {path.resolve() for path in pairs}
-    for name in set(names) & set(models.runs.names()):
-        seen = {
-            Path(path).resolve() for path in models.runs.record(name).get("settings", {}).get("pairs", ())
-        }
-        for path in sorted(given & seen):
-            text = f"{name} was trained on pairs of {path}, so that its figures here flatter it."
+def _tell_of_training(names: Sequence[str], pairs: Sequence[Pair], models: Models, observe: Observer) -> None:
+    rows = set(map(row_key, pairs))
+    for name in names:
+        if known := len(rows & trained_rows(models.runs, split_precision(name)[0])):
+            text = f"{name} was trained on {known} of these {len(rows)} pairs, so that its figures here flatter it."
             observe(Notice(text, warning=True))
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Sequence, Set
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -20,7 +20,8 @@ from simsearch.tuning.judging.comparing import Comparison, compare
 from simsearch.tuning.judging.judgement import embed, questions_of
 from simsearch.tuning.judging.leaks import Claim, Kin, Leak, leak_of
 from simsearch.tuning.mining import with_negatives
-from simsearch.tuning.pairs.ledger import TestLedger
+from simsearch.tuning.pairs.ledger import LEDGER, TestLedger, row_key
+from simsearch.tuning.pairs.trained import keep_trained, trained_rows
 from simsearch.tuning.plan import IN_BATCH, similar_pairs
 from simsearch.tuning.preparing import Prepared, prepare
 from simsearch.tuning.recipes import apply_recipe
@@ -28,7 +29,7 @@ from simsearch.tuning.reporting.page import CARD, PAGE, render_card, render_page
 from simsearch.tuning.reporting.record import record
 from simsearch.tuning.reporting.report import Examination, TuneReport, make_report, part_sizes
 from simsearch.tuning.training.budget import seconds_of, training_time
-from simsearch.types import Embedder, Notice, Observer
+from simsearch.types import Embedder, Notice, Observer, Pair
 
 if TYPE_CHECKING:
     from simsearch.tuning.training.train import Trained
@@ -59,7 +60,7 @@ def tune(
     """
     began = time.monotonic()
     wishes = apply_recipe(wishes)
-    ledger, runs = TestLedger(home / "tested.json"), Runs(home / "models")
+    ledger, runs = TestLedger(home / LEDGER), Runs(home / "models")
     budget = seconds_of(wishes.budget) if wishes.budget else None
     prepared = prepare(files, test_file, wishes, registry, ledger)
     base_folder = find_model(wishes.base, settings=settings, runs=runs.folder, download=download)
@@ -70,26 +71,33 @@ def tune(
     findings = examine_for(prepared, base)
     if wishes.strict:
         refuse(findings)
+    now = runs.promoted()
+    promoted = load(now) if now else None
+    base_knows = trained_rows(runs, wishes.base)
+    test, unseen = prepared.parts.test, without(trained_rows(runs, now), prepared.parts.test)
+    learnt = len(test) - len(without(base_knows, test))
     tell(findings, (overview(prepared.pairs, base.tokens), *prepared.notes), observe)
-    questions = questions_of(prepared.parts.test)
+    tell_of_known(learnt, len(test) - len(unseen), len(test), observe)
+    questions = questions_of(test)
     judging = time.monotonic()
     base_sees = embed(base.encode, questions)
     # The candidate will take as long to judge as the base did.
     until = budget and began + training_time(budget, time.monotonic() - judging)
     with runs.new(identity(prepared, base.fingerprint, wishes.seed, wishes.budget)) as run:
         trained = train_candidate(base_folder, prepared, run, wishes, until, settings, registry, observe)
-        now = runs.promoted()
         compared = compare(
             base,
             base_sees,
             load(run.model, name=run.name),
-            load(now) if now else None,
-            prepared.parts.test,
+            promoted,
+            test,
+            unseen,
             prepared.kin.held,
             wishes.seed,
-            trained.judge_as_trained(prepared.parts.test, prepared.kin.held),
+            trained.judge_as_trained(test, prepared.kin.held),
         )
-        leaked = prepared.kin.tested / len(prepared.parts.test)
+        ledger.record(test)
+        leaked = min((prepared.kin.tested + learnt) / len(test), 1.0)
         verdict = decide(compared, trained.dev, leaked, findings, wishes.promote)
         report = make_report(
             run.name,
@@ -99,7 +107,7 @@ def tune(
             compared,
             verdict,
             leak=leak_in(prepared.kin, compared),
-            looks=ledger.looks(prepared.parts.test) + 1,
+            looks=ledger.looks(test),
             findings=findings,
             seed=wishes.seed,
             seconds=time.monotonic() - began,
@@ -107,8 +115,8 @@ def tune(
         kept = record(report, wishes, prepared, trained, files, test_file, registry)
         (run.model / PAGE).write_text(render_page(kept), encoding="utf-8")
         (run.model / CARD).write_text(render_card(kept), encoding="utf-8")
+        keep_trained(run.model, [*prepared.parts.train, *prepared.parts.dev], base_knows)
         run.keep(kept)
-    ledger.record(prepared.parts.test)
     if verdict.promoted:
         runs.promote(report.run)
     return report
@@ -126,7 +134,7 @@ def look_over(
 ) -> Examination:
     """What a run would do, and what is wrong with the pairs; nothing is trained or written."""
     wishes = apply_recipe(wishes)
-    prepared = prepare(files, test_file, wishes, registry, TestLedger(home / "tested.json"))
+    prepared = prepare(files, test_file, wishes, registry, TestLedger(home / LEDGER))
     load = loader(settings, Runs(home / "models"), registry, observe)
     base = load(wishes.base)
     if wishes.negatives:
@@ -160,6 +168,22 @@ def tell(findings: Sequence[Finding], notes: Sequence[str], observe: Observer) -
         observe(Notice(str(finding), warning=finding.serious))
     for note in notes:
         observe(Notice(note))
+
+
+def without(known: Set[str], pairs: Sequence[Pair]) -> list[Pair]:
+    """The pairs that are not among known rows."""
+    return [pair for pair in pairs if row_key(pair) not in known]
+
+
+def tell_of_known(by_base: int, by_promoted: int, count: int, observe: Observer) -> None:
+    """Say which test pairs trained a model that they should judge."""
+    if by_base:
+        observe(
+            Notice(f"{by_base} of the {count} test pairs trained the base: its gain says less.", warning=True)
+        )
+    if by_promoted:
+        text = f"{by_promoted} of the {count} test pairs trained the model promoted now: the others compare with it."
+        observe(Notice(text, warning=True))
 
 
 def train_candidate(

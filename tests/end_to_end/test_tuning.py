@@ -17,11 +17,12 @@ import numpy as np
 import pytest
 import yaml
 
-from simsearch import Workspace
+from simsearch import Workspace, hookimpl
 from simsearch.cli.tune import describe
 from simsearch.errors import InputError
 from simsearch.tuning.reporting.page import render_page
 from simsearch.tuning.reporting.report import TuneReport
+from simsearch.types import Event, Notice
 from tests.tiny_models import WORDS, save_tiny_model
 
 PLAIN = [word for word in WORDS if not word.startswith("##")]
@@ -189,3 +190,33 @@ def test_planted_duplicates_leak_from_a_random_split_only(base: Path, tmp_path: 
     assert drawn.gain["nDCG@10"] > grouped.gain["nDCG@10"] + 0.03
     assert grouped.leak is not None and grouped.leak.gain is not None
     assert grouped.leak.gain > grouped.gain["nDCG@10"] + 0.03
+
+
+def test_a_model_is_not_judged_by_rows_that_it_was_trained_on(
+    pairs: Path, base: Path, tmp_path: Path
+) -> None:
+    chance = random.Random(1)
+    other = [(" ".join(chance.choices(PLAIN, k=8)), " ".join(chance.choices(PLAIN, k=8))) for _ in range(20)]
+    workspace, heard = Workspace(tmp_path), []
+
+    class Listener:
+        @hookimpl
+        def simsearch_observe(self, event: Event) -> None:
+            if isinstance(event, Notice):
+                heard.append(event.text)
+
+    workspace.registry.listen("notices", Listener())
+    few = {"epochs": 1, "learning_rate": 1e-3}
+    all_sides = workspace.tune(
+        pairs, test=write_pairs(tmp_path / "test.jsonl", other), base=str(base), promote="always", **few
+    )
+    assert all_sides.promoted
+
+    after = workspace.tune(pairs, base=str(base), **few)
+    questions = after.pairs["test"]
+    assert f"{questions} of the {questions} test pairs trained the model promoted now" in "; ".join(heard)
+    assert "worse than the model promoted now" not in after.reason
+
+    onwards = workspace.tune(pairs, base=all_sides.run, **few)
+    assert f"{questions} of the {questions} test pairs trained the base" in "; ".join(heard)
+    assert not onwards.promoted

@@ -1,5 +1,6 @@
 """The judge: its questions, its ranking, its interval, and the gate behind it."""
 
+import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,7 @@ from hypothesis import strategies as st
 
 from simsearch.tuning.doctor.findings import Finding
 from simsearch.tuning.gate import decide
-from simsearch.tuning.judging.comparing import Comparison
+from simsearch.tuning.judging.comparing import Beside, Comparison
 from simsearch.tuning.judging.judgement import MAIN, Judgement, gain_interval, judge, measure, questions_of
 from simsearch.tuning.judging.probe import probe_questions
 from simsearch.tuning.pairs.ledger import TestLedger
@@ -81,7 +82,7 @@ SURE = {
     "base": BASE,
     "tuned": BETTER,
     "interval": (0.1, 0.3),
-    "promoted": None,
+    "beside": None,
     "as_trained": None,
     "base_on_held": None,
     "probe": (BASE, BASE),
@@ -95,8 +96,14 @@ SURE = {
         ({}, None, "auto", True, "better than the base"),
         ({"interval": (-0.1, 0.5)}, None, "auto", False, "may be chance"),
         ({"tuned": BASE, "interval": (-0.1, 0.1)}, None, "auto", False, "no better than the base"),
-        ({"promoted": judgement([0.9, 0.9])}, None, "auto", False, "worse than the model promoted now"),
-        ({"promoted": judgement([0.6, 0.6])}, None, "auto", True, "better than the base"),
+        (
+            {"beside": Beside(BETTER, judgement([0.9, 0.9]))},
+            None,
+            "auto",
+            False,
+            "worse than the model promoted now",
+        ),
+        ({"beside": Beside(BETTER, judgement([0.6, 0.6]))}, None, "auto", True, "better than the base"),
         ({"probe": (BETTER, BASE)}, None, "auto", False, "it forgot"),
         ({}, (0.6, 0.5), "auto", False, "On the dev part the base is better than any mix"),
         ({"tuned": BASE, "interval": (-0.1, 0.1)}, None, "always", True, "although it is no better"),
@@ -131,8 +138,32 @@ def test_the_probe_is_whole() -> None:
 
 def test_the_ledger_remembers_rows_and_counts_looks(tmp_path: Path) -> None:
     part = [Pair("What is it?", "A thing"), Pair("Who?", "Me")]
-    TestLedger(tmp_path / "tested.json").record(part)
-    again = TestLedger(tmp_path / "tested.json")
+    TestLedger(tmp_path / "tested.jsonl").record(part)
+    again = TestLedger(tmp_path / "tested.jsonl")
     assert again.looks(part[::-1]) == 1
     assert again.tested(Pair("what  IS it?", "a thing"))
     assert not again.tested(Pair("What is it?", "Me"))
+
+
+def test_looks_at_one_time_are_all_kept(tmp_path: Path) -> None:
+    path = tmp_path / "tested.jsonl"
+    one, other = TestLedger(path), TestLedger(path)
+    first, second = [Pair("What is it?", "A thing")], [Pair("Who?", "Me")]
+    one.record(first)
+    other.record(second)
+    other.record(first)
+    again = TestLedger(path)
+    assert again.tested(first[0]) and again.tested(second[0])
+    assert (again.looks(first), again.looks(second)) == (other.looks(first), 1) == (2, 1)
+
+
+@given(st.integers(1, 200))
+def test_a_look_cut_short_takes_no_other_with_it(lost: int) -> None:
+    part = [Pair("What is it?", "A thing"), Pair("Who?", "Me")]
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "tested.jsonl"
+        TestLedger(path).record(part)
+        path.write_bytes(path.read_bytes()[:-lost])
+        TestLedger(path).record(part[:1])
+        again = TestLedger(path)
+        assert again.tested(part[0]) and again.looks(part[:1]) == 1

@@ -36,6 +36,14 @@ class AsTrained:
 
 
 @dataclass(frozen=True, slots=True)
+class Beside:
+    """The candidate and the model promoted now on the questions that neither was trained on."""
+
+    tuned: Judgement
+    promoted: Judgement
+
+
+@dataclass(frozen=True, slots=True)
 class Comparison:
     """What was measured.
 
@@ -45,7 +53,7 @@ class Comparison:
         probe: The same two models on general questions.
         as_trained: The weights that training ended with, where they are not the candidate's or tell of a leak.
         base_on_held: The base on rows that have near-duplicates in training; None where none were held out.
-        promoted: The model promoted now; None where none is.
+        beside: The candidate beside the model promoted now; None where none is, or was trained on all the questions.
     """
 
     base: Judgement
@@ -55,7 +63,7 @@ class Comparison:
     probe: tuple[Judgement, Judgement]
     as_trained: AsTrained | None
     base_on_held: Judgement | None
-    promoted: Judgement | None
+    beside: Beside | None
 
     @property
     def gain(self) -> float:
@@ -73,6 +81,7 @@ def compare(
     candidate: Embedder,
     promoted: Embedder | None,
     test: Sequence[Pair],
+    unseen: Sequence[Pair],
     held: Sequence[Pair],
     seed: int,
     as_trained: AsTrained | None = None,
@@ -82,9 +91,11 @@ def compare(
     Args:
         base_sees: The questions of the test part as the base sees them.
         test: The test part.
+        unseen: What of it the model promoted now wasn't trained on.
         held: Rows to see a leak by.
     """
     questions, probe = questions_of(test), probe_questions()
+    new_to_promoted = questions_of(unseen)
     tuned_sees = embed(candidate.encode, questions)
     before, after = judge_embedded(base_sees, questions), judge_embedded(tuned_sees, questions)
     rivals = judge_rivals(tuned_sees, questions)
@@ -98,5 +109,10 @@ def compare(
         probe=(judge(base.encode, probe), judge(candidate.encode, probe)),
         as_trained=as_trained,
         base_on_held=judge_held(base.encode, base_sees, questions, test, held) if held else None,
-        promoted=judge(promoted.encode, questions) if promoted else None,
+        beside=Beside(
+            after if new_to_promoted == questions else judge(candidate.encode, new_to_promoted),
+            judge(promoted.encode, new_to_promoted),
+        )
+        if promoted and new_to_promoted.texts
+        else None,
     )

@@ -4,24 +4,29 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
-from simsearch.files import write_atomically
 from simsearch.near_duplicates import normalise
 from simsearch.types import Pair
 
+LEDGER = "tested.jsonl"
+
 
 class TestLedger:
-    """The file .simsearch/tested.json: hashes of the rows tested on, and looks per test part."""
+    """The file tested.jsonl of .simsearch/: a line a look, with the hash of the test part and of those of its rows that
+    hadn't been tested on before. Lines are only added, so that runs at one time lose nothing of one another.
+    """
 
     __test__ = False  # not a test case for pytest
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        known = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
-        self._rows: set[str] = set(known.get("rows", ()))
-        self._looks: dict[str, int] = dict(known.get("looks", {}))
+        self._rows: set[str] = set()
+        self._looks: Counter[str] = Counter()
+        self._read()
 
     def tested(self, pair: Pair) -> bool:
         """Whether a row has judged a model before."""
@@ -29,14 +34,33 @@ class TestLedger:
 
     def looks(self, pairs: Sequence[Pair]) -> int:
         """How often these rows together have judged a model before."""
-        return self._looks.get(part_key(pairs), 0)
+        return self._looks[part_key(pairs)]
 
     def record(self, pairs: Sequence[Pair]) -> None:
         """Note that these rows have judged once more."""
-        self._rows.update(map(row_key, pairs))
-        self._looks[part_key(pairs)] = self.looks(pairs) + 1
-        text = json.dumps({"looks": self._looks, "rows": sorted(self._rows)}, indent=0)
-        write_atomically(self._path, text.encode())
+        new = sorted(set(map(row_key, pairs)) - self._rows)
+        look = json.dumps({"part": part_key(pairs), "rows": new})
+        with self._path.open("ab", buffering=0) as file:
+            # A line that a full disk or a kill has cut short must not take this one with it.
+            file.write(f"\n{look}\n".encode())
+        self._read()
+
+    def _read(self) -> None:
+        self._rows.clear()
+        self._looks.clear()
+        for look in _looks_in(self._path):
+            self._rows.update(look["rows"])
+            self._looks[look["part"]] += 1
+
+
+def _looks_in(path: Path) -> list[dict[str, Any]]:
+    looks = []
+    for line in path.read_text(encoding="utf-8").splitlines() if path.is_file() else ():
+        try:
+            looks.append(json.loads(line))
+        except ValueError:  # empty, or cut short
+            continue
+    return looks
 
 
 def row_key(pair: Pair) -> str:
