@@ -18,7 +18,8 @@ Row = tuple[int, Mapping[str, Any]]
 def csv_rows(path: Path) -> Iterator[Row]:
     text = _decode(path)
     header = text.partition("\n")[0]
-    return _table_rows(path, text, ";" if ";" in header and "," not in header else ",")
+    delimiter = next((sign for sign in (",", ";", "\t") if sign in header), ",")
+    return _table_rows(path, text, delimiter)
 
 
 def tsv_rows(path: Path) -> Iterator[Row]:
@@ -67,7 +68,7 @@ def parquet_rows(path: Path) -> Iterator[Row]:
 def kind_of(value: Any) -> str:
     """What a JSON value is, in words."""
     names = {dict: "an object", list: "a list", str: "a text", bool: "a truth value", type(None): "null"}
-    return names.get(type(value), f"a {type(value).__name__}")
+    return names.get(type(value), "a number")
 
 
 def _table_rows(path: Path, text: str, delimiter: str) -> Iterator[Row]:

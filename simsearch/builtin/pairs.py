@@ -9,12 +9,12 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import chain
 from pathlib import Path
 from typing import Any
 
 from simsearch import Component, InputError, Pair, hookimpl
 from simsearch.builtin.pair_rows import Row, csv_rows, json_rows, jsonl_rows, kind_of, parquet_rows, tsv_rows
+from simsearch.utf8 import is_utf8
 
 # The names people give the two sides, the first that both are there wins.
 SIDES = (
@@ -34,6 +34,8 @@ SIDES = (
 TEXTS = ("text", "sentence", "utterance", "query", "question")
 LABELS = ("label", "class", "intent", "category")
 SCORES = ("score", "similarity")
+VERDICTS = ("label",)
+"""Whether two texts match, 0 or 1 or a number between; where it is anything else, it is a column like any other."""
 NEGATIVES = ("negative", "negatives")
 
 
@@ -48,7 +50,7 @@ def simsearch_pair_readers() -> list[Component]:
         return Component(name, summary, build, accepts=(ending,))
 
     return [
-        reader("csv", ".csv", "Comma- or semicolon-separated, names in the first row", csv_rows),
+        reader("csv", ".csv", "Separated by commas, semicolons or tabs, names in the first row", csv_rows),
         reader("tsv", ".tsv", "Tab-separated, names in the first row", tsv_rows),
         reader("json", ".json", "A list of [sentence, similar sentence] lists, or of objects", json_rows),
         reader("jsonl", ".jsonl", "A JSON object or list a line", jsonl_rows),
@@ -70,17 +72,19 @@ def read_rows(
     path: Path, rows: Iterable[Row], anchor: str, positive: str, score: str, label: str
 ) -> Iterator[Pair]:
     """Pairs from numbered rows; the columns are found by name, or are those that were named."""
-    numbered = iter(rows)
-    first = next(numbered, None)
-    if first is None:
+    numbered = list(rows)
+    if not numbered:
         return
-    all_rows = chain([first], numbered)
-    classes = label_columns(path, list(first[1]), anchor, positive, label)
+    names = list(numbered[0][1])
+    classes = label_columns(path, names, anchor, positive, label)
     if classes:
-        yield from pairs_within_classes(path, all_rows, *classes)
+        yield from pairs_within_classes(path, numbered, *classes)
         return
-    columns = find_columns(path, list(first[1]), anchor, positive, score)
-    for number, row in all_rows:
+    verdicts = verdict_column(names, [row for _, row in numbered])
+    columns = find_columns(path, names, anchor, positive, score)
+    if columns.score is None and verdicts:
+        columns = replace(columns, score=verdicts)
+    for number, row in numbered:
         yield read_row(path, number, row, columns)
 
 
@@ -103,6 +107,14 @@ def label_columns(
         (by_name[name] for name in ((label.lower(),) if label else LABELS) if name in by_name), None
     )
     return (text, class_) if text and class_ else None
+
+
+def verdict_column(names: Sequence[str], rows: Sequence[Mapping[str, Any]]) -> str | None:
+    """The column that says of each pair whether its texts match; None where there is none."""
+    found = next((name for name in names if name.strip().lower() in VERDICTS), None)
+    if found and all(_within_unit(row.get(found)) for row in rows):
+        return found
+    return None
 
 
 def pairs_within_classes(path: Path, rows: Iterable[Row], text: str, label: str) -> list[Pair]:
@@ -161,7 +173,9 @@ def read_row(path: Path, number: int, row: Mapping[str, Any], columns: Columns) 
         InputError: A text is missing or empty, or the score is no number; names file and row.
     """
     used = {columns.anchor, columns.positive, columns.score, *columns.negatives}
-    negatives = [text for name in columns.negatives for text in _texts(row.get(name))]
+    negatives = [
+        _whole(path, number, name, text) for name in columns.negatives for text in _texts(row.get(name))
+    ]
     return Pair(
         anchor=_text(path, number, row, columns.anchor),
         positive=_text(path, number, row, columns.positive),
@@ -180,7 +194,22 @@ def _text(path: Path, number: int, row: Mapping[str, Any], name: str) -> str:
             "is empty" if value is None or value == "" or isinstance(value, str) else f"is {kind_of(value)}"
         )
         raise InputError(f"{path}, row {number}: '{name}' {said}; a pair needs two texts.")
-    return value
+    return _whole(path, number, name, value)
+
+
+def _whole(path: Path, number: int, name: str, text: str) -> str:
+    if not is_utf8(text):
+        raise InputError(
+            f"{path}, row {number}: '{name}' has half a character, a lone surrogate; write the text whole."
+        )
+    return text
+
+
+def _within_unit(value: Any) -> bool:
+    try:
+        return 0 <= float(value) <= 1
+    except (TypeError, ValueError):
+        return False
 
 
 def _texts(value: Any) -> list[str]:
@@ -192,12 +221,12 @@ def _texts(value: Any) -> list[str]:
 def _label(path: Path, number: int, value: Any, name: str) -> str:
     if value is None or isinstance(value, list | dict) or not str(value).strip():
         raise InputError(f"{path}, row {number}: '{name}' is no label of a class; each text needs one.")
-    return str(value).strip()
+    return _whole(path, number, name, str(value).strip())
 
 
 def _score(path: Path, number: int, value: Any) -> float:
     try:
-        score = float(value)
+        score = float(value.strip().removesuffix("%") if isinstance(value, str) else value)
     except (TypeError, ValueError):
         raise InputError(f"{path}, row {number}: the score {value!r} is not a number.") from None
     if not math.isfinite(score):

@@ -17,7 +17,11 @@ if TYPE_CHECKING:
 @hookimpl
 def simsearch_score_generators() -> list[Component]:
     return [
-        Component("given", "The file's own score column, brought from low..high to 0..1", given),
+        Component(
+            "given",
+            "The file's own score column, brought from low..high to 0..1; low above high turns it round",
+            given,
+        ),
         Component("constant", "The same score for every pair", constant),
         Component("random", "Uniform around the mean, full width 1/scaling", random_scores),
         Component("gaussian", "Normal around the mean, clipped to 0..1", gaussian),
@@ -33,8 +37,9 @@ def simsearch_score_generators() -> list[Component]:
 def given(low: float = 0.0, high: float = 1.0) -> ScoreGenerator:
     import numpy as np
 
-    if not low < high:
-        raise InputError(f"'given' needs low below high, not low={low:g} and high={high:g}.")
+    if low == high:
+        raise InputError(f"'given' needs low and high apart, not both {low:g}.")
+    least, most = sorted((low, high))
 
     def generate(pairs: Sequence[Pair], random: np.random.Generator) -> Scores:
         for pair in pairs:
@@ -43,10 +48,10 @@ def given(low: float = 0.0, high: float = 1.0) -> ScoreGenerator:
                     f"{pair.source}, row {pair.row}: there is no score; add a score column, or use another "
                     "score generator with --scores."
                 )
-            if not low <= pair.score <= high:
+            if not least <= pair.score <= most:
                 raise InputError(
-                    f"{pair.source}, row {pair.row}: the score {pair.score:g} is outside {low:g} to "
-                    f"{high:g}; for another scale write --scores given:low=LOW,high=HIGH."
+                    f"{pair.source}, row {pair.row}: the score {pair.score:g} is outside {least:g} to "
+                    f"{most:g}; for another scale write --scores given:low=LOW,high=HIGH."
                 )
         scores = np.array([pair.score for pair in pairs], dtype=np.float32)
         return (scores - np.float32(low)) / np.float32(high - low)

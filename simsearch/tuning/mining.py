@@ -102,7 +102,7 @@ def filled(
 ) -> tuple[Pair, ...]:
     """The pairs with `own` negatives of the file and `count` others each."""
     answers = answers_of(pairs)
-    positives = list(dict.fromkeys(pair.positive for pair in pairs))
+    positives = list({normalise(pair.positive): pair.positive for pair in pairs}.values())
 
     def more(pair: Pair, texts: tuple[str, ...]) -> tuple[str, ...]:
         drawn = list(texts)

@@ -20,7 +20,7 @@ from simsearch.tuning.pairs.reading import read_pairs, sample
 from simsearch.tuning.pairs.scales import UNIT, scale_of
 from simsearch.tuning.pairs.scoring import score_negatives, score_pairs
 from simsearch.tuning.pairs.splitting import Parts, divide
-from simsearch.tuning.plan import IN_BATCH, Plan, make_plan, similar_pairs
+from simsearch.tuning.plan import IN_BATCH, SIMILAR, Plan, make_plan, similar_pairs
 from simsearch.tuning.recipes import find_recipe
 from simsearch.types import Pair, ScoreGenerator, Scores
 
@@ -70,12 +70,13 @@ def prepare(
         )
     splitter = registry.splitter(wishes.split)
     pairs = sample(read_pairs(files, registry, wishes.columns), wishes.limit, _random(wishes.seed, 0))
-    test_pairs = None
-    if test_file:
-        test_pairs = with_own_scores(read_pairs([test_file], registry, wishes.columns), registry)
     generator, about_scores = chosen_scores(wishes, pairs, registry)
     if generator:
         pairs = score_pairs(pairs, generator, _random(wishes.seed, 1))
+    test_pairs = None
+    if test_file:
+        scale = generator if generator and generator.name == "given" else None
+        test_pairs = with_own_scores(read_pairs([test_file], registry, wishes.columns), registry, scale)
     compares = generator is not None and "negatives" in generator.offer.component.accepts
     plan = make_plan(wishes, pairs, registry, compares)
     parts = divide(usable(pairs), splitter, _random(wishes.seed, 2), ledger, test_pairs)
@@ -99,10 +100,20 @@ def prepare(
 
 
 def rows_to_train(pairs: Sequence[Pair], plan: Plan, seed: int) -> tuple[Pair, ...]:
-    """What the loss sees of the part that trains: what it can use, and all that classes offer."""
+    """What the loss sees of the part that trains: what it can use, and all that classes offer.
+
+    Raises:
+        InputError: That is nothing.
+    """
     if labelled(pairs):
         return tuple(ringed(pairs) if plan.kind in IN_BATCH else contrasted(pairs, _random(seed, 6)))
-    return tuple(similar_pairs(pairs) if plan.kind in IN_BATCH else pairs)
+    rows = tuple(similar_pairs(pairs) if plan.kind in IN_BATCH else pairs)
+    if not rows:
+        raise InputError(
+            f"There is nothing to learn from: none of the pairs to train on is scored {SIMILAR:g} or more. If high "
+            "scores mean unlike, say so with --scores given:low=HIGH,high=LOW."
+        )
+    return rows
 
 
 def chosen_scores(
@@ -119,10 +130,16 @@ def chosen_scores(
     return registry.score_generator(scale.spec), () if scale == UNIT else (scale.reason,)
 
 
-def with_own_scores(pairs: Sequence[Pair], registry: Registry) -> list[Pair]:
-    """The pairs of a test file, their scores (where it has any) brought to 0 to 1."""
-    generator, _ = chosen_scores(TuneSettings(), pairs, registry)
-    return score_pairs(pairs, generator, np.random.default_rng()) if generator else list(pairs)
+def with_own_scores(
+    pairs: Sequence[Pair], registry: Registry, scale: Built[ScoreGenerator] | None = None
+) -> list[Pair]:
+    """The pairs of a test file, their scores (where it has any) brought to 0 to 1.
+
+    Args:
+        scale: `given` with the scale of what it belongs to; None finds the file's own.
+    """
+    own, _ = chosen_scores(TuneSettings(), pairs, registry)
+    return score_pairs(pairs, scale or own, np.random.default_rng()) if own else list(pairs)
 
 
 def negatives_scored(

@@ -14,7 +14,7 @@ from simsearch.registry import Registry
 from simsearch.settings import TuneSettings
 from simsearch.storage.exact import search_exact
 from simsearch.testing.negatives import HashingEmbedder
-from simsearch.tuning.mining import with_negatives
+from simsearch.tuning.mining import filled, with_negatives
 from simsearch.tuning.pairs.ledger import TestLedger
 from simsearch.tuning.preparing import Prepared, prepare
 
@@ -97,6 +97,15 @@ def test_rows_without_any_get_one_at_random_and_this_is_told(tmp_path: Path) -> 
     none = with_negatives(prepared(MANY, tmp_path), "mined:nearest=90,margin=1", REGISTRY, Line(), Line, 0)
     assert none.plan.kind == "pairs"
     assert none.plan.reasons[-1].endswith("none were found, so the batch's own must do.")
+
+
+def test_answers_that_differ_in_case_only_are_one(tmp_path: Path) -> None:
+    pairs = [Pair(f"ask {n}", ("yes", "Yes", "YES", "yES", "no")[n % 5]) for n in range(40)]
+    with pytest.raises(InputError, match="only 2 different positives to train on, too few to draw 3"):
+        filled(pairs, [()] * len(pairs), 3, 0, np.random.default_rng(0))
+    more = [*pairs, *(Pair(f"ask {text}", text) for text in ("maybe", "later"))]
+    drawn = filled(more, [()] * len(more), 1, 0, np.random.default_rng(0))
+    assert all(pair.negatives[0].lower() != pair.positive.lower() for pair in drawn)
 
 
 def test_a_loss_that_reads_no_negatives_is_refused(tmp_path: Path) -> None:

@@ -38,13 +38,35 @@ def test_jsonl_gives_back_every_text(
     assert read(path, "anchor=anchor,positive=positive") == [(a, p, None) for a, p in rows]
 
 
-@pytest.mark.parametrize(("ending", "delimiter"), [(".csv", ","), (".tsv", "\t"), (".csv", ";")])
+@pytest.mark.parametrize(("ending", "delimiter"), [(".csv", ","), (".tsv", "\t"), (".csv", ";"), (".csv", "\t")])
 def test_tables_quote_as_spreadsheets_do(tmp_path: Path, ending: str, delimiter: str) -> None:
     path = tmp_path / f"pairs{ending}"
     rows = [("a, b; c", 'say "yes"'), ("two\nlines", "x\ty")]
     with path.open("w", newline="", encoding="utf-8-sig") as file:
         csv.writer(file, delimiter=delimiter).writerows([("question", "answer"), *rows])
     assert read(path) == [(a, p, None) for a, p in rows]
+
+
+def test_a_label_of_0_or_1_beside_two_texts_is_a_score(tmp_path: Path) -> None:
+    path = tmp_path / "pairs.csv"
+    path.write_text("question,answer,label\na,b,1\nc,d,0\n")
+    assert read(path) == [("a", "b", 1.0), ("c", "d", 0.0)]
+    path.write_text("question,answer,label,score\na,b,1,0.3\n")
+    assert read(path) == [("a", "b", 0.3)]
+
+
+@pytest.mark.parametrize("labels", [("travel", "food"), ("0", "7"), ("1", "")])
+def test_another_label_is_a_column_like_any_other(tmp_path: Path, labels: tuple[str, str]) -> None:
+    path = tmp_path / "pairs.csv"
+    path.write_text("question,answer,label\na,b,{}\nc,d,{}\n".format(*labels))
+    assert read(path) == [("a", "b", None), ("c", "d", None)]
+    assert [pair.columns["label"] for pair in read_pairs([path], REGISTRY)] == list(labels)
+
+
+def test_percentages_are_scores(tmp_path: Path) -> None:
+    path = tmp_path / "pairs.csv"
+    path.write_text("question,answer,score\na,b,84%\nc,d, 7.5 %\n")
+    assert read(path) == [("a", "b", 84.0), ("c", "d", 7.5)]
 
 
 def test_json_takes_lists_of_two(tmp_path: Path) -> None:
@@ -94,6 +116,9 @@ def test_other_columns_and_negatives_are_kept(tmp_path: Path) -> None:
         ("p.jsonl", '["only one"]\n', "row 1: a pair is a list of two texts"),
         ("p.csv", b"anchor,positive\na,b\n\xff\xfe,c\n", "row 3: this is not UTF-8"),
         ("p.csv", "foo,bar\na,b\n", "it has: foo, bar"),
+        ("p.jsonl", '{"anchor": "a \\ud83d", "positive": "b"}\n', "row 1: 'anchor' has half a character"),
+        ("p.jsonl", '{"text": "a", "label": "\\ud83d"}\n', "row 1: 'label' has half a character"),
+        ("p.jsonl", '{"anchor": "a", "positive": 7}\n', "row 1: 'positive' is a number"),
         ("p.jsonl", '{"anchor": "a", "positive": "b", "score": NaN}\n', "row 1: the score is nan"),
         ("p.csv", "anchor,positive,score\na,b,high\n", "row 2: the score 'high' is not a number"),
         ("p.jsonl", '{"anchor": "a"', "row 1: this is not JSON"),
