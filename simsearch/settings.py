@@ -23,6 +23,18 @@ Mode = Literal["hybrid", "dense", "lexical"]
 Fusion = Literal["convex", "rrf"]
 S = TypeVar("S")
 
+_LEAST = {
+    "epochs": 1,
+    "batch_size": 2,
+    "limit": 1,
+    "rows": 1,
+    "warmup": 0,
+    "weight_decay": 0,
+    "freeze": 0,
+    "seed": 0,
+}
+"""The numbers of [tune] that have a bound below."""
+
 
 @dataclass(frozen=True, slots=True)
 class TuneSettings:
@@ -53,6 +65,17 @@ class TuneSettings:
     negatives: str | None = None
     seed: int = 0
     promote: Promote = "auto"
+
+    def __post_init__(self) -> None:
+        for name, bound in _LEAST.items():
+            value = getattr(self, name)
+            _demand(value is None or value >= bound, f"tune.{name}", value, f"at least {bound}")
+        _demand(
+            self.learning_rate is None or self.learning_rate > 0,
+            "tune.learning_rate",
+            self.learning_rate,
+            "above 0",
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -52,7 +52,7 @@ def _chosen_by(session: Session, status: Status) -> str:
     """Why that model, where it is not for being promoted."""
     if session.workspace.settings.index.model:
         return " (the setting index.model)"
-    return "" if status.promoted else " (base; nothing was promoted)"
+    return "" if status.promoted else " (base; no run is promoted)"
 
 
 def described(dense: DenseIndex) -> str:

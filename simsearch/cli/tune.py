@@ -100,6 +100,7 @@ def describe(report: TuneReport, page: Path, searched: str | None = None) -> str
         searched: The model that the settings search with, whichever is promoted; None for the promoted one.
     """
     sentences = [
+        f"Stopped after {report.steps} steps, before its end." if report.stopped else "",
         f"{report.questions} questions judged, {looks(report.looks)}; trained on {report.pairs['train']} pairs in "
         f"{report.seconds:.0f} s.",
         f"General questions that are in nobody's data: nDCG@10 {report.probe['base']:.3f} before, "
@@ -138,7 +139,7 @@ def measures(report: TuneReport) -> list[str]:
 
 
 def looks(count: int) -> str:
-    return "for the first time" if count == 1 else f"now {count} times; each look makes luck likelier"
+    return "for the first time" if count == 1 else f"now {count} times, for which the interval allows"
 
 
 def changes(title: str, changed: Sequence[Change]) -> list[str]:

@@ -95,4 +95,5 @@ def _refusals(
 def span(compared: Comparison) -> str:
     """The gain with its interval."""
     low, high = compared.interval
-    return f"{MAIN} {compared.gain:+.3f}, 95 % interval {low:+.3f} to {high:+.3f}"
+    looks = f" for {compared.looks} looks" if compared.looks > 1 else ""
+    return f"{MAIN} {compared.gain:+.3f}, 95 % interval{looks} {low:+.3f} to {high:+.3f}"

@@ -85,6 +85,7 @@ def tune(
     until = budget and began + training_time(budget, time.monotonic() - judging)
     with runs.new(identity(prepared, base.fingerprint, wishes.seed, wishes.budget)) as run:
         trained = train_candidate(base_folder, prepared, run, wishes, until, settings, registry, observe)
+        ledger.record(test)  # before it is looked at, so that no look is forgotten
         compared = compare(
             base,
             base_sees,
@@ -93,10 +94,10 @@ def tune(
             test,
             unseen,
             prepared.kin.held,
+            ledger.looks(test),
             wishes.seed,
             trained.judge_as_trained(test, prepared.kin.held),
         )
-        ledger.record(test)
         leaked = min((prepared.kin.tested + learnt) / len(test), 1.0)
         verdict = decide(compared, trained.dev, leaked, findings, wishes.promote)
         report = make_report(
@@ -107,7 +108,6 @@ def tune(
             compared,
             verdict,
             leak=leak_in(prepared.kin, compared),
-            looks=ledger.looks(test),
             findings=findings,
             seed=wishes.seed,
             seconds=time.monotonic() - began,
@@ -134,18 +134,22 @@ def look_over(
 ) -> Examination:
     """What a run would do, and what is wrong with the pairs; nothing is trained or written."""
     wishes = apply_recipe(wishes)
+    if wishes.budget:
+        seconds_of(wishes.budget)
     prepared = prepare(files, test_file, wishes, registry, TestLedger(home / LEDGER))
     load = loader(settings, Runs(home / "models"), registry, observe)
     base = load(wishes.base)
     if wishes.negatives:
         prepared = with_negatives(prepared, wishes.negatives, registry, base, load, wishes.seed)
     findings = examine_for(prepared, base)
-    leak = leak_of(prepared.kin)
-    return Examination(
-        findings=tuple(findings),
-        notes=(overview(prepared.pairs, base.tokens), *prepared.notes, *([leak.text] if leak else [])),
-        pairs=part_sizes(prepared),
-    )
+    notes = [overview(prepared.pairs, base.tokens), *prepared.notes]
+    if wishes.budget:
+        notes.append(
+            f"Budget {wishes.budget}: the plan is fitted to it once it is seen how fast this machine trains."
+        )
+    if leak := leak_of(prepared.kin):
+        notes.append(leak.text)
+    return Examination(findings=tuple(findings), notes=tuple(notes), pairs=part_sizes(prepared))
 
 
 def examine_for(prepared: Prepared, base: Embedder) -> list[Finding]:

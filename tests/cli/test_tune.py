@@ -27,6 +27,13 @@ def test_a_dry_run_tells_findings_and_plan_and_writes_nothing(run: Run, tmp_path
     assert not (tmp_path / ".simsearch").exists()
 
 
+def test_a_dry_run_says_what_is_wrong_with_the_budget_and_that_it_counts(run: Run, tmp_path: Path) -> None:
+    write(tmp_path / "pairs.jsonl", ROWS)
+    assert "--budget 10x is no time" in run("tune", "pairs.jsonl", "--dry-run", "--budget", "10x").err
+    ran = run("tune", "pairs.jsonl", "--dry-run", "--budget", "10m")
+    assert "Budget 10m: the plan is fitted to it" in " ".join(ran.out.split())
+
+
 def test_strict_stops_after_the_dry_run_has_said_all(run: Run, tmp_path: Path) -> None:
     write(tmp_path / "pairs.jsonl", ROWS + SAME)
     ran = run("tune", "pairs.jsonl", "--dry-run", "--strict")

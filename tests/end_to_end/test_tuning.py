@@ -106,7 +106,10 @@ def test_ctrl_c_keeps_the_best_so_far(pairs: Path, base: Path, tmp_path: Path) -
     assert process.returncode == 0, err
     assert "Stopped: going on with the best weights so far" in err
     report = json.loads(out)
-    assert Workspace(tmp_path).runs.record(report["run"])["training"]["stopped"]
+    assert report["stopped"] and 0 < report["steps"] < 2000
+    folder = Workspace(tmp_path).runs.path(report["run"])
+    said = f"The run was stopped after {report['steps']} steps"
+    assert said in (folder / "README.md").read_text() and said in (folder / "report.html").read_text()
 
 
 def test_a_run_made_again_is_the_same_run(

@@ -7,11 +7,12 @@ from typing import Any
 
 import numpy as np
 import pytest
+import scipy.stats
 from hypothesis import given
 from hypothesis import strategies as st
 
 from simsearch.tuning.doctor.findings import Finding
-from simsearch.tuning.gate import decide
+from simsearch.tuning.gate import decide, span
 from simsearch.tuning.judging.comparing import Beside, Comparison
 from simsearch.tuning.judging.judgement import MAIN, Judgement, gain_interval, judge, measure, questions_of
 from simsearch.tuning.judging.probe import probe_questions
@@ -77,10 +78,31 @@ def test_the_interval_covers_the_gain_and_narrows_with_more_questions() -> None:
     assert widths[1] < widths[0] / 5
 
 
+@pytest.mark.parametrize("count", [5, 13, 400])
+def test_the_interval_is_as_wide_as_few_questions_ask_for(count: int) -> None:
+    gains = np.random.default_rng(3).normal(0.05, 0.2, count)
+    low, high = gain_interval(judgement(np.zeros(count)), judgement(gains), seed=0)
+    by_student = scipy.stats.t.interval(0.95, count - 1, gains.mean(), scipy.stats.sem(gains))
+    assert high - low == pytest.approx(by_student[1] - by_student[0], rel=0.15)
+
+
+def test_one_question_tells_nothing() -> None:
+    assert gain_interval(judgement([0.1]), judgement([0.9]), seed=0) == (-1, 1)
+
+
+def test_each_look_widens_the_interval() -> None:
+    gains = np.random.default_rng(0).normal(0.1, 0.2, 50)
+    spans = [gain_interval(judgement(np.zeros(50)), judgement(gains), 0, looks) for looks in (1, 2, 20)]
+    assert spans[0][0] > spans[1][0] > spans[2][0]
+    assert spans[0][1] < spans[1][1] < spans[2][1]
+    assert "95 % interval for 2 looks" in span(Comparison(**{**SURE, "rivals": {}, "looks": 2}))
+
+
 BASE, BETTER = judgement([0.5, 0.5]), judgement([0.7, 0.7])
 SURE = {
     "base": BASE,
     "tuned": BETTER,
+    "looks": 1,
     "interval": (0.1, 0.3),
     "beside": None,
     "as_trained": None,

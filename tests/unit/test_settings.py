@@ -76,6 +76,22 @@ def test_a_mistake_in_the_file_is_named_with_the_file(tmp_path: Path, text: str,
     assert "simsearch.toml" in str(caught.value)
 
 
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        ("[tune]\nepochs = 0", r"tune\.epochs must be at least 1, not 0"),
+        ("[tune]\nfreeze = -1", r"tune\.freeze must be at least 0, not -1"),
+        ("[tune]\nlearning_rate = 0.0", r"tune\.learning_rate must be above 0, not 0\.0"),
+    ],
+)
+def test_numbers_out_of_bounds_are_refused_before_anything_is_read(
+    tmp_path: Path, text: str, problem: str
+) -> None:
+    write(tmp_path, text)
+    with pytest.raises(SettingsError, match=problem):
+        load_settings(tmp_path, {})
+
+
 def test_a_file_that_is_not_utf8_is_refused(tmp_path: Path) -> None:
     (tmp_path / "simsearch.toml").write_bytes(b"\xff\xfe\x00")
     with pytest.raises(SettingsError, match="can't be read"):

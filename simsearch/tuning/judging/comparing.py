@@ -48,7 +48,8 @@ class Comparison:
     """What was measured.
 
     Args:
-        interval: The 95 % interval of the gain of `tuned` over `base` in nDCG@10.
+        looks: How often the test part has judged by now.
+        interval: The 95 % interval of the gain of `tuned` over `base` in nDCG@10, for all the looks together.
         rivals: Name to judgement of what doesn't decide.
         probe: The same two models on general questions.
         as_trained: The weights that training ended with, where they are not the candidate's or tell of a leak.
@@ -58,6 +59,7 @@ class Comparison:
 
     base: Judgement
     tuned: Judgement
+    looks: int
     interval: tuple[float, float]
     rivals: Mapping[str, Judgement]
     probe: tuple[Judgement, Judgement]
@@ -83,6 +85,7 @@ def compare(
     test: Sequence[Pair],
     unseen: Sequence[Pair],
     held: Sequence[Pair],
+    looks: int,
     seed: int,
     as_trained: AsTrained | None = None,
 ) -> Comparison:
@@ -93,6 +96,7 @@ def compare(
         test: The test part.
         unseen: What of it the model promoted now wasn't trained on.
         held: Rows to see a leak by.
+        looks: How often the test part has judged, with this time.
     """
     questions, probe = questions_of(test), probe_questions()
     new_to_promoted = questions_of(unseen)
@@ -102,7 +106,8 @@ def compare(
     return Comparison(
         base=before,
         tuned=after,
-        interval=gain_interval(before, after, seed),
+        looks=looks,
+        interval=gain_interval(before, after, seed, looks),
         rivals={**rivals, "as_trained": as_trained.tested}
         if as_trained and not as_trained.chosen
         else rivals,

@@ -73,6 +73,4 @@ def sample(pairs: Sequence[Pair], limit: int | None, random: np.random.Generator
     """At most `limit` pairs, drawn without replacement, in their own order."""
     if limit is None or limit >= len(pairs):
         return list(pairs)
-    if limit < 1:
-        raise InputError(f"--limit is {limit}; it should be 1 or more.")
     return [pairs[i] for i in np.sort(random.choice(len(pairs), limit, replace=False))]

@@ -59,8 +59,6 @@ def record(
             "mixes": trained.checkpoints.mixes,
             "share": trained.checkpoints.share,
             "losses": trained.losses,
-            "steps": trained.steps,
-            "stopped": trained.stopped,
         },
         "plugins": {origin.package: origin.version for origin in registry.origins},
         "versions": _versions(),

@@ -28,13 +28,15 @@ class TuneReport:
         base: How the base model did: measure to mean over the test questions, 0 to 1.
         tuned: How the candidate did.
         gain: tuned - base.
-        interval: The 95 % interval of the gain in nDCG@10.
+        interval: The 95 % interval of the gain in nDCG@10, for all looks together.
         rivals: How BM25 (`bm25`) did on the same questions, BM25 fused with the candidate (`hybrid`) and, where
             the candidate is a mix with the base's weights, the tuned ones alone (`as_trained`); none decides.
         probe: nDCG@10 of base and candidate on general questions that are in nobody's data.
         promoted: Whether the candidate is the workspace's model now.
         reason: Why, in a sentence.
-        pairs: How many pairs each part had: train, dev, test.
+        pairs: How many pairs each part had: train (those that were trained on), dev, test.
+        steps: How many steps training took.
+        stopped: Whether Ctrl-C or the budget ended it before its time.
         questions: How many questions judged.
         looks: How often this test part has judged by now.
         ranks: `base` and `tuned` to how many questions had their first right answer at which ranks.
@@ -58,6 +60,8 @@ class TuneReport:
     promoted: bool
     reason: str
     pairs: Mapping[str, int]
+    steps: int
+    stopped: bool
     questions: int
     looks: int
     ranks: Mapping[str, Mapping[str, int]]
@@ -82,7 +86,6 @@ def make_report(
     compared: Comparison,
     verdict: Verdict,
     *,
-    looks: int,
     leak: Leak | None,
     findings: Sequence[Finding],
     seed: int,
@@ -103,9 +106,11 @@ def make_report(
         probe={"base": before.mean(), "tuned": after.mean()},
         promoted=verdict.promoted,
         reason=verdict.reason,
-        pairs=part_sizes(prepared),
+        pairs={**part_sizes(prepared), "train": trained.rows},
+        steps=trained.steps,
+        stopped=trained.stopped,
         questions=len(questions.texts),
-        looks=looks,
+        looks=compared.looks,
         ranks={"base": rank_counts(compared.base), "tuned": rank_counts(compared.tuned)},
         leak=leak,
         better=better,
