@@ -148,10 +148,11 @@ def _make_segment_anew(
     connection: sqlite3.Connection, folder: Path, generation: Generation, record: SegmentRecord
 ) -> None:
     """As the kind that it was."""
-    if record.kind == "ivf":
-        rewrite_with_lists(connection, folder, generation, record)
-    else:
-        rewrite_flat(connection, folder, generation, [record], record.first, record.last)
+    with _transaction(connection):
+        if record.kind == "ivf":
+            rewrite_with_lists(connection, folder, generation, record)
+        else:
+            rewrite_flat(connection, folder, generation, [record], record.first, record.last)
 
 
 def _segment_problem(
@@ -181,8 +182,9 @@ def _words(connection: sqlite3.Connection, folder: Path, generation: Generation)
 
 
 def _cover(connection: sqlite3.Connection, folder: Path, generation: Generation) -> None:
-    every = read_segment_records(connection, generation.id)
-    rewrite_flat(connection, folder, generation, every, 0, LAST_CHUNK)
+    with _transaction(connection):
+        every = read_segment_records(connection, generation.id)
+        rewrite_flat(connection, folder, generation, every, 0, LAST_CHUNK)
 
 
 def _mended(folder: Path, findings: list[Finding]) -> list[Problem]:
@@ -205,17 +207,26 @@ def _recount(connection: sqlite3.Connection, generation: Generation) -> None:
     files, documents, chunks, vectors = connection.execute(
         _COUNT, {"generation": generation.id, "model": generation.model}
     ).fetchone()
-    connection.execute(
-        "UPDATE generations SET files = ?, documents = ?, chunks = ? WHERE id = ?",
-        (files, documents, chunks, generation.id),
-    )
-    connection.execute("UPDATE models SET vectors = ? WHERE id = ?", (vectors, generation.model))
+    with _transaction(connection):
+        connection.execute(
+            "UPDATE generations SET files = ?, documents = ?, chunks = ? WHERE id = ?",
+            (files, documents, chunks, generation.id),
+        )
+        connection.execute("UPDATE models SET vectors = ? WHERE id = ?", (vectors, generation.model))
 
 
 def _rebuild_words(connection: sqlite3.Connection, folder: Path, generation: Generation) -> None:
     words = WordsUpkeep(connection, folder, generation.id)
     words.rebuild()
     words.close()
+
+
+@contextmanager
+def _transaction(connection: sqlite3.Connection) -> Iterator[None]:
+    """All of a mend or, where the disk is full or the user stops it, nothing: what is wrong stays to be found."""
+    with connection:
+        connection.execute("BEGIN IMMEDIATE")
+        yield
 
 
 @contextmanager

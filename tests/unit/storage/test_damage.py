@@ -146,6 +146,20 @@ def test_all_derived_files_gone(folder: Path) -> None:
     assert view(open_store(folder)) == before
 
 
+def test_a_repair_that_is_broken_off_leaves_the_damage_for_the_next_run_to_mend(folder: Path) -> None:
+    before = view(open_store(folder))
+    shutil.rmtree(folder / "segments")
+    (folder / "segments").write_text("where no file can be written")
+    with pytest.raises(StorageError):
+        check(folder, repair=True)
+    (folder / "segments").unlink()
+    assert view(open_store(folder)) == before
+    with open_store(folder).write(identity()) as writer:
+        writer.finish()
+    assert check(folder) == []
+    assert view(open_store(folder)) == before
+
+
 def test_leftovers_of_a_killed_run_are_no_problem_and_go_with_the_next(folder: Path) -> None:
     (folder / "segments" / "0123.faiss").write_bytes(b"half")
     (folder / "segments" / "0123.making").write_bytes(b"half")
