@@ -6,6 +6,7 @@ import hashlib
 import os
 import secrets
 import sqlite3
+import statistics
 import time
 from collections.abc import Iterator
 from dataclasses import replace
@@ -109,14 +110,16 @@ def agrees(segment: Segment, chunks: Rows, codes: Codes) -> bool:
 
 
 def milliseconds(segment: Segment, codes: Codes) -> float:
-    """What a query of ten takes, asked with some of the vectors themselves: processor time of this thread, which
-    does all of it, so that what else the machine does hardly counts."""
+    """What a query of ten takes, asked with some of the vectors themselves: time on the clock, for threads may share
+    the work; the median, so that what else the machine does now and then hardly counts."""
     queries = codes[:: max(1, len(codes) // TIMED)][:TIMED].astype(np.float32)
     segment.search(queries[:1], 10)
-    began = time.thread_time()
+    times = []
     for query in queries:
+        began = time.perf_counter()
         segment.search(query[None], 10)
-    return 1000 * (time.thread_time() - began) / len(queries)
+        times.append(1000 * (time.perf_counter() - began))
+    return statistics.median(times)
 
 
 def today() -> str:

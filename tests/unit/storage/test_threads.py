@@ -1,5 +1,7 @@
-"""FAISS computes with the threads that it was given, no more."""
+"""FAISS computes with the threads that it was given, no more, and what all of them do is counted."""
 
+import statistics
+import time
 from pathlib import Path
 
 import numpy as np
@@ -7,7 +9,9 @@ import numpy as np
 from simsearch.storage import open_store
 from simsearch.storage.faiss_library import load_faiss
 from simsearch.storage.flat import SHARED_ROWS, FlatSegment
+from simsearch.storage.segments import milliseconds
 from simsearch.threads import allowed_threads
+from simsearch.types import Rows, Scores, Vectors
 
 
 def test_faiss_keeps_to_the_setting(tmp_path: Path) -> None:
@@ -19,8 +23,7 @@ def test_faiss_keeps_to_the_setting(tmp_path: Path) -> None:
 
 def test_threads_that_share_the_rows_find_the_same(tmp_path: Path) -> None:
     open_store(tmp_path, threads=3)
-    vectors = np.random.default_rng(0).standard_normal((SHARED_ROWS + 1, 8)).astype(np.float32)
-    vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
+    vectors = unit_vectors(SHARED_ROWS + 1, 8)
     load_faiss()
     segment = FlatSegment(vectors.astype(np.float16), np.arange(len(vectors)), None)
     questions = vectors[:2] + vectors[-2:]
@@ -28,3 +31,34 @@ def test_threads_that_share_the_rows_find_the_same(tmp_path: Path) -> None:
         ((scores, chunks),) = segment.search(one[None], 10)
         assert chunks.tolist() == together[1].tolist()
         assert scores.tolist() == together[0].tolist()
+
+
+class Counted(FlatSegment):
+    """Keeps the processor time of each search, in milliseconds, whichever thread it was spent by."""
+
+    def __init__(self, vectors: Vectors) -> None:
+        super().__init__(vectors.astype(np.float16), np.arange(len(vectors)), None)
+        self.work: list[float] = []
+
+    def search(self, queries: Vectors, wide: int, allowed: Rows | None = None) -> list[tuple[Scores, Rows]]:
+        began = time.process_time()
+        found = super().search(queries, wide, allowed)
+        self.work.append(1000 * (time.process_time() - began))
+        return found
+
+
+def test_what_a_query_takes_counts_the_work_of_the_threads_that_share_it(tmp_path: Path) -> None:
+    open_store(tmp_path, threads=2)
+    vectors = unit_vectors(SHARED_ROWS + 1, 256)
+    load_faiss()
+    segment = Counted(vectors)
+    taken = milliseconds(segment, vectors)
+    _, *measured = segment.work
+    # Two threads and the one that waits for them can't do more work than this in that time.
+    assert 3 * taken >= statistics.median(measured)
+
+
+def unit_vectors(rows: int, dimension: int) -> Vectors:
+    vectors = np.random.default_rng(0).standard_normal((rows, dimension)).astype(np.float32)
+    vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
+    return vectors
