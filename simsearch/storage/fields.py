@@ -86,8 +86,8 @@ def _values(given: Any) -> Iterator[str | float]:
             elif isinstance(given, int):
                 yield str(given)[:LONGEST]
         case str():
-            yield folded(given)
-            if (number := as_number(given)) is not None:
+            yield (words := folded(given))
+            if (number := as_number(words)) is not None:
                 yield number
         case list() | dict():
             for one in given.values() if isinstance(given, dict) else given:

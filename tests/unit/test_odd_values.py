@@ -43,6 +43,12 @@ def test_a_number_beyond_all_bounds_is_a_word(tmp_path: Path) -> None:
     assert ids(workspace, f"modulus:{huge}") == ids(workspace, f"other:{huge}") == ["a"]
 
 
+def test_a_text_of_more_digits_than_python_takes_for_a_number_is_a_word(tmp_path: Path) -> None:
+    digits = "7" * 5000
+    workspace = corpus(tmp_path, f'{{"_id": "a", "text": "heron", "key": "{digits}", "year": 2020}}')
+    assert ids(workspace, f"key:{digits[:9]}*") == ids(workspace, "year:2020") == ["a"]
+
+
 def test_half_characters_and_no_numbers_in_metadata_can_be_shown(tmp_path: Path) -> None:
     workspace = corpus(tmp_path, r'{"_id": "a", "text": "heron", "user": "bob \ud83d", "score": NaN}')
     (hit,) = workspace.query("heron")
