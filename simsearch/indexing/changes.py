@@ -13,6 +13,9 @@ from simsearch.indexing.roots import Root, document_id, is_under, relative_to_wo
 from simsearch.indexing.walker import FoundFile, SkippedFolder, Wishes, walk
 from simsearch.storage.door import FileRecord
 
+NO_SIZE = -1
+"""In the record of a file that is to be read again when it is next found, for no file has this size."""
+
 
 @dataclass(frozen=True, slots=True)
 class Candidate:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from simsearch.components import Built
 from simsearch.errors import InputError
-from simsearch.indexing.changes import Changes, compare, scan
+from simsearch.indexing.changes import NO_SIZE, Changes, compare, scan
 from simsearch.indexing.model import Model
 from simsearch.indexing.reading import Readers
 from simsearch.indexing.refusals import Refusals, readers_of
@@ -55,6 +55,8 @@ def index(
     changes = compare(found, before)
     if identity and identity.readers != read_by:  # what was read in another way is not what the files say now
         changes = replace(changes, kept=(), changed=(*changes.changed, *changes.kept))
+        # Under other roots neither; they may be out of reach, and are read once it is their turn.
+        before = {path: replace(record, size=NO_SIZE) for path, record in before.items()}
     fingerprint, dimension = (model.fingerprint, identity.dimension) if identity else ("", 0)
     asked = Identity(model.name, fingerprint, dimension, chunker.spec, read_by)
     moves = identity is None or not identity.same_index(asked)

@@ -339,3 +339,14 @@ def test_other_readers_read_again_what_was_read_before(ws: Workspace) -> None:
     assert index(ws, readers=("csv:text=note,title=name",)).unchanged == 4
     assert ws.like(ws.folder / "docs/a.md")
     assert [item.path for item in index(ws, readers=("csv:text=nothing",)).skipped] == ["docs/t.csv"]
+
+
+def test_other_readers_read_other_roots_again_when_it_is_their_turn(ws: Workspace) -> None:
+    for root in ("a", "b"):
+        write(ws.folder / root / "t.csv", f"note,body\n{root} fig tree,green leaves\n")
+    index(ws, "a", "b")
+    index(ws, "a", readers=("csv:text=note",))
+    assert texts(ws) == {"a/t.csv": "a fig tree", "b/t.csv": "green leaves"}
+    assert counts(index(ws, "b", readers=("csv:text=note",))) == (0, 1, 0, 0)
+    assert texts(ws) == {"a/t.csv": "a fig tree", "b/t.csv": "b fig tree"}
+    assert counts(index(ws, "a", "b", readers=("csv:text=note",))) == (0, 0, 0, 2)
