@@ -23,6 +23,9 @@ from simsearch.types import Chunk, Document, Heading, Vectors
 CHUNKS_A_COMMIT = 2000
 LENGTH_TOLERANCE = 0.01
 
+LARGEST_ABOUT = 1_000_000
+"""Bytes, a thousand times what an export writes: any folder may have a file of that name, of its own."""
+
 
 @dataclass(frozen=True, slots=True)
 class Exported:
@@ -79,9 +82,12 @@ def take_back(folder: Path, *, store: Store, model: Model, dry_run: bool = False
 
 
 def _about(folder: Path) -> dict[str, Any]:
+    path = folder / ABOUT
     try:
-        about = json.loads((folder / ABOUT).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+        if not path.is_file() or path.stat().st_size > LARGEST_ABOUT:
+            return {}
+        about = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError, RecursionError):
         return {}
     return about if isinstance(about, dict) and isinstance(about.get("format"), str) else {}
 

@@ -140,3 +140,16 @@ def test_an_empty_export_comes_back(tmp_path: Path) -> None:
     assert other.index(tmp_path / "out").added == 1
     with closing(other.store.read()) as reader:
         assert reader.counts().files == 1
+
+
+@pytest.mark.parametrize(
+    "content",
+    ["[" * 10_000 + "]" * 10_000, json.dumps({"format": "simsearch export 1", "rest": "x" * 2_000_000})],
+    ids=["nested deeply", "larger than an export's own"],
+)
+def test_a_file_that_only_has_the_name_is_a_file_like_others(tmp_path: Path, content: str) -> None:
+    (tmp_path / "docs").mkdir()
+    (tmp_path / "docs" / "index.json").write_text(content)
+    (tmp_path / "docs" / "a.md").write_text("heron")
+    report = open_workspace(tmp_path).index(tmp_path / "docs", exclude=["*.json"])
+    assert (report.added, [item.path for item in report.skipped]) == (1, ["docs/index.json"])
