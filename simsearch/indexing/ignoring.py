@@ -82,7 +82,7 @@ def _patterns(path: str) -> GitIgnoreSpec | None:
         about = os.lstat(path)
         if not stat.S_ISREG(about.st_mode) or about.st_size > LARGEST:
             return None
-        return patterns_of(Path(path).read_text(encoding="utf-8", errors="replace").splitlines())
+        return patterns_of(Path(path).read_text(encoding="utf-8-sig", errors="replace").splitlines())
     except OSError:
         return None
 

@@ -92,6 +92,11 @@ def test_numbers_out_of_bounds_are_refused_before_anything_is_read(
         load_settings(tmp_path, {})
 
 
+def test_the_file_may_begin_with_a_byte_order_mark(tmp_path: Path) -> None:
+    (tmp_path / "simsearch.toml").write_text("threads = 3", encoding="utf-8-sig")
+    assert load_settings(tmp_path, {}).threads == 3
+
+
 def test_a_file_that_is_not_utf8_is_refused(tmp_path: Path) -> None:
     (tmp_path / "simsearch.toml").write_bytes(b"\xff\xfe\x00")
     with pytest.raises(SettingsError, match="can't be read"):

@@ -127,6 +127,12 @@ def test_an_ignore_file_that_is_no_file_or_no_pattern_is_passed_over(tmp_path: P
     assert found(tmp_path) == ["a.md"]
 
 
+def test_an_ignore_file_may_begin_with_a_byte_order_mark(tmp_path: Path) -> None:
+    make(tmp_path, "a.md", "b.md")
+    (tmp_path / ".gitignore").write_text("b.md\n", encoding="utf-8-sig")
+    assert found(tmp_path) == ["a.md"]
+
+
 def test_include_and_exclude_are_patterns_from_the_root(tmp_path: Path) -> None:
     make(tmp_path, "a.md", "a.txt", "sub/b.md", "sub/c.rst", "drafts/d.md")
     assert found(tmp_path, include=("*.md",), exclude=("drafts/",)) == ["a.md", "sub/b.md"]
