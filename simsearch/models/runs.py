@@ -32,7 +32,8 @@ class Runs:
 
     def names(self) -> list[str]:
         """All finished runs, oldest first."""
-        return sorted(path.parent.name for path in self.folder.glob(f"*/{RECORD}"))
+        names = (path.parent.name for path in self.folder.glob(f"*/{RECORD}"))
+        return sorted(name for name in names if not name.startswith("."))  # a dot: half made, or half removed
 
     def record(self, name: str) -> dict[str, Any]:
         """What run.json says.

@@ -28,6 +28,12 @@ def test_the_current_model_is_the_promoted_run_or_the_base(models: Models) -> No
     assert models.current == "all-MiniLM-L6-v2"
 
 
+def test_a_run_that_is_half_removed_is_none(models: Models) -> None:
+    folder = models.runs.folder
+    (folder / "first").rename(folder / ".removing-first")  # a process killed in the midst of it leaves this
+    assert models.runs.names() == ["second"]
+
+
 def test_an_index_is_behind_once_a_run_is_promoted_or_gone_back_on(models: Models) -> None:
     assert models.newer_than("all-MiniLM-L6-v2") is None
     assert models.newer_than("chosen-by-hand") is None
