@@ -17,7 +17,7 @@ from simsearch.errors import InputError, PluginError, UnreadableFile
 from simsearch.indexing.changes import Candidate
 from simsearch.registry import Registry
 from simsearch.storage.door import FileRecord
-from simsearch.types import Document, Reader
+from simsearch.types import Document, Heading, Reader
 from simsearch.utf8 import is_utf8, storable
 
 ANY = "*"
@@ -186,13 +186,24 @@ def _checked(document: Any, reader: Built[Reader]) -> Document:
     """
     if not isinstance(document, Document):
         raise reader.blame(f"gave a {type(document).__name__}, not a Document")
-    if not isinstance(document.text, str):
-        raise reader.blame(f"gave a document whose text is {type(document.text).__name__}, not str")
+    _demand(reader, document, "document", text=str, id=str, title=str, verbatim=bool)
+    headings = document.headings
+    if not isinstance(headings, tuple | list) or not all(isinstance(h, Heading) for h in headings):
+        raise reader.blame("gave headings that are not a tuple of Heading")
+    for heading in headings:
+        _demand(reader, heading, "heading", start=int, level=int, text=str)
     try:
         json.dumps(dict(document.metadata))
     except (TypeError, ValueError) as error:
         raise reader.blame(f"gave metadata that is not JSON ({error})") from None
     return document
+
+
+def _demand(reader: Built[Reader], given: object, what: str, **types: type) -> None:
+    for name, wanted in types.items():
+        value = getattr(given, name)
+        if not isinstance(value, wanted):
+            raise reader.blame(f"gave a {what} whose {name} is {type(value).__name__}, not {wanted.__name__}")
 
 
 def _storable(document: Document) -> Document:

@@ -33,7 +33,7 @@ def simsearch_embedders(): return [Component("{name}", "An embedder", Embedder)]
 COUNT = "return [len(self.spans(text)) for text in texts]"
 COMPONENT = """
 def build():
-    from simsearch import Chunk, Document
+    from simsearch import Chunk, Document, Heading
     return lambda one, other: {value}
 
 @hookimpl
@@ -57,6 +57,25 @@ CHUNKERS = {
 READERS = {
     "documents-text": ("['a']", "'documents-text' of documents-text 1.0 gave a str, not a Document"),
     "documents-bytes": ("[Document(b'a')]", "gave a document whose text is bytes, not str"),
+    "documents-titleless": (
+        "[Document('a', title=None)]",
+        "gave a document whose title is NoneType, not str",
+    ),
+    "documents-numbered": ("[Document('a', id=7)]", "gave a document whose id is int, not str"),
+    "documents-unsure": (
+        "[Document('a', verbatim=None)]",
+        "gave a document whose verbatim is NoneType, not bool",
+    ),
+    "documents-headless": ("[Document('a', headings=None)]", "gave headings that are not a tuple of Heading"),
+    "documents-bare": ("[Document('a', headings=('b',))]", "gave headings that are not a tuple of Heading"),
+    "documents-half": (
+        "[Document('a', headings=(Heading(0.5, 1, 'b'),))]",
+        "gave a heading whose start is float, not int",
+    ),
+    "documents-wordless": (
+        "[Document('a', headings=(Heading(0, 1, None),))]",
+        "gave a heading whose text is NoneType, not str",
+    ),
     "documents-odd": ("[Document('a', metadata={'x': object()})]", "gave metadata that is not JSON"),
     "documents-none": ("None", "the reader 'documents-none' of documents-none 1.0 failed: TypeError"),
     "documents-raise": (
