@@ -52,6 +52,7 @@ class PlainReader:
     def __init__(self, index: Index, vectors: dict[str, Vectors]) -> None:
         self.identity = index.identity
         self.settled = index.settled
+        self.whole = True
         self._files = index.files
         self._vectors = vectors
         self._records: list[ChunkRecord] = []

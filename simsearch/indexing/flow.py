@@ -111,11 +111,12 @@ def forget(paths: Sequence[Path], *, workspace_folder: Path, store: Store) -> in
 
 
 def _state(store: Store) -> tuple[dict[str, FileRecord], Identity | None, bool]:
-    """What the index holds, what it was made with (None where there is none), and whether its last run finished."""
+    """What the index holds, what it was made with (None where there is none), and whether its last run finished and
+    all that it derived is still there."""
     if not store.exists():
         return {}, None, True
     with closing(store.read()) as reader:
-        return reader.files(), reader.identity, reader.settled
+        return reader.files(), reader.identity, reader.settled and reader.whole
 
 
 def _about_move(identity: Identity, asked: Identity, files: int, dry_run: bool) -> str:

@@ -156,6 +156,11 @@ class Reader(Protocol):
     def settled(self) -> bool:
         """Whether the last writer finished; after one that was killed, another should, though nothing has changed."""
 
+    @property
+    def whole(self) -> bool:
+        """Whether all derived files can be used; where they can't, a writer should make them anew, though nothing has
+        changed."""
+
     def files(self, root: str | None = None) -> dict[str, FileRecord]:
         """Every file by path, or those formerly found under one root."""
 

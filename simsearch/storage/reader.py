@@ -67,6 +67,16 @@ class IndexReader:
         with explained(self._folder):
             return is_settled(self._connection, self._generation)
 
+    @property
+    def whole(self) -> bool:
+        with explained(self._folder):
+            records = read_segment_records(self._connection, self._generation.id)
+            try:
+                self._opened_words()
+            except (OSError, ValueError):
+                return False
+            return all(record.usable(self._folder) for record in records)
+
     def files(self, root: str | None = None) -> dict[str, FileRecord]:
         with explained(self._folder):
             return records.read_files(self._connection, self._generation.id, root)

@@ -81,6 +81,22 @@ def test_what_was_added_changed_and_removed_is_counted_and_true(ws: Workspace, e
     assert "green" in texts(ws)["docs/a.md"]
 
 
+@pytest.mark.parametrize("gone", ["segments/*.faiss", "words/*/meta.json"])
+@pytest.mark.parametrize("left", [None, b"short"])
+def test_a_derived_file_is_made_anew_though_nothing_has_changed(
+    ws: Workspace, engine: HashedWords, gone: str, left: bytes | None
+) -> None:
+    index(ws)
+    engine.embedded.clear()
+    for path in ws.home.glob(gone):
+        path.unlink()
+        if left is not None:
+            path.write_bytes(left)
+    assert ws.check()
+    assert (counts(index(ws)), engine.embedded) == ((0, 0, 0, 3), [])
+    assert ws.check() == []
+
+
 def test_a_file_that_was_only_touched_is_unchanged(ws: Workspace, engine: HashedWords) -> None:
     index(ws)
     engine.embedded.clear()
