@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Any
 from simsearch.home import HOME, load_registry
 from simsearch.registry import Registry
 from simsearch.settings import Mode, QuerySettings, Settings, TuneSettings, load_settings, with_flags
-from simsearch.types import Hit
+from simsearch.types import Embedder, Hit
 
 if TYPE_CHECKING:
-    from simsearch.indexing import ExportReport, IndexReport, VectorFormat
+    from simsearch.indexing import ExportReport, IndexReport, Model, VectorFormat
     from simsearch.models import Models, Runs
     from simsearch.pairing import PairsReport
     from simsearch.querying.asking import Answer, Asker
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from simsearch.querying.learning import Learned
     from simsearch.status import Status
     from simsearch.storage import Problem
-    from simsearch.storage.door import Store
+    from simsearch.storage.door import Identity, Store
     from simsearch.tuning.lineup import Lineup
     from simsearch.tuning.reporting.report import Examination, TuneReport
 
@@ -197,7 +197,7 @@ class Workspace:
                 observe=self.registry.observe,
             )
         if not dry_run:
-            renew_calibration(self.home, self.store, lambda: model.embedder)
+            renew_calibration(self.home, self.store, partial(self._own_model, model))
         return report
 
     def watch(self, *paths: Path | str, download: bool = False, **wishes: Any) -> Iterator[IndexReport]:
@@ -369,6 +369,12 @@ class Workspace:
     def model(self) -> str:
         """The model that a new index is made with; see Models.current."""
         return self.models.current
+
+    def _own_model(self, model: Model, index: Identity) -> Embedder:
+        """The index's own: the model at hand, unless the index keeps to another, as when an export was taken back."""
+        if model.fingerprint == index.fingerprint:
+            return model.embedder
+        return self.models.load_exactly(index.model, index.fingerprint)
 
     def _given(self, paths: Sequence[Path | str], by_default: Sequence[str]) -> list[Path]:
         """What was given; else what the settings name, which starts in the workspace's folder."""

@@ -18,7 +18,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from simsearch.files import write_atomically
-from simsearch.storage.door import Reader, Store
+from simsearch.storage.door import Identity, Reader, Store
 from simsearch.types import Embedder
 
 FILE_NAME = "confidence.json"
@@ -56,19 +56,19 @@ class Calibration:
         return self.fingerprint == reader.identity.fingerprint and larger <= OUTGROWN * smaller
 
 
-def renew_calibration(folder: Path, store: Store, load: Callable[[], Embedder]) -> None:
+def renew_calibration(folder: Path, store: Store, load: Callable[[Identity], Embedder]) -> None:
     """Measure anew, where the index is another one by now.
 
     Args:
         folder: Holds what was measured.
-        load: Gives the index's own model.
+        load: Gives the model that an index was made with.
     """
     if not store.exists():
         return
     with closing(store.read()) as reader:
         if read_calibration(folder, reader) or not reader.counts().chunks:
             return
-        calibration = calibrate(reader, load())
+        calibration = calibrate(reader, load(reader.identity))
     if calibration:
         write_calibration(folder, calibration)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 from contextlib import closing
 from pathlib import Path
@@ -11,6 +12,7 @@ import pytest
 
 from simsearch import Workspace
 from simsearch.errors import InputError
+from simsearch.querying.confidence import calibrate, read_calibration
 from simsearch.settings import IndexSettings
 from tests.hashed_words import HashedWords, indexed, open_workspace
 from tests.torture import held
@@ -153,3 +155,14 @@ def test_a_file_that_only_has_the_name_is_a_file_like_others(tmp_path: Path, con
     (tmp_path / "docs" / "a.md").write_text("heron")
     report = open_workspace(tmp_path).index(tmp_path / "docs", exclude=["*.json"])
     assert (report.added, [item.path for item in report.skipped]) == (1, ["docs/index.json"])
+
+
+def test_what_comes_back_is_calibrated_with_the_indexs_own_model(mine: Workspace, tmp_path: Path) -> None:
+    """Another model of as many dimensions is in use by now; the index, and what is taken into it, are of the first."""
+    words = " ".join("".join(letters) for letters in itertools.product("bdfk", "aeiou", "lmnr"))
+    more = indexed(tmp_path / "more", {"docs/words.md": f"{words}\n" * 20})
+    more.export(tmp_path / "out")
+    index = IndexSettings(model="hashed-words:seed=1")
+    open_workspace(mine.folder, index=index).index(tmp_path / "out")
+    with closing(mine.store.read()) as reader:
+        assert read_calibration(mine.home, reader) == calibrate(reader, HashedWords())
