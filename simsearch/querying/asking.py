@@ -130,7 +130,8 @@ class Asker:
             watch = Stopwatch()
             question = self._question(storable(text), vectors.get(text), watch)
             ranking = rank(question, self.reader, depth, watch)
-            return list(self._reranked(question, ranking, max(RERANKED, self._settings.k), watch).scores)
+            best = self._reranked(question, ranking, max(RERANKED, self._settings.k), watch)
+            return list(dict.fromkeys([*best.scores, *ranking.scores]))  # the rest behind
 
         return ranked
 

@@ -16,6 +16,7 @@ from simsearch.models import Models
 from simsearch.querying.confidence import calibrate, read_calibration, write_calibration
 from simsearch.querying.fusion import fuse, fuse_ranks
 from simsearch.querying.learning import choose, keep, make_grid
+from simsearch.querying.reranking import RERANKED
 from simsearch.querying.weighing import dense_weight, tuned_weight
 from simsearch.types import Component, Notice
 from tests.hashed_words import HashedWords, indexed, open_workspace
@@ -240,8 +241,8 @@ class Reranks:
 
 @pytest.fixture
 def reranked(zoo: Workspace) -> Iterator[object]:
-    def with_score(score: object) -> Workspace:
-        workspace = open_workspace(zoo.folder)
+    def with_score(score: object, folder: Path = zoo.folder) -> Workspace:
+        workspace = open_workspace(folder)
         workspace.registry.add(Found(Origin("mine", "mine", "1", "mine"), lambda: Reranks(score)))
         return workspace
 
@@ -254,6 +255,25 @@ def test_a_reranker_decides_the_order(reranked) -> None:  # type: ignore[no-unty
     assert best.path == "docs/jay.md"
     assert (best.score, best.ranks["rerank"]) == (1.0, 1)
     assert best.ranks["lexical"] > 1
+
+
+def test_what_a_reranker_does_not_read_is_measured_behind_it(tmp_path: Path, reranked) -> None:  # type: ignore[no-untyped-def]
+    rows = [{"_id": f"{i:02}", "text": "zebra" + f" word{i}" * i} for i in range(RERANKED + 10)]
+    (tmp_path / "rows.jsonl").write_text("\n".join(map(json.dumps, rows)))
+    open_workspace(tmp_path).index(tmp_path / "rows.jsonl")
+    (tmp_path / "queries.tsv").write_text("1\tzebra\n")
+    (tmp_path / "qrels.tsv").write_text("".join(f"1\t{row['_id']}\t1\n" for row in rows))
+
+    def found(**wishes: str) -> tuple[str, ...]:
+        workspace = reranked(
+            lambda question, texts: np.array([-len(text) for text in texts], np.float32), tmp_path
+        )
+        files = (tmp_path / "queries.tsv", tmp_path / "qrels.tsv")
+        return workspace.evaluate(*files, "R@100", mode="dense", **wishes).documents["1"]
+
+    plain, reordered = found(), found(rerank="mine")
+    assert len(plain) == len(rows)
+    assert reordered == (*sorted(plain[:RERANKED]), *plain[RERANKED:])
 
 
 @pytest.mark.parametrize(
