@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
-import tempfile
+import secrets
+import shutil
 from pathlib import Path
 
 IGNORE_ALL = "# Users' texts and models; nothing for version control.\n*\n"
@@ -17,15 +19,17 @@ def make_private_folder(folder: Path) -> None:
 
 
 def write_atomically(path: Path, content: bytes) -> None:
-    """Write to a temporary name beside `path`, flush to disk, and rename."""
+    """Write to a temporary name beside `path`, flush to disk, and rename; who may read it stays the same."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    making = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
     try:
-        with os.fdopen(descriptor, "wb") as file:
+        with making.open("xb") as file:
+            with contextlib.suppress(FileNotFoundError):
+                shutil.copymode(path, making)
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
-        Path(name).replace(path)
+        making.replace(path)
     except BaseException:
-        Path(name).unlink(missing_ok=True)
+        making.unlink(missing_ok=True)
         raise
