@@ -8,7 +8,9 @@ questions.
 
 from __future__ import annotations
 
+import contextlib
 import re
+import shutil
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -29,6 +31,12 @@ MOST_WORDS = 64
 """Of a longer question, such as a whole document, the rarest words are looked for."""
 
 LONGEST_PATH = 300
+LISTS = ("meta.json", ".managed.json")
+"""What a tantivy index consists of, and what it may delete."""
+
+ORDINARY = ".tantivy-writer.lock"
+"""A file that tantivy makes as any program makes one."""
+
 _QUOTED = re.compile(r'"([^"]+)"')
 
 _OF_THE_SYSTEM = re.compile(r"\(os error (\d+)\)|writer was killed")
@@ -57,6 +65,7 @@ class WordsIndex:
         self._index.config_reader("manual")
         self._index.register_tokenizer("stemmed", self._stemmed)
         self._index.register_tokenizer("exact", self._exact)
+        self._path = path
         self._writer: Any = None
 
     def stamp(self) -> int:
@@ -103,6 +112,7 @@ class WordsIndex:
         with _plain_errors():
             stamp = int(self._open_writer().commit())
             self._index.reload()
+        self._open_to_readers()
         return stamp
 
     def close(self) -> None:
@@ -111,6 +121,7 @@ class WordsIndex:
             writer, self._writer = self._writer, None
             with _plain_errors():
                 writer.wait_merging_threads()
+            self._open_to_readers()
 
     def chunks(self) -> int:
         """How many chunks are in it."""
@@ -219,6 +230,13 @@ class WordsIndex:
         return tantivy.Query.boolean_query(
             [(must, query), (must, tantivy.Query.const_score_query(members, 0.0))]
         )
+
+    def _open_to_readers(self) -> None:
+        """tantivy lets nobody but the writer read its lists of files; let them be read by whom its other files are."""
+        if self._path:
+            for name in LISTS:
+                with contextlib.suppress(OSError):  # another's file; it is as it was
+                    shutil.copymode(self._path / ORDINARY, self._path / name)
 
     def _open_writer(self) -> Any:
         if self._writer is None:

@@ -148,10 +148,12 @@ def test_a_full_disk_is_said_and_what_was_committed_is_kept(tmp_path: Path, room
 
 @pytest.fixture
 def readable_folder() -> Iterator[Path]:
-    """Where a user without rights can look, which pytest's own folders don't allow."""
+    """Where a user without rights can look, which pytest's own folders don't allow, and at what is made there."""
+    before = os.umask(0o022)
     with tempfile.TemporaryDirectory() as name:
         Path(name).chmod(0o755)
         yield Path(name) / ".simsearch"
+    os.umask(before)
 
 
 @pytest.mark.parametrize("open_beside", [False, True], ids=["closed", "being read"])
@@ -162,7 +164,7 @@ def test_a_folder_that_cannot_be_written_is_searched_all_the_same(
     before = view(open_store(readable_folder))
     beside = [open_store(readable_folder).read()] if open_beside else []
     for path in [readable_folder, *readable_folder.rglob("*")]:
-        path.chmod(path.stat().st_mode & ~(stat.S_IWUSR | stat.S_IWGRP | stat.S_IWOTH) | stat.S_IROTH | 0o444)
+        path.chmod(path.stat().st_mode & ~(stat.S_IWUSR | stat.S_IWGRP | stat.S_IWOTH))
     asked = python(
         f"""
 import os
