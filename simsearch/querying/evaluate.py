@@ -86,7 +86,7 @@ def evaluate(
         measures: Names that ir-measures knows, such as nDCG@10.
 
     Raises:
-        InputError: No measure is named, one is unknown, or no question has a judgement.
+        InputError: No measure is named, one is unknown or can't be computed, or no question has a judgement.
     """
     if not measures:
         raise InputError("There is nothing to measure by: name a measure, such as nDCG@10.")
@@ -168,9 +168,19 @@ def _values(
 
 
 def _measure(name: str) -> Any:
+    """A measure by its name, tried on the smallest run there is: of those that are known, some need what isn't here."""
     import ir_measures
 
     try:
-        return ir_measures.parse_measure(name)
+        measure = ir_measures.parse_measure(name)
     except (NameError, ValueError, SyntaxError, TypeError, AssertionError) as error:
         raise InputError(f"'{name}' is no measure; write it as nDCG@10, R@100 or RR.") from error
+    if measure.params.get("cutoff", 1) < 1:  # the library would end the process
+        raise InputError(f"'{name}' looks at no document at all; a cutoff is 1 or more, as in nDCG@10.")
+    try:
+        list(ir_measures.iter_calc([measure], {"query": {"document": 1}}, {"query": {"document": 1.0}}))
+    except Exception as error:  # of any kind: each measure comes from another program
+        raise InputError(
+            f"'{name}' can't be computed here; measures that can be are nDCG@10, R@100, P@5, AP and RR."
+        ) from error
+    return measure

@@ -142,12 +142,27 @@ def test_a_question_that_is_cut_is_said_to_be(tmp_path: Path) -> None:
     assert "last 2 tokens" in heard[0]
 
 
-def test_a_measure_has_to_be_named(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("measures", "reason"),
+    [
+        ("", "name a measure"),
+        ("nDCG@ten", "'nDCG@ten' is no measure"),
+        *((f"RR {name}", f"'{name}' looks at no document") for name in ("nDCG@0", "R@0", "P@0", "AP@0")),
+        *(
+            (f"RR {name}", f"'{name}' can't be computed")
+            for name in ("SDCG@10", "INST", "BPM", "alpha_DCG@10", "P", "Accuracy@10", f"nDCG@{10**30}")
+        ),
+    ],
+    ids=lambda given: given or "none",
+)
+def test_a_measure_that_can_not_be_computed_is_refused_in_words(
+    tmp_path: Path, measures: str, reason: str
+) -> None:
     workspace = indexed(tmp_path, {"docs/a.txt": "heron"})
     (tmp_path / "q.tsv").write_text("1\theron\n")
     (tmp_path / "judged.tsv").write_text("1\tdocs/a.txt\t1\n")
-    with pytest.raises(InputError, match="name a measure"):
-        workspace.evaluate(tmp_path / "q.tsv", tmp_path / "judged.tsv", measures="")
+    with pytest.raises(InputError, match=reason):
+        workspace.evaluate(tmp_path / "q.tsv", tmp_path / "judged.tsv", measures)
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="other systems refuse such a name")
