@@ -87,7 +87,7 @@ def _run_export(source: Path, target: Path, identity: str, *precision: str) -> N
     python = [sys.executable, "-P", "-m", "simsearch.exporting"]
     words = [*python, str(source), str(target), identity, *precision]
     done = subprocess.run(words, capture_output=True, encoding="utf-8", errors="replace", check=False)
-    if done.returncode == 0:
+    if done.returncode == 0 or is_ready(target, identity):  # another process may have been faster
         return
     reason = (done.stderr.strip().splitlines() or ["no reason given"])[-1]
     if done.returncode == REFUSED_STATUS:  # a full disk or a killed process says nothing of the model

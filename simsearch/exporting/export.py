@@ -49,7 +49,7 @@ def export(folder: Path, target: Path, fingerprint: str) -> None:
         ExportRefused: The model has no fast tokenizer, or the graph's vectors differ from the model's.
     """
     model = open_sentence_transformer(folder).eval()
-    with replaced(target) as making:
+    with replaced(target, fingerprint) as making:
         write_graph(open_sentence_transformer(folder, **PLAIN_ATTENTION).eval(), making / GRAPH)
         write_tokenizer(model, making / TOKENIZER)
         facts_of(model, fingerprint).write(making)

@@ -45,7 +45,7 @@ def reduce(engine: Path, target: Path, fingerprint: str, precision: Precision) -
     Raises:
         ExportRefused: Its vectors are far from those of the full graph.
     """
-    with replaced(target) as making:
+    with replaced(target, fingerprint) as making:
         graph = onnx.load(str(engine / GRAPH))
         halve_tables(graph)
         (quantise if precision == "int8" else halve_weights)(graph)

@@ -2,24 +2,45 @@
 
 from __future__ import annotations
 
-import contextlib
 import secrets
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from simsearch.embedding.exports import is_ready
+
 
 @contextmanager
-def replaced(target: Path) -> Iterator[Path]:
-    """A folder in the making that takes the target's place if all goes well."""
+def replaced(target: Path, fingerprint: str) -> Iterator[Path]:
+    """A folder in the making that takes the target's place if all goes well.
+
+    Where another process was faster with the same model, the target stays as it is: it may be in use already.
+
+    Args:
+        fingerprint: Of the model.
+    """
     target.parent.mkdir(parents=True, exist_ok=True)
-    making = target.parent / f".exporting-{secrets.token_hex(8)}"
+    ours = f".exporting-{fingerprint[:16]}-"
+    making = target.parent / f"{ours}{secrets.token_hex(8)}"
     making.mkdir()
     try:
         yield making
-        shutil.rmtree(target, ignore_errors=True)
-        with contextlib.suppress(OSError):  # another process was faster with the same model
-            making.rename(target)
+        _put(making, target, fingerprint)
+        # Nobody needs what a killed process has left of the same model, or what another is still making of it.
+        for left in target.parent.glob(f"{ours}*"):
+            shutil.rmtree(left, ignore_errors=True)
     finally:
         shutil.rmtree(making, ignore_errors=True)
+
+
+def _put(making: Path, target: Path, fingerprint: str) -> None:
+    try:
+        making.rename(target)
+    except OSError:  # something is there, or it can't be done
+        if is_ready(target, fingerprint):
+            return
+        if not target.exists():
+            raise
+        target.rename(making.with_name(f"{making.name}-old"))
+        making.rename(target)
