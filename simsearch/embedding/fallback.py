@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import itertools
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
@@ -21,7 +22,8 @@ class SlowCounter:
     """The TokenCounter of a model whose tokenizer may have no fast version."""
 
     def __init__(self, model: Any) -> None:
-        self._tokenizer = model.tokenizer
+        # Its own: one thread counts while another embeds, and to cut or not is a state of the tokenizer.
+        self._tokenizer = copy.deepcopy(model.tokenizer)
         prompt = model.prompts.get("document") or ""
         self._longest = stated_limit(model)
         self._taken = len(_ids(self._tokenizer.encode(""))) + self.count([prompt])[0]

@@ -9,12 +9,13 @@ import pytest
 from simsearch.embedding import load_embedder
 from simsearch.embedding.engine import OnnxEmbedder, batches
 from simsearch.embedding.exports import ensure_exported
-from simsearch.embedding.fallback import TorchEmbedder
+from simsearch.embedding.fallback import SlowCounter, TorchEmbedder
 from simsearch.embedding.fingerprints import fingerprint
 from simsearch.errors import ModelNotFound, SimsearchError
 from simsearch.exporting.export import export
 from simsearch.settings import Settings
 from simsearch.threads import allowed_threads
+from simsearch.torch_models import open_sentence_transformer
 from simsearch.types import Notice, Truncation
 from tests.conftest import python_path
 from tests.tiny_models import ARCHITECTURES, save_tiny_model
@@ -162,6 +163,16 @@ def test_what_can_not_be_exported_falls_back_with_a_warning_each_time(
     np.testing.assert_allclose(embedder.encode(texts), reference(folder, texts), atol=1e-5)
     spans = embedder.tokens.spans("undo the last")
     assert ["undo the last"[start:end] for start, end in spans] == ["undo", "the", "last"]
+
+
+def test_what_is_counted_meanwhile_changes_nothing_for_what_is_embedded(tmp_path: Path) -> None:
+    model, text = open_sentence_transformer(save_tiny_model(tmp_path / "model")), "word " * 100
+    counter = SlowCounter(model)
+    model.preprocess([text])
+    cut = model.tokenizer.backend_tokenizer.truncation
+    assert cut["max_length"] == 32
+    assert counter.count([text]) == [100]
+    assert model.tokenizer.backend_tokenizer.truncation == cut
 
 
 def test_an_export_imports_nothing_from_the_folder_someone_stands_in(
