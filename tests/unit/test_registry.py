@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+import time
 import types
 from collections.abc import Callable
 from typing import Any
@@ -222,11 +224,28 @@ def test_an_error_while_loading_says_where_it_was_raised() -> None:
     assert "test_registry.py, line " in reasons(registry)[0]
 
 
-def test_a_slow_plugin_is_in_use_and_named(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("strict", [False, True])
+def test_a_slow_plugin_is_in_use_and_named(monkeypatch: pytest.MonkeyPatch, strict: bool) -> None:
     monkeypatch.setattr(registry_module, "SLOW_SECONDS", -1.0)
-    registry = loaded(splitters("a"))
+    registry = loaded(splitters("a"), strict=strict)
     assert registry.splitter("a")
     assert "is in use: it took 0.0 s while loading; heavy imports belong inside build" in reasons(registry)[0]
+
+
+def test_what_else_the_machine_does_makes_no_plugin_slow(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(registry_module, "SLOW_SECONDS", 0.05)
+
+    def compute() -> None:
+        while time.thread_time() < 0.1:
+            pass
+
+    def load() -> object:
+        other = threading.Thread(target=compute)
+        other.start()
+        other.join()
+        return splitters("a").load()
+
+    assert loaded(Found(Origin("acme", "simsearch-acme", "1", "acme"), load)).problems == []
 
 
 def test_a_plugin_that_imports_heavy_modules_is_in_use_and_named(monkeypatch: pytest.MonkeyPatch) -> None:
