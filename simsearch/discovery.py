@@ -87,7 +87,10 @@ def installed_plugins(only: Sequence[str] | None = None) -> list[Found]:
     for name in only:
         if name not in names:
             near = suggestion(name, names)
-            raise PluginError(f"SIMSEARCH_PLUGINS names '{name}', which is not installed{near}.")
+            raise PluginError(
+                f"The setting plugins (SIMSEARCH_PLUGINS, or in simsearch.toml) names '{name}', which is not "
+                f"installed{near}."
+            )
     return [item for item in found if item.origin.plugin in only or item.origin.package in only]
 
 

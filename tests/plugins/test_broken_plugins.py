@@ -148,9 +148,17 @@ def test_only_the_named_plugins_are_loaded(run: Run, broken: Path) -> None:
     ran = run("plugins", "--format", "json", PYTHONPATH=str(broken), SIMSEARCH_PLUGINS="works,twin-b")
     assert problems(ran) == {}
     assert {c["package"] for c in ran.json["components"]} == {"simsearch", "works", "twin-b"}
-    ran = run("plugins", PYTHONPATH=str(broken), SIMSEARCH_PLUGINS="wroks")
-    assert ran.status == 1
-    assert "SIMSEARCH_PLUGINS names 'wroks', which is not installed (did you mean 'works'?)" in ran.err
+
+
+def test_a_name_that_is_not_installed_is_said_to_stand_where_it_may(
+    run: Run, broken: Path, tmp_path: Path
+) -> None:
+    from_environment = run("plugins", PYTHONPATH=str(broken), SIMSEARCH_PLUGINS="wroks")
+    (tmp_path / "simsearch.toml").write_text('plugins = ["wroks"]\n')
+    for ran in (from_environment, run("plugins", PYTHONPATH=str(broken))):
+        assert ran.status == 1
+        assert "The setting plugins (SIMSEARCH_PLUGINS, or in simsearch.toml) names 'wroks'," in ran.err
+        assert "which is not installed (did you mean 'works'?)" in ran.err
 
 
 @pytest.mark.parametrize("package", AT_WORK)
