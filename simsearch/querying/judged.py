@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from simsearch.errors import InputError
+
+_WHOLE = re.compile(r"-?\d+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,10 +36,9 @@ def read_queries(path: Path) -> dict[str, str]:
     Raises:
         InputError: A row is no question.
     """
-    rows = [line for line in _text(path).split("\n") if line.strip()]
-    if path.suffix == ".jsonl":
-        return dict(_json_query(path, number, row) for number, row in enumerate(rows, 1))
-    return dict(_tab_row(path, number, row, 2) for number, row in enumerate(rows, 1))
+    read = _json_query if path.suffix == ".jsonl" else _tab_query
+    rows = enumerate(_text(path).split("\n"), 1)
+    return dict(read(path, number, row) for number, row in rows if row.strip())
 
 
 def read_judgements(path: Path) -> dict[str, dict[str, int]]:
@@ -56,9 +58,9 @@ def read_judgements(path: Path) -> dict[str, dict[str, int]]:
                 f"{path}, row {number}: a judgement is query, document, grade; this has {len(cells)} cells."
             )
         query, document, grade = cells[0], cells[-2], cells[-1].strip()
-        if number == 1 and not grade.lstrip("-").isdigit():
-            continue
-        if not grade.lstrip("-").isdigit():
+        if not _WHOLE.fullmatch(grade):
+            if number == 1:  # a header
+                continue
             raise InputError(f"{path}, row {number}: the grade '{grade}' is not a whole number.")
         judged.setdefault(query, {})[document] = int(grade)
     return judged
@@ -67,16 +69,20 @@ def read_judgements(path: Path) -> dict[str, dict[str, int]]:
 def _json_query(path: Path, number: int, row: str) -> tuple[str, str]:
     try:
         item = json.loads(row)
-        return str(item.get("_id", item.get("id"))), str(item["text"])
-    except (ValueError, KeyError, AttributeError) as error:
-        raise InputError(f"{path}, row {number}: a question is a JSON object with _id and text.") from error
+    except ValueError:
+        item = None
+    named = item if isinstance(item, dict) else {}
+    query, text = named.get("_id", named.get("id")), named.get("text")
+    if query is None or text is None:
+        raise InputError(f"{path}, row {number}: a question is a JSON object with _id and text.")
+    return str(query), str(text)
 
 
-def _tab_row(path: Path, number: int, row: str, cells: int) -> tuple[str, str]:
-    parts = row.split("\t")
-    if len(parts) != cells:
+def _tab_query(path: Path, number: int, row: str) -> tuple[str, str]:
+    cells = row.split("\t")
+    if len(cells) != 2:
         raise InputError(f"{path}, row {number}: a question is its id, a tab, and its text.")
-    return parts[0], parts[1]
+    return cells[0], cells[1]
 
 
 def _text(path: Path) -> str:
