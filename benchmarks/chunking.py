@@ -18,7 +18,7 @@ import shutil
 import sqlite3
 import sys
 import tempfile
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -113,9 +113,6 @@ class Remembering:
                 self._database.executemany("insert or replace into vectors values (?, ?)", rows)
         found = [self._vector(key) for key in keys]
         return np.frombuffer(b"".join(filter(None, found)), dtype=np.float32).reshape(len(texts), -1)
-
-    def stream(self, texts: Iterable[str], role: Role = "document") -> Iterator[Vectors]:
-        yield self.encode(list(texts), role)
 
     def _vector(self, key: bytes) -> bytes | None:
         row = self._database.execute("select vector from vectors where key = ?", (key,)).fetchone()

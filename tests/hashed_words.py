@@ -2,7 +2,7 @@
 
 import hashlib
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
 
@@ -48,9 +48,6 @@ class HashedWords:
             words = [direction(w, self._seed, self.dimension) for w in re.findall(r"\w+", text.lower())]
             vectors[row] += np.sum(words, axis=0, dtype=np.float32)
         return vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
-
-    def stream(self, texts: Iterable[str], role: Role = "document") -> Iterator[Vectors]:
-        yield self.encode(list(texts), role)
 
 
 @cache

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 import itertools
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +14,6 @@ from simsearch.threads import allowed_threads
 from simsearch.torch_models import open_sentence_transformer
 from simsearch.types import Role, TokenCounter, Truncation, Vectors
 
-BLOCK = 2048
 UNSTATED_LIMIT = 512
 
 
@@ -77,12 +76,6 @@ class TorchEmbedder:
         encode = self._model.encode_query if role == "query" else self._model.encode_document
         vectors: Vectors = encode(list(texts), normalize_embeddings=True, show_progress_bar=False)
         return vectors
-
-    def stream(self, texts: Iterable[str], role: Role = "document") -> Iterator[Vectors]:
-        """As encode, a block of rows at a time."""
-        remaining = iter(texts)
-        while block := list(itertools.islice(remaining, BLOCK)):
-            yield self.encode(block, role)
 
 
 def stated_limit(model: Any) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 
@@ -37,11 +37,6 @@ class GuardedEmbedder:
         with self._built.guarded():
             vectors = self._built.value.encode(texts, role)
         return self._checked(vectors, len(texts))
-
-    def stream(self, texts: Iterable[str], role: Role = "document") -> Iterator[Vectors]:
-        """As encode, in blocks of rows."""
-        for block in self._built.value.stream(texts, role):
-            yield self._checked(block, len(block))
 
     def _checked(self, vectors: Vectors, count: int) -> Vectors:
         if not isinstance(vectors, np.ndarray) or vectors.dtype != np.float32:

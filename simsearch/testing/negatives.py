@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from copy import deepcopy
 from dataclasses import replace
 from typing import ClassVar
@@ -94,9 +94,6 @@ class HashingEmbedder:
         vectors = np.array([self._vector(text) for text in texts], np.float32).reshape(-1, self.dimension)
         lengths: Vectors = np.linalg.norm(vectors, axis=1, keepdims=True)
         return (vectors / np.maximum(lengths, 1e-9)).astype(np.float32)
-
-    def stream(self, texts: Iterable[str], role: Role = "document") -> Iterator[Vectors]:
-        yield self.encode(list(texts), role)
 
     def _vector(self, text: str) -> Vectors:
         digests = [

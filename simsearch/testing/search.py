@@ -50,14 +50,6 @@ class EmbedderContract(Contract[Embedder, Sequence[str]]):
             same = np.array_equal(self.component.encode(texts), self.component.encode(texts))
             demand(same, "the same texts gave other vectors the second time")
 
-    def test_a_stream_is_as_encoding_at_once(self) -> None:
-        for texts in self.examples():
-            blocks = list(self.component.stream(iter(texts)))
-            rows = np.concatenate(blocks) if blocks else np.empty((0, self.component.dimension), np.float32)
-            close = rows.shape == (len(texts), self.component.dimension)
-            close = close and np.allclose(rows, self.component.encode(texts), atol=CLOSE)
-            demand(close, f"a stream of {len(texts)} texts gave other vectors than encode")
-
     def test_it_has_a_name_and_a_fingerprint(self) -> None:
         demand(self.component.name, "it has no name")
         fingerprint = self.component.fingerprint

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
@@ -50,6 +50,3 @@ class Embedder(Protocol):
 
     def encode(self, texts: Sequence[str], role: Role = "document") -> Vectors:
         """float32 [n, d] of unit length, in input order."""
-
-    def stream(self, texts: Iterable[str], role: Role = "document") -> Iterator[Vectors]:
-        """As encode, in blocks of rows, reading the input as it goes: memory stays flat."""

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import itertools
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -39,14 +38,8 @@ class StaticEmbedder:
 
     def encode(self, texts: Sequence[str], role: Role = "document") -> Vectors:
         """float32 [n, d] of unit length, in input order; questions and documents are read alike."""
-        blocks = list(self.stream(texts, role))
+        blocks = [self._means(texts[start : start + BLOCK]) for start in range(0, len(texts), BLOCK)]
         return np.concatenate(blocks) if blocks else np.empty((0, self.dimension), dtype=np.float32)
-
-    def stream(self, texts: Iterable[str], role: Role = "document") -> Iterator[Vectors]:
-        """As encode, a block of rows at a time."""
-        remaining = iter(texts)
-        while block := list(itertools.islice(remaining, BLOCK)):
-            yield self._means(block)
 
     def _means(self, texts: Sequence[str]) -> Vectors:
         tokenised = self._tokenizer.rows(texts)
