@@ -18,10 +18,10 @@ def replaced(target: Path, fingerprint: str) -> Iterator[Path]:
     Where another process was faster with the same model, the target stays as it is: it may be in use already.
 
     Args:
-        fingerprint: Of the model.
+        fingerprint: Of the model, with its precision.
     """
     target.parent.mkdir(parents=True, exist_ok=True)
-    ours = f".exporting-{fingerprint[:16]}-"
+    ours = f".exporting-{fingerprint}-"
     making = target.parent / f"{ours}{secrets.token_hex(8)}"
     making.mkdir()
     try:
