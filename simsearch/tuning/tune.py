@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence, Set
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -20,8 +20,8 @@ from simsearch.tuning.judging.comparing import Comparison, compare
 from simsearch.tuning.judging.judgement import embed, questions_of
 from simsearch.tuning.judging.leaks import Claim, Kin, Leak, leak_of
 from simsearch.tuning.mining import with_negatives
-from simsearch.tuning.pairs.ledger import LEDGER, TestLedger, row_key
-from simsearch.tuning.pairs.trained import keep_trained, trained_rows
+from simsearch.tuning.pairs.ledger import LEDGER, TestLedger
+from simsearch.tuning.pairs.trained import keep_trained, trained_rows, untrained
 from simsearch.tuning.plan import IN_BATCH, similar_pairs
 from simsearch.tuning.preparing import Prepared, prepare
 from simsearch.tuning.recipes import apply_recipe
@@ -29,7 +29,7 @@ from simsearch.tuning.reporting.page import CARD, PAGE, render_card, render_page
 from simsearch.tuning.reporting.record import record
 from simsearch.tuning.reporting.report import Examination, TuneReport, make_report, part_sizes
 from simsearch.tuning.training.budget import seconds_of, training_time
-from simsearch.types import Embedder, Notice, Observer, Pair
+from simsearch.types import Embedder, Notice, Observer
 
 if TYPE_CHECKING:
     from simsearch.tuning.training.train import Trained
@@ -74,8 +74,9 @@ def tune(
     now = runs.promoted()
     promoted = load(now) if now else None
     base_knows = trained_rows(runs, wishes.base)
-    test, unseen = prepared.parts.test, without(trained_rows(runs, now), prepared.parts.test)
-    learnt = len(test) - len(without(base_knows, test))
+    test = prepared.parts.test
+    unseen = untrained(test, trained_rows(runs, now))
+    learnt = len(test) - len(untrained(test, base_knows))
     tell(findings, (overview(prepared.pairs, base.tokens), *prepared.notes), observe)
     tell_of_known(learnt, len(test) - len(unseen), len(test), observe)
     questions = questions_of(test)
@@ -172,11 +173,6 @@ def tell(findings: Sequence[Finding], notes: Sequence[str], observe: Observer) -
         observe(Notice(str(finding), warning=finding.serious))
     for note in notes:
         observe(Notice(note))
-
-
-def without(known: Set[str], pairs: Sequence[Pair]) -> list[Pair]:
-    """The pairs that are not among known rows."""
-    return [pair for pair in pairs if row_key(pair) not in known]
 
 
 def tell_of_known(by_base: int, by_promoted: int, count: int, observe: Observer) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Set
+from collections.abc import Iterable, Sequence, Set
 from pathlib import Path
 
 from simsearch.files import write_atomically
@@ -31,3 +31,8 @@ def trained_rows(runs: Runs, model: str | None) -> frozenset[str]:
         return frozenset()
     path = runs.path(model) / FILE_NAME
     return frozenset(json.loads(path.read_text(encoding="utf-8")) if path.is_file() else ())
+
+
+def untrained(pairs: Sequence[Pair], rows: Set[str]) -> list[Pair]:
+    """The pairs that are not among the rows which a model was trained on."""
+    return [pair for pair in pairs if row_key(pair) not in rows]
