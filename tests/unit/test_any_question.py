@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from simsearch import InputError, Workspace
@@ -42,13 +42,12 @@ def answered(workspace: Workspace, text: str, where: str) -> None:
 
 
 @given(questions, questions)
-@settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck))
 def test_any_question_is_answered(workspace: Workspace, text: str, where: str) -> None:
     answered(workspace, text, where)
 
 
 @pytest.mark.slow
 @given(questions, questions)
-@settings(max_examples=10_000, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=10_000)
 def test_ten_thousand_questions_are_answered(workspace: Workspace, text: str, where: str) -> None:
     answered(workspace, text, where)

@@ -46,7 +46,7 @@ def shown(text: str, chunks: list[Chunk]) -> list[str]:
     return [text[chunk.start : chunk.end] for chunk in chunks]
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(
     text=TEXTS,
     title=st.sampled_from(["", "Title", "A title of very many words " * 3]),

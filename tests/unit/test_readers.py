@@ -60,7 +60,6 @@ def reason(folder: Path, name: str, content: bytes) -> str:
 # The text is the file --------------------------------------------------------------------------------
 
 
-@settings(max_examples=100, deadline=None)
 @given(
     text=TEXTS.filter(lambda text: "\0" not in text),
     reader=st.sampled_from(["text", "markdown", "restructuredtext"]),
@@ -196,7 +195,7 @@ def test_html_keeps_the_main_content_and_its_headings_in_place() -> None:
     assert document.metadata == {"author": "Ada", "language": "en"}
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     st.lists(
         st.tuples(

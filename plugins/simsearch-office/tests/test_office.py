@@ -7,7 +7,7 @@ import zlib
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from simsearch import Document, UnreadableFile
@@ -164,18 +164,17 @@ def test_limits_are_arguments(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("ending", MADE)
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25)
 @given(changes=st.lists(st.tuples(st.integers(0, 10**6), st.integers(0, 255)), min_size=1, max_size=30))
 def test_bytes_changed_anywhere_give_documents_or_a_reason(
-    tmp_path: Path, ending: str, changes: list[tuple[int, int]]
+    tmp_path_factory: pytest.TempPathFactory, ending: str, changes: list[tuple[int, int]]
 ) -> None:
+    folder = tmp_path_factory.mktemp("changed")
     content = bytearray(MADE[ending])
     for place, value in changes:
         content[place % len(content)] = value
     try:
-        assert all(
-            isinstance(document, Document) for document in read(tmp_path, f"a{ending}", bytes(content))
-        )
+        assert all(isinstance(document, Document) for document in read(folder, f"a{ending}", bytes(content)))
     except UnreadableFile as error:
         assert str(error)
 

@@ -111,5 +111,5 @@ class Histories(RuleBasedStateMachine):
         self.writers = ()
 
 
-Histories.TestCase.settings = settings(max_examples=EXAMPLES, stateful_step_count=25, deadline=None)
+Histories.TestCase.settings = settings(max_examples=EXAMPLES, stateful_step_count=25)
 TestHistories = Histories.TestCase
