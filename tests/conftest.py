@@ -5,7 +5,7 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -39,15 +39,6 @@ Run = Callable[..., Ran]
 def python_path(*folders: object) -> str:
     """PYTHONPATH with folders in front of what it holds already."""
     return os.pathsep.join([*map(str, folders), os.environ.get("PYTHONPATH", "")]).rstrip(os.pathsep)
-
-
-@pytest.fixture(scope="session", autouse=True)
-def configuration(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """A user's configuration for the tests alone: what they trust is nobody else's business."""
-    folder = tmp_path_factory.mktemp("configuration")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("XDG_CONFIG_HOME", str(folder))
-        yield folder
 
 
 @pytest.fixture

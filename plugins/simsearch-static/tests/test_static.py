@@ -120,7 +120,7 @@ def test_what_cant_be_distilled_is_refused_and_leaves_nothing(model: Path, tmp_p
 def simsearch(folder: Path, *words: object) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [sys.executable, "-X", "importtime", "-m", "simsearch", *map(str, words)], cwd=folder, text=True,
-        env={**os.environ, "XDG_CACHE_HOME": str(folder / "cache"), "SIMSEARCH_PLUGINS": "simsearch-static"},
+        env={**os.environ, "SIMSEARCH_CACHE": str(folder / "cache"), "SIMSEARCH_PLUGINS": "simsearch-static"},
         capture_output=True, check=False,
     )  # fmt: skip
 
