@@ -49,7 +49,8 @@ def execute(words: list[str], folder: Path) -> None:
     """A command of the page; what it installs goes into a folder of the test's own."""
     target = folder / "installed"
     if words[:3] == ["pip", "install", "--editable"]:
-        words = ["pip", "install", "--no-deps", "--no-build-isolation", "--target", str(target), *words[3:]]
+        alone = ["--no-index", "--no-deps", "--no-build-isolation"]
+        words = ["pip", "install", *alone, "--target", str(target), *words[3:]]
     done = subprocess.run(
         [sys.executable, "-m", *words],
         cwd=folder, env={**os.environ, "PYTHONPATH": python_path(target), "HF_HUB_OFFLINE": "1"},

@@ -30,7 +30,7 @@ def test_a_package_with_every_hook_passes_its_tests_and_the_check(run: Run, tmp_
     assert "simsearch-acme/.github/workflows/test.yml" in made.json["files"]
     target = tmp_path / "target"
     python(
-        "-m", "pip", "install", "--quiet", "--no-deps", "--no-build-isolation",
+        "-m", "pip", "install", "--quiet", "--no-index", "--no-deps", "--no-build-isolation",
         "--target", target, tmp_path / "simsearch-acme", cwd=tmp_path,
     )  # fmt: skip
     python("-m", "pytest", "-p", "no:cacheprovider", "tests", cwd=tmp_path / "simsearch-acme", path=target)
