@@ -67,34 +67,50 @@ with open_store(Path(sys.argv[1])).write(identity()):
     fill(open_store(folder))  # the system has released it
 
 
-def test_readers_see_whole_commits_while_another_process_writes(tmp_path: Path) -> None:
-    folder = tmp_path / ".simsearch"
-    write = """
+WRITE = """
 store = open_store(Path(sys.argv[1]))
 with store.write(identity()) as writer:
-    for version in range(60):
+    for version in range(int(sys.argv[2])):
         for number in range(5):
             put(writer, f"docs/{number}.md", f"the fox in version {version} of {number}")
+            if number == 2 and version in (1, 2, 3):
+                print("halfway", flush=True)
+                sys.stdin.readline()
         writer.commit()
     writer.finish()
 """
-    done(python(write.replace("60", "1"), folder))
+
+
+def test_readers_see_whole_commits_while_another_process_writes(tmp_path: Path) -> None:
+    """At first they take turns, so that there is something to see; then both run as they like."""
+    folder = tmp_path / ".simsearch"
+    done(python(WRITE, folder, 1))
     heard: list[Event] = []
     store = open_store(folder, heard.append)
     query = MODEL.encode(["the fox"], "query")
-    writing, seen = python(write, folder), set()
-    while writing.poll() is None:
+
+    def seen() -> str:
         with closing(store.read()) as reader:
             texts = [record.text for record in reader.every_chunk()]
-            versions = {text.split()[4] for text in texts}
-            assert (len(texts), len(versions), reader.counts().chunks) == (5, 1, 5)
+            (version,) = {text.split()[4] for text in texts}
+            assert (len(texts), reader.counts().chunks) == (5, 5)
             found = reader.chunks(reader.search(query, 10)[0].chunks.tolist())
             assert sorted(record.text for record in found) == sorted(texts)
             words = reader.chunks(reader.search_words("fox", 10).chunks.tolist())
             assert {record.text for record in words} <= set(texts)
-            seen |= versions
+        return version
+
+    writing = python(WRITE, folder, 60)
+    assert writing.stdin and writing.stdout
+    for committed in ("0", "1", "2"):
+        assert writing.stdout.readline() == "halfway\n"
+        assert seen() == committed
+        writing.stdin.write("on\n")
+        writing.stdin.flush()
+    while writing.poll() is None:
+        seen()
     done(writing)
-    assert len(seen) > 3
+    assert seen() == "59"
     assert heard == []
     assert check(folder) == []
 
