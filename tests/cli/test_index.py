@@ -67,7 +67,7 @@ def test_a_dry_run_lists_files_and_writes_nothing(trusted: Path, run: Run) -> No
     ran = run("index", "docs", "--dry-run")
     assert ran.out.splitlines()[:2] == ["add     docs/a.md", "add     docs/b.txt"]
     assert "Would be: 3 added" in ran.out
-    assert not (trusted / ".simsearch/index").exists()
+    assert not (trusted / ".simsearch").exists()
     plan = run("index", "docs", "--dry-run", "--format", "json").json["plan"]
     assert plan[0] == {"path": "docs/a.md", "action": "add"}
 
