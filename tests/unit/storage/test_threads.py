@@ -26,7 +26,7 @@ def test_threads_that_share_the_rows_find_the_same(tmp_path: Path) -> None:
     vectors = unit_vectors(SHARED_ROWS + 1, 8)
     load_faiss()
     segment = FlatSegment(vectors.astype(np.float16), np.arange(len(vectors)), None)
-    questions = vectors[:2] + vectors[-2:]
+    questions = np.concatenate([vectors[:2], vectors[-2:]])
     for one, together in zip(questions, segment.search(questions, 10), strict=True):
         ((scores, chunks),) = segment.search(one[None], 10)
         assert chunks.tolist() == together[1].tolist()
