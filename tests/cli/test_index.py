@@ -7,7 +7,6 @@ import os
 import signal
 import subprocess
 import sys
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,6 +14,9 @@ import pytest
 
 from simsearch import Notice, Progress, hookimpl
 from simsearch.cli.progress import ProgressLine
+from simsearch.errors import WorkspaceLocked
+from simsearch.indexing.report import IndexReport
+from simsearch.indexing.watching import watch
 from simsearch.storage.lock import WriterLock
 from tests.conftest import Run
 from tests.hashed_words import open_workspace
@@ -146,29 +148,46 @@ def test_a_watching_workspace_misses_nothing_and_minds_only_its_own(tmp_path: Pa
     reports.close()
 
 
-class Listener:
-    """Keeps what is said."""
-
-    def __init__(self) -> None:
-        self.texts: list[str] = []
-
-    @hookimpl
-    def simsearch_observe(self, event: object) -> None:
-        self.texts += [event.text] if isinstance(event, Notice) else []
-
-
 def test_watching_waits_for_another_writer(tmp_path: Path) -> None:
     (tmp_path / "docs").mkdir()
     (tmp_path / "docs/a.md").write_text("one")
-    ws, listener = open_workspace(tmp_path), Listener()
-    ws.registry.listen("listener", listener)
+    ws = open_workspace(tmp_path)
     reports = ws.watch(tmp_path / "docs")
     next(reports)
     lock = WriterLock(next((tmp_path / ".simsearch").rglob("writer.lock")).parent)
+
+    class Releasing:
+        """Has the other writer finish once it is waited for."""
+
+        waited = False
+
+        @hookimpl
+        def simsearch_observe(self, event: object) -> None:
+            if isinstance(event, Notice) and "Waiting for it" in event.text:
+                lock.release()
+                self.waited = True
+
+    releasing = Releasing()
+    ws.registry.listen("releasing", releasing)
     (tmp_path / "docs/a.md").write_text("two, longer")
-    released = threading.Timer(1.5, lock.release)
-    released.start()
     assert next(reports).changed == 1
-    released.join()
     reports.close()
-    assert sum("Waiting for it" in text for text in listener.texts) <= 1
+    assert releasing.waited
+
+
+def test_watching_says_once_that_it_waits(tmp_path: Path) -> None:
+    docs, heard = tmp_path / "docs", []
+    docs.mkdir()
+    locked = iter([False, True, True, True, False])
+
+    def run() -> IndexReport:
+        if next(locked):
+            raise WorkspaceLocked("Process 7 is writing the index.")
+        return IndexReport(0, 0, 0, 0, (), 0, 0, 0, 0.0)
+
+    reports = watch([docs], run, heard.append)
+    next(reports)
+    (tmp_path / "a.md").write_text("one")
+    (tmp_path / "a.md").replace(docs / "a.md")  # a single change, which can't come in two bursts
+    next(reports)
+    assert heard == [Notice("Process 7 is writing the index. Waiting for it.", warning=True)]
