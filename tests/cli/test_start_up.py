@@ -59,7 +59,7 @@ def test_no_command_of_every_day_imports_a_training_framework(tmp_path: Path) ->
     (tmp_path / "docs" / "undo.md").write_text("# Undo\n\ngit reset --soft HEAD~1 undoes the last commit.\n")
     (tmp_path / "queries.tsv").write_text("1\thow to undo a commit\n")
     (tmp_path / "qrels.tsv").write_text("1\tdocs/undo.md\t1\n")
-    load_embedder("all-MiniLM-L6-v2")  # its export, once a machine, is a process of its own
+    load_embedder("all-MiniLM-L6-v2")  # its export, where it is not there yet, is a process of its own
     for words in (
         ["index", "docs"],
         ["query", "undo a commit"],
