@@ -206,9 +206,13 @@ def test_a_model_that_is_nowhere_names_the_places_and_the_ways(settings: Setting
         load_embedder("no-such", settings=settings)
 
 
-def test_threads_keep_to_the_control_group(tmp_path: Path) -> None:
+def test_threads_keep_to_the_control_group(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("os.sched_getaffinity", lambda process: range(8), raising=False)
     (tmp_path / "cpu.max").write_text("150000 100000\n")
-    assert 1 <= allowed_threads(cgroup=tmp_path) <= 2
+    assert allowed_threads(cgroup=tmp_path) == 2
     assert allowed_threads(5, cgroup=tmp_path) == 5
+    (tmp_path / "cpu.max").write_text("900000 100000\n")
+    assert allowed_threads(cgroup=tmp_path) == 8
+    monkeypatch.setattr("os.cpu_count", lambda: 6)
     (tmp_path / "cpu.max").write_text("max 100000\n")
-    assert allowed_threads(cgroup=tmp_path) >= 1
+    assert allowed_threads(cgroup=tmp_path) == 6

@@ -221,6 +221,7 @@ def test_damage_to_the_truth_is_found_and_never_mended(folder: Path, statement: 
     problems = check(folder)
     assert any(what in problem.what for problem in problems)
     truth = [problem for problem in check(folder, repair=True) if what in problem.what]
+    assert truth
     assert all("backup" in problem.fix for problem in truth)
     assert any(what in problem.what for problem in check(folder))
 
