@@ -1,6 +1,7 @@
 """The built-in score generators and splitters on data that hypothesis makes up."""
 
 import math
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -13,28 +14,39 @@ from simsearch.testing.examples import PairsExample
 
 REGISTRY = Registry.load(only=())
 TEXTS = st.text(st.characters(exclude_categories=("Cs",)), min_size=1, max_size=30).filter(str.strip)
-PAIRS = st.builds(
-    Pair,
-    anchor=TEXTS,
-    positive=TEXTS,
-    negatives=st.lists(TEXTS, max_size=2).map(tuple),
-    score=st.none() | st.floats(0, 1),
-    columns=st.fixed_dictionaries(
-        {},
-        optional={
-            "split": st.sampled_from(["train", "dev", "test", "Validation", ""]),
-            "label": st.sampled_from(["yes", "no"]) | st.none(),
-            "group": TEXTS | st.integers(0, 3),
-        },
-    ),
-    source=st.just("made-up.csv"),
-    row=st.integers(1, 999),
-)
-EXAMPLES = st.builds(
-    PairsExample,
-    pairs=st.lists(PAIRS, max_size=25).map(tuple),
-    seed=st.integers(0, 2**32 - 1),
-    refusable=st.just(True),
+SCORES = st.floats(0, 1)
+COLUMNS = {
+    "split": st.sampled_from(["train", "dev", "test", "Validation"]),
+    "label": st.sampled_from(["yes", "no"]),
+    "group": TEXTS | st.integers(0, 3),
+}
+GAPS = {**COLUMNS, "split": COLUMNS["split"] | st.just(""), "label": COLUMNS["label"] | st.none()}
+
+
+def examples(
+    scores: st.SearchStrategy[Any], columns: st.SearchStrategy[Any]
+) -> st.SearchStrategy[PairsExample]:
+    pair = st.builds(
+        Pair,
+        anchor=TEXTS,
+        positive=TEXTS,
+        negatives=st.lists(TEXTS, max_size=2).map(tuple),
+        score=scores,
+        columns=columns,
+        source=st.just("made-up.csv"),
+        row=st.integers(1, 999),
+    )
+    return st.builds(
+        PairsExample,
+        pairs=st.lists(pair, max_size=25).map(tuple),
+        seed=st.integers(0, 2**32 - 1),
+        refusable=st.just(True),
+    )
+
+
+# A single gap is reason enough to refuse all pairs, so half of the examples have none.
+EXAMPLES = examples(SCORES, st.fixed_dictionaries(COLUMNS)) | examples(
+    st.none() | SCORES, st.fixed_dictionaries({}, optional=GAPS)
 )
 NUMBERS = st.floats(0, 1).map(lambda share: round(share, 4))
 
