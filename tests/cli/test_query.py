@@ -125,7 +125,7 @@ def test_evaluating_side_by_side(search: Run, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
 def test_a_script_for_every_shell(run: Run, shell: str) -> None:
-    assert "_SIMSEARCH_COMPLETE" in run("completion", shell).out
+    assert f"_SIMSEARCH_COMPLETE={shell}_complete" in run("completion", shell).out
 
 
 @pytest.mark.parametrize(

@@ -71,6 +71,16 @@ def test_grouped_keeps_a_group_column_together() -> None:
     assert all(len({found[i] for i in range(60) if i % 5 == group}) == 1 for group in range(5))
 
 
+@pytest.mark.parametrize(("sources", "together"), [(30, True), (3, False)])
+def test_grouped_keeps_a_source_together_where_there_are_many(sources: int, together: bool) -> None:
+    pairs = [
+        Pair(f"question {i} {i * 7919}", f"answer {i * 104729}", columns={"source": i % sources})
+        for i in range(90)
+    ]
+    found = sides(split("grouped", pairs), 90)
+    assert together is all(len(set(found[source::sources])) == 1 for source in range(sources))
+
+
 def test_an_unlike_pair_ties_nothing_together() -> None:
     pairs = [Pair(f"question {i}{i}{i}", "the same wrong answer", score=0.0) for i in range(200)]
     assert len(set(sides(split("grouped:similar=1.0", pairs), 200))) == 3
