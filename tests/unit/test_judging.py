@@ -2,6 +2,7 @@
 
 import tempfile
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -127,7 +128,8 @@ SURE = {
         ),
         ({"beside": Beside(BETTER, judgement([0.6, 0.6]))}, None, "auto", True, "better than the base"),
         ({"probe": (BETTER, BASE)}, None, "auto", False, "it forgot"),
-        ({}, (0.6, 0.5), "auto", False, "On the dev part the base is better than any mix"),
+        ({}, (0.5, 0.5), "auto", True, "better than the base"),
+        ({}, (0.501, 0.5), "auto", False, "On the dev part the base is better than any mix"),
         ({"tuned": BASE, "interval": (-0.1, 0.1)}, None, "always", True, "although it is no better"),
         ({}, None, "never", False, "never was asked for"),
     ],
@@ -141,9 +143,10 @@ def test_the_gate(
 
 
 def test_a_gain_on_what_was_trained_on_proves_nothing() -> None:
-    verdict = decide(Comparison(**{**SURE, "rivals": {}}), None, 0.8, [], "auto")
+    assert decide(Comparison(**{**SURE, "rivals": {}}), None, 0.1, [], "auto").promoted
+    verdict = decide(Comparison(**{**SURE, "rivals": {}}), None, 0.11, [], "auto")
     assert not verdict.promoted
-    assert "80% of the test pairs" in verdict.reason
+    assert "11% of the test pairs" in verdict.reason
 
 
 def test_a_gain_by_scores_that_the_base_contradicts_proves_nothing() -> None:
@@ -151,6 +154,8 @@ def test_a_gain_by_scores_that_the_base_contradicts_proves_nothing() -> None:
     verdict = decide(Comparison(**{**SURE, "rivals": {}}), None, 0.0, [doubt], "auto")
     assert not verdict.promoted
     assert "The scores look swapped" in verdict.reason
+    hint = replace(doubt, decisive=False)
+    assert decide(Comparison(**{**SURE, "rivals": {}}), None, 0.0, [hint], "auto").promoted
 
 
 def test_the_probe_is_whole() -> None:
