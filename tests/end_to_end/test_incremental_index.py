@@ -117,6 +117,26 @@ def test_a_change_within_one_tick_of_the_clock_is_seen(ws: Workspace) -> None:
     assert texts(ws)["docs/a.md"] == "two"
 
 
+def test_a_change_of_size_is_seen_whatever_the_time_says(ws: Workspace) -> None:
+    index(ws)
+    write(ws.folder / "docs/a.md", "# Apples\n\nApples are red and sweet.", LONG_AGO)
+    assert counts(index(ws)) == (0, 1, 0, 2)
+
+
+def test_a_file_that_is_ignored_from_now_on_is_dropped(ws: Workspace) -> None:
+    index(ws)
+    write(ws.folder / "docs/.gitignore", "b.md\n")
+    assert counts(index(ws)) == (0, 0, 1, 2)
+
+
+def test_files_of_a_root_around_the_workspace_are_named_from_within(tmp_path: Path) -> None:
+    write(tmp_path / "outside.md", "Outside")
+    write(tmp_path / "mine/inside.md", "Inside")
+    ws = open_workspace(tmp_path / "mine")
+    ws.index(tmp_path)
+    assert sorted(texts(ws)) == ["../outside.md", "inside.md"]
+
+
 def test_a_renamed_file_keeps_its_vectors(ws: Workspace, engine: HashedWords) -> None:
     index(ws)
     engine.embedded.clear()

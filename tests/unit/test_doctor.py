@@ -72,6 +72,11 @@ def test_each_fault_is_found(row: Pair, said: str) -> None:
     assert said in found([*CLEAN, row])
 
 
+def test_a_text_as_long_as_the_model_reads_is_not_too_long() -> None:
+    assert "longer than" not in found([*CLEAN, Pair("word " * 10, "answer")])
+    assert "longer than" in found([*CLEAN, Pair("word " * 11, "answer")])
+
+
 def test_a_column_that_is_always_the_same_is_found() -> None:
     assert "9 of 9 pairs have the same anchor" in found([Pair("one", pair.positive) for pair in CLEAN])
 

@@ -99,6 +99,16 @@ def test_each_look_widens_the_interval() -> None:
     assert "95 % interval for 2 looks" in span(Comparison(**{**SURE, "rivals": {}, "looks": 2}))
 
 
+def test_the_interval_is_of_95_percent_over_all_questions() -> None:
+    gains = np.random.default_rng(0).normal(0.1, 0.2, 3000)
+    low, high = gain_interval(judgement(np.zeros(3000)), judgement(gains), seed=0)
+    error = gains.std() / np.sqrt(3000)
+    assert [(gains.mean() - low) / error, (high - gains.mean()) / error] == pytest.approx(
+        [1.96, 1.96], rel=0.05
+    )
+    assert gain_interval(judgement([0, 0]), judgement([0, 1]), seed=0) == (0, 1)
+
+
 BASE, BETTER = judgement([0.5, 0.5]), judgement([0.7, 0.7])
 SURE = {
     "base": BASE,
