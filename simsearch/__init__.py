@@ -1,5 +1,6 @@
 """simsearch: tune an embedding model on your own pairs, prove it is better, search your folder with it."""
 
+import os
 from typing import TYPE_CHECKING, Any
 
 from simsearch.errors import InputError, SimsearchError, UnreadableFile
@@ -27,6 +28,9 @@ from simsearch.types import (
 
 if TYPE_CHECKING:
     from simsearch.workspace import Workspace
+
+# onnxruntime records its use for its makers as soon as it is imported, wherever that is, unless told not to before.
+os.environ.setdefault("ORT_DISABLE_TELEMETRY", "1")
 
 __version__ = "0.1.0"
 __all__ = [

@@ -1,5 +1,6 @@
 """Starting up costs little: nothing heavy is imported before it is needed."""
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -88,3 +89,11 @@ def test_thirty_plugins_cost_the_help_one_import_each(tmp_path: Path) -> None:
     loaded = imported_by(f"sys.path.insert(0, {str(tmp_path)!r})\n{code}")
     assert {name for name in loaded - bare if "." not in name} == {f"light_{number}" for number in range(30)}
     assert bare.isdisjoint(HEAVY) and "simsearch.cli.tune" not in bare
+
+
+def test_nothing_is_recorded_for_others(tmp_path: Path) -> None:
+    code = "import simsearch, onnxruntime; onnxruntime.get_available_providers()"
+    homes = dict.fromkeys(("HOME", "XDG_CACHE_HOME", "LOCALAPPDATA", "USERPROFILE"), str(tmp_path))
+    variables = {name: value for name, value in os.environ.items() if name != "ORT_DISABLE_TELEMETRY"}
+    subprocess.run([sys.executable, "-c", code], env={**variables, **homes}, check=True)
+    assert list(tmp_path.iterdir()) == []
