@@ -4,24 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 from click.shell_completion import CompletionItem
 
+if TYPE_CHECKING:
+    from simsearch.workspace import Workspace
+
 Complete = Callable[[click.Context, click.Parameter, str], list[CompletionItem]]
 
 
-def complete(kind: str) -> Complete:
-    """Completes the names of the components that one hook has, or with `models` those of models."""
+def complete(kind: str | None) -> Complete:
+    """Completes the names of the components that one hook has, or all have; with `models` and `runs` those of them."""
 
     def offered(context: click.Context, parameter: click.Parameter, beginning: str) -> list[CompletionItem]:
-        found = _models(context) if kind == "models" else _components(kind)
+        kinds = {"models": _models, "runs": _runs}
+        found = kinds[kind](context) if kind in kinds else _components(kind)
         return [CompletionItem(name, help=about) for name, about in found if name.startswith(beginning)]
 
     return offered
 
 
-def _components(kind: str) -> Iterator[tuple[str, str]]:
+def _components(kind: str | None) -> Iterator[tuple[str, str]]:
     from simsearch.registry import Registry
 
     for offer in Registry.load().offers(kind):
@@ -29,11 +34,18 @@ def _components(kind: str) -> Iterator[tuple[str, str]]:
 
 
 def _models(context: click.Context) -> Iterator[tuple[str, str]]:
+    yield "base", _workspace(context).settings.tune.base
+    yield from _runs(context)
+    yield from _components("embedders")
+
+
+def _runs(context: click.Context) -> Iterator[tuple[str, str]]:
+    for run in _workspace(context).runs.names():
+        yield run, "a run of this workspace"
+
+
+def _workspace(context: click.Context) -> Workspace:
     from simsearch.home import find_folder
     from simsearch.workspace import Workspace
 
-    workspace = Workspace(context.params.get("folder") or find_folder(Path.cwd()))
-    yield "base", workspace.settings.tune.base
-    for run in workspace.runs.names():
-        yield run, "a run of this workspace"
-    yield from _components("embedders")
+    return Workspace(context.params.get("folder") or find_folder(Path.cwd()))

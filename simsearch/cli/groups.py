@@ -13,9 +13,10 @@ class GroupWithDefault(click.Group):
     default = "list"
 
     def parse_args(self, context: click.Context, arguments: list[str]) -> list[str]:
-        if not arguments or (
-            arguments[0].startswith("-") and arguments[0] not in self.get_help_option_names(context)
-        ):
+        named = arguments and (
+            not arguments[0].startswith("-") or arguments[0] in self.get_help_option_names(context)
+        )
+        if not named and not context.resilient_parsing:  # a shell that completes has yet to name it
             arguments = [self.default, *arguments]
         return super().parse_args(context, arguments)
 

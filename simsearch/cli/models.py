@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from simsearch.cli.choices import complete
 from simsearch.cli.groups import GroupWithDefault
 from simsearch.cli.options import common_options
 from simsearch.cli.session import Session
@@ -42,7 +43,7 @@ def list_models(session: Session) -> None:
 
 
 @command.command()
-@click.argument("name")
+@click.argument("name", shell_complete=complete("runs"))
 @common_options
 def show(session: Session, name: str) -> None:
     """What run.json says of a run."""
@@ -53,7 +54,7 @@ def show(session: Session, name: str) -> None:
 
 
 @command.command()
-@click.argument("name")
+@click.argument("name", shell_complete=complete("models"))
 @common_options
 def use(session: Session, name: str) -> None:
     """Make NAME the workspace's model: a run, or `base` to go back to the base model.
@@ -76,7 +77,7 @@ def _said_of(models: Models) -> str:
 
 
 @command.command()
-@click.argument("names", nargs=-1, metavar="[NAME]...")
+@click.argument("names", nargs=-1, metavar="[NAME]...", shell_complete=complete("models"))
 @click.option(
     "--pairs",
     multiple=True,
@@ -98,7 +99,7 @@ def compare(session: Session, names: tuple[str, ...], pairs: tuple[Path, ...]) -
 
 
 @command.command()
-@click.argument("names", nargs=-1, metavar="[NAME]...")
+@click.argument("names", nargs=-1, metavar="[NAME]...", shell_complete=complete("runs"))
 @click.option(
     "--keep", type=click.IntRange(0), default=3, show_default=True, help="Without NAME: the newest to keep."
 )

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from simsearch.arguments import parameters
+from simsearch.cli.choices import complete
 from simsearch.cli.groups import GroupWithDefault
 from simsearch.cli.options import common_options
 from simsearch.cli.session import Session
@@ -45,7 +46,7 @@ def list_plugins(session: Session) -> None:
 
 
 @command.command()
-@click.argument("name")
+@click.argument("name", shell_complete=complete(None))
 @common_options
 def show(session: Session, name: str) -> None:
     """A component or all of a package: arguments, defaults, and what it is for."""
@@ -58,7 +59,7 @@ def show(session: Session, name: str) -> None:
 
 
 @command.command()
-@click.argument("name")
+@click.argument("name", shell_complete=complete(None))
 @common_options
 def check(session: Session, name: str) -> None:
     """Try the contracts of simsearch.testing on a package, a plugin or a component.

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from simsearch.cli.choices import complete
 from simsearch.cli.options import common_options, component_option, model_option
 from simsearch.cli.session import Session
 
@@ -28,7 +29,11 @@ WIDTH, SHOWN = 80, 3
     help="Pairs that only judge; PAIRS then only train.",
 )
 @click.option(
-    "--from", "from_run", metavar="RUN", help="Make a run again; other options replace what it had."
+    "--from",
+    "from_run",
+    metavar="RUN",
+    shell_complete=complete("runs"),
+    help="Make a run again; other options replace what it had.",
 )
 @click.option("--recipe", metavar="NAME", help="A named set of settings: classic.")
 @model_option("--base", "The model to start from: a name, a folder or a run.")

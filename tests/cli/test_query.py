@@ -135,6 +135,9 @@ def test_a_script_for_every_shell(run: Run, shell: str) -> None:
         ("query --format gr", "grep"),
         ("query --rerank cr", "cross-encoder"),
         ("index --model ba", "base"),
+        ("models us", "use"),
+        ("models use ba", "base"),
+        ("plugins show cos", "cosent"),
     ],
 )
 def test_what_is_completed(run: Run, typed: str, offered: str) -> None:
