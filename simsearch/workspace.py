@@ -289,11 +289,13 @@ class Workspace:
         **wishes: Any,
     ) -> dict[Mode, Evaluation]:
         """As `evaluate`, for several modes on one snapshot of the index."""
-        from simsearch.querying.evaluate import evaluate_modes
+        from simsearch.querying.evaluate import absent_documents, evaluate_modes
         from simsearch.querying.judged import read_judged
 
         judged = read_judged(Path(queries), Path(judgements))
         with self.asking(**wishes) as asker:
+            if notice := absent_documents(judged.judgements, asker.reader):
+                self.registry.observe(notice)
             return evaluate_modes(asker, judged, measures.split(), modes)
 
     def learn(self, queries: Path | str, judgements: Path | str) -> Learned:

@@ -14,6 +14,7 @@ from simsearch.querying.asking import Asker
 from simsearch.querying.judged import Judged
 from simsearch.settings import Mode
 from simsearch.storage.door import Reader
+from simsearch.types import Notice
 
 DEPTH = 1000
 RESAMPLES = 2000
@@ -57,6 +58,27 @@ def answerable(queries: Mapping[str, str], judgements: Judgements) -> dict[str, 
             "None of the questions has a judgement: the ids in the two files have nothing in common."
         )
     return asked
+
+
+def absent_documents(judgements: Judgements, reader: Reader) -> Notice | None:
+    """What to say of answers that are not in the index, and that no search can find; None where all are there.
+
+    Raises:
+        InputError: None is there.
+    """
+    answers = {document for grades in judgements.values() for document, grade in grades.items() if grade > 0}
+    absent = answers.difference(reader.document_ids())
+    if not absent:
+        return None
+    such = f"such as '{min(absent)}'"
+    if absent == answers:
+        raise InputError(
+            f"None of the {len(answers)} documents that should be found is in the index, {such}. A document's id is "
+            "its path from the indexed folder's name on, or the one that its file gives it: `simsearch query TEXT "
+            "--format json` shows it."
+        )
+    text = f"{len(absent)} of the {len(answers)} documents that should be found are not in the index, {such}."
+    return Notice(text, warning=True)
 
 
 def evaluate_modes(

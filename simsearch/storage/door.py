@@ -189,6 +189,9 @@ class Reader(Protocol):
     def ids(self, numbers: Sequence[int]) -> dict[int, str]:
         """The id of each chunk's document; unknown numbers are left out."""
 
+    def document_ids(self) -> Iterator[str]:
+        """The id of every document."""
+
     def twins(self, threshold: float) -> list[Rows]:
         """Groups of chunks, int64 [m] ascending each, by their first: every one has another of its group at a cosine
         of `threshold` or more."""

@@ -120,6 +120,10 @@ class IndexReader:
         with explained(self._folder):
             return records.read_ids(self._connection, numbers)
 
+    def document_ids(self) -> Iterator[str]:
+        with explained(self._folder):
+            yield from records.read_document_ids(self._connection, self._generation.id)
+
     def twins(self, threshold: float) -> list[Rows]:
         with explained(self._folder):
             return twins(self._connection, self._generation, threshold)

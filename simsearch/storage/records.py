@@ -79,6 +79,16 @@ def read_ids(connection: sqlite3.Connection, numbers: Sequence[int]) -> dict[int
     return {chunk: name or _relative(path, root) for chunk, path, root, name in rows}
 
 
+def read_document_ids(connection: sqlite3.Connection, generation: int) -> Iterator[str]:
+    """The id of every document."""
+    rows = connection.execute(
+        "SELECT f.path, f.root, d.name FROM documents d JOIN files f ON f.id = d.file WHERE f.generation = ?",
+        (generation,),
+    )
+    for path, root, name in rows:
+        yield name or _relative(path, root)
+
+
 def read_chunk_counts(connection: sqlite3.Connection, documents: Sequence[int]) -> dict[int, int]:
     """How many chunks each document has."""
     rows = connection.execute(

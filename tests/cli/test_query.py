@@ -103,6 +103,19 @@ def test_many_questions_in_one_process(search: Run, tmp_path: Path) -> None:
     assert len(rows) == 3
 
 
+def test_answers_that_are_not_in_the_index_are_told(search: Run, tmp_path: Path) -> None:
+    (tmp_path / "queries.tsv").write_text("1\tthe fox\n")
+    judged = tmp_path / "qrels.tsv"
+    judged.write_text("1\tdocs/fox.md\t1\n1\tdocs/unicorn.md\t1\n1\tdocs/also.md\t0\n")
+    ran = search("evaluate", "queries.tsv", "qrels.tsv")
+    assert ran.status == 0
+    assert "1 of the 2 documents that should be found are not in the index, such as 'docs/unicorn.md'" in ran.err
+    judged.write_text("1\tunicorn\t1\n")
+    ran = search("evaluate", "queries.tsv", "qrels.tsv")
+    assert (ran.status, ran.out) == (1, "")
+    assert "None of the 1 documents that should be found is in the index, such as 'unicorn'" in ran.err
+
+
 def test_evaluating_side_by_side(search: Run, tmp_path: Path) -> None:
     names = ("ant", "bear", "fox")
     (tmp_path / "queries.jsonl").write_text(
