@@ -62,7 +62,7 @@ def parquet_rows(path: Path) -> Iterator[Row]:
                 number += 1
                 yield number, row
     except (OSError, ValueError) as error:  # pyarrow's errors are ValueErrors
-        raise InputError(f"{path} can't be read as parquet: {error}.") from error
+        raise InputError(f"{path} can't be read as parquet: {str(error).rstrip('.')}.") from error
 
 
 def kind_of(value: Any) -> str:

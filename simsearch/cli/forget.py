@@ -16,4 +16,4 @@ from simsearch.cli.session import Session
 def command(session: Session, paths: tuple[Path, ...]) -> None:
     """Drop what was indexed under each PATH; the files themselves stay."""
     removed = session.workspace.forget(*paths)
-    session.show({"removed": removed}, f"{removed} files forgotten.")
+    session.show({"removed": removed}, "1 file forgotten." if removed == 1 else f"{removed} files forgotten.")

@@ -15,8 +15,8 @@ MOST_LEAKED = 0.1
 """Of the test part; above it the gain says more of what was trained on than of questions never seen."""
 
 ADVICE = (
-    "Look at what the doctor found and at the questions that got worse; then try more pairs, another --loss or "
-    "more --epochs."
+    "Look at what was found in the pairs (--dry-run tells it again) and at the questions that got worse; then try "
+    "another --loss or more --epochs."
 )
 
 
