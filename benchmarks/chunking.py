@@ -29,6 +29,7 @@ from simsearch import Chunk, Component, Document, TokenCounter, hookimpl
 from simsearch.discovery import Found, Origin
 from simsearch.embedding import load_embedder
 from simsearch.indexing import Model, index
+from simsearch.intervals import interval
 from simsearch.querying.asking import Asker
 from simsearch.querying.evaluate import DEPTH, evaluate
 from simsearch.querying.judged import read_judgements, read_queries
@@ -39,7 +40,6 @@ from simsearch.types import Embedder, Notice, Role, Truncation, Vectors
 
 DATA = Path(__file__).parent.parent.parent / "shared" / "data"
 MEASURES = ("nDCG@10", "R@10", "RR")
-SAMPLES = 10_000
 BASELINE = "page"
 CHUNKERS = (
     BASELINE,
@@ -190,13 +190,6 @@ def smaller(
 
 def _first_by_hash(names: list[str], limit: int) -> set[str]:
     return set(sorted(names, key=lambda name: hashlib.sha256(name.encode()).digest())[:limit])
-
-
-def interval(gains: np.ndarray) -> tuple[float, float]:
-    """95 % of the mean gain over resampled questions."""
-    random = np.random.default_rng(0)
-    means = [gains[random.integers(0, len(gains), len(gains))].mean() for _ in range(SAMPLES)]
-    return float(np.quantile(means, 0.025)), float(np.quantile(means, 0.975))
 
 
 def table(tasks: Sequence[str], chunkers: Sequence[str], cache: Path, limit: int | None) -> None:

@@ -21,7 +21,8 @@ from numpy.typing import NDArray
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
 from benchmarks.judged_sets import JudgedSet, open_set
-from simsearch.querying.evaluate import evaluate, interval
+from simsearch.intervals import interval
+from simsearch.querying.evaluate import evaluate
 from simsearch.querying.fusion import fuse, fuse_ranks
 from simsearch.querying.ranking import FUSED_DEPTH, Ranking
 from simsearch.querying.weighing import dense_weight, tuned_weight

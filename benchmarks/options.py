@@ -21,10 +21,11 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from chunking import TASKS, interval, measure, smaller
+from chunking import TASKS, measure, smaller
 
 from simsearch import InputError, Workspace
 from simsearch.embedding import load_embedder
+from simsearch.intervals import interval
 from simsearch.querying.judged import read_judgements
 from simsearch.registry import Registry
 

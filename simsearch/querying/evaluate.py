@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simsearch.errors import InputError
+from simsearch.intervals import interval
 from simsearch.querying.asking import Asker
 from simsearch.querying.judged import Judged
 from simsearch.settings import Mode
@@ -17,7 +18,6 @@ from simsearch.storage.door import Reader
 from simsearch.types import Notice
 
 DEPTH = 1000
-RESAMPLES = 2000
 
 Rank = Callable[[str], Sequence[int]]
 Judgements = Mapping[str, Mapping[str, int]]
@@ -124,7 +124,7 @@ def evaluate(
         measures={name: float(values.mean()) for name, values in columns.items()},
         queries=len(asked),
         per_query=per_query,
-        intervals={name: interval(values) for name, values in columns.items()},
+        intervals={name: interval(values, least=0.0) for name, values in columns.items()},
         documents=documents,
     )
 
@@ -133,18 +133,6 @@ def documents_of(reader: Reader, chunks: Sequence[int]) -> tuple[str, ...]:
     """Document ids in the order of their best chunk."""
     ids = reader.ids(chunks)
     return tuple(dict.fromkeys(ids[chunk] for chunk in chunks if chunk in ids))
-
-
-def interval(values: NDArray[np.float64]) -> tuple[float, float]:
-    """The 95 % interval of a mean over questions, by bootstrap (Sakai 2006, doi:10.1145/1148170.1148261).
-
-    Args:
-        values: float64 [q]; of differences, for the interval of a mean difference.
-    """
-    chance = np.random.default_rng(0)
-    means = [values[chance.integers(0, len(values), len(values))].mean() for _ in range(RESAMPLES)]
-    low, high = np.percentile(means, [2.5, 97.5])
-    return float(low), float(high)
 
 
 def difference(one: Evaluation, other: Evaluation, measure: str) -> NDArray[np.float64]:

@@ -13,8 +13,9 @@ from numpy.typing import NDArray
 
 from simsearch.errors import InputError
 from simsearch.files import write_atomically
+from simsearch.intervals import interval
 from simsearch.querying.asking import Asker
-from simsearch.querying.evaluate import evaluate, interval
+from simsearch.querying.evaluate import evaluate
 from simsearch.querying.fusion import DENSE_WEIGHT
 from simsearch.querying.judged import Judged
 
