@@ -178,11 +178,10 @@ def tell(findings: Sequence[Finding], notes: Sequence[str], observe: Observer) -
 def tell_of_known(by_base: int, by_promoted: int, count: int, observe: Observer) -> None:
     """Say which test pairs trained a model that they should judge."""
     if by_base:
-        observe(
-            Notice(f"{by_base} of the {count} test pairs trained the base: its gain says less.", warning=True)
-        )
+        text = f"{by_base} of the {count} test pairs trained the base, so a gain over it proves less."
+        observe(Notice(text, warning=True))
     if by_promoted:
-        text = f"{by_promoted} of the {count} test pairs trained the model promoted now: the others compare with it."
+        text = f"{by_promoted} of the {count} test pairs trained the model promoted now, so they don't compare with it."
         observe(Notice(text, warning=True))
 
 
