@@ -43,7 +43,7 @@ class Machine:
         wishes = TuneSettings(
             limit=PAIRS, epochs=1, seed=seed, loss=loss, batch_size=batch, learning_rate=rate
         )
-        ledger = TestLedger(self.scratch / "tested.jsonl")
+        ledger = TestLedger(self.scratch)
         return prepare([TRAIN], TEST, wishes, self.registry, ledger)
 
 

@@ -106,7 +106,7 @@ def measure(name: str, way: str, epochs: int, seed: int) -> Measured:
     folder = find_model(wishes.base, settings=settings)
     whole, judging = Clock(), Clock()
     with tempfile.TemporaryDirectory() as scratch:
-        ledger = TestLedger(Path(scratch) / "tested.jsonl")
+        ledger = TestLedger(Path(scratch))
         test = DATA / test_file if test_file else None
         prepared = prepare([DATA / train_file], test, wishes, registry, ledger)
         checkpoints.judge = judging.around(judge)

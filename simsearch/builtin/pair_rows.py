@@ -67,8 +67,11 @@ def parquet_rows(path: Path) -> Iterator[Row]:
 
 def kind_of(value: Any) -> str:
     """What a JSON value is, in words."""
-    names = {dict: "an object", list: "a list", str: "a text", bool: "a truth value", type(None): "null"}
-    return names.get(type(value), "a number")
+    names = {
+        dict: "an object", list: "a list", str: "a text", bool: "a truth value", type(None): "null",
+        int: "a number", float: "a number",
+    }  # fmt: skip
+    return names.get(type(value), f"a {type(value).__name__}")
 
 
 def _table_rows(path: Path, text: str, delimiter: str) -> Iterator[Row]:

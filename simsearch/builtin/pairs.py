@@ -34,7 +34,7 @@ SIDES = (
 TEXTS = ("text", "sentence", "utterance", "query", "question")
 LABELS = ("label", "class", "intent", "category")
 SCORES = ("score", "similarity")
-VERDICTS = ("label",)
+VERDICT = "label"
 """Whether two texts match, 0 or 1 or a number between; where it is anything else, it is a column like any other."""
 NEGATIVES = ("negative", "negatives")
 
@@ -80,10 +80,9 @@ def read_rows(
     if classes:
         yield from pairs_within_classes(path, numbered, *classes)
         return
-    verdicts = verdict_column(names, [row for _, row in numbered])
     columns = find_columns(path, names, anchor, positive, score)
-    if columns.score is None and verdicts:
-        columns = replace(columns, score=verdicts)
+    if columns.score is None:
+        columns = replace(columns, score=verdict_column(names, numbered))
     for number, row in numbered:
         yield read_row(path, number, row, columns)
 
@@ -109,10 +108,10 @@ def label_columns(
     return (text, class_) if text and class_ else None
 
 
-def verdict_column(names: Sequence[str], rows: Sequence[Mapping[str, Any]]) -> str | None:
+def verdict_column(names: Sequence[str], rows: Sequence[Row]) -> str | None:
     """The column that says of each pair whether its texts match; None where there is none."""
-    found = next((name for name in names if name.strip().lower() in VERDICTS), None)
-    if found and all(_within_unit(row.get(found)) for row in rows):
+    found = next((name for name in names if name.strip().lower() == VERDICT), None)
+    if found and all(_within_unit(row.get(found)) for _, row in rows):
         return found
     return None
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 
 from simsearch.errors import NoIndex
-from simsearch.storage.database import FILE_NAME, connect_to_read, connect_to_write, explained
+from simsearch.storage.database import FILE_NAME, connect_to_read, connect_to_write, explained, transaction
 from simsearch.storage.door import Problem
 from simsearch.storage.generations import Generation, find_generation
 from simsearch.storage.leftovers import remove_leftovers
@@ -148,7 +148,7 @@ def _make_segment_anew(
     connection: sqlite3.Connection, folder: Path, generation: Generation, record: SegmentRecord
 ) -> None:
     """As the kind that it was."""
-    with _transaction(connection):
+    with transaction(connection):
         if record.kind == "ivf":
             rewrite_with_lists(connection, folder, generation, record)
         else:
@@ -182,7 +182,7 @@ def _words(connection: sqlite3.Connection, folder: Path, generation: Generation)
 
 
 def _cover(connection: sqlite3.Connection, folder: Path, generation: Generation) -> None:
-    with _transaction(connection):
+    with transaction(connection):
         every = read_segment_records(connection, generation.id)
         rewrite_flat(connection, folder, generation, every, 0, LAST_CHUNK)
 
@@ -207,7 +207,7 @@ def _recount(connection: sqlite3.Connection, generation: Generation) -> None:
     files, documents, chunks, vectors = connection.execute(
         _COUNT, {"generation": generation.id, "model": generation.model}
     ).fetchone()
-    with _transaction(connection):
+    with transaction(connection):
         connection.execute(
             "UPDATE generations SET files = ?, documents = ?, chunks = ? WHERE id = ?",
             (files, documents, chunks, generation.id),
@@ -219,14 +219,6 @@ def _rebuild_words(connection: sqlite3.Connection, folder: Path, generation: Gen
     words = WordsUpkeep(connection, folder, generation.id)
     words.rebuild()
     words.close()
-
-
-@contextmanager
-def _transaction(connection: sqlite3.Connection) -> Iterator[None]:
-    """All of a mend or, where the disk is full or the user stops it, nothing: what is wrong stays to be found."""
-    with connection:
-        connection.execute("BEGIN IMMEDIATE")
-        yield
 
 
 @contextmanager

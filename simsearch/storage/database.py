@@ -42,6 +42,14 @@ def connect_to_write(folder: Path) -> sqlite3.Connection:
     return connection
 
 
+@contextmanager
+def transaction(connection: sqlite3.Connection) -> Iterator[None]:
+    """All that is written in here or, where the disk is full or the user stops it, nothing."""
+    with connection:
+        connection.execute("BEGIN IMMEDIATE")
+        yield
+
+
 def connect_to_read(folder: Path) -> sqlite3.Connection:
     """Open the database without changing anything, also in a folder that can't be written."""
     uri = (folder / FILE_NAME).resolve().as_uri()

@@ -15,6 +15,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
 
+from simsearch.storage.database import transaction
 from simsearch.storage.words import FOLDER, Word, WordsIndex
 
 MOST_DEAD = 0.05
@@ -89,14 +90,13 @@ class WordsUpkeep:
         self._write_down(name, index.commit(), tombstones)
 
     def _write_down(self, name: str, stamp: int, tombstones: list[int], rebuilt: bool = False) -> None:
-        self._connection.execute("BEGIN IMMEDIATE")
-        self._connection.execute(
-            "UPDATE generations SET words = ?, words_stamp = ?, words_last = ?, words_dead = ? + "
-            "CASE ? WHEN 1 THEN 0 ELSE words_dead END WHERE id = ?",
-            (name, stamp, self._newest(), 0 if rebuilt else len(tombstones), rebuilt, self._generation),
-        )
-        self._connection.execute("DELETE FROM tombstones WHERE generation = ?", (self._generation,))
-        self._connection.execute("COMMIT")
+        with transaction(self._connection):
+            self._connection.execute(
+                "UPDATE generations SET words = ?, words_stamp = ?, words_last = ?, words_dead = ? + "
+                "CASE ? WHEN 1 THEN 0 ELSE words_dead END WHERE id = ?",
+                (name, stamp, self._newest(), 0 if rebuilt else len(tombstones), rebuilt, self._generation),
+            )
+            self._connection.execute("DELETE FROM tombstones WHERE generation = ?", (self._generation,))
 
     def _state(self) -> tuple[str, int, int, int, int]:
         row: tuple[str, int, int, int, int] = self._connection.execute(

@@ -15,7 +15,7 @@ from simsearch.errors import InputError, ModelError
 from simsearch.models import Models
 from simsearch.registry import Registry
 from simsearch.tuning.judging.judgement import Judgement, gain_interval, judge, questions_of
-from simsearch.tuning.pairs.ledger import LEDGER, TestLedger, row_key
+from simsearch.tuning.pairs.ledger import TestLedger, row_key
 from simsearch.tuning.pairs.reading import read_pairs
 from simsearch.tuning.pairs.trained import trained_rows
 from simsearch.tuning.preparing import prepare, with_own_scores
@@ -82,7 +82,7 @@ def line_up(
         InputError: There is nothing to judge by.
         ModelNotFound: A model is nowhere.
     """
-    registry, ledger = models.registry, TestLedger(home / LEDGER)
+    registry, ledger = models.registry, TestLedger(home)
     test = (
         with_own_scores(read_pairs(pairs, registry), registry)
         if pairs
@@ -132,7 +132,7 @@ def _test_part(models: Models, registry: Registry, observe: Observer) -> Sequenc
         wishes = wishes_of(models.runs.record(name), registry, observe)
         files, test = [Path(path) for path in wishes.pairs], Path(wishes.test) if wishes.test else None
         # An empty ledger: what has judged before may judge again, and nothing is trained here.
-        ledger = TestLedger(models.runs.folder / "no-ledger.jsonl")
+        ledger = TestLedger(models.runs.folder)
         return prepare(files, test, wishes, registry, ledger).parts.test
     raise InputError(
         "There is no test part to compare by yet: tune first, or name pairs that no model was trained on with "

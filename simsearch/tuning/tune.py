@@ -20,7 +20,7 @@ from simsearch.tuning.judging.comparing import Comparison, compare
 from simsearch.tuning.judging.judgement import embed, questions_of
 from simsearch.tuning.judging.leaks import Claim, Kin, Leak, leak_of
 from simsearch.tuning.mining import with_negatives
-from simsearch.tuning.pairs.ledger import LEDGER, TestLedger
+from simsearch.tuning.pairs.ledger import TestLedger
 from simsearch.tuning.pairs.trained import keep_trained, trained_rows, untrained
 from simsearch.tuning.plan import IN_BATCH, similar_pairs
 from simsearch.tuning.preparing import Prepared, prepare
@@ -60,7 +60,7 @@ def tune(
     """
     began = time.monotonic()
     wishes = apply_recipe(wishes)
-    ledger, runs = TestLedger(home / LEDGER), Runs(home / "models")
+    ledger, runs = TestLedger(home), Runs(home / "models")
     budget = seconds_of(wishes.budget) if wishes.budget else None
     prepared = prepare(files, test_file, wishes, registry, ledger)
     base_folder = find_model(wishes.base, settings=settings, runs=runs.folder, download=download)
@@ -137,7 +137,7 @@ def look_over(
     wishes = apply_recipe(wishes)
     if wishes.budget:
         seconds_of(wishes.budget)
-    prepared = prepare(files, test_file, wishes, registry, TestLedger(home / LEDGER))
+    prepared = prepare(files, test_file, wishes, registry, TestLedger(home))
     load = loader(settings, Runs(home / "models"), registry, observe)
     base = load(wishes.base)
     if wishes.negatives:

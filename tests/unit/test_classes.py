@@ -106,7 +106,7 @@ def prepared(tmp_path: Path, classes: int, **wishes: Any) -> Prepared:
     words = np.random.default_rng(0).permutation(classes * 30 * 4).reshape(-1, 4)
     rows = [(" ".join(f"word{w}" for w in four), f"class {i % classes}") for i, four in enumerate(words)]
     file = write(tmp_path / "labelled.jsonl", rows)
-    return prepare([file], None, TuneSettings(**wishes), REGISTRY, TestLedger(tmp_path / "tested.jsonl"))
+    return prepare([file], None, TuneSettings(**wishes), REGISTRY, TestLedger(tmp_path))
 
 
 def test_no_text_is_on_two_sides_and_classes_are_on_all(tmp_path: Path) -> None:

@@ -17,7 +17,7 @@ from simsearch.tuning.gate import decide, span
 from simsearch.tuning.judging.comparing import Beside, Comparison
 from simsearch.tuning.judging.judgement import MAIN, Judgement, gain_interval, judge, measure, questions_of
 from simsearch.tuning.judging.probe import probe_questions
-from simsearch.tuning.pairs.ledger import TestLedger
+from simsearch.tuning.pairs.ledger import FILE_NAME, TestLedger
 from simsearch.types import Pair, Role, Vectors
 
 
@@ -175,21 +175,20 @@ def test_the_probe_is_whole() -> None:
 
 def test_the_ledger_remembers_rows_and_counts_looks(tmp_path: Path) -> None:
     part = [Pair("What is it?", "A thing"), Pair("Who?", "Me")]
-    TestLedger(tmp_path / "tested.jsonl").record(part)
-    again = TestLedger(tmp_path / "tested.jsonl")
+    TestLedger(tmp_path).record(part)
+    again = TestLedger(tmp_path)
     assert again.looks(part[::-1]) == 1
     assert again.tested(Pair("what  IS it?", "a thing"))
     assert not again.tested(Pair("What is it?", "Me"))
 
 
 def test_looks_at_one_time_are_all_kept(tmp_path: Path) -> None:
-    path = tmp_path / "tested.jsonl"
-    one, other = TestLedger(path), TestLedger(path)
+    one, other = TestLedger(tmp_path), TestLedger(tmp_path)
     first, second = [Pair("What is it?", "A thing")], [Pair("Who?", "Me")]
     one.record(first)
     other.record(second)
     other.record(first)
-    again = TestLedger(path)
+    again = TestLedger(tmp_path)
     assert again.tested(first[0]) and again.tested(second[0])
     assert (again.looks(first), again.looks(second)) == (other.looks(first), 1) == (2, 1)
 
@@ -198,9 +197,9 @@ def test_looks_at_one_time_are_all_kept(tmp_path: Path) -> None:
 def test_a_look_cut_short_takes_no_other_with_it(lost: int) -> None:
     part = [Pair("What is it?", "A thing"), Pair("Who?", "Me")]
     with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "tested.jsonl"
-        TestLedger(path).record(part)
-        path.write_bytes(path.read_bytes()[:-lost])
-        TestLedger(path).record(part[:1])
-        again = TestLedger(path)
+        home = Path(folder)
+        TestLedger(home).record(part)
+        (home / FILE_NAME).write_bytes((home / FILE_NAME).read_bytes()[:-lost])
+        TestLedger(home).record(part[:1])
+        again = TestLedger(home)
         assert again.tested(part[0]) and again.looks(part[:1]) == 1

@@ -70,7 +70,7 @@ def prepared(pairs: list[Pair], tmp_path: Path, **wishes: Any) -> Prepared:
     rows = "\n".join(f"{pair.anchor},{pair.positive}" for pair in pairs)
     (tmp_path / "pairs.csv").write_text(f"anchor,positive\n{rows}\n")
     settings = TuneSettings(split="random", **wishes)
-    return prepare([tmp_path / "pairs.csv"], None, settings, REGISTRY, TestLedger(tmp_path / "tested.jsonl"))
+    return prepare([tmp_path / "pairs.csv"], None, settings, REGISTRY, TestLedger(tmp_path))
 
 
 MANY = [Pair(f"{n / 10 + 0.01:.2f}", f"{n / 10:.1f}") for n in range(60)]

@@ -84,6 +84,17 @@ def test_parquet_is_read(tmp_path: Path) -> None:
     assert read(path) == [("a", "b", 0.5)]
 
 
+def test_a_parquet_column_of_dates_is_called_so(tmp_path: Path) -> None:
+    import pyarrow
+    import pyarrow.parquet
+
+    path = tmp_path / "pairs.parquet"
+    dates = pyarrow.array([0], pyarrow.date32())
+    pyarrow.parquet.write_table(pyarrow.table({"query": dates, "passage": ["b"]}), path)
+    with pytest.raises(InputError, match="row 1: 'query' is a date; a pair needs two texts"):
+        read(path)
+
+
 def test_an_empty_parquet_table_is_refused_with_its_columns(tmp_path: Path) -> None:
     import pyarrow
     import pyarrow.parquet

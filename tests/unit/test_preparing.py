@@ -22,8 +22,9 @@ def scored(path: Path, scores: list[float], word: str) -> Path:
 def prepared(folder: Path, train: list[float], test: list[float] | None, **wishes: object) -> Prepared:
     test_file = scored(folder / "test.csv", test, "other") if test else None
     settings = TuneSettings(**wishes)  # type: ignore[arg-type]
-    ledger = TestLedger(folder / "tested.jsonl")
-    return prepare([scored(folder / "train.csv", train, "some")], test_file, settings, REGISTRY, ledger)
+    return prepare(
+        [scored(folder / "train.csv", train, "some")], test_file, settings, REGISTRY, TestLedger(folder)
+    )
 
 
 def test_a_test_file_is_read_on_the_scale_of_what_trains(tmp_path: Path) -> None:

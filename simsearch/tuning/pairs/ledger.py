@@ -12,18 +12,21 @@ from typing import Any
 from simsearch.near_duplicates import normalise
 from simsearch.types import Pair
 
-LEDGER = "tested.jsonl"
+FILE_NAME = "tested.jsonl"
 
 
 class TestLedger:
-    """The file tested.jsonl of .simsearch/: a line a look, with the hash of the test part and of those of its rows that
+    """The file .simsearch/tested.jsonl: a line a look, with the hash of the test part and of those of its rows that
     hadn't been tested on before. Lines are only added, so that runs at one time lose nothing of one another.
+
+    Args:
+        home: The folder it lies in.
     """
 
     __test__ = False  # not a test case for pytest
 
-    def __init__(self, path: Path) -> None:
-        self._path = path
+    def __init__(self, home: Path) -> None:
+        self._path = home / FILE_NAME
         self._rows: set[str] = set()
         self._looks: Counter[str] = Counter()
         self._read()
