@@ -23,7 +23,7 @@ sys.path.insert(0, str(Path(__file__).parent.parent))
 from benchmarks.judged_sets import JudgedSet, open_set
 from simsearch.querying.asking import plain
 from simsearch.querying.confidence import read_calibration
-from simsearch.storage.door import Reader
+from simsearch.storage.protocols import Reader
 from simsearch.types import Vectors
 
 MOST = 100

@@ -36,7 +36,7 @@ def main() -> None:
     from simsearch import MiningData, Pair
     from simsearch.embedding import load_embedder
     from simsearch.registry import Registry
-    from simsearch.storage.exact import search_exact
+    from simsearch.storage.dense.exact import search_exact
 
     rows = [json.loads(line) for line in PAIRS.read_text(encoding="utf-8").splitlines()]
     pairs = [Pair(row["anchor"], row["positive"]) for row in rows]

@@ -153,8 +153,8 @@ def _median_of(reader: Any, queries: Any, allowed: Any) -> float:
 
 def _tenth_scores(reader: Any, queries: Any) -> Any:
     """The tenth best score of each question by an exact search of all vectors, from the database."""
-    from simsearch.storage.generations import find_generation
-    from simsearch.storage.vectors import read_vectors
+    from simsearch.storage.database.generations import find_generation
+    from simsearch.storage.database.vectors import read_vectors
 
     generation = find_generation(reader._connection, "active")
     top = np.full((len(queries), 10), -1, np.float32)
@@ -167,7 +167,7 @@ def _tenth_scores(reader: Any, queries: Any) -> Any:
 
 
 def _put(writer: Any, path: str, texts: list[str], vectors: Any) -> None:
-    from simsearch.storage.door import ChunkedDocument, FileRecord
+    from simsearch.storage.protocols import ChunkedDocument, FileRecord
     from simsearch.types import Chunk, Document
 
     keys = [hashlib.sha256(f"{path} {row} {text}".encode()).hexdigest() for row, text in enumerate(texts)]
@@ -186,7 +186,7 @@ def _put(writer: Any, path: str, texts: list[str], vectors: Any) -> None:
 def _identity() -> Any:
     from simsearch.embedding import find_model, fingerprint
     from simsearch.settings import load_settings
-    from simsearch.storage.door import Identity
+    from simsearch.storage.protocols import Identity
 
     settings = load_settings(PROJECT)
     return Identity(MODEL, fingerprint(find_model(MODEL, settings=settings)), 384, "structure")

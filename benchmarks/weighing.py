@@ -27,7 +27,7 @@ from benchmarks.judged_sets import JudgedSet, open_set
 from simsearch.querying.evaluate import evaluate
 from simsearch.querying.learning import WEIGHTS
 from simsearch.querying.ranking import FUSED_DEPTH, Ranking
-from simsearch.storage.word_analysis import telling_stems, telling_words
+from simsearch.storage.words.analysis import telling_stems, telling_words
 
 FEATURES = ("words", "rarest", "rarity", "cover", "dense gap", "dense peak", "lexical gap", "lexical peak")
 TRIED = {

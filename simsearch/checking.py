@@ -8,7 +8,7 @@ from pathlib import Path
 from simsearch import storage
 from simsearch.errors import SimsearchError
 from simsearch.models import Models
-from simsearch.storage.door import Problem, Store
+from simsearch.storage.protocols import Problem, Store
 
 
 def check(home: Path, store: Store, models: Models, repair: bool = False) -> list[Problem]:

@@ -10,7 +10,7 @@ from pathlib import Path
 from simsearch.home import HOME
 from simsearch.models import Models
 from simsearch.querying.learning import Learned, read_learned
-from simsearch.storage.door import Counts, DenseIndex, Store
+from simsearch.storage.protocols import Counts, DenseIndex, Store
 
 
 @dataclass(frozen=True, slots=True)

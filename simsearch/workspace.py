@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from simsearch.querying.learning import Learned
     from simsearch.status import Status
     from simsearch.storage import Problem
-    from simsearch.storage.door import Identity, Store
+    from simsearch.storage.protocols import Identity, Store
     from simsearch.tuning.lineup import Lineup
     from simsearch.tuning.reporting.report import Examination, TuneReport
 

@@ -66,7 +66,8 @@ class Marks:
 
 def mark(marks: Marks) -> None:
     """Where the phases of a run begin."""
-    from simsearch.storage import merging, writer
+    from simsearch.storage import writer
+    from simsearch.storage.dense import merging
 
     marks.at(writer, "remove_leftovers", lambda *_: EMBED)  # when a writer opens, and after each commit
     marks.around(merging, "rewrite_flat", lambda *given: MERGE if given[3] else SEGMENT)

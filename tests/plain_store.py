@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from simsearch.errors import NoIndex, WorkspaceLocked
-from simsearch.storage.door import ChunkedDocument, ChunkRecord, Counts, FileRecord, Identity, Matches
+from simsearch.storage.protocols import ChunkedDocument, ChunkRecord, Counts, FileRecord, Identity, Matches
 from simsearch.types import Document, Rows, Vectors
 
 Files = dict[str, tuple[FileRecord, tuple[ChunkedDocument, ...]]]
@@ -26,7 +26,7 @@ class Index:
 
 
 class PlainStore:
-    """The Store of simsearch.storage.door in memory."""
+    """The Store of simsearch.storage.protocols in memory."""
 
     def __init__(self) -> None:
         self.active: Index | None = None

@@ -9,7 +9,15 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from simsearch.storage.door import ChunkedDocument, ChunkRecord, FileRecord, Identity, Reader, Store, Writer
+from simsearch.storage.protocols import (
+    ChunkedDocument,
+    ChunkRecord,
+    FileRecord,
+    Identity,
+    Reader,
+    Store,
+    Writer,
+)
 from simsearch.types import Chunk, Document
 from tests.hashed_words import HashedWords
 

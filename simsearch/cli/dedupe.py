@@ -12,7 +12,7 @@ from simsearch.cli.session import Session
 
 if TYPE_CHECKING:
     from simsearch.querying.dedupe import Duplicates
-    from simsearch.storage.door import ChunkRecord
+    from simsearch.storage.protocols import ChunkRecord
 
 
 @click.command()

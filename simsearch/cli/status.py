@@ -12,7 +12,7 @@ from simsearch.cli.session import Session
 
 if TYPE_CHECKING:
     from simsearch.status import Status
-    from simsearch.storage.door import DenseIndex
+    from simsearch.storage.protocols import DenseIndex
 
 
 @click.command()

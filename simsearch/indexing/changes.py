@@ -11,7 +11,7 @@ from pathlib import Path
 from simsearch.indexing.report import Skipped
 from simsearch.indexing.roots import Root, document_id, is_under, relative_to_workspace
 from simsearch.indexing.walker import FoundFile, SkippedFolder, Wishes, walk
-from simsearch.storage.door import FileRecord
+from simsearch.storage.protocols import FileRecord
 
 NO_SIZE = -1
 """In the record of a file that is to be read again when it is next found, for no file has this size."""

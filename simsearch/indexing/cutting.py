@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from simsearch.components import Built
 from simsearch.errors import UnreadableFile
 from simsearch.indexing.report import Skipped
-from simsearch.storage.door import ChunkedDocument, FileRecord
+from simsearch.storage.protocols import ChunkedDocument, FileRecord
 from simsearch.types import Chunk, Chunker, Document, TokenCounter
 
 AHEAD = 64

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from simsearch.indexing.model import Model
-from simsearch.storage.door import Writer
+from simsearch.storage.protocols import Writer
 
 BLOCK = 256
 """Strings between two reports of progress."""

@@ -23,7 +23,7 @@ import numpy as np
 
 from simsearch import __version__
 from simsearch.errors import InputError
-from simsearch.storage.door import ChunkedDocument, FileRecord, Reader
+from simsearch.storage.protocols import ChunkedDocument, FileRecord, Reader
 from simsearch.types import Vectors
 
 ABOUT, CHUNKS, DOCUMENTS = "index.json", "chunks.jsonl", "documents.jsonl"

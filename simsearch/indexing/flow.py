@@ -19,7 +19,7 @@ from simsearch.indexing.roots import find_roots, given_name, is_under
 from simsearch.indexing.run import Run
 from simsearch.indexing.walker import Wishes
 from simsearch.registry import Registry
-from simsearch.storage.door import FileRecord, Identity, Store
+from simsearch.storage.protocols import FileRecord, Identity, Store
 from simsearch.types import Chunker, Notice, Observer
 
 

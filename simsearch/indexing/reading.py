@@ -16,7 +16,7 @@ from simsearch.components import Built
 from simsearch.errors import InputError, PluginError, UnreadableFile
 from simsearch.indexing.changes import Candidate
 from simsearch.registry import Registry
-from simsearch.storage.door import FileRecord
+from simsearch.storage.protocols import FileRecord
 from simsearch.types import Document, Heading, Reader
 from simsearch.utf8 import is_utf8, storable
 

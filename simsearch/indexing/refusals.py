@@ -10,7 +10,7 @@ from typing import Any
 
 from simsearch.files import write_atomically
 from simsearch.registry import Registry
-from simsearch.storage.door import FileRecord
+from simsearch.storage.protocols import FileRecord
 
 LONG = 5.0
 """Seconds; what is refused sooner may as well be tried again."""

@@ -15,7 +15,7 @@ from simsearch.indexing.model import Model, Tokens
 from simsearch.indexing.reading import Readers
 from simsearch.indexing.refusals import Refusals
 from simsearch.indexing.report import Skipped
-from simsearch.storage.door import FileRecord, Store, Writer
+from simsearch.storage.protocols import FileRecord, Store, Writer
 from simsearch.types import Chunker, Observer, Progress
 
 CHUNKS_A_COMMIT = 2000

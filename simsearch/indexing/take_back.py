@@ -17,7 +17,7 @@ from simsearch.indexing.cutting import key_of
 from simsearch.indexing.export import ABOUT, DOCUMENTS, FORMAT, ROWS_AT_ONCE, digest
 from simsearch.indexing.model import Model
 from simsearch.indexing.report import IndexReport
-from simsearch.storage.door import ChunkedDocument, FileRecord, Identity, Store, Writer
+from simsearch.storage.protocols import ChunkedDocument, FileRecord, Identity, Store, Writer
 from simsearch.types import Chunk, Document, Heading, Vectors
 
 CHUNKS_A_COMMIT = 2000

@@ -17,8 +17,8 @@ from simsearch.querying.results import make_hits
 from simsearch.querying.stopwatch import Stopwatch
 from simsearch.querying.weighing import dense_weight
 from simsearch.settings import Mode, QuerySettings
-from simsearch.storage.door import Reader
-from simsearch.storage.word_analysis import telling_stems
+from simsearch.storage.protocols import Reader
+from simsearch.storage.words.analysis import telling_stems
 from simsearch.types import (
     Embedder,
     Explanation,

@@ -18,7 +18,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from simsearch.files import write_atomically
-from simsearch.storage.door import Identity, Reader, Store
+from simsearch.storage.protocols import Identity, Reader, Store
 from simsearch.types import Embedder
 
 FILE_NAME = "confidence.json"

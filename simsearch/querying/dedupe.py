@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass
 
-from simsearch.storage.door import ChunkRecord, Reader
+from simsearch.storage.protocols import ChunkRecord, Reader
 
 THRESHOLD = 0.95
 

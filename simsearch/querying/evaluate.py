@@ -14,7 +14,7 @@ from simsearch.intervals import interval
 from simsearch.querying.asking import Asker
 from simsearch.querying.judged import Judged
 from simsearch.settings import Mode
-from simsearch.storage.door import Reader
+from simsearch.storage.protocols import Reader
 from simsearch.types import Notice
 
 DEPTH = 1000

@@ -8,7 +8,7 @@ from simsearch.arguments import suggestion
 from simsearch.errors import InputError
 from simsearch.querying.where import parse_filter, pointed
 from simsearch.storage.conditions import And, Condition, comparisons
-from simsearch.storage.door import Reader
+from simsearch.storage.protocols import Reader
 from simsearch.types import Rows
 
 

@@ -14,7 +14,7 @@ from simsearch.querying.learning import read_learned
 from simsearch.querying.weighing import dense_weight, tuned_weight
 from simsearch.registry import Registry
 from simsearch.settings import QuerySettings
-from simsearch.storage.door import Store
+from simsearch.storage.protocols import Store
 from simsearch.types import Notice
 
 

@@ -10,7 +10,7 @@ import numpy as np
 from simsearch.querying.fusion import fuse, fuse_ranks
 from simsearch.querying.stopwatch import Stopwatch
 from simsearch.settings import Fusion, Mode
-from simsearch.storage.door import Matches, Reader
+from simsearch.storage.protocols import Matches, Reader
 from simsearch.types import Rows, Vectors, WeightBy
 
 FUSED_DEPTH = 50

@@ -8,7 +8,7 @@ import numpy as np
 
 from simsearch.components import Built
 from simsearch.querying.ranking import Ranking
-from simsearch.storage.door import Reader
+from simsearch.storage.protocols import Reader
 from simsearch.types import Reranker, Scores
 
 RERANKED = 50

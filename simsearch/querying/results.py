@@ -8,8 +8,8 @@ from dataclasses import replace
 
 from simsearch.near_duplicates import Shingles, nearly_same, normalise, shingles_of
 from simsearch.querying.ranking import Ranking
-from simsearch.storage.door import ChunkRecord, Place, Reader
-from simsearch.storage.word_analysis import matched_spans
+from simsearch.storage.protocols import ChunkRecord, Place, Reader
+from simsearch.storage.words.analysis import matched_spans
 from simsearch.types import Hit
 
 AT_ONCE = 2

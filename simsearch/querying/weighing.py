@@ -7,7 +7,7 @@ at least as good as the better half of itself on each.
 
 from __future__ import annotations
 
-from simsearch.storage.word_analysis import telling_words
+from simsearch.storage.words.analysis import telling_words
 
 ONE_WORD, MANY_WORDS = 0.7, 0.9
 TUNED_ONE_WORD, TUNED_MANY_WORDS = 0.85, 0.97

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from simsearch.storage.door import Problem, Store
+from simsearch.storage.protocols import Problem, Store
 from simsearch.types import Observer
 
 __all__ = ["Problem", "check", "open_store"]
@@ -28,7 +28,7 @@ def open_store(
             an approximate one.
         threads: What FAISS may compute with, in the whole process; 0 means the cores that it may use.
     """
-    from simsearch.storage.faiss_library import use_threads
+    from simsearch.storage.dense.faiss_library import use_threads
     from simsearch.storage.store import SqliteStore
 
     use_threads(threads)

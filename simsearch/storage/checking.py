@@ -11,19 +11,25 @@ from pathlib import Path
 import numpy as np
 
 from simsearch.errors import NoIndex
-from simsearch.storage.database import FILE_NAME, connect_to_read, connect_to_write, explained, transaction
-from simsearch.storage.door import Problem
-from simsearch.storage.generations import Generation, find_generation
+from simsearch.storage.database.connection import (
+    FILE_NAME,
+    connect_to_read,
+    connect_to_write,
+    explained,
+    transaction,
+)
+from simsearch.storage.database.generations import Generation, find_generation
+from simsearch.storage.database.segment_records import FOLDER as SEGMENTS
+from simsearch.storage.database.segment_records import SegmentRecord, read_segment_records
+from simsearch.storage.database.vectors import read_vectors
+from simsearch.storage.dense.merging import LAST_CHUNK, rewrite_flat, rewrite_with_lists
+from simsearch.storage.dense.segments import agrees, digest, open_segment
 from simsearch.storage.leftovers import remove_leftovers
 from simsearch.storage.lock import WriterLock
-from simsearch.storage.merging import LAST_CHUNK, rewrite_flat, rewrite_with_lists
-from simsearch.storage.segment_records import FOLDER as SEGMENTS
-from simsearch.storage.segment_records import SegmentRecord, read_segment_records
-from simsearch.storage.segments import agrees, digest, open_segment
-from simsearch.storage.vectors import read_vectors
-from simsearch.storage.words import FOLDER as WORDS
-from simsearch.storage.words_check import words_problem
-from simsearch.storage.words_upkeep import WordsUpkeep
+from simsearch.storage.protocols import Problem
+from simsearch.storage.words.checking import words_problem
+from simsearch.storage.words.upkeep import WordsUpkeep
+from simsearch.storage.words.words_index import FOLDER as WORDS
 
 LENGTH_TOLERANCE = 0.01
 REINDEX = "put a backup in its place, or delete it and run `simsearch index` again"

@@ -6,7 +6,8 @@ import shutil
 import sqlite3
 from pathlib import Path
 
-from simsearch.storage import segment_records, words
+from simsearch.storage.database import segment_records
+from simsearch.storage.words import words_index as words
 
 
 def remove_leftovers(connection: sqlite3.Connection, folder: Path) -> None:

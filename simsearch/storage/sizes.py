@@ -5,8 +5,9 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from simsearch.storage import segment_records, words
-from simsearch.storage.database import FILE_NAME
+from simsearch.storage.database import segment_records
+from simsearch.storage.database.connection import FILE_NAME
+from simsearch.storage.words import words_index as words
 
 
 def size_on_disk(folder: Path) -> int:

@@ -5,13 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 
 from simsearch.errors import NoIndex
-from simsearch.storage.database import FILE_NAME, no_index
-from simsearch.storage.door import Identity, Reader, Writer
+from simsearch.storage.database.connection import FILE_NAME, no_index
+from simsearch.storage.protocols import Identity, Reader, Writer
 from simsearch.types import Observer
 
 
 class SqliteStore:
-    """The Store of simsearch.storage.door over a folder."""
+    """The Store of simsearch.storage.protocols over a folder."""
 
     def __init__(self, folder: Path, latency: float, observe: Observer | None = None) -> None:
         self._folder = folder
@@ -26,7 +26,7 @@ class SqliteStore:
         return True
 
     def read(self) -> Reader:
-        from simsearch.storage.reader import IndexReader
+        from simsearch.storage.snapshot import IndexReader
 
         if not (self._folder / FILE_NAME).is_file():
             raise NoIndex(no_index(self._folder))

@@ -10,27 +10,27 @@ import numpy as np
 
 from simsearch.errors import StorageError
 from simsearch.files import make_private_folder
-from simsearch.storage import changes
-from simsearch.storage.budget import meet_budget
-from simsearch.storage.database import connect_to_write, explained
-from simsearch.storage.door import ChunkedDocument, FileRecord, Identity
-from simsearch.storage.generations import (
+from simsearch.storage.database import changes
+from simsearch.storage.database.connection import connect_to_write, explained
+from simsearch.storage.database.generations import (
     activate,
     delete_dropped,
     drop_building,
     generation_for,
     set_settled,
 )
+from simsearch.storage.database.records import read_files
+from simsearch.storage.dense.latency_budget import meet_budget
+from simsearch.storage.dense.merging import ANY_SIZE, LARGEST_IN_PASSING, renew_segments
 from simsearch.storage.leftovers import remove_leftovers
 from simsearch.storage.lock import WriterLock
-from simsearch.storage.merging import ANY_SIZE, LARGEST_IN_PASSING, renew_segments
-from simsearch.storage.records import read_files
-from simsearch.storage.words_upkeep import WordsUpkeep
+from simsearch.storage.protocols import ChunkedDocument, FileRecord, Identity
+from simsearch.storage.words.upkeep import WordsUpkeep
 from simsearch.types import Notice, Observer, Vectors
 
 
 class IndexWriter:
-    """The Writer of simsearch.storage.door over a folder.
+    """The Writer of simsearch.storage.protocols over a folder.
 
     Raises:
         WorkspaceLocked: Another process is writing.

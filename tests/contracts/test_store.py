@@ -11,7 +11,7 @@ import pytest
 
 from simsearch.errors import NoIndex, WorkspaceLocked
 from simsearch.storage import open_store
-from simsearch.storage.door import Store
+from simsearch.storage.protocols import Store
 from simsearch.types import Heading
 from tests.plain_store import PlainStore
 from tests.stored import (

@@ -15,7 +15,7 @@ import pytest
 from simsearch import Component, Document, InputError, UnreadableFile, Workspace, hookimpl
 from simsearch.discovery import Found, Origin
 from simsearch.indexing import IndexReport, Skipped
-from simsearch.storage.door import ChunkRecord
+from simsearch.storage.protocols import ChunkRecord
 from simsearch.types import Notice, Progress, Role, Vectors, View
 from tests.file_samples import book
 from tests.hashed_words import HashedWords, open_workspace

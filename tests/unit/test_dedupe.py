@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from simsearch.near_duplicates import connected
-from simsearch.storage import twins
+from simsearch.storage.dense import near_duplicates as twins
 from tests.hashed_words import indexed
 
 

@@ -12,7 +12,7 @@ from simsearch.discovery import Found, Origin
 from simsearch.errors import PluginError
 from simsearch.registry import Registry
 from simsearch.settings import TuneSettings
-from simsearch.storage.exact import search_exact
+from simsearch.storage.dense.exact import search_exact
 from simsearch.testing.negatives import HashingEmbedder
 from simsearch.tuning.mining import filled, with_negatives
 from simsearch.tuning.pairs.ledger import TestLedger

@@ -12,7 +12,7 @@ from simsearch.errors import InputError
 from simsearch.querying.filtering import allowed_chunks
 from simsearch.querying.where import parse_filter
 from simsearch.storage.conditions import And, Comparison, Not, Or
-from simsearch.storage.door import Reader
+from simsearch.storage.protocols import Reader
 from tests.hashed_words import open_workspace
 
 ROWS = {

@@ -15,7 +15,7 @@ from simsearch.components import Built
 from simsearch.indexing.changes import Candidate
 from simsearch.indexing.reading import Readers
 from simsearch.registry import Registry
-from simsearch.storage.door import FileRecord
+from simsearch.storage.protocols import FileRecord
 from simsearch.testing import ReaderContract
 from simsearch.types import Reader
 

@@ -12,7 +12,7 @@ from sklearn.pipeline import make_pipeline
 from sklearn.utils import estimator_checks
 
 from simsearch.embedding import load_embedder
-from simsearch.storage.exact import search_exact
+from simsearch.storage.dense.exact import search_exact
 
 TEXTS = ["how do I undo a commit", "bake bread at home", "git reset", "knead the dough"]
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 
 import numpy as np
 
-from simsearch.storage.exact import search_exact
+from simsearch.storage.dense.exact import search_exact
 from simsearch.tuning.doctor.findings import Finding, places
 from simsearch.tuning.judging.judgement import Encode
 from simsearch.types import Pair

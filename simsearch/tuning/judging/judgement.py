@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from simsearch.intervals import interval
 from simsearch.near_duplicates import normalise
-from simsearch.storage.exact import search_exact
+from simsearch.storage.dense.exact import search_exact
 from simsearch.tuning.pairs.classes import texts_by_class
 from simsearch.tuning.plan import similar_pairs
 from simsearch.types import Pair, Role, Vectors

@@ -5,8 +5,8 @@ from __future__ import annotations
 
 from simsearch.querying.fusion import fuse
 from simsearch.querying.weighing import tuned_weight
-from simsearch.storage.exact import search_exact
-from simsearch.storage.words import WordsIndex
+from simsearch.storage.dense.exact import search_exact
+from simsearch.storage.words.words_index import WordsIndex
 from simsearch.tuning.judging.judgement import (
     DEPTH,
     Embedded,

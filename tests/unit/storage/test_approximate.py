@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from simsearch.storage import check, open_store
-from simsearch.storage.door import Matches, Reader, Writer
+from simsearch.storage.protocols import Matches, Reader, Writer
 from simsearch.types import Vectors
 from tests.stored import identity, put
 
@@ -103,7 +103,7 @@ def test_a_filter_acts_inside_the_search(
     reader: Reader, share: float, looked_up: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Whether few allowed chunks are looked up in the database or in the lists."""
-    monkeypatch.setattr("simsearch.storage.ivf.LOOKED_UP", looked_up)
+    monkeypatch.setattr("simsearch.storage.dense.ivf.LOOKED_UP", looked_up)
     random = np.random.default_rng(1)
     numbers = np.array([chunk.chunk for chunk in reader.every_chunk()])
     allowed = random.choice(numbers, int(share * len(numbers)), replace=False)

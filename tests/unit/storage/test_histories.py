@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
 from simsearch.storage import check, open_store
-from simsearch.storage.door import Writer
+from simsearch.storage.protocols import Writer
 from tests.hashed_words import HashedWords
 from tests.plain_store import PlainStore
 from tests.stored import MODEL, OTHER, identity, put, record, view

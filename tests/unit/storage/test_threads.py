@@ -7,9 +7,9 @@ from pathlib import Path
 import numpy as np
 
 from simsearch.storage import open_store
-from simsearch.storage.faiss_library import load_faiss
-from simsearch.storage.flat import SHARED_ROWS, FlatSegment
-from simsearch.storage.segments import milliseconds
+from simsearch.storage.dense.faiss_library import load_faiss
+from simsearch.storage.dense.flat import SHARED_ROWS, FlatSegment
+from simsearch.storage.dense.segments import milliseconds
 from simsearch.threads import allowed_threads
 from simsearch.types import Rows, Scores, Vectors
 

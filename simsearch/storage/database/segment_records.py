@@ -8,7 +8,7 @@ from dataclasses import astuple, dataclass, fields
 from pathlib import Path
 from typing import Literal
 
-from simsearch.storage.door import DenseIndex
+from simsearch.storage.protocols import DenseIndex
 
 FOLDER = "segments"
 

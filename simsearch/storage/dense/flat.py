@@ -14,9 +14,9 @@ from typing import Any
 
 import numpy as np
 
-from simsearch.storage.exact import best, search_exact
-from simsearch.storage.faiss_library import faiss_threads, is_loaded, load_faiss
-from simsearch.storage.vectors import Codes
+from simsearch.storage.database.vectors import Codes
+from simsearch.storage.dense.exact import best, search_exact
+from simsearch.storage.dense.faiss_library import faiss_threads, is_loaded, load_faiss
 from simsearch.types import Rows, Scores, Vectors
 
 FEW_ROWS = 32_768

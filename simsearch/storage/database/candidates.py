@@ -6,8 +6,8 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterable, Sequence
 
-from simsearch.storage.door import Matches, Place
-from simsearch.storage.records import as_json
+from simsearch.storage.database.records import as_json
+from simsearch.storage.protocols import Matches, Place
 from simsearch.types import Rows, Scores
 
 SPARE = 16

@@ -11,15 +11,15 @@ import sqlite3
 from collections.abc import Sequence
 from pathlib import Path
 
-from simsearch.storage.generations import Generation
-from simsearch.storage.segment_records import (
+from simsearch.storage.database.generations import Generation
+from simsearch.storage.database.segment_records import (
     SegmentRecord,
     delete_segment,
     insert_segment,
     read_segment_records,
 )
-from simsearch.storage.segments import write_flat, write_ivf
-from simsearch.storage.vectors import read_vectors
+from simsearch.storage.database.vectors import read_vectors
+from simsearch.storage.dense.segments import write_flat, write_ivf
 
 MOST_DEAD = 0.25
 LAST_CHUNK = 2**62

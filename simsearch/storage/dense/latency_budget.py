@@ -7,15 +7,15 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
-from simsearch.storage.generations import Generation
-from simsearch.storage.merging import rewrite_with_lists
-from simsearch.storage.segment_records import (
+from simsearch.storage.database.generations import Generation
+from simsearch.storage.database.segment_records import (
     SegmentRecord,
     delete_segment,
     insert_segment,
     read_segment_records,
 )
-from simsearch.storage.segments import milliseconds, open_segment, today
+from simsearch.storage.dense.merging import rewrite_with_lists
+from simsearch.storage.dense.segments import milliseconds, open_segment, today
 
 LEAST_ROWS = 1024
 """Smaller segments cost too little to measure."""

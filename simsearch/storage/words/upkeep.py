@@ -15,8 +15,8 @@ from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
 
-from simsearch.storage.database import transaction
-from simsearch.storage.words import FOLDER, Word, WordsIndex
+from simsearch.storage.database.connection import transaction
+from simsearch.storage.words.words_index import FOLDER, Word, WordsIndex
 
 MOST_DEAD = 0.05
 """BM25 counts dead chunks as if they were there; above this share of them the index is made anew."""

@@ -15,10 +15,10 @@ from typing import Any
 
 import numpy as np
 
-from simsearch.storage.exact import ROUNDING, exact_scores, search_exact
-from simsearch.storage.faiss_library import load_faiss
-from simsearch.storage.flat import ROWS_AT_ONCE, add
-from simsearch.storage.vectors import Codes
+from simsearch.storage.database.vectors import Codes
+from simsearch.storage.dense.exact import ROUNDING, exact_scores, search_exact
+from simsearch.storage.dense.faiss_library import load_faiss
+from simsearch.storage.dense.flat import ROWS_AT_ONCE, add
 from simsearch.types import Rows, Scores, Vectors
 
 WANTED_RECALL = 0.95

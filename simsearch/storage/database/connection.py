@@ -9,8 +9,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from simsearch.errors import NoIndex, OtherFormat, StorageError
-from simsearch.storage.fields import define_field_values
-from simsearch.storage.schema import FORMAT, TABLES
+from simsearch.storage.database.fields import define_field_values
+from simsearch.storage.database.schema import FORMAT, TABLES
 
 FILE_NAME = "index.db"
 MAPPED = 1 << 31

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import Any
 
-from simsearch.storage.stop_words import STOP_WORDS
+from simsearch.storage.words.stop_words import STOP_WORDS
 
 LONGEST_WORD = 255
 _IDENTIFIER = r"\w+(?:[._\-:/]+\w+)*"

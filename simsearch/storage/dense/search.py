@@ -6,10 +6,10 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from simsearch.storage.door import Matches
-from simsearch.storage.exact import ROUNDING
-from simsearch.storage.segments import Segment
-from simsearch.storage.settling import SPARE, Places, settled
+from simsearch.storage.database.candidates import SPARE, Places, settled
+from simsearch.storage.dense.exact import ROUNDING
+from simsearch.storage.dense.segments import Segment
+from simsearch.storage.protocols import Matches
 from simsearch.types import Rows, Scores, Vectors
 
 HIGHEST = 1.05

@@ -8,9 +8,9 @@ import struct
 import zlib
 from pathlib import Path
 
-from simsearch.storage.generations import Generation
-from simsearch.storage.words import FOLDER
-from simsearch.storage.words_upkeep import files_of, open_words
+from simsearch.storage.database.generations import Generation
+from simsearch.storage.words.upkeep import files_of, open_words
+from simsearch.storage.words.words_index import FOLDER
 
 _FOOTER_END = struct.Struct("<II")  # length of the footer's JSON, magic number
 _MAGIC = 1337

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from simsearch.storage.door import Matches
-from simsearch.storage.settling import SPARE, Places, settled
-from simsearch.storage.words import WordsIndex
+from simsearch.storage.database.candidates import SPARE, Places, settled
+from simsearch.storage.protocols import Matches
+from simsearch.storage.words.words_index import WordsIndex
 from simsearch.types import Rows
 
 FEW_ALLOWED = 5_000

@@ -6,7 +6,7 @@ import sqlite3
 from dataclasses import dataclass
 
 from simsearch.errors import StorageError
-from simsearch.storage.door import Identity
+from simsearch.storage.protocols import Identity
 
 _SELECT = """
     SELECT g.id, g.model, g.words, g.name, m.fingerprint, m.dimension, g.chunker, g.readers

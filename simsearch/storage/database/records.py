@@ -7,7 +7,7 @@ import posixpath
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 
-from simsearch.storage.door import ChunkedDocument, ChunkRecord, FileRecord
+from simsearch.storage.protocols import ChunkedDocument, ChunkRecord, FileRecord
 from simsearch.types import Chunk, Document, Heading
 
 _FILES = "SELECT path, root, digest, size, modified FROM files WHERE generation = ?"

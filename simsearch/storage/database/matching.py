@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from simsearch.storage.conditions import And, Comparison, Condition, Not, Or
-from simsearch.storage.fields import OWN_FIELDS, as_number, folded
+from simsearch.storage.database.fields import OWN_FIELDS, as_number, folded
 from simsearch.types import Rows
 
 _DATE = re.compile(r"\d{4}(-\d{2}(-\d{2}([t ].*)?)?)?")

@@ -11,9 +11,9 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 
 from simsearch.errors import StorageError
-from simsearch.storage.door import ChunkedDocument, FileRecord
-from simsearch.storage.fields import delete_fields, insert_fields
-from simsearch.storage.records import as_json
+from simsearch.storage.database.fields import delete_fields, insert_fields
+from simsearch.storage.database.records import as_json
+from simsearch.storage.protocols import ChunkedDocument, FileRecord
 from simsearch.types import Vectors
 
 

@@ -18,9 +18,9 @@ from typing import Any
 
 import numpy as np
 
-from simsearch.storage.database import MAY_BE_FULL
-from simsearch.storage.stop_words import STOP_WORDS
-from simsearch.storage.word_analysis import analyzers, stems_of_stop_words
+from simsearch.storage.database.connection import MAY_BE_FULL
+from simsearch.storage.words.analysis import analyzers, stems_of_stop_words
+from simsearch.storage.words.stop_words import STOP_WORDS
 from simsearch.types import Rows, Scores
 
 FOLDER = "words"

@@ -10,11 +10,18 @@ from typing import TypeVar
 import numpy as np
 
 from simsearch.errors import NoIndex, StorageError
-from simsearch.storage import matching, records
 from simsearch.storage.conditions import Condition
-from simsearch.storage.database import connect_to_read, explained, no_index
-from simsearch.storage.dense import search_segments
-from simsearch.storage.door import (
+from simsearch.storage.database import matching, records
+from simsearch.storage.database.candidates import Places
+from simsearch.storage.database.connection import connect_to_read, explained, no_index
+from simsearch.storage.database.generations import Generation, find_generation, is_settled
+from simsearch.storage.database.segment_records import SegmentRecord, described, read_segment_records
+from simsearch.storage.database.vectors import read_vectors, vectors_of
+from simsearch.storage.dense.flat import FlatSegment
+from simsearch.storage.dense.near_duplicates import twins
+from simsearch.storage.dense.search import search_segments
+from simsearch.storage.dense.segments import Segment, open_segment
+from simsearch.storage.protocols import (
     ChunkedDocument,
     ChunkRecord,
     Counts,
@@ -24,24 +31,17 @@ from simsearch.storage.door import (
     Matches,
     Place,
 )
-from simsearch.storage.flat import FlatSegment
-from simsearch.storage.generations import Generation, find_generation, is_settled
-from simsearch.storage.segment_records import SegmentRecord, described, read_segment_records
-from simsearch.storage.segments import Segment, open_segment
-from simsearch.storage.settling import Places
 from simsearch.storage.sizes import size_on_disk
-from simsearch.storage.twins import twins
-from simsearch.storage.vectors import read_vectors, vectors_of
-from simsearch.storage.word_search import search_words
-from simsearch.storage.words import WordsIndex
-from simsearch.storage.words_upkeep import open_words, words_in_memory, words_version
+from simsearch.storage.words.search import search_words
+from simsearch.storage.words.upkeep import open_words, words_in_memory, words_version
+from simsearch.storage.words.words_index import WordsIndex
 from simsearch.types import Document, Notice, Observer, Rows, Vectors
 
 A = TypeVar("A")
 
 
 class IndexReader:
-    """The Reader of simsearch.storage.door over a folder."""
+    """The Reader of simsearch.storage.protocols over a folder."""
 
     def __init__(self, folder: Path, latency: float, observe: Observer | None = None) -> None:
         self._folder = folder

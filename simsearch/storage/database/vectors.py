@@ -10,8 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simsearch.errors import StorageError
-from simsearch.storage.generations import Generation
-from simsearch.storage.records import as_json
+from simsearch.storage.database.generations import Generation
+from simsearch.storage.database.records import as_json
 from simsearch.types import Rows
 
 Codes = NDArray[np.float16]

@@ -18,11 +18,11 @@ from typing import Any, Protocol
 import numpy as np
 
 from simsearch.errors import StorageError
-from simsearch.storage.database import MAY_BE_FULL
-from simsearch.storage.flat import build_flat, open_flat
-from simsearch.storage.ivf import build_ivf, open_ivf
-from simsearch.storage.segment_records import FOLDER, SegmentRecord
-from simsearch.storage.vectors import Codes, look_up
+from simsearch.storage.database.connection import MAY_BE_FULL
+from simsearch.storage.database.segment_records import FOLDER, SegmentRecord
+from simsearch.storage.database.vectors import Codes, look_up
+from simsearch.storage.dense.flat import build_flat, open_flat
+from simsearch.storage.dense.ivf import build_ivf, open_ivf
 from simsearch.types import Rows, Scores, Vectors
 
 TIMED = 15

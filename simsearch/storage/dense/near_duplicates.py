@@ -6,8 +6,8 @@ import sqlite3
 
 import numpy as np
 
-from simsearch.storage.generations import Generation
-from simsearch.storage.vectors import read_vectors
+from simsearch.storage.database.generations import Generation
+from simsearch.storage.database.vectors import read_vectors
 from simsearch.types import Rows, Vectors
 
 BLOCK = 2048

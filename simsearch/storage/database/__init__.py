@@ -1,0 +1,1 @@
+"""SQLite, the truth: files, documents, chunks, vectors, and which index is active."""
