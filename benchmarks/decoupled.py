@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from simsearch.embedding import find_model
-from simsearch.registry import Registry
+from simsearch.plugins.registry import Registry
 from simsearch.settings import TuneSettings, load_settings
 from simsearch.torch_models import open_sentence_transformer
 from simsearch.tuning.judging.judgement import judge, questions_of

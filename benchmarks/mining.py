@@ -35,7 +35,7 @@ def megabytes() -> float:
 def main() -> None:
     from simsearch import MiningData, Pair
     from simsearch.embedding import load_embedder
-    from simsearch.registry import Registry
+    from simsearch.plugins.registry import Registry
     from simsearch.storage.dense.exact import search_exact
 
     rows = [json.loads(line) for line in PAIRS.read_text(encoding="utf-8").splitlines()]

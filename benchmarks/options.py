@@ -26,8 +26,8 @@ from chunking import TASKS, measure, smaller
 from simsearch import InputError, Workspace
 from simsearch.embedding import load_embedder
 from simsearch.intervals import interval
+from simsearch.plugins.registry import Registry
 from simsearch.querying.judged import read_judgements
-from simsearch.registry import Registry
 
 DATA = Path(__file__).parent.parent.parent / "shared" / "data"
 ASKED = 450

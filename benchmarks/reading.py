@@ -24,7 +24,7 @@ from simsearch.indexing import Model, Wishes, index
 from simsearch.indexing.changes import Candidate, scan
 from simsearch.indexing.reading import Readers
 from simsearch.indexing.roots import find_roots
-from simsearch.registry import Registry
+from simsearch.plugins.registry import Registry
 from simsearch.settings import DEFAULT_MODEL
 from simsearch.storage import open_store
 from simsearch.types import Document

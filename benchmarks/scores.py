@@ -48,7 +48,7 @@ class Files:
 def covid_faq(folder: Path) -> Files:
     """Three in ten FAQ entries and what was asked for them judge; the rest trains."""
     from simsearch.near_duplicates import normalise
-    from simsearch.registry import Registry
+    from simsearch.plugins.registry import Registry
     from simsearch.tuning.pairs.reading import read_pairs
     from simsearch.tuning.pairs.splitting import checked_split
 

@@ -90,7 +90,7 @@ class Clock:
 def measure(name: str, way: str, epochs: int, seed: int) -> Measured:
     """Train and judge in this process."""
     from simsearch.embedding import find_model
-    from simsearch.registry import Registry
+    from simsearch.plugins.registry import Registry
     from simsearch.settings import TuneSettings, load_settings
     from simsearch.torch_models import open_sentence_transformer
     from simsearch.tuning.judging.judgement import gain_interval, judge, questions_of

@@ -12,8 +12,9 @@ from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any, Literal, TypeVar, get_type_hints
 
-from simsearch.arguments import convert, suggestion
+from simsearch.conversion import convert
 from simsearch.errors import SettingsError
+from simsearch.wording import suggestion
 
 FILE_NAME = "simsearch.toml"
 DEFAULT_MODEL = "all-MiniLM-L6-v2"

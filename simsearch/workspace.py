@@ -8,8 +8,9 @@ from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from simsearch.home import HOME, load_registry
-from simsearch.registry import Registry
+from simsearch.home import HOME
+from simsearch.plugins.loading import load_registry
+from simsearch.plugins.registry import Registry
 from simsearch.settings import Mode, QuerySettings, Settings, TuneSettings, load_settings, with_flags
 from simsearch.types import Embedder, Hit
 

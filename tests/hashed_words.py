@@ -9,8 +9,8 @@ from pathlib import Path
 import numpy as np
 
 from simsearch import Component, Truncation, Workspace, hookimpl
-from simsearch.discovery import Found, Origin
-from simsearch.registry import Registry
+from simsearch.plugins.discovery import Found, Origin
+from simsearch.plugins.registry import Registry
 from simsearch.settings import IndexSettings, Settings
 from simsearch.types import Role, Vectors
 

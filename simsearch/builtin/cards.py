@@ -6,8 +6,9 @@ import textwrap
 from collections.abc import Iterator, Sequence
 
 from simsearch import Hit, View
-from simsearch.builtin.excerpts import Line, columns, cut, excerpt, one_line
+from simsearch.builtin.excerpts import Line, excerpt
 from simsearch.types import Explanation
+from simsearch.wording import columns, cut, one_line
 
 LINES_SHOWN = 4
 INDENT = "   "

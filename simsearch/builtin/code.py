@@ -9,8 +9,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from simsearch import Document, Heading
-from simsearch.builtin.decoding import decode
 from simsearch.builtin.markup import line_starts
+from simsearch.decoding import decode
 
 LANGUAGES = {
     ".py": "python", ".pyi": "python", ".pyw": "python",

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 
 from simsearch import Hit
+from simsearch.wording import column_width, columns
 
 Line = list[tuple[str, bool]]
 """Pieces of text, each with whether it is a word of the question."""
@@ -26,29 +26,6 @@ def excerpt(hit: Hit, width: int, most: int) -> list[Line]:
     if start + most < len(lines):
         shown[-1].append((" …", False))
     return shown
-
-
-def one_line(text: str) -> str:
-    """A text in one line, without what a terminal would obey."""
-    return " ".join("".join(c if c.isprintable() else " " for c in text).split())
-
-
-def columns(text: str) -> int:
-    """How many columns a terminal gives a text."""
-    return sum(_column(character) for character in text)
-
-
-def cut(text: str, width: int) -> str:
-    """A text in so many columns, with `…` where something is missing."""
-    if columns(text) <= width:
-        return text
-    kept, taken = "", 1
-    for character in text:
-        taken += _column(character)
-        if taken > width:
-            break
-        kept += character
-    return kept.rstrip() + "…"
 
 
 def _words(hit: Hit) -> Iterator[Word]:
@@ -85,18 +62,12 @@ def _parts(word: Word, width: int) -> Iterator[Word]:
     part: Word = []
     taken = 0
     for character, matched in word:
-        if taken + _column(character) > width:
+        if taken + column_width(character) > width:
             yield part
             part, taken = [], 0
         part.append((character, matched))
-        taken += _column(character)
+        taken += column_width(character)
     yield part
-
-
-def _column(character: str) -> int:
-    if unicodedata.combining(character):
-        return 0
-    return 2 if unicodedata.east_asian_width(character) in "WF" else 1
 
 
 def _matches(lines: Sequence[Word]) -> int:

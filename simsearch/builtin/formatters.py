@@ -12,8 +12,8 @@ from typing import Any
 
 from simsearch import Component, Hit, View, hookimpl
 from simsearch.builtin.cards import cards, good_match, heading_path, place
-from simsearch.builtin.excerpts import one_line
 from simsearch.types import Formatter
+from simsearch.wording import one_line
 
 COLUMNS = ("rank", "score", "confidence", "path", "first_line", "last_line", "id", "title", "heading", "text")
 _FORMULAS = ("=", "+", "-", "@", "\t", "\r")

@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from simsearch import Document, Heading, UnreadableFile
-from simsearch.builtin.decoding import decode
 from simsearch.builtin.html_marks import Marks
-from simsearch.builtin.tables import table_text
+from simsearch.decoding import decode
+from simsearch.tables.text import table_text
 
 if TYPE_CHECKING:
     from lxml.etree import _Element as Element

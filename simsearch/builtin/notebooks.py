@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from simsearch import Document, Heading, UnreadableFile
-from simsearch.builtin.decoding import decode
 from simsearch.builtin.markup import markdown_headings
+from simsearch.decoding import decode
 
 KINDS = ("markdown", "code", "raw", "heading")
 GAP = "\n\n"

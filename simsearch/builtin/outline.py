@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from simsearch import Document, Heading, TokenCounter
-from simsearch.builtin.tables import find_tables
+from simsearch.tables.text import find_tables
 
 DEEPEST = 6
 LONGEST_NAME = 200

@@ -9,8 +9,8 @@ from typing import Any
 from simsearch import Component, Document, Heading, hookimpl
 from simsearch.builtin import rows
 from simsearch.builtin.code import LANGUAGES
-from simsearch.builtin.decoding import decode
 from simsearch.builtin.front_matter import fields, front_matter
+from simsearch.decoding import decode
 from simsearch.types import Reader
 
 

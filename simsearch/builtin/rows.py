@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from simsearch import Document, UnreadableFile
-from simsearch.builtin.decoding import decode
+from simsearch.decoding import decode
 
 IDS = ("_id", "id")
 TITLES = ("title",)

@@ -27,7 +27,7 @@ def complete(kind: str | None) -> Complete:
 
 
 def _components(kind: str | None) -> Iterator[tuple[str, str]]:
-    from simsearch.registry import Registry
+    from simsearch.plugins.registry import Registry
 
     for offer in Registry.load().offers(kind):
         yield offer.component.name, offer.component.summary

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from simsearch.arguments import suggestion
+from simsearch.wording import suggestion
 
 
 class GroupWithDefault(click.Group):

@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from simsearch import __version__
-from simsearch.arguments import suggestion
 from simsearch.builtin.commands import COMMANDS, in_file
 from simsearch.cli.terminal import no_colour, say_error
 from simsearch.errors import SimsearchError
+from simsearch.wording import suggestion
 
 if TYPE_CHECKING:
-    from simsearch.registry import Offer, Registry
+    from simsearch.plugins.registry import Offer, Registry
 
 PLUGINS, PLUGIN = "simsearch.plugins", "simsearch.plugin"
 """Where the context keeps the registry, and the plugin's command that runs."""

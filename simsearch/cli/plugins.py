@@ -13,12 +13,12 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from simsearch.arguments import parameters
 from simsearch.cli.choices import complete
 from simsearch.cli.groups import GroupWithDefault
 from simsearch.cli.options import common_options
 from simsearch.cli.session import Session
-from simsearch.registry import Offer, Problem, Registry
+from simsearch.plugins.component_strings import parameters
+from simsearch.plugins.registry import Offer, Problem, Registry
 
 if TYPE_CHECKING:
     from simsearch.testing import Verdict
@@ -106,8 +106,9 @@ def trust(session: Session, revoke: bool) -> None:
 
     They are programs like any other: read them first. The consent is kept in your own configuration.
     """
-    from simsearch.home import consent, find_folder
-    from simsearch.local_plugins import is_local
+    from simsearch.home import find_folder
+    from simsearch.plugins.loading import consent
+    from simsearch.plugins.local_plugins import is_local
     from simsearch.settings import load_settings
 
     folder = (session.folder or find_folder(Path.cwd())).resolve()

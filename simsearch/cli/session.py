@@ -14,7 +14,7 @@ import click
 from simsearch.cli.terminal import no_colour, print_result
 
 if TYPE_CHECKING:
-    from simsearch.registry import Registry
+    from simsearch.plugins.registry import Registry
     from simsearch.workspace import Workspace
 
 

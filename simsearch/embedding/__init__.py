@@ -9,7 +9,7 @@ from simsearch.embedding.fingerprints import fingerprint
 from simsearch.embedding.folders import find_model
 from simsearch.embedding.precision import PRECISIONS, fingerprint_in, split_precision, with_precision
 from simsearch.errors import ExportRefused, ModelError
-from simsearch.registry import Registry
+from simsearch.plugins.registry import Registry
 from simsearch.settings import Settings, load_settings
 from simsearch.types import Embedder, Notice, Observer
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from simsearch.registry import Built
+from simsearch.plugins.registry import Built
 from simsearch.types import Embedder, Role, TokenCounter, Truncation, Vectors
 
 ROUNDING = 1e-3

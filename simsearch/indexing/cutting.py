@@ -10,9 +10,9 @@ from collections.abc import Generator, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from simsearch.components import Built
 from simsearch.errors import UnreadableFile
 from simsearch.indexing.report import Skipped
+from simsearch.plugins.offers import Built
 from simsearch.storage.protocols import ChunkedDocument, FileRecord
 from simsearch.types import Chunk, Chunker, Document, TokenCounter
 

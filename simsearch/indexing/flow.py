@@ -8,7 +8,6 @@ from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
-from simsearch.components import Built
 from simsearch.errors import InputError
 from simsearch.indexing.changes import NO_SIZE, Changes, compare, scan
 from simsearch.indexing.model import Model
@@ -18,7 +17,8 @@ from simsearch.indexing.report import IndexReport, Planned, Skipped
 from simsearch.indexing.roots import find_roots, given_name, is_under
 from simsearch.indexing.run import Run
 from simsearch.indexing.walker import Wishes
-from simsearch.registry import Registry
+from simsearch.plugins.offers import Built
+from simsearch.plugins.registry import Registry
 from simsearch.storage.protocols import FileRecord, Identity, Store
 from simsearch.types import Chunker, Notice, Observer
 

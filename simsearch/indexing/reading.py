@@ -12,10 +12,10 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from simsearch.components import Built
 from simsearch.errors import InputError, PluginError, UnreadableFile
 from simsearch.indexing.changes import Candidate
-from simsearch.registry import Registry
+from simsearch.plugins.offers import Built
+from simsearch.plugins.registry import Registry
 from simsearch.storage.protocols import FileRecord
 from simsearch.types import Document, Heading, Reader
 from simsearch.utf8 import is_utf8, storable

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from simsearch.files import write_atomically
-from simsearch.registry import Registry
+from simsearch.plugins.registry import Registry
 from simsearch.storage.protocols import FileRecord
 
 LONG = 5.0

@@ -6,7 +6,6 @@ import time
 from collections.abc import Generator, Mapping, Sequence
 from contextlib import closing
 
-from simsearch.components import Built
 from simsearch.errors import UnreadableFile
 from simsearch.indexing.changes import Candidate, Changes, Scan
 from simsearch.indexing.cutting import CutFile, Outcome, Refused, beside, cut_file, unreadable
@@ -15,6 +14,7 @@ from simsearch.indexing.model import Model, Tokens
 from simsearch.indexing.reading import Readers
 from simsearch.indexing.refusals import Refusals
 from simsearch.indexing.report import Skipped
+from simsearch.plugins.offers import Built
 from simsearch.storage.protocols import FileRecord, Store, Writer
 from simsearch.types import Chunker, Observer, Progress
 

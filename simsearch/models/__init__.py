@@ -14,7 +14,7 @@ from simsearch.embedding import (
 )
 from simsearch.errors import ModelNotFound
 from simsearch.models.runs import Runs
-from simsearch.registry import Registry
+from simsearch.plugins.registry import Registry
 from simsearch.settings import Settings
 from simsearch.types import Embedder
 

@@ -11,10 +11,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from simsearch.arguments import suggestion
 from simsearch.errors import ModelError, ModelNotFound
 from simsearch.files import make_private_folder, write_atomically
 from simsearch.storage.lock import WriterLock
+from simsearch.wording import suggestion
 
 RECORD = "run.json"
 CHOICE = "promoted.json"

@@ -16,7 +16,7 @@ from simsearch.indexing.walker import Wishes
 from simsearch.pairing.report import PairsReport
 from simsearch.pairing.sifting import Made, sift
 from simsearch.pairing.writing import refuse_output, write_pairs
-from simsearch.registry import Built, Registry
+from simsearch.plugins.registry import Built, Registry
 from simsearch.types import FoundDocument, Observer, Pair, PairGenerator, Progress
 
 TASK = "Reading"

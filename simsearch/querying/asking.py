@@ -7,8 +7,8 @@ from copy import copy
 from dataclasses import dataclass, replace
 from functools import cache, cached_property
 
-from simsearch.components import Built
 from simsearch.errors import InputError
+from simsearch.plugins.offers import Built
 from simsearch.querying.confidence import GOOD, Calibration
 from simsearch.querying.filtering import allowed_chunks
 from simsearch.querying.ranking import Question, Ranking, rank, weighed

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from simsearch.arguments import suggestion
 from simsearch.errors import InputError
 from simsearch.querying.where import parse_filter, pointed
 from simsearch.storage.conditions import And, Condition, comparisons
 from simsearch.storage.protocols import Reader
 from simsearch.types import Rows
+from simsearch.wording import suggestion
 
 
 def allowed_chunks(filters: Sequence[str], reader: Reader) -> Rows | None:

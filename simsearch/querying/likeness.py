@@ -7,9 +7,9 @@ from collections.abc import Collection, Sequence
 import numpy as np
 
 from simsearch.errors import InputError
+from simsearch.plugins.registry import Registry
 from simsearch.querying.asking import Answer, Asker
 from simsearch.querying.stopwatch import Stopwatch
-from simsearch.registry import Registry
 from simsearch.types import Document, Embedder, Vectors
 from simsearch.utf8 import storable
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from simsearch.components import Built
+from simsearch.plugins.offers import Built
 from simsearch.querying.ranking import Ranking
 from simsearch.storage.protocols import Reader
 from simsearch.types import Reranker, Scores

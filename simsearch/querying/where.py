@@ -12,10 +12,10 @@ from __future__ import annotations
 
 import re
 
-from simsearch.builtin.excerpts import columns, cut
 from simsearch.errors import InputError
 from simsearch.storage.conditions import And, Comparison, Condition, Not, Or
 from simsearch.utf8 import storable
+from simsearch.wording import columns, cut
 
 MOST_COMPARISONS = 200
 DEEPEST = 50

@@ -6,10 +6,10 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from simsearch.arguments import split_component
-from simsearch.components import describe
 from simsearch.errors import ComponentArgumentError, InputError, PluginError, SimsearchError
-from simsearch.registry import Offer, Registry
+from simsearch.plugins.component_strings import split_component
+from simsearch.plugins.offers import describe
+from simsearch.plugins.registry import Offer, Registry
 from simsearch.testing.commands import CommandContract
 from simsearch.testing.contract import Contract
 from simsearch.testing.documents import ChunkerContract, PairReaderContract, ReaderContract

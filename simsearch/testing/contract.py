@@ -7,7 +7,7 @@ from functools import cache, cached_property
 from typing import Any, ClassVar, Generic, Self, TypeVar
 
 from simsearch.errors import InputError
-from simsearch.registry import Built, Registry
+from simsearch.plugins.registry import Built, Registry
 
 C = TypeVar("C")
 E = TypeVar("E")

@@ -10,7 +10,7 @@ import numpy as np
 
 from simsearch.errors import InputError
 from simsearch.near_duplicates import normalise
-from simsearch.registry import Built, Registry
+from simsearch.plugins.registry import Built, Registry
 from simsearch.storage.dense.exact import search_exact
 from simsearch.tuning.plan import IN_BATCH
 from simsearch.tuning.preparing import Prepared

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from simsearch.builtin.losses import LOSS_FOR
 from simsearch.errors import InputError
-from simsearch.registry import Built, Offer, Registry
+from simsearch.plugins.registry import Built, Offer, Registry
 from simsearch.settings import TuneSettings
 from simsearch.tuning.pairs.classes import FEWEST_CLASSES, classes_of, labelled, texts_by_class
 from simsearch.types import DataKind, LossFactory, Pair

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from simsearch.errors import InputError
-from simsearch.registry import Built, Registry
+from simsearch.plugins.registry import Built, Registry
 from simsearch.settings import TuneSettings
 from simsearch.tuning.doctor.checks import usable
 from simsearch.tuning.judging.leaks import Kin, find_kin

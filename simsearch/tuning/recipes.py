@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, fields, replace
 
-from simsearch.arguments import suggestion
 from simsearch.errors import InputError
 from simsearch.settings import TuneSettings
+from simsearch.wording import suggestion
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from simsearch.embedding import find_model, load_embedder
 from simsearch.models.runs import NewRun, Runs
-from simsearch.registry import Registry
+from simsearch.plugins.registry import Registry
 from simsearch.settings import Settings, TuneSettings
 from simsearch.tuning.doctor.examining import examine, overview, refuse
 from simsearch.tuning.doctor.findings import Finding

@@ -38,7 +38,7 @@ def imported_by(code: str, folder: Path | None = None) -> set[str]:
     [
         "import simsearch",
         "from simsearch import Workspace",
-        "from simsearch.registry import Registry; Registry.load()",
+        "from simsearch.plugins.registry import Registry; Registry.load()",
         "from simsearch.cli.main import cli, COMMANDS; [cli.get_command(None, name) for name in COMMANDS]",
     ],
 )

@@ -23,9 +23,9 @@ from simsearch import (
     View,
     hookimpl,
 )
-from simsearch.discovery import Found, Origin
 from simsearch.errors import PluginError
-from simsearch.registry import Registry
+from simsearch.plugins.discovery import Found, Origin
+from simsearch.plugins.registry import Registry
 from simsearch.testing import CONTRACTS, Verdict, check_components
 
 

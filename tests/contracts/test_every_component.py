@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 
 from simsearch import Pair
-from simsearch.arguments import parameters
-from simsearch.declarations import KINDS
 from simsearch.errors import ComponentArgumentError
-from simsearch.registry import Registry
+from simsearch.plugins.component_strings import parameters
+from simsearch.plugins.declarations import KINDS
+from simsearch.plugins.registry import Registry
 from simsearch.testing import CONTRACTS, check_components
 
 REGISTRY = Registry.load()

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from simsearch.errors import ModelError
-from simsearch.registry import Registry
+from simsearch.plugins.registry import Registry
 from simsearch.testing import RerankerContract
 from tests.tiny_models import SIZES, SPECIAL, WORDS
 

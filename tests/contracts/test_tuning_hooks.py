@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from simsearch import Pair
-from simsearch.registry import Registry
+from simsearch.plugins.registry import Registry
 from simsearch.testing import Contract, ScoreGeneratorContract, SplitterContract
 from simsearch.testing.examples import PairsExample
 

@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 
 from simsearch import hooks
-from simsearch.declarations import HOOKS
+from simsearch.plugins.declarations import HOOKS
 from tests.conftest import PROJECT, python_path
 
 PAGE = PROJECT / "docs" / "plugins.md"

@@ -10,9 +10,9 @@ from types import ModuleType
 import numpy as np
 
 from simsearch import Pair
-from simsearch.declarations import KINDS
-from simsearch.discovery import Found, Origin
-from simsearch.registry import Registry
+from simsearch.plugins.declarations import KINDS
+from simsearch.plugins.discovery import Found, Origin
+from simsearch.plugins.registry import Registry
 from simsearch.tuning.pairs.splitting import checked_split
 from tests.conftest import PROJECT, Run
 

@@ -14,7 +14,7 @@ from simsearch.indexing import Wishes
 from simsearch.indexing.changes import Candidate, scan
 from simsearch.indexing.reading import Readers
 from simsearch.indexing.roots import find_roots
-from simsearch.registry import Registry
+from simsearch.plugins.registry import Registry
 from simsearch.settings import DEFAULT_MODEL
 from simsearch.types import Chunk
 

@@ -13,8 +13,8 @@ from pathlib import Path
 import pytest
 
 from simsearch import Component, Document, InputError, UnreadableFile, Workspace, hookimpl
-from simsearch.discovery import Found, Origin
 from simsearch.indexing import IndexReport, Skipped
+from simsearch.plugins.discovery import Found, Origin
 from simsearch.storage.protocols import ChunkRecord
 from simsearch.types import Notice, Progress, Role, Vectors, View
 from tests.file_samples import book

@@ -3,10 +3,10 @@
 import pytest
 
 from simsearch import Notice, hooks
-from simsearch.declarations import HOOKS
-from simsearch.discovery import Found, Origin
 from simsearch.errors import PluginError
-from simsearch.registry import Registry
+from simsearch.plugins.declarations import HOOKS
+from simsearch.plugins.discovery import Found, Origin
+from simsearch.plugins.registry import Registry
 from simsearch.testing import check_components
 from tests.plugins.frozen import answers_0_1
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from simsearch.local_plugins import Consent
+from simsearch.plugins.local_plugins import Consent
 from tests.conftest import Run
 
 PLUGIN = """

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from simsearch.declarations import HOOKS
 from simsearch.hooks import PREFIX
+from simsearch.plugins.declarations import HOOKS
 from tests.conftest import Run, python_path
 
 EVERY_HOOK = [hook.removeprefix(PREFIX) for hook in HOOKS]

@@ -10,8 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from simsearch.arguments import bind, convert, parameters, split_component, suggestion
+from simsearch.conversion import convert
 from simsearch.errors import ComponentArgumentError
+from simsearch.plugins.component_strings import bind, parameters, split_component
+from simsearch.wording import suggestion
 
 if TYPE_CHECKING:
     from decimal import Decimal

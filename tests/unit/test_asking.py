@@ -10,9 +10,9 @@ import numpy as np
 import pytest
 
 from simsearch import InputError, Workspace, hookimpl
-from simsearch.discovery import Found, Origin
 from simsearch.errors import PluginError
 from simsearch.models import Models
+from simsearch.plugins.discovery import Found, Origin
 from simsearch.querying.confidence import calibrate, read_calibration, write_calibration
 from simsearch.querying.fusion import fuse, fuse_ranks
 from simsearch.querying.learning import choose, keep, make_grid

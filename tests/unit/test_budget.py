@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from simsearch.errors import InputError
-from simsearch.registry import Registry
+from simsearch.plugins.registry import Registry
 from simsearch.settings import TuneSettings
 from simsearch.tuning.plan import Plan, make_plan
 from simsearch.tuning.training.budget import fit, seconds_of, training_time

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from simsearch import Chunk, Document, Heading, InputError
 from simsearch.builtin.markup import markdown_headings
-from simsearch.registry import Registry
+from simsearch.plugins.registry import Registry
 from simsearch.testing.examples import ODD_TEXTS, PieceCounter
 from tests.hashed_words import Words
 

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from simsearch import InputError, Pair
-from simsearch.registry import Registry
+from simsearch.plugins.registry import Registry
 from simsearch.settings import TuneSettings
 from simsearch.tuning.judging.judgement import questions_of
 from simsearch.tuning.pairs.classes import contrasted, ringed

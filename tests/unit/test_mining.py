@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 
 from simsearch import Component, InputError, MiningData, Pair, hookimpl
-from simsearch.discovery import Found, Origin
 from simsearch.errors import PluginError
-from simsearch.registry import Registry
+from simsearch.plugins.discovery import Found, Origin
+from simsearch.plugins.registry import Registry
 from simsearch.settings import TuneSettings
 from simsearch.storage.dense.exact import search_exact
 from simsearch.testing.negatives import HashingEmbedder

@@ -7,7 +7,7 @@ import pytest
 from simsearch.embedding import find_model
 from simsearch.errors import ModelNotFound
 from simsearch.models import Models, Runs
-from simsearch.registry import Registry
+from simsearch.plugins.registry import Registry
 from simsearch.settings import IndexSettings, Settings
 
 

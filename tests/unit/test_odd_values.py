@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 
 from simsearch import Component, Workspace, hookimpl
-from simsearch.discovery import Found, Origin
 from simsearch.errors import InputError, SettingsError
+from simsearch.plugins.discovery import Found, Origin
 from simsearch.types import Notice, Truncation
 from tests.hashed_words import HashedWords, indexed, open_workspace
 

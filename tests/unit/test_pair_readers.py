@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from simsearch.errors import InputError
-from simsearch.registry import Registry
+from simsearch.plugins.registry import Registry
 from simsearch.tuning.pairs.reading import read_pairs
 
 REGISTRY = Registry.load()

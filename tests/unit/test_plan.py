@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from simsearch.errors import InputError, SimsearchError
-from simsearch.registry import Registry
+from simsearch.plugins.registry import Registry
 from simsearch.settings import TuneSettings
 from simsearch.tuning.plan import Plan, make_plan
 from simsearch.tuning.recipes import apply_recipe

@@ -9,7 +9,7 @@ import pytest
 from simsearch.embedding import identify, load_embedder, split_precision, with_precision
 from simsearch.errors import ModelError, ModelNotFound
 from simsearch.models import Models, Runs
-from simsearch.registry import Registry
+from simsearch.plugins.registry import Registry
 from simsearch.settings import Settings, load_settings
 from simsearch.types import Notice
 from tests.unit.test_embedding import save_static_model

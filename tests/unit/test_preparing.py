@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from simsearch import InputError
-from simsearch.registry import Registry
+from simsearch.plugins.registry import Registry
 from simsearch.settings import TuneSettings
 from simsearch.tuning.pairs.ledger import TestLedger
 from simsearch.tuning.preparing import Prepared, prepare

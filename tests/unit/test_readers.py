@@ -23,7 +23,7 @@ from pyarrow import parquet
 from simsearch import Document, UnreadableFile
 from simsearch.indexing.changes import Candidate
 from simsearch.indexing.reading import Readers
-from simsearch.registry import Registry
+from simsearch.plugins.registry import Registry
 from simsearch.storage.protocols import FileRecord
 from tests.file_samples import book
 from tests.unit.test_chunkers import TEXTS

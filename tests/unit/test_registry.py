@@ -12,10 +12,10 @@ from typing import Any
 import pytest
 
 from simsearch import Component, InputError, Notice, hookimpl
-from simsearch import registry as registry_module
-from simsearch.discovery import Found, Origin
 from simsearch.errors import ComponentArgumentError, PluginError, UnknownComponent
-from simsearch.registry import Registry
+from simsearch.plugins import registry as registry_module
+from simsearch.plugins.discovery import Found, Origin
+from simsearch.plugins.registry import Registry
 
 
 def plugin(package: str = "acme", **hooks: Callable[..., Any]) -> Found:

@@ -5,11 +5,11 @@ import sys
 import pytest
 
 from simsearch import InputError, View
-from simsearch.builtin.excerpts import columns
 from simsearch.cli.terminal import print_result, wrapped
+from simsearch.plugins.registry import Registry
 from simsearch.querying.where import parse_filter
-from simsearch.registry import Registry
 from simsearch.types import Explanation, Hit
+from simsearch.wording import columns
 
 FORMATS = ("text", "markdown", "html")
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from simsearch import InputError, Pair, Split
 from simsearch.near_duplicates import connected, near_duplicates, normalise
-from simsearch.registry import Registry
+from simsearch.plugins.registry import Registry
 
 REGISTRY = Registry.load()
 WORDS = st.sampled_from(["alpha", "beta", "gamma", "delta", "epsilon", "zeta", "eta", "theta"])

@@ -8,7 +8,7 @@ import torch
 from simsearch_decoupled import decoupled_loss
 
 from simsearch import InputError
-from simsearch.registry import Registry
+from simsearch.plugins.registry import Registry
 from simsearch.testing import LossContract
 
 REGISTRY = Registry.load(only=["simsearch-decoupled"])

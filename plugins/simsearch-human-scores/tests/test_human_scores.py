@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from simsearch_human_scores import krippendorff_alpha, weigh
 
 from simsearch import InputError, Pair
-from simsearch.registry import Registry
+from simsearch.plugins.registry import Registry
 from simsearch.testing import ScoreGeneratorContract
 
 REGISTRY = Registry.load(only=["simsearch-human-scores"])

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from simsearch import Document
-from simsearch.builtin.tables import table_text
+from simsearch.tables import table_text
 from simsearch_office.packages import described, opened
 
 

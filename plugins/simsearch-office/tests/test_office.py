@@ -11,10 +11,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from simsearch import Document, UnreadableFile
-from simsearch.components import Built
 from simsearch.indexing.changes import Candidate
 from simsearch.indexing.reading import Readers
-from simsearch.registry import Registry
+from simsearch.plugins.offers import Built
+from simsearch.plugins.registry import Registry
 from simsearch.storage.protocols import FileRecord
 from simsearch.testing import ReaderContract
 from simsearch.types import Reader

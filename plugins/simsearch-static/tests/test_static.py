@@ -14,7 +14,7 @@ from simsearch_static.making import Facts, frequency_weights, make_table
 
 from simsearch import InputError
 from simsearch.errors import ModelError
-from simsearch.registry import Registry
+from simsearch.plugins.registry import Registry
 from simsearch.testing import CommandContract, EmbedderContract
 from simsearch.testing.losses import tiny_model
 

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from simsearch import InputError, Pair, Workspace
-from simsearch.registry import Registry
+from simsearch.plugins.registry import Registry
 from simsearch.testing import ScoreGeneratorContract
 
 REGISTRY = Registry.load(only=["simsearch-teacher"])

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from simsearch import InputError, Pair, Split
-from simsearch.registry import Registry
+from simsearch.plugins.registry import Registry
 from simsearch.testing import SplitterContract
 
 REGISTRY = Registry.load(only=["simsearch-temporal"])

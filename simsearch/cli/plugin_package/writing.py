@@ -16,10 +16,10 @@ from urllib.parse import urlsplit
 from urllib.request import url2pathname
 
 from simsearch import __version__
-from simsearch.arguments import suggestion
 from simsearch.cli.plugin_package.kinds import KINDS
 from simsearch.errors import InputError
-from simsearch.registry import Registry
+from simsearch.plugins.registry import Registry
+from simsearch.wording import suggestion
 
 LINE = 88
 _NAME = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")

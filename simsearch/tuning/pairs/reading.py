@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 
 from simsearch.errors import InputError
-from simsearch.registry import Built, Registry
+from simsearch.plugins.registry import Built, Registry
 from simsearch.types import Pair, PairReader
 
 

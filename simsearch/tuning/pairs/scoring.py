@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from simsearch.registry import Built
+from simsearch.plugins.registry import Built
 from simsearch.types import Pair, ScoreGenerator, Scores
 
 

@@ -9,7 +9,7 @@ import numpy as np
 
 from simsearch.errors import InputError
 from simsearch.near_duplicates import normalise
-from simsearch.registry import Built
+from simsearch.plugins.registry import Built
 from simsearch.tuning.pairs.ledger import TestLedger
 from simsearch.types import Pair, Split, Splitter
 

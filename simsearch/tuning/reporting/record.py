@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from simsearch.embedding.fingerprints import sha256_of
-from simsearch.registry import Registry
+from simsearch.plugins.registry import Registry
 from simsearch.settings import TuneSettings
 from simsearch.tuning.preparing import Prepared
 from simsearch.tuning.reporting.report import TuneReport

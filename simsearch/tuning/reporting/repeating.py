@@ -9,8 +9,8 @@ from typing import Any
 
 from simsearch.embedding.fingerprints import sha256_of
 from simsearch.errors import InputError, ModelError
-from simsearch.local_plugins import is_local
-from simsearch.registry import Registry
+from simsearch.plugins.local_plugins import is_local
+from simsearch.plugins.registry import Registry
 from simsearch.settings import TuneSettings
 from simsearch.types import Notice, Observer
 

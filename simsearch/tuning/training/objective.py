@@ -10,7 +10,7 @@ from typing import Any
 
 import torch
 
-from simsearch.registry import Registry
+from simsearch.plugins.registry import Registry
 from simsearch.tuning.pairs.classes import classes_of, labelled
 from simsearch.tuning.plan import Plan
 from simsearch.types import Pair, Scores

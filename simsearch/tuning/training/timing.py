@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from simsearch.files import write_atomically
-from simsearch.registry import Registry
+from simsearch.plugins.registry import Registry
 from simsearch.tuning.plan import Plan
 from simsearch.tuning.training.budget import fit
 from simsearch.tuning.training.freezing import freeze, layer_stack

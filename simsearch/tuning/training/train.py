@@ -15,7 +15,7 @@ from typing import Any
 import torch
 from datasets import Dataset
 
-from simsearch.registry import Registry
+from simsearch.plugins.registry import Registry
 from simsearch.torch_models import open_sentence_transformer
 from simsearch.tuning.judging.comparing import AsTrained
 from simsearch.tuning.judging.judgement import Questions, embed, judge_embedded, questions_of

@@ -5,7 +5,7 @@ from __future__ import annotations
 import codecs
 import re
 
-from simsearch import UnreadableFile
+from simsearch.errors import UnreadableFile
 
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),

@@ -10,11 +10,11 @@ from typing import Any
 import pluggy
 
 from simsearch import __version__, hooks
-from simsearch.arguments import bind, split_component, suggestion
-from simsearch.components import Built, Offer, Problem, describe
-from simsearch.declarations import declared, outdated
-from simsearch.discovery import BUILTIN_PACKAGE, Found, Origin, builtin_plugins, installed_plugins
 from simsearch.errors import InputError, PluginError, SimsearchError, UnknownComponent
+from simsearch.plugins.component_strings import bind, split_component
+from simsearch.plugins.declarations import declared, outdated
+from simsearch.plugins.discovery import BUILTIN_PACKAGE, Found, Origin, builtin_plugins, installed_plugins
+from simsearch.plugins.offers import Built, Offer, Problem, describe
 from simsearch.types import (
     Chunker,
     DataKind,
@@ -32,6 +32,7 @@ from simsearch.types import (
     Splitter,
     TrainingData,
 )
+from simsearch.wording import suggestion
 
 __all__ = ["Built", "Offer", "Problem", "Registry"]
 

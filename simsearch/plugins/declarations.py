@@ -10,9 +10,9 @@ from typing import Any
 import pluggy
 
 from simsearch import hooks
-from simsearch.arguments import suggestion
 from simsearch.errors import PluginError
 from simsearch.types import Component, DataKind
+from simsearch.wording import suggestion
 
 OBSERVE = "simsearch_observe"
 HOOKS = tuple(name for name in vars(hooks) if name.startswith(hooks.PREFIX))

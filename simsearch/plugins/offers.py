@@ -8,8 +8,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
-from simsearch.discovery import Origin
 from simsearch.errors import PluginError, SimsearchError
+from simsearch.plugins.discovery import Origin
 from simsearch.types import Component
 
 T = TypeVar("T")

@@ -13,9 +13,9 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from simsearch.discovery import Found, Origin
 from simsearch.errors import PluginError
 from simsearch.files import write_atomically
+from simsearch.plugins.discovery import Found, Origin
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from functools import partial
 
 from simsearch import __version__
-from simsearch.arguments import suggestion
 from simsearch.errors import PluginError
+from simsearch.wording import suggestion
 
 ENTRY_POINTS = "simsearch"
 BUILTIN_PACKAGE = "simsearch"

@@ -1,0 +1,42 @@
+"""Words for people: the nearest known name, and text that fits a line of a terminal."""
+
+from __future__ import annotations
+
+import difflib
+import unicodedata
+from collections.abc import Iterable
+
+
+def suggestion(word: str, known: Iterable[str]) -> str:
+    """` (did you mean 'x'?)` for the nearest known word, or nothing."""
+    near = difflib.get_close_matches(word, list(known), n=1)
+    return f" (did you mean '{near[0]}'?)" if near else ""
+
+
+def one_line(text: str) -> str:
+    """A text in one line, without what a terminal would obey."""
+    return " ".join("".join(c if c.isprintable() else " " for c in text).split())
+
+
+def columns(text: str) -> int:
+    """How many columns a terminal gives a text."""
+    return sum(column_width(character) for character in text)
+
+
+def cut(text: str, width: int) -> str:
+    """A text in so many columns, with `…` where something is missing."""
+    if columns(text) <= width:
+        return text
+    kept, taken = "", 1
+    for character in text:
+        taken += column_width(character)
+        if taken > width:
+            break
+        kept += character
+    return kept.rstrip() + "…"
+
+
+def column_width(character: str) -> int:
+    if unicodedata.combining(character):
+        return 0
+    return 2 if unicodedata.east_asian_width(character) in "WF" else 1
