@@ -5,19 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from simsearch import Component, InputError, TrainingData, hookimpl
-from simsearch.types import DataKind, LossFactory
+from simsearch.types import LOSS_FOR, LossFactory
 
 FOUR_DIRECTIONS = ("query_to_doc", "doc_to_query", "query_to_query", "doc_to_doc")
 DIRECTIONS = {"one": FOUR_DIRECTIONS[:1], "both": FOUR_DIRECTIONS[:2], "four": FOUR_DIRECTIONS}
-
-LOSS_FOR: dict[DataKind, str] = {
-    "pairs": "multiple-negatives",
-    "triplets": "multiple-negatives",
-    "binary": "online-contrastive",
-    "graded": "cosent",
-    "margins": "margin-mse",
-}
-"""The loss for each kind of data where none is asked for."""
 
 
 @hookimpl

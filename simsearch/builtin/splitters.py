@@ -4,20 +4,18 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from simsearch import Component, InputError, Pair, Split, hookimpl
-from simsearch.near_duplicates import connected, near_duplicates, normalise
+from simsearch.grouping import NEAR_DUPLICATE, related_rows
+from simsearch.near_duplicates import normalise
 
 if TYPE_CHECKING:
     import numpy as np
 
     from simsearch.types import Splitter
 
-GROUP_COLUMNS = ("group", "source")
-FEWEST_GROUPS = 20
-SIMILAR = 0.85
 SIDES = {"train": 0, "dev": 1, "validation": 1, "valid": 1, "val": 1, "test": 2, "eval": 2}
 
 
@@ -31,7 +29,7 @@ def simsearch_splitters() -> list[Component]:
     ]
 
 
-def grouped(test: float = 0.2, dev: float = 0.1, by: str = "", similar: float = SIMILAR) -> Splitter:
+def grouped(test: float = 0.2, dev: float = 0.1, by: str = "", similar: float = NEAR_DUPLICATE) -> Splitter:
     """Whole groups go to one side, chosen by a hash of the group that doesn't depend on the run.
 
     Args:
@@ -48,7 +46,7 @@ def grouped(test: float = 0.2, dev: float = 0.1, by: str = "", similar: float = 
     def split(pairs: Sequence[Pair], random: np.random.Generator) -> Split:
         sides = []
         rows = []
-        for group in row_groups(pairs, by, similar):
+        for group in related_rows(pairs, by, similar):
             place = _place(pairs, group)
             sides.extend([2 if place < test else 1 if place < test + dev else 0] * len(group))
             rows.extend(group)
@@ -115,49 +113,6 @@ def stratified(by: str = "label", test: float = 0.2, dev: float = 0.1) -> Splitt
         return _cut([index for _, index in sorted(ranked)], test, dev)
 
     return split
-
-
-def row_groups(pairs: Sequence[Pair], by: str = "", similar: float = SIMILAR) -> list[list[int]]:
-    """Rows that must stay on one side: those with a text, a near-duplicate, a source or a group in common.
-
-    Args:
-        by: As of `grouped`.
-        similar: As of `grouped`.
-    """
-    return connected(len(pairs), _links(pairs, by, similar))
-
-
-def _links(pairs: Sequence[Pair], by: str, similar: float) -> Iterator[tuple[int, int]]:
-    """Edges between rows that must stay together."""
-    texts: dict[str, int] = {}
-    for text, index in tying_texts(pairs):
-        yield texts.setdefault(text, index), index
-    distinct = sorted(texts)  # the same groups whatever the order of the rows
-    for one, other in near_duplicates(distinct, similar):
-        yield texts[distinct[one]], texts[distinct[other]]
-    for name in (by,) if by else GROUP_COLUMNS:
-        yield from _links_by_column(pairs, name, required=bool(by))
-
-
-def tying_texts(pairs: Sequence[Pair]) -> Iterator[tuple[str, int]]:
-    """The normalised texts that hold rows together, each with its row."""
-    for index, pair in enumerate(pairs):
-        yield normalise(pair.anchor), index
-        if pair.score is None or pair.score >= 0.5:
-            yield normalise(pair.positive), index
-
-
-def _links_by_column(pairs: Sequence[Pair], name: str, required: bool) -> Iterator[tuple[int, int]]:
-    groups: dict[str, list[int]] = defaultdict(list)
-    for index, pair in enumerate(pairs):
-        value = pair.columns.get(name)
-        if value in (None, "") and required:
-            raise InputError(f"{pair.source}, row {pair.row}: there is no '{name}' to group by.")
-        if value not in (None, ""):
-            groups[str(value)].append(index)
-    # A `source` of a few values (web sites, say) names no group that could stay on one side.
-    if required or name == "group" or len(groups) >= FEWEST_GROUPS:
-        yield from ((members[0], index) for members in groups.values() for index in members)
 
 
 def _place(pairs: Sequence[Pair], group: Sequence[int]) -> float:

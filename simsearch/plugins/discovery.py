@@ -15,10 +15,18 @@ from simsearch.wording import suggestion
 ENTRY_POINTS = "simsearch"
 BUILTIN_PACKAGE = "simsearch"
 BUILTIN_MODULES = (
-    "pairs", "pair_generators", "scores", "splitters", "negatives", "losses", "readers", "chunkers", "rerankers",
+    "pair_readers",
+    "pair_generators",
+    "score_generators",
+    "splitters",
+    "negative_miners",
+    "losses",
+    "readers",
+    "chunkers",
+    "rerankers",
     "formatters",
     "commands",
-)  # fmt: skip
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,14 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from simsearch.builtin.losses import LOSS_FOR
 from simsearch.errors import InputError
 from simsearch.plugins.registry import Built, Offer, Registry
 from simsearch.settings import TuneSettings
 from simsearch.tuning.pairs.classes import FEWEST_CLASSES, classes_of, labelled, texts_by_class
-from simsearch.types import DataKind, LossFactory, Pair
+from simsearch.types import LOSS_FOR, SIMILAR_SCORE, DataKind, LossFactory, Pair
 
-SIMILAR = 0.5
 MANY_PAIRS = 1000
 LEARNING_RATE, WARMUP, WEIGHT_DECAY = 5e-5, 0.1, 0.0
 IN_BATCH: tuple[DataKind, ...] = ("pairs", "triplets")
@@ -100,7 +98,7 @@ def _about_data(
     if kind in IN_BATCH and offered in ("binary", "graded", "margins"):
         left_out = len(pairs) - len(similar_pairs(pairs))
         yield (
-            f"Scores: {loss.name} doesn't read them; the {left_out} pairs scored below {SIMILAR:g} are left out "
+            f"Scores: {loss.name} doesn't read them; the {left_out} pairs scored below {SIMILAR_SCORE:g} are left out "
             "of training and the rest count alike."
         )
     used, most = fewest_negatives(pairs), max(len(pair.negatives) for pair in pairs)
@@ -180,7 +178,7 @@ def fitting_kind(offer: Offer, offered: DataKind, pairs: Sequence[Pair], registr
 
 def similar_pairs(pairs: Sequence[Pair]) -> list[Pair]:
     """The pairs that count as similar: those without a score, and those scored 0.5 or more."""
-    return [pair for pair in pairs if pair.score is None or pair.score >= SIMILAR]
+    return [pair for pair in pairs if pair.similar]
 
 
 def fewest_negatives(pairs: Sequence[Pair]) -> int:

@@ -20,9 +20,9 @@ from simsearch.tuning.pairs.reading import read_pairs, sample
 from simsearch.tuning.pairs.scales import UNIT, scale_of
 from simsearch.tuning.pairs.scoring import score_negatives, score_pairs
 from simsearch.tuning.pairs.splitting import Parts, divide
-from simsearch.tuning.plan import IN_BATCH, SIMILAR, Plan, make_plan, similar_pairs
+from simsearch.tuning.plan import IN_BATCH, Plan, make_plan, similar_pairs
 from simsearch.tuning.recipes import find_recipe
-from simsearch.types import Pair, ScoreGenerator, Scores
+from simsearch.types import SIMILAR_SCORE, Pair, ScoreGenerator, Scores
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,8 +110,8 @@ def rows_to_train(pairs: Sequence[Pair], plan: Plan, seed: int) -> tuple[Pair, .
     rows = tuple(similar_pairs(pairs) if plan.kind in IN_BATCH else pairs)
     if not rows:
         raise InputError(
-            f"There is nothing to learn from: none of the pairs to train on is scored {SIMILAR:g} or more. If high "
-            "scores mean unlike, say so with --scores given:low=HIGH,high=LOW."
+            "There is nothing to learn from: none of the pairs to train on is scored "
+            f"{SIMILAR_SCORE:g} or more. If high scores mean dissimilar, use --scores given:low=HIGH,high=LOW."
         )
     return rows
 

@@ -6,6 +6,8 @@ from simsearch.types.components import Component, Event, Notice, Observer, Progr
 from simsearch.types.documents import Chunk, Chunker, Document, Heading, Mark, MarkKind, Reader, TokenCounter
 from simsearch.types.models import Embedder, Role, Truncation
 from simsearch.types.pairs import (
+    LOSS_FOR,
+    SIMILAR_SCORE,
     DataKind,
     FoundDocument,
     LossFactory,
@@ -21,6 +23,8 @@ from simsearch.types.pairs import (
 )
 
 __all__ = [
+    "LOSS_FOR",
+    "SIMILAR_SCORE",
     "Chunk",
     "Chunker",
     "Component",

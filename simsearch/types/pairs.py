@@ -18,6 +18,18 @@ DataKind = Literal["pairs", "triplets", "binary", "graded", "margins"]
 """What training data offers: similar pairs; pairs with negatives; pairs scored 0 or 1; pairs scored
 between 0 and 1; pairs with negatives where both sides are scored."""
 
+LOSS_FOR: dict[DataKind, str] = {
+    "pairs": "multiple-negatives",
+    "triplets": "multiple-negatives",
+    "binary": "online-contrastive",
+    "graded": "cosent",
+    "margins": "margin-mse",
+}
+"""The loss for each kind of data if none is named."""
+
+SIMILAR_SCORE = 0.5
+"""A pair with this score or more is similar, one below is dissimilar."""
+
 
 @dataclass(frozen=True, slots=True)
 class Pair:
@@ -43,6 +55,11 @@ class Pair:
     source: str = ""
     row: int = 0
     label: str | None = None
+
+    @property
+    def similar(self) -> bool:
+        """Whether the two texts belong together: a pair without a score does."""
+        return self.score is None or self.score >= SIMILAR_SCORE
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from simsearch import Chunk, Document, Heading, InputError
-from simsearch.builtin.markup import markdown_headings
+from simsearch.builtin.readers.markup import markdown_headings
 from simsearch.plugins.registry import Registry
 from simsearch.testing.examples import ODD_TEXTS, PieceCounter
 from tests.hashed_words import Words

@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from simsearch import FoundDocument, InputError, Pair
-from simsearch.builtin.html import html_document
 from simsearch.builtin.readers import code, markdown, restructuredtext, text
+from simsearch.builtin.readers.html import html_document
 from simsearch.plugins.registry import Registry
 from simsearch.tuning.pairs.reading import read_pairs
 from simsearch.workspace import Workspace

@@ -6,7 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from statistics import median
 
-from simsearch.builtin.splitters import tying_texts
+from simsearch.grouping import tying_texts
 from simsearch.near_duplicates import connected, near_duplicates, normalise
 from simsearch.tuning.doctor.findings import Finding, places
 from simsearch.tuning.pairs.classes import labelled

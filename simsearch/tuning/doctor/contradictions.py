@@ -10,8 +10,7 @@ import numpy as np
 from simsearch.tuning.doctor.false_negatives import spread_rows
 from simsearch.tuning.doctor.findings import Finding
 from simsearch.tuning.judging.judgement import Encode
-from simsearch.tuning.plan import SIMILAR
-from simsearch.types import Pair
+from simsearch.types import SIMILAR_SCORE, Pair
 
 FEWEST = 8
 ERRORS = 3
@@ -27,7 +26,7 @@ def contradicted_scores(pairs: Sequence[Pair], lengths: Sequence[int], encode: E
         encode: The base model.
     """
     rows = [pair for pair in spread_rows(pairs, lengths) if pair.score is not None]
-    alike = np.array([pair.score is not None and pair.score >= SIMILAR for pair in rows], dtype=bool)
+    alike = np.array([pair.score is not None and pair.score >= SIMILAR_SCORE for pair in rows], dtype=bool)
     count, others = int(alike.sum()), int((~alike).sum())
     if min(count, others) < FEWEST:
         return
@@ -37,7 +36,7 @@ def contradicted_scores(pairs: Sequence[Pair], lengths: Sequence[int], encode: E
     nearer = float((cosines[alike][:, None] > cosines[~alike]).mean())
     if nearer + ERRORS * sqrt((count + others + 1) / (12 * count * others)) < 0.5:
         yield Finding(
-            f"The base model finds what is scored below {SIMILAR:g} nearer than what is scored above, in "
+            f"The base model finds what is scored below {SIMILAR_SCORE:g} nearer than what is scored above, in "
             f"{1 - nearer:.0%} of all comparisons",
             (),
             "The scores may be the wrong way round, as distances are, and the test believes them too.",

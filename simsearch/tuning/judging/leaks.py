@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from simsearch.builtin.splitters import row_groups
+from simsearch.grouping import related_rows
 from simsearch.tuning.judging.judgement import (
     MAIN,
     Embedded,
@@ -71,7 +71,7 @@ def find_kin(parts: Parts, random: np.random.Generator, measured: bool) -> Kin:
         measured: Whether rows may be kept out of training for it.
     """
     rows = [*parts.train, *parts.dev, *parts.test]
-    groups = [group for group in row_groups(rows) if len(group) > 1]
+    groups = [group for group in related_rows(rows) if len(group) > 1]
     order = random.permutation(len(rows)).tolist()
     drawn = set(order[: round(len(rows) * TEST_SHARE)])
     leaking = _with_kin(groups, drawn, set(range(len(rows))) - drawn)

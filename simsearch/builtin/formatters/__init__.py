@@ -11,7 +11,7 @@ from dataclasses import asdict
 from typing import Any
 
 from simsearch import Component, Hit, View, hookimpl
-from simsearch.builtin.cards import cards, good_match, heading_path, place
+from simsearch.builtin.formatters.cards import cards, good_match, heading_path, place
 from simsearch.types import Formatter
 from simsearch.wording import one_line
 

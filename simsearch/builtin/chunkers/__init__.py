@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from simsearch import Chunk, Component, Document, InputError, TokenCounter, hookimpl
-from simsearch.builtin.boundaries import Boundaries, blocks, lines, paragraphs
-from simsearch.builtin.boundaries import sentences as sentence_ends
-from simsearch.builtin.code import is_code
-from simsearch.builtin.packing import Packer
+from simsearch.builtin.chunkers.boundaries import Boundaries, blocks, lines, paragraphs
+from simsearch.builtin.chunkers.boundaries import sentences as sentence_ends
+from simsearch.builtin.chunkers.packing import Packer
+from simsearch.builtin.readers.code import is_code
 from simsearch.types import Chunker
 
 SIZE = 128

@@ -13,7 +13,15 @@ from pathlib import Path
 from typing import Any
 
 from simsearch import Component, InputError, Pair, hookimpl
-from simsearch.builtin.pair_rows import Row, csv_rows, json_rows, jsonl_rows, kind_of, parquet_rows, tsv_rows
+from simsearch.builtin.pair_readers.rows import (
+    Row,
+    csv_rows,
+    json_rows,
+    jsonl_rows,
+    kind_of,
+    parquet_rows,
+    tsv_rows,
+)
 from simsearch.utf8 import is_utf8
 
 # The names people give the two sides, the first that both are there wins.

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from simsearch import Document, Heading, UnreadableFile
-from simsearch.builtin.markup import markdown_headings
+from simsearch.builtin.readers.markup import markdown_headings
 from simsearch.decoding import decode
 
 KINDS = ("markdown", "code", "raw", "heading")

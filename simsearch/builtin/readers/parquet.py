@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from simsearch import Document, UnreadableFile
-from simsearch.builtin.front_matter import plain
-from simsearch.builtin.rows import Columns, Row
+from simsearch.builtin.readers.front_matter import plain
+from simsearch.builtin.readers.rows import Columns, Row
 
 
 def read_parquet(

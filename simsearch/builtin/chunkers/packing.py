@@ -10,9 +10,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 
 from simsearch import Chunk, Document, InputError, TokenCounter
-from simsearch.builtin.boundaries import Boundaries, sentences
-from simsearch.builtin.measuring import Measure
-from simsearch.builtin.outline import DEEPEST, LONGEST_NAME, Outline, Section, letters
+from simsearch.builtin.chunkers.boundaries import Boundaries, sentences
+from simsearch.builtin.chunkers.measuring import Measure
+from simsearch.builtin.chunkers.outline import DEEPEST, LONGEST_NAME, Outline, Section, letters
 
 PREFIX_SHARE = 4
 

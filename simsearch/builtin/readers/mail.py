@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from simsearch import Document, UnreadableFile
-from simsearch.builtin.html import html_document
+from simsearch.builtin.readers.html import html_document
 
 ADDRESSES = ("from", "to", "cc")
 _START = re.compile(rb"^From .*\r?\n", re.MULTILINE)

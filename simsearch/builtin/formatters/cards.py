@@ -6,7 +6,7 @@ import textwrap
 from collections.abc import Iterator, Sequence
 
 from simsearch import Hit, View
-from simsearch.builtin.excerpts import Line, excerpt
+from simsearch.builtin.formatters.excerpts import Line, excerpt
 from simsearch.types import Explanation
 from simsearch.wording import columns, cut, one_line
 

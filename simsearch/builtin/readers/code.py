@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from simsearch import Document, Heading
-from simsearch.builtin.markup import line_starts
+from simsearch.builtin.readers.markup import line_starts
 from simsearch.decoding import decode
 
 LANGUAGES = {

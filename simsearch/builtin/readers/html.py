@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from simsearch import Document, Heading, UnreadableFile
-from simsearch.builtin.html_marks import Marks
+from simsearch.builtin.readers.html_marks import Marks
 from simsearch.decoding import decode
 from simsearch.tables.text import table_text
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from simsearch import Heading
-from simsearch.builtin.front_matter import body_start
+from simsearch.builtin.readers.front_matter import body_start
 
 # reStructuredText: a title is underlined, and may be overlined, by one repeated mark of punctuation.
 _ADORNMENT = re.compile(r"([!-/:-@\[-`{-~])\1*[ \t]*$")

@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import Any
 
 from simsearch import Component, Document, Heading, hookimpl
-from simsearch.builtin import rows
-from simsearch.builtin.code import LANGUAGES
-from simsearch.builtin.front_matter import fields, front_matter
+from simsearch.builtin.readers import rows
+from simsearch.builtin.readers.code import LANGUAGES
+from simsearch.builtin.readers.front_matter import fields, front_matter
 from simsearch.decoding import decode
 from simsearch.types import Reader
 
@@ -47,42 +47,42 @@ def text() -> Reader:
 
 def markdown() -> Reader:
     """A file as it is, with its headings and what its front matter says."""
-    from simsearch.builtin.markup import markdown_headings
+    from simsearch.builtin.readers.markup import markdown_headings
 
     return _verbatim(markdown_headings, front_matter)
 
 
 def restructuredtext() -> Reader:
     """A file as it is, with its section titles and the fields it starts with."""
-    from simsearch.builtin.markup import restructuredtext_headings
+    from simsearch.builtin.readers.markup import restructuredtext_headings
 
     return _verbatim(restructuredtext_headings, fields)
 
 
 def html() -> Reader:
     """A page's text without its navigation."""
-    from simsearch.builtin.html import read_html
+    from simsearch.builtin.readers.html import read_html
 
     return read_html
 
 
 def code() -> Reader:
     """A file as it is, with its language and, for Python, its definitions."""
-    from simsearch.builtin.code import read_code
+    from simsearch.builtin.readers.code import read_code
 
     return read_code
 
 
 def notebook() -> Reader:
     """The text of a notebook's cells."""
-    from simsearch.builtin.notebooks import read_notebook
+    from simsearch.builtin.readers.notebooks import read_notebook
 
     return read_notebook
 
 
 def mail() -> Reader:
     """A message's text, with its subject as title."""
-    from simsearch.builtin.mail import read_message
+    from simsearch.builtin.readers.mail import read_message
     from simsearch.isolation import in_worker
 
     return in_worker(read_message)
@@ -90,7 +90,7 @@ def mail() -> Reader:
 
 def mailbox() -> Reader:
     """The messages of a mailbox."""
-    from simsearch.builtin.mail import read_mailbox
+    from simsearch.builtin.readers.mail import read_mailbox
     from simsearch.isolation import in_worker
 
     return in_worker(read_mailbox)
@@ -98,7 +98,7 @@ def mailbox() -> Reader:
 
 def epub() -> Reader:
     """The chapters of a book."""
-    from simsearch.builtin.epub import read_epub
+    from simsearch.builtin.readers.epub import read_epub
     from simsearch.isolation import in_worker
 
     return in_worker(read_epub)
@@ -106,7 +106,7 @@ def epub() -> Reader:
 
 def parquet(text: str = "", title: str = "", id: str = "") -> Reader:
     """The rows of a file; each argument names a column."""
-    from simsearch.builtin.parquet import read_parquet
+    from simsearch.builtin.readers.parquet import read_parquet
     from simsearch.isolation import in_worker
 
     return in_worker(read_parquet, {"text": text, "title": title, "id": id})

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
 from simsearch import Document, UnreadableFile
-from simsearch.builtin.html import html_document
+from simsearch.builtin.readers.html import html_document
 
 if TYPE_CHECKING:
     from lxml.etree import _Element as Element

@@ -1,0 +1,59 @@
+"""Related rows: those with a text, a near-duplicate, a source or a group in common, which must stay on one side."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+
+from simsearch.errors import InputError
+from simsearch.near_duplicates import connected, near_duplicates, normalise
+from simsearch.types import Pair
+
+GROUP_COLUMNS = ("group", "source")
+
+FEWEST_GROUPS = 20
+
+NEAR_DUPLICATE = 0.85
+
+
+def related_rows(pairs: Sequence[Pair], by: str = "", similar: float = NEAR_DUPLICATE) -> list[list[int]]:
+    """Rows that must stay on one side: those with a text, a near-duplicate, a source or a group in common.
+
+    Args:
+        by: As of `grouped`.
+        similar: As of `grouped`.
+    """
+    return connected(len(pairs), _links(pairs, by, similar))
+
+
+def _links(pairs: Sequence[Pair], by: str, similar: float) -> Iterator[tuple[int, int]]:
+    """Edges between rows that must stay together."""
+    texts: dict[str, int] = {}
+    for text, index in tying_texts(pairs):
+        yield texts.setdefault(text, index), index
+    distinct = sorted(texts)  # the same groups whatever the order of the rows
+    for one, other in near_duplicates(distinct, similar):
+        yield texts[distinct[one]], texts[distinct[other]]
+    for name in (by,) if by else GROUP_COLUMNS:
+        yield from _links_by_column(pairs, name, required=bool(by))
+
+
+def tying_texts(pairs: Sequence[Pair]) -> Iterator[tuple[str, int]]:
+    """The normalised texts that hold rows together, each with its row."""
+    for index, pair in enumerate(pairs):
+        yield normalise(pair.anchor), index
+        if pair.similar:
+            yield normalise(pair.positive), index
+
+
+def _links_by_column(pairs: Sequence[Pair], name: str, required: bool) -> Iterator[tuple[int, int]]:
+    groups: dict[str, list[int]] = defaultdict(list)
+    for index, pair in enumerate(pairs):
+        value = pair.columns.get(name)
+        if value in (None, "") and required:
+            raise InputError(f"{pair.source}, row {pair.row}: there is no '{name}' to group by.")
+        if value not in (None, ""):
+            groups[str(value)].append(index)
+    # A `source` of a few values (web sites, say) names no group that could stay on one side.
+    if required or name == "group" or len(groups) >= FEWEST_GROUPS:
+        yield from ((members[0], index) for members in groups.values() for index in members)
