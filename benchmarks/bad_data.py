@@ -182,7 +182,7 @@ def measured_again(workspace: Any, rows: Sequence[Row], case: Case) -> tuple[flo
     """The gain of the promoted model on fresh rows, with its interval."""
     from simsearch import Pair
     from simsearch.embedding import load_embedder
-    from simsearch.tuning.judging.judgement import gain_interval, judge, questions_of
+    from simsearch.tuning.judging.measures import gain_interval, judge, questions_of
 
     fresh = case.fresh(rows)
     questions = questions_of([Pair(row["anchor"], row["positive"], score=row.get("score")) for row in fresh])

@@ -31,9 +31,9 @@ from simsearch.indexing import Model, index
 from simsearch.intervals import interval
 from simsearch.plugins.discovery import Found, Origin
 from simsearch.plugins.registry import Registry
-from simsearch.querying.asking import Asker
 from simsearch.querying.evaluate import DEPTH, evaluate
-from simsearch.querying.judged import read_judgements, read_queries
+from simsearch.querying.judged_files import read_judgements, read_queries
+from simsearch.querying.searcher import Asker
 from simsearch.settings import DEFAULT_MODEL, QuerySettings
 from simsearch.storage import open_store
 from simsearch.types import Embedder, Notice, Role, Truncation, Vectors

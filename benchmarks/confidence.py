@@ -21,8 +21,8 @@ from numpy.typing import NDArray
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
 from benchmarks.judged_sets import JudgedSet, open_set
-from simsearch.querying.asking import plain
 from simsearch.querying.confidence import read_calibration
+from simsearch.querying.searcher import plain
 from simsearch.storage.protocols import Reader
 from simsearch.types import Vectors
 

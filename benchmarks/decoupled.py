@@ -19,7 +19,7 @@ from simsearch.embedding import find_model
 from simsearch.plugins.registry import Registry
 from simsearch.settings import TuneSettings, load_settings
 from simsearch.torch_models import open_sentence_transformer
-from simsearch.tuning.judging.judgement import judge, questions_of
+from simsearch.tuning.judging.measures import judge, questions_of
 from simsearch.tuning.pairs.ledger import TestLedger
 from simsearch.tuning.preparing import Prepared, prepare
 from simsearch.tuning.training.train import train

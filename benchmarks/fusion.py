@@ -22,10 +22,10 @@ sys.path.insert(0, str(Path(__file__).parent.parent))
 
 from benchmarks.judged_sets import JudgedSet, open_set
 from simsearch.intervals import interval
+from simsearch.querying.dense_weight import dense_weight, tuned_weight
 from simsearch.querying.evaluate import evaluate
 from simsearch.querying.fusion import fuse, fuse_ranks
 from simsearch.querying.ranking import FUSED_DEPTH, Ranking
-from simsearch.querying.weighing import dense_weight, tuned_weight
 
 DEPTH = FUSED_DEPTH
 DEFAULT, DEFAULT_TUNED = "weighed by question", "weighed, as for tuned models"

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from simsearch import Workspace
-from simsearch.querying.judged import read_judgements, read_queries
+from simsearch.querying.judged_files import read_judgements, read_queries
 
 DATA = Path(__file__).parent.parent.parent / "shared" / "data"
 

@@ -27,7 +27,7 @@ from simsearch import InputError, Workspace
 from simsearch.embedding import load_embedder
 from simsearch.intervals import interval
 from simsearch.plugins.registry import Registry
-from simsearch.querying.judged import read_judgements
+from simsearch.querying.judged_files import read_judgements
 
 DATA = Path(__file__).parent.parent.parent / "shared" / "data"
 ASKED = 450

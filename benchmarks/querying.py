@@ -25,7 +25,7 @@ sys.path.insert(0, str(Path(__file__).parent.parent))
 from benchmarks.store import CACHE, build
 from benchmarks.store_texts import Source
 from simsearch import Workspace
-from simsearch.querying.stopwatch import Stopwatch
+from simsearch.querying.step_times import Stopwatch
 
 MODES = ("lexical", "dense", "hybrid")
 FILTERS = {

@@ -26,8 +26,8 @@ import numpy as np
 from simsearch import Pair
 from simsearch.embedding import load_embedder
 from simsearch.plugins.registry import Registry
-from simsearch.querying.judged import read_judgements, read_queries
-from simsearch.tuning.judging.judgement import Judgement, Questions, gain_interval, judge, questions_of
+from simsearch.querying.judged_files import read_judgements, read_queries
+from simsearch.tuning.judging.measures import Judgement, Questions, gain_interval, judge, questions_of
 
 DATA = Path(__file__).parent.parent.parent / "shared" / "data"
 MODEL = "all-MiniLM-L6-v2"

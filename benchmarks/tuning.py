@@ -93,7 +93,7 @@ def measure(name: str, way: str, epochs: int, seed: int) -> Measured:
     from simsearch.plugins.registry import Registry
     from simsearch.settings import TuneSettings, load_settings
     from simsearch.torch_models import open_sentence_transformer
-    from simsearch.tuning.judging.judgement import gain_interval, judge, questions_of
+    from simsearch.tuning.judging.measures import gain_interval, judge, questions_of
     from simsearch.tuning.pairs.ledger import TestLedger
     from simsearch.tuning.preparing import prepare
     from simsearch.tuning.training import checkpoints, train

@@ -25,7 +25,7 @@ sys.path.insert(0, str(Path(__file__).parent.parent))
 
 from benchmarks.judged_sets import JudgedSet, open_set
 from simsearch.querying.evaluate import evaluate
-from simsearch.querying.learning import WEIGHTS
+from simsearch.querying.learned_weight import WEIGHTS
 from simsearch.querying.ranking import FUSED_DEPTH, Ranking
 from simsearch.storage.words.analysis import telling_stems, telling_words
 

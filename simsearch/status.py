@@ -9,7 +9,7 @@ from pathlib import Path
 
 from simsearch.home import HOME
 from simsearch.models import Models
-from simsearch.querying.learning import Learned, read_learned
+from simsearch.querying.learned_weight import Learned, read_learned
 from simsearch.storage.protocols import Counts, DenseIndex, Store
 
 

@@ -18,14 +18,14 @@ if TYPE_CHECKING:
     from simsearch.indexing import ExportReport, IndexReport, Model, VectorFormat
     from simsearch.models import Models, Runs
     from simsearch.pairing import PairsReport
-    from simsearch.querying.asking import Answer, Asker
     from simsearch.querying.dedupe import Duplicates
     from simsearch.querying.evaluate import Evaluation
-    from simsearch.querying.learning import Learned
+    from simsearch.querying.learned_weight import Learned
+    from simsearch.querying.searcher import Answer, Asker
     from simsearch.status import Status
     from simsearch.storage import Problem
     from simsearch.storage.protocols import Identity, Store
-    from simsearch.tuning.lineup import Lineup
+    from simsearch.tuning.model_comparison import Lineup
     from simsearch.tuning.reporting.report import Examination, TuneReport
 
 
@@ -173,7 +173,7 @@ class Workspace:
             download: Allow fetching the model from the hub.
             wishes: Any field of IndexSettings, such as exclude=["*.log"].
         """
-        from simsearch.indexing import Model, Wishes, index, is_export, take_back
+        from simsearch.indexing import Model, Wishes, index, is_export, restore_index
         from simsearch.querying.confidence import renew_calibration
 
         settings = with_flags(self.settings.index, **wishes)
@@ -182,7 +182,7 @@ class Workspace:
         model = Model(name, find_fingerprint, partial(self.models.load, name, download))
         roots = self._given(paths, settings.paths)
         if len(roots) == 1 and is_export(roots[0]):
-            report = take_back(roots[0], store=self.store, model=model, dry_run=dry_run)
+            report = restore_index(roots[0], store=self.store, model=model, dry_run=dry_run)
         else:
             report = index(
                 roots,
@@ -224,10 +224,10 @@ class Workspace:
         Args:
             vectors: What to write the vectors as.
         """
-        from simsearch.indexing import export
+        from simsearch.indexing import dump_index
 
         with closing(self.store.read()) as reader:
-            return export(reader, Path(folder), vectors)
+            return dump_index(reader, Path(folder), vectors)
 
     def query(self, text: str, **wishes: Any) -> list[Hit]:
         """Search the index.
@@ -251,7 +251,7 @@ class Workspace:
         """As `like`, with an asker that is open already."""
         from simsearch.indexing.reading import Readers
         from simsearch.indexing.roots import names_of
-        from simsearch.querying.likeness import answer_like
+        from simsearch.querying.similar_documents import answer_like
 
         documents = Readers(self.registry, self.settings.index.readers).documents(path)
         return answer_like(documents, asker, self.registry, names_of(path, self.folder))
@@ -291,7 +291,7 @@ class Workspace:
     ) -> dict[Mode, Evaluation]:
         """As `evaluate`, for several modes on one snapshot of the index."""
         from simsearch.querying.evaluate import absent_documents, evaluate_modes
-        from simsearch.querying.judged import read_judged
+        from simsearch.querying.judged_files import read_judged
 
         judged = read_judged(Path(queries), Path(judgements))
         with self.asking(**wishes) as asker:
@@ -306,8 +306,8 @@ class Workspace:
         Raises:
             InputError: There are too few questions.
         """
-        from simsearch.querying.judged import read_judged
-        from simsearch.querying.learning import keep, learn
+        from simsearch.querying.judged_files import read_judged
+        from simsearch.querying.learned_weight import keep, learn
 
         judged = read_judged(Path(queries), Path(judgements))
         with self.asking(mode="hybrid", fusion="convex") as asker:
@@ -317,7 +317,7 @@ class Workspace:
 
     def unlearn(self) -> bool:
         """Take back what `learn` kept, so that each question is weighed again; whether there was anything."""
-        from simsearch.querying.learning import unlearn
+        from simsearch.querying.learned_weight import unlearn
 
         return unlearn(self.home)
 
@@ -358,7 +358,7 @@ class Workspace:
                 promoted and the newest run, and the model in use in every precision.
             pairs: Files of pairs that none was trained on; without any, the test part of the newest run.
         """
-        from simsearch.tuning.lineup import line_up
+        from simsearch.tuning.model_comparison import line_up
 
         return line_up(
             models,

@@ -13,7 +13,7 @@ from simsearch.cli.session import Session
 
 if TYPE_CHECKING:
     from simsearch.querying.evaluate import Evaluation
-    from simsearch.querying.learning import Learned
+    from simsearch.querying.learned_weight import Learned
     from simsearch.settings import Mode
 
 

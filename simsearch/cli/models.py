@@ -92,7 +92,7 @@ def compare(session: Session, names: tuple[str, ...], pairs: tuple[Path, ...]) -
     Each NAME is a run or another model, with @int8 or @fp16 for a graph in fewer bits. Without NAME: the base,
     the promoted and the newest run, and the model in use in every precision.
     """
-    from simsearch.cli.lineup import describe
+    from simsearch.cli.model_comparison import describe
 
     lineup = session.workspace.compare(*names, pairs=pairs)
     session.show(lineup.to_json(), describe(lineup))

@@ -19,7 +19,7 @@ from simsearch.cli.terminal import print_result
 from simsearch.types import Hit, View
 
 if TYPE_CHECKING:
-    from simsearch.querying.asking import Answer
+    from simsearch.querying.searcher import Answer
 
 EMPTY = 3
 """The exit status for no hits, where --fail-empty asks for it."""

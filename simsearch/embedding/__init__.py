@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from simsearch.embedding.exports import engine_folder, ensure_exported, is_ready, refusal
 from simsearch.embedding.fingerprints import fingerprint
 from simsearch.embedding.folders import find_model
+from simsearch.embedding.onnx_models import engine_folder, ensure_exported, is_ready, refusal
 from simsearch.embedding.precision import PRECISIONS, fingerprint_in, split_precision, with_precision
 from simsearch.errors import ExportRefused, ModelError
 from simsearch.plugins.registry import Registry

@@ -1,10 +1,10 @@
 """Files to chunks to the store."""
 
-from simsearch.indexing.export import ExportReport, VectorFormat, export
+from simsearch.indexing.dump import ExportReport, VectorFormat, dump_index
 from simsearch.indexing.flow import forget, index
 from simsearch.indexing.model import Model
 from simsearch.indexing.report import IndexReport, Planned, Skipped
-from simsearch.indexing.take_back import is_export, take_back
+from simsearch.indexing.restore import is_export, restore_index
 from simsearch.indexing.walker import Wishes
 
 __all__ = [
@@ -15,9 +15,9 @@ __all__ = [
     "Skipped",
     "VectorFormat",
     "Wishes",
-    "export",
+    "dump_index",
     "forget",
     "index",
     "is_export",
-    "take_back",
+    "restore_index",
 ]

@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 
 from simsearch.errors import InputError
 from simsearch.intervals import interval
-from simsearch.querying.asking import Asker
-from simsearch.querying.judged import Judged
+from simsearch.querying.judged_files import Judged
+from simsearch.querying.searcher import Asker
 from simsearch.settings import Mode
 from simsearch.storage.protocols import Reader
 from simsearch.types import Notice

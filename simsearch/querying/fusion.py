@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 DENSE_WEIGHT = 0.85
-"""Where one weight serves every question; querying/weighing.py finds a better one for each."""
+"""Where one weight serves every question; querying/dense_weight.py finds a better one for each."""
 
 RANK_OFFSET = 60
 """Of reciprocal ranks; the constant of the paper."""

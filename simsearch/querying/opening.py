@@ -9,10 +9,10 @@ from pathlib import Path
 
 from simsearch.models import Models
 from simsearch.plugins.registry import Registry
-from simsearch.querying.asking import Asker
 from simsearch.querying.confidence import read_calibration
-from simsearch.querying.learning import read_learned
-from simsearch.querying.weighing import dense_weight, tuned_weight
+from simsearch.querying.dense_weight import dense_weight, tuned_weight
+from simsearch.querying.learned_weight import read_learned
+from simsearch.querying.searcher import Asker
 from simsearch.settings import QuerySettings
 from simsearch.storage.protocols import Store
 from simsearch.types import Notice

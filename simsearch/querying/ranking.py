@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from simsearch.querying.fusion import fuse, fuse_ranks
-from simsearch.querying.stopwatch import Stopwatch
+from simsearch.querying.step_times import Stopwatch
 from simsearch.settings import Fusion, Mode
 from simsearch.storage.protocols import Matches, Reader
 from simsearch.types import Rows, Vectors, WeightBy

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from simsearch.settings import Promote
 from simsearch.tuning.doctor.findings import Finding
-from simsearch.tuning.judging.comparing import Comparison
-from simsearch.tuning.judging.judgement import MAIN
+from simsearch.tuning.judging.comparison import Comparison
+from simsearch.tuning.judging.measures import MAIN
 from simsearch.tuning.judging.probe import FORGOTTEN
 
 MOST_LEAKED = 0.1

@@ -15,11 +15,11 @@ from simsearch.settings import Settings, TuneSettings
 from simsearch.tuning.doctor.examining import examine, overview, refuse
 from simsearch.tuning.doctor.findings import Finding
 from simsearch.tuning.gate import decide
+from simsearch.tuning.hard_negatives import with_negatives
 from simsearch.tuning.identity import identity
-from simsearch.tuning.judging.comparing import Comparison, compare
-from simsearch.tuning.judging.judgement import embed, questions_of
+from simsearch.tuning.judging.comparison import Comparison, compare
 from simsearch.tuning.judging.leaks import Claim, Kin, Leak, leak_of
-from simsearch.tuning.mining import with_negatives
+from simsearch.tuning.judging.measures import embed, questions_of
 from simsearch.tuning.pairs.ledger import TestLedger
 from simsearch.tuning.pairs.trained import keep_trained, trained_rows, untrained
 from simsearch.tuning.plan import IN_BATCH, similar_pairs

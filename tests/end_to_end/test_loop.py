@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from simsearch import Workspace
-from simsearch.querying.weighing import dense_weight, tuned_weight
+from simsearch.querying.dense_weight import dense_weight, tuned_weight
 from tests.conftest import Run
 
 ANIMALS = ["ant", "bear", "cat", "dog", "eel", "fox", "goat", "hen", "ibis", "jay"]

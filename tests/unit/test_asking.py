@@ -14,10 +14,10 @@ from simsearch.errors import PluginError
 from simsearch.models import Models
 from simsearch.plugins.discovery import Found, Origin
 from simsearch.querying.confidence import calibrate, read_calibration, write_calibration
+from simsearch.querying.dense_weight import dense_weight, tuned_weight
 from simsearch.querying.fusion import fuse, fuse_ranks
-from simsearch.querying.learning import choose, keep, make_grid
+from simsearch.querying.learned_weight import choose, keep, make_grid
 from simsearch.querying.reranking import RERANKED
-from simsearch.querying.weighing import dense_weight, tuned_weight
 from simsearch.types import Component, Notice
 from tests.hashed_words import HashedWords, indexed, open_workspace
 

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import torch
 
-from simsearch.tuning.judging.judgement import Questions
+from simsearch.tuning.judging.measures import Questions
 from simsearch.tuning.training.checkpoints import BestCheckpoint
 
 ASKED = 24

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from simsearch import InputError, Pair
 from simsearch.plugins.registry import Registry
 from simsearch.settings import TuneSettings
-from simsearch.tuning.judging.judgement import questions_of
+from simsearch.tuning.judging.measures import questions_of
 from simsearch.tuning.pairs.classes import contrasted, ringed
 from simsearch.tuning.pairs.ledger import TestLedger
 from simsearch.tuning.pairs.reading import read_pairs

@@ -8,11 +8,11 @@ import pytest
 
 from simsearch.embedding import load_embedder
 from simsearch.embedding.engine import OnnxEmbedder, batches
-from simsearch.embedding.exports import ensure_exported
 from simsearch.embedding.fallback import SlowCounter, TorchEmbedder
 from simsearch.embedding.fingerprints import fingerprint
+from simsearch.embedding.onnx_models import ensure_exported
 from simsearch.errors import ModelNotFound, SimsearchError
-from simsearch.exporting.export import export
+from simsearch.onnx_export.export import export
 from simsearch.settings import Settings
 from simsearch.threads import allowed_threads
 from simsearch.torch_models import open_sentence_transformer

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from simsearch.embedding.exports import READY, ensure_exported, is_ready
 from simsearch.embedding.fingerprints import fingerprint
-from simsearch.exporting.replacing import replaced
+from simsearch.embedding.onnx_models import READY, ensure_exported, is_ready
+from simsearch.onnx_export.replacing import replace_folder
 from simsearch.settings import Settings
 from tests.conftest import PROJECT, python_path
 
@@ -23,7 +23,7 @@ def write(engine: Path, model: str = MODEL, graph: str = "a graph") -> None:
 
 def test_an_engine_that_is_ready_by_then_stays_for_whoever_opens_it(tmp_path: Path) -> None:
     target = tmp_path / MODEL
-    with replaced(target, MODEL) as slower:
+    with replace_folder(target, MODEL) as slower:
         target.mkdir()
         write(target, graph="the first")
         write(slower, graph="the second")
@@ -33,8 +33,8 @@ def test_an_engine_that_is_ready_by_then_stays_for_whoever_opens_it(tmp_path: Pa
 
 def test_the_faster_of_two_exports_is_enough(tmp_path: Path) -> None:
     target, another = tmp_path / MODEL, tmp_path / OTHER
-    with replaced(another, OTHER) as unconcerned, replaced(target, MODEL) as slower:
-        with replaced(target, MODEL) as faster:
+    with replace_folder(another, OTHER) as unconcerned, replace_folder(target, MODEL) as slower:
+        with replace_folder(target, MODEL) as faster:
             write(faster)
         assert not slower.exists()
         write(unconcerned, OTHER)
@@ -47,14 +47,14 @@ def test_an_engine_that_is_no_use_is_replaced(tmp_path: Path, there: str | None)
     target = tmp_path / "run" / "onnx"
     target.mkdir(parents=True)
     write(target, there) if there else (target / READY).write_text("{")
-    with replaced(target, MODEL) as making:
+    with replace_folder(target, MODEL) as making:
         write(making)
     assert is_ready(target, MODEL)
     assert list(target.parent.iterdir()) == [target]
 
 
 def test_an_engine_that_can_not_be_put_in_its_place_is_an_error(tmp_path: Path) -> None:
-    with pytest.raises(FileNotFoundError), replaced(tmp_path / "onnx", MODEL) as making:
+    with pytest.raises(FileNotFoundError), replace_folder(tmp_path / "onnx", MODEL) as making:
         making.rmdir()
 
 
@@ -63,15 +63,15 @@ def test_what_a_killed_export_left_goes_with_the_next_one(tmp_path: Path) -> Non
     killed = f"""
 import os
 from pathlib import Path
-from simsearch.exporting.replacing import replaced
-with replaced(Path({str(target)!r}), {MODEL!r}) as making:
+from simsearch.onnx_export.replacing import replace_folder
+with replace_folder(Path({str(target)!r}), {MODEL!r}) as making:
     (making / "model.onnx").write_text("half of it")
     os._exit(9)
 """
     environment = {**os.environ, "PYTHONPATH": python_path(PROJECT)}
     assert subprocess.run([sys.executable, "-c", killed], env=environment, check=False).returncode == 9
     assert len(list(tmp_path.iterdir())) == 1
-    with replaced(target, MODEL) as making:
+    with replace_folder(target, MODEL) as making:
         write(making)
     assert list(tmp_path.iterdir()) == [target]
 

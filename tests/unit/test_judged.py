@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from simsearch.errors import InputError
-from simsearch.querying.judged import read_judgements, read_queries
+from simsearch.querying.judged_files import read_judgements, read_queries
 
 
 @pytest.mark.parametrize(

@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 
 from simsearch.tuning.doctor.findings import Finding
 from simsearch.tuning.gate import decide, span
-from simsearch.tuning.judging.comparing import Beside, Comparison
-from simsearch.tuning.judging.judgement import MAIN, Judgement, gain_interval, judge, measure, questions_of
+from simsearch.tuning.judging.comparison import Beside, Comparison
+from simsearch.tuning.judging.measures import MAIN, Judgement, gain_interval, judge, measure, questions_of
 from simsearch.tuning.judging.probe import probe_questions
 from simsearch.tuning.pairs.ledger import FILE_NAME, TestLedger
 from simsearch.types import Pair, Role, Vectors

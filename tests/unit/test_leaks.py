@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from simsearch.tuning.judging.judgement import embed, questions_of
 from simsearch.tuning.judging.leaks import Claim, find_kin, judge_held, leak_of
+from simsearch.tuning.judging.measures import embed, questions_of
 from simsearch.tuning.pairs.splitting import Parts
 from simsearch.types import Pair, Role, Vectors
 

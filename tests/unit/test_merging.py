@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import torch
 
-from simsearch.tuning.judging.judgement import MAIN, Judgement, as_good
+from simsearch.tuning.judging.measures import MAIN, Judgement, as_good
 from simsearch.tuning.training.merging import best_share, mix, sweep
 
 BASE = {"weight": torch.zeros(1, 1), "steps": torch.tensor(0)}

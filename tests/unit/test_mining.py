@@ -14,7 +14,7 @@ from simsearch.plugins.registry import Registry
 from simsearch.settings import TuneSettings
 from simsearch.storage.dense.exact import search_exact
 from simsearch.testing.negatives import HashingEmbedder
-from simsearch.tuning.mining import filled, with_negatives
+from simsearch.tuning.hard_negatives import filled, with_negatives
 from simsearch.tuning.pairs.ledger import TestLedger
 from simsearch.tuning.preparing import Prepared, prepare
 

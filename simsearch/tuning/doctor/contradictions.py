@@ -9,7 +9,7 @@ import numpy as np
 
 from simsearch.tuning.doctor.false_negatives import spread_rows
 from simsearch.tuning.doctor.findings import Finding
-from simsearch.tuning.judging.judgement import Encode
+from simsearch.tuning.judging.measures import Encode
 from simsearch.types import SIMILAR_SCORE, Pair
 
 FEWEST = 8

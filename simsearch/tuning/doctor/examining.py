@@ -11,7 +11,7 @@ from simsearch.tuning.doctor.contradictions import contradicted_scores
 from simsearch.tuning.doctor.false_negatives import false_negative_risk
 from simsearch.tuning.doctor.findings import Finding
 from simsearch.tuning.doctor.languages import mixed_languages, mixed_scripts
-from simsearch.tuning.judging.judgement import Encode
+from simsearch.tuning.judging.measures import Encode
 from simsearch.types import Pair, TokenCounter
 
 CHECKS: tuple[Callable[[Sequence[Pair]], Iterable[Finding]], ...] = (

@@ -8,7 +8,7 @@ import numpy as np
 
 from simsearch.storage.dense.exact import search_exact
 from simsearch.tuning.doctor.findings import Finding, places
-from simsearch.tuning.judging.judgement import Encode
+from simsearch.tuning.judging.measures import Encode
 from simsearch.types import Pair
 
 ALIKE = 0.95

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from simsearch.tuning.judging.judgement import Judgement, gain_interval
+from simsearch.tuning.judging.measures import Judgement, gain_interval
 
 WORTH = 0.01
 """A gain in nDCG@10 that more pairs should be able to bring to be worth the trouble."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from simsearch.tuning.judging.judgement import MAIN, Judgement, Questions
+from simsearch.tuning.judging.measures import MAIN, Judgement, Questions
 
 SHOWN = 10
 LAST_RANKS = (1, 3, 10, 100)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from simsearch.grouping import related_rows
-from simsearch.tuning.judging.judgement import (
+from simsearch.tuning.judging.measures import (
     MAIN,
     Embedded,
     Encode,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from importlib.resources import files
 
-from simsearch.tuning.judging.judgement import Questions, questions_of
+from simsearch.tuning.judging.measures import Questions, questions_of
 from simsearch.types import Pair
 
 FORGOTTEN = 0.05

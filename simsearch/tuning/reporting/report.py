@@ -10,9 +10,9 @@ from simsearch.tuning.doctor.findings import Finding
 from simsearch.tuning.gate import Verdict
 from simsearch.tuning.judging.advice import advise
 from simsearch.tuning.judging.changes import Change, largest_changes, rank_counts
-from simsearch.tuning.judging.comparing import Comparison
-from simsearch.tuning.judging.judgement import Questions
+from simsearch.tuning.judging.comparison import Comparison
 from simsearch.tuning.judging.leaks import Leak
+from simsearch.tuning.judging.measures import Questions
 from simsearch.tuning.preparing import Prepared
 
 if TYPE_CHECKING:

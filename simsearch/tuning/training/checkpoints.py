@@ -13,7 +13,7 @@ from typing import Any
 import torch
 from transformers import TrainerCallback
 
-from simsearch.tuning.judging.judgement import Encode, Judgement, Questions, as_good, judge
+from simsearch.tuning.judging.measures import Encode, Judgement, Questions, as_good, judge
 from simsearch.tuning.training.merging import best_share, mix, sweep
 from simsearch.tuning.training.packing import packed
 from simsearch.types import Role, Vectors

@@ -11,7 +11,7 @@ from typing import Any
 
 import torch
 
-from simsearch.tuning.judging.judgement import Judgement, as_good
+from simsearch.tuning.judging.measures import Judgement, as_good
 
 SHARES = (0.75, 0.5, 0.25)
 """Of the tuned weights, in the mixes tried beside the two ends."""

@@ -16,7 +16,7 @@ from safetensors.torch import load_file, save_file
 from transformers import TrainerCallback
 
 from simsearch.files import write_atomically
-from simsearch.tuning.judging.judgement import Judgement
+from simsearch.tuning.judging.measures import Judgement
 from simsearch.tuning.training.checkpoints import BestCheckpoint
 
 STATE, WEIGHTS = "simsearch.json", "best.safetensors"

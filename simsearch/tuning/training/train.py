@@ -17,9 +17,9 @@ from datasets import Dataset
 
 from simsearch.plugins.registry import Registry
 from simsearch.torch_models import open_sentence_transformer
-from simsearch.tuning.judging.comparing import AsTrained
-from simsearch.tuning.judging.judgement import Questions, embed, judge_embedded, questions_of
+from simsearch.tuning.judging.comparison import AsTrained
 from simsearch.tuning.judging.leaks import judge_held
+from simsearch.tuning.judging.measures import Questions, embed, judge_embedded, questions_of
 from simsearch.tuning.plan import Plan
 from simsearch.tuning.training.checkpoints import BestCheckpoint
 from simsearch.tuning.training.freezing import freeze

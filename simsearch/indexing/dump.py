@@ -45,7 +45,7 @@ class ExportReport:
     model: str
 
 
-def export(reader: Reader, folder: Path, vectors: VectorFormat = "npy") -> ExportReport:
+def dump_index(reader: Reader, folder: Path, vectors: VectorFormat = "npy") -> ExportReport:
     """Write an index to a new folder.
 
     Args:

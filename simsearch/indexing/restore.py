@@ -14,7 +14,7 @@ import numpy as np
 
 from simsearch.errors import InputError
 from simsearch.indexing.cutting import key_of
-from simsearch.indexing.export import ABOUT, DOCUMENTS, FORMAT, ROWS_AT_ONCE, digest
+from simsearch.indexing.dump import ABOUT, DOCUMENTS, FORMAT, ROWS_AT_ONCE, digest
 from simsearch.indexing.model import Model
 from simsearch.indexing.report import IndexReport
 from simsearch.storage.protocols import ChunkedDocument, FileRecord, Identity, Store, Writer
@@ -42,11 +42,11 @@ def is_export(folder: Path) -> bool:
     return str(_about(folder).get("format", "")).startswith(FORMAT.rstrip("0123456789"))
 
 
-def take_back(folder: Path, *, store: Store, model: Model, dry_run: bool = False) -> IndexReport:
+def restore_index(folder: Path, *, store: Store, model: Model, dry_run: bool = False) -> IndexReport:
     """Put what an exported index holds into the index.
 
     Args:
-        folder: See simsearch.indexing.export.
+        folder: See simsearch.indexing.dump.
         model: The one that a new index is to be made with.
         dry_run: Only say what would be done.
 

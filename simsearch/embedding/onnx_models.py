@@ -84,7 +84,7 @@ def _tell(observe: Observer | None, text: str) -> None:
 def _run_export(source: Path, target: Path, identity: str, *precision: str) -> None:
     """Export in a process of its own, so that torch never enters this one, nor what it prints the terminal."""
     # -P: the folder that someone happens to stand in is no place to import from.
-    python = [sys.executable, "-P", "-m", "simsearch.exporting"]
+    python = [sys.executable, "-P", "-m", "simsearch.onnx_export"]
     words = [*python, str(source), str(target), identity, *precision]
     done = subprocess.run(words, capture_output=True, encoding="utf-8", errors="replace", check=False)
     if done.returncode == 0 or is_ready(target, identity):  # another process may have been faster

@@ -14,7 +14,7 @@ from simsearch.embedding import PRECISIONS, split_precision, with_precision
 from simsearch.errors import InputError, ModelError
 from simsearch.models import Models
 from simsearch.plugins.registry import Registry
-from simsearch.tuning.judging.judgement import Judgement, gain_interval, judge, questions_of
+from simsearch.tuning.judging.measures import Judgement, gain_interval, judge, questions_of
 from simsearch.tuning.pairs.ledger import TestLedger, row_key
 from simsearch.tuning.pairs.reading import read_pairs
 from simsearch.tuning.pairs.trained import trained_rows

@@ -22,8 +22,8 @@ from onnx import helper, numpy_helper
 from simsearch.embedding.engine import GRAPH, TOKENIZER, Facts, OnnxEmbedder
 from simsearch.embedding.precision import Precision
 from simsearch.errors import ExportRefused
-from simsearch.exporting.cases import HARD_CASES
-from simsearch.exporting.replacing import replaced
+from simsearch.onnx_export.hard_cases import HARD_CASES
+from simsearch.onnx_export.replacing import replace_folder
 
 ALIKE = 0.98
 """A graph whose vectors lie farther from the model's than this is broken, not merely coarse; what the loss
@@ -45,7 +45,7 @@ def reduce(engine: Path, target: Path, fingerprint: str, precision: Precision) -
     Raises:
         ExportRefused: Its vectors are far from those of the full graph.
     """
-    with replaced(target, fingerprint) as making:
+    with replace_folder(target, fingerprint) as making:
         graph = onnx.load(str(engine / GRAPH))
         halve_tables(graph)
         (quantise if precision == "int8" else halve_weights)(graph)

@@ -3,11 +3,11 @@ deciding."""
 
 from __future__ import annotations
 
+from simsearch.querying.dense_weight import tuned_weight
 from simsearch.querying.fusion import fuse
-from simsearch.querying.weighing import tuned_weight
 from simsearch.storage.dense.exact import search_exact
 from simsearch.storage.words.words_index import WordsIndex
-from simsearch.tuning.judging.judgement import (
+from simsearch.tuning.judging.measures import (
     DEPTH,
     Embedded,
     Judgement,

@@ -14,10 +14,10 @@ from numpy.typing import NDArray
 from simsearch.errors import InputError
 from simsearch.files import write_atomically
 from simsearch.intervals import interval
-from simsearch.querying.asking import Asker
 from simsearch.querying.evaluate import evaluate
 from simsearch.querying.fusion import DENSE_WEIGHT
-from simsearch.querying.judged import Judged
+from simsearch.querying.judged_files import Judged
+from simsearch.querying.searcher import Asker
 
 FILE_NAME = "weight.json"
 WEIGHTS = tuple(round(0.05 * step, 2) for step in range(21))

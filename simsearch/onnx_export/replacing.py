@@ -8,11 +8,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from simsearch.embedding.exports import is_ready
+from simsearch.embedding.onnx_models import is_ready
 
 
 @contextmanager
-def replaced(target: Path, fingerprint: str) -> Iterator[Path]:
+def replace_folder(target: Path, fingerprint: str) -> Iterator[Path]:
     """A folder in the making that takes the target's place if all goes well.
 
     Where another process was faster with the same model, the target stays as it is: it may be in use already.
@@ -26,7 +26,7 @@ def replaced(target: Path, fingerprint: str) -> Iterator[Path]:
     making.mkdir()
     try:
         yield making
-        _put(making, target, fingerprint)
+        _move_into_place(making, target, fingerprint)
         # Nobody needs what a killed process has left of the same model, or what another is still making of it.
         for left in target.parent.glob(f"{ours}*"):
             shutil.rmtree(left, ignore_errors=True)
@@ -34,7 +34,7 @@ def replaced(target: Path, fingerprint: str) -> Iterator[Path]:
         shutil.rmtree(making, ignore_errors=True)
 
 
-def _put(making: Path, target: Path, fingerprint: str) -> None:
+def _move_into_place(making: Path, target: Path, fingerprint: str) -> None:
     try:
         making.rename(target)
     except OSError:  # something is there, or it can't be done

@@ -5,24 +5,20 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import torch
 
-from simsearch.embedding.engine import GRAPH, TOKENIZER, Facts, OnnxEmbedder
+from simsearch.embedding.engine import GRAPH, TOKENIZER, Facts
 from simsearch.embedding.fallback import stated_limit
 from simsearch.errors import ExportRefused
-from simsearch.exporting.cases import HARD_CASES
-from simsearch.exporting.replacing import replaced
+from simsearch.onnx_export.parity import ROLES, refuse_difference
+from simsearch.onnx_export.replacing import replace_folder
 from simsearch.torch_models import open_sentence_transformer
-from simsearch.types import Role, Vectors
 
 OPSET = 18
-PARITY = 0.99999
 PLAIN_ATTENTION = {"attn_implementation": "eager"}
 """Written out, attention traces to fewer operations: on a CPU the graph runs a sixth faster than with torch's
 own scaled_dot_product_attention."""
 
-ROLES: tuple[Role, ...] = ("query", "document")
 
 
 class Graph(torch.nn.Module):
@@ -49,7 +45,7 @@ def export(folder: Path, target: Path, fingerprint: str) -> None:
         ExportRefused: The model has no fast tokenizer, or the graph's vectors differ from the model's.
     """
     model = open_sentence_transformer(folder).eval()
-    with replaced(target, fingerprint) as making:
+    with replace_folder(target, fingerprint) as making:
         write_graph(open_sentence_transformer(folder, **PLAIN_ATTENTION).eval(), making / GRAPH)
         write_tokenizer(model, making / TOKENIZER)
         facts_of(model, fingerprint).write(making)
@@ -106,23 +102,5 @@ def optimise(traced: Path, path: Path) -> None:
     onnxruntime.InferenceSession(str(traced), options, providers=["CPUExecutionProvider"])
 
 
-def refuse_difference(model: Any, engine: Path) -> None:
-    """Compare both on texts that tokenizers find hard, one by one in the model, together in the engine."""
-    ours = OnnxEmbedder("candidate", engine)
-    for role in ROLES:
-        cosines = (ours.encode(HARD_CASES, role) * encode(model, HARD_CASES, role)).sum(axis=1)
-        worst = int(np.argmin(cosines))
-        if not cosines[worst] >= PARITY:
-            raise ExportRefused(
-                f"its vectors differ from the model's: cosine {cosines[worst]:.6f} for the {role} "
-                f"{HARD_CASES[worst][:20]!r}, {PARITY} needed."
-            )
 
 
-def encode(model: Any, texts: tuple[str, ...], role: Role) -> Vectors:
-    """float32 [n, d] of unit length, as sentence-transformers makes them."""
-    encode_role = model.encode_query if role == "query" else model.encode_document
-    vectors: Vectors = encode_role(
-        list(texts), batch_size=1, normalize_embeddings=True, show_progress_bar=False
-    )
-    return vectors

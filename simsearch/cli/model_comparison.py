@@ -6,7 +6,7 @@ import textwrap
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from simsearch.tuning.lineup import Lineup, Standing
+    from simsearch.tuning.model_comparison import Lineup, Standing
 
 SLOWER = 0.97
 """Beyond what timing errs by."""

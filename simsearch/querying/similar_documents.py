@@ -8,8 +8,8 @@ import numpy as np
 
 from simsearch.errors import InputError
 from simsearch.plugins.registry import Registry
-from simsearch.querying.asking import Answer, Asker
-from simsearch.querying.stopwatch import Stopwatch
+from simsearch.querying.searcher import Answer, Asker
+from simsearch.querying.step_times import Stopwatch
 from simsearch.types import Document, Embedder, Vectors
 from simsearch.utf8 import storable
 

@@ -10,12 +10,12 @@ from functools import cache, cached_property
 from simsearch.errors import InputError
 from simsearch.plugins.offers import Built
 from simsearch.querying.confidence import GOOD, Calibration
+from simsearch.querying.dense_weight import dense_weight
 from simsearch.querying.filtering import allowed_chunks
 from simsearch.querying.ranking import Question, Ranking, rank, weighed
 from simsearch.querying.reranking import RERANKED, rerank
 from simsearch.querying.results import make_hits
-from simsearch.querying.stopwatch import Stopwatch
-from simsearch.querying.weighing import dense_weight
+from simsearch.querying.step_times import Stopwatch
 from simsearch.settings import Mode, QuerySettings
 from simsearch.storage.protocols import Reader
 from simsearch.storage.words.analysis import telling_stems

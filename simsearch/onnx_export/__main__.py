@@ -1,4 +1,4 @@
-"""`python -m simsearch.exporting SOURCE TARGET FINGERPRINT [PRECISION]`: the graph of the model in SOURCE or, with a
+"""`python -m simsearch.onnx_export SOURCE TARGET FINGERPRINT [PRECISION]`: the graph of the model in SOURCE or, with a
 precision, the engine in SOURCE in fewer bits. Exit 3 where the model itself stands in the way; the reason is
 the last line of stderr.
 """
@@ -15,11 +15,11 @@ MOST_SAID = 300
 
 def main(source: str, target: str, fingerprint: str, precision: str | None = None) -> None:
     if precision:
-        from simsearch.exporting.reduce import reduce
+        from simsearch.onnx_export.reduced_precision import reduce
 
         reduce(Path(source), Path(target), fingerprint, cast(Precision, precision))
     else:
-        from simsearch.exporting.export import export
+        from simsearch.onnx_export.export import export
 
         export(Path(source), Path(target), fingerprint)
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from simsearch.tuning.judging.judgement import (
+from simsearch.tuning.judging.baselines import judge_rivals
+from simsearch.tuning.judging.leaks import judge_held
+from simsearch.tuning.judging.measures import (
     Embedded,
     Judgement,
     embed,
@@ -14,9 +16,7 @@ from simsearch.tuning.judging.judgement import (
     judge_embedded,
     questions_of,
 )
-from simsearch.tuning.judging.leaks import judge_held
 from simsearch.tuning.judging.probe import probe_questions
-from simsearch.tuning.judging.rivals import judge_rivals
 from simsearch.types import Embedder, Pair
 
 
