@@ -36,7 +36,7 @@ test: install  ## lint, types, walls between rooms, and the whole test suite
 	$(BIN)/python -m pytest -n 2 --dist worksteal -m 'not slow'
 
 fuzz: install  ## ten thousand odd questions and filters
-	$(BIN)/python -m pytest tests/unit/test_any_question.py -m slow
+	$(BIN)/python -m pytest tests/unit/querying/test_any_question.py -m slow
 
 torture: install  ## a hundred runs over real documentation, each killed at a random moment (half an hour)
 	$(BIN)/python -m pytest -s -m slow tests/end_to_end/test_killed.py

@@ -35,7 +35,7 @@ class Case:
     name: str
     seeds: int
     make: Callable[[np.random.Generator], list[Row]]
-    wishes: dict[str, Any]
+    tune_settings: dict[str, Any]
     fresh: Callable[[Sequence[Row]], list[Row]]
 
 
@@ -163,7 +163,7 @@ def run(case: Case, seed: int) -> str:
         file.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
         workspace = Workspace(folder)
         try:
-            report = workspace.tune(file, epochs=EPOCHS, seed=seed, **case.wishes)
+            report = workspace.tune(file, epochs=EPOCHS, seed=seed, **case.tune_settings)
         except InputError as error:
             return f"| {case.name} | {seed} | | refused: {str(error).partition('. ')[0][:160]} | | yes |"
         low, high = report.interval

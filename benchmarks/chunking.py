@@ -33,7 +33,7 @@ from simsearch.plugins.discovery import Found, Origin
 from simsearch.plugins.registry import Registry
 from simsearch.querying.evaluate import DEPTH, evaluate
 from simsearch.querying.judged_files import read_judgements, read_queries
-from simsearch.querying.searcher import Asker
+from simsearch.querying.searcher import Searcher
 from simsearch.settings import DEFAULT_MODEL, QuerySettings
 from simsearch.storage import open_store
 from simsearch.types import Embedder, Notice, Role, Truncation, Vectors
@@ -153,8 +153,8 @@ def measure(task: Task, chunker: str, embedder: Embedder, registry: Registry) ->
         )
         with closing(store.read()) as reader:
             questions = read_queries(DATA / task.queries)
-            asker = Asker(reader, lambda: embedder, QuerySettings(mode="dense"))
-            ranker = asker.ranker(list(questions.values()), DEPTH)
+            searcher = Searcher(reader, lambda: embedder, QuerySettings(mode="dense"))
+            ranker = searcher.ranker(list(questions.values()), DEPTH)
             result = evaluate(questions, judged, reader, ranker, MEASURES)
     values = {
         name: np.array([result.per_query[query].get(name, 0.0) for query in sorted(result.per_query)])

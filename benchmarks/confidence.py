@@ -1,4 +1,4 @@
-"""How sure a result is: the cosine of the nearest chunk for jumbles of an index's own words, for its own questions,
+"""How sure a result is: the cosine of the nearest chunk for random-word queries of an index, for its own questions,
 and for the questions of the other sets, which it can't answer.
 
     python benchmarks/confidence.py FOLDER python_faq covid_faq medquad_qa banking77 pgdocs_index
@@ -23,7 +23,7 @@ sys.path.insert(0, str(Path(__file__).parent.parent))
 from benchmarks.judged_sets import JudgedSet, open_set
 from simsearch.querying.confidence import read_calibration
 from simsearch.querying.searcher import plain
-from simsearch.storage.protocols import Reader
+from simsearch.storage.protocols import Snapshot
 from simsearch.types import Vectors
 
 MOST = 100
@@ -35,20 +35,20 @@ def questions_of(given: JudgedSet) -> list[str]:
     return [plain(given.queries[query]) for query in natural[:: -(-len(natural) // MOST)]]
 
 
-def nearest(reader: Reader, vectors: Vectors) -> NDArray[np.float64]:
+def nearest(snapshot: Snapshot, vectors: Vectors) -> NDArray[np.float64]:
     """The cosine of each question's nearest chunk, float64 [q]."""
-    return np.array([match.scores[0] for match in reader.search(vectors, 1)], np.float64)
+    return np.array([match.scores[0] for match in snapshot.search(vectors, 1)], np.float64)
 
 
 def row(given: JudgedSet, own: Vectors, others: Vectors) -> str:
-    """Where the jumbles' middle lies, and what lies on its wrong sides."""
-    with closing(given.workspace.store.read()) as reader:
-        calibration = read_calibration(given.workspace.home, reader)
+    """Where the random_word_queries' middle lies, and what lies on its wrong sides."""
+    with closing(given.workspace.store.read()) as snapshot:
+        calibration = read_calibration(given.workspace.home, snapshot)
         assert calibration is not None, "`simsearch index` measures it"
         middle, mine, theirs = (
             median(calibration.nearest),
-            nearest(reader, own),
-            nearest(reader, others),
+            nearest(snapshot, own),
+            nearest(snapshot, others),
         )
     cells = (middle, np.quantile(mine, 0.05), np.quantile(theirs, 0.95))
     wrong = (np.mean(mine < middle), np.mean(theirs >= middle))
@@ -63,10 +63,10 @@ def main() -> None:
     parser.add_argument("sets", nargs="+")
     given = parser.parse_args()
     sets = {name: open_set(name, given.folder) for name in given.sets}
-    with next(iter(sets.values())).workspace.asking() as asker:
-        vectors = {name: asker.embedder.encode(questions_of(one), "query") for name, one in sets.items()}
+    with next(iter(sets.values())).workspace.open_searcher() as searcher:
+        vectors = {name: searcher.embedder.encode(questions_of(one), "query") for name, one in sets.items()}
     print(
-        "| set | middle of the jumbles | own questions, lowest 5 % | other sets' questions, highest 5 % "
+        "| set | middle of the random_word_queries | own questions, lowest 5 % | other sets' questions, highest 5 % "
         "| own below the middle | others above it |\n| --- | --- | --- | --- | --- | --- |"
     )
     for name, one in sets.items():

@@ -40,11 +40,11 @@ class Machine:
     scratch: Path
 
     def prepared(self, loss: str, batch: int, seed: int, rate: float) -> Prepared:
-        wishes = TuneSettings(
+        tune_settings = TuneSettings(
             limit=PAIRS, epochs=1, seed=seed, loss=loss, batch_size=batch, learning_rate=rate
         )
         ledger = TestLedger(self.scratch)
-        return prepare([TRAIN], TEST, wishes, self.registry, ledger)
+        return prepare([TRAIN], TEST, tune_settings, self.registry, ledger)
 
 
 def gradient_kept(model: Any, prepared: Prepared, batch: int) -> float:

@@ -62,13 +62,13 @@ WAYS: dict[str, Way] = {
 def measure(given: JudgedSet) -> dict[str, dict[str, float]]:
     """nDCG@10 of each question, by way."""
     found = {}
-    with given.workspace.asking(mode="hybrid") as asker:
-        rankings = asker.rankings(list(given.queries.values()), DEPTH)
+    with given.workspace.open_searcher(mode="hybrid") as searcher:
+        rankings = searcher.rankings(list(given.queries.values()), DEPTH)
         for way, rank in WAYS.items():
             result = evaluate(
                 given.queries,
                 given.judged,
-                asker.reader,
+                searcher.snapshot,
                 lambda text, rank=rank: rank(text, rankings(text)),
                 ["nDCG@10"],
             )

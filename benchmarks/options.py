@@ -71,17 +71,17 @@ def compare(name: str, seeds: Sequence[int]) -> Iterator[str]:
     comparison = COMPARISONS[name]
     for which, (train, test) in comparison.sets.items():
         for seed in seeds:
-            for option, wishes in comparison.options.items():
-                yield f"| {which} | {option} | {seed} | {run(DATA / train, DATA / test, seed, wishes)} |"
+            for option, tune_settings in comparison.options.items():
+                yield f"| {which} | {option} | {seed} | {run(DATA / train, DATA / test, seed, tune_settings)} |"
 
 
-def run(train: Path, test: Path, seed: int, wishes: Wishes) -> str:
+def run(train: Path, test: Path, seed: int, tune_settings: Wishes) -> str:
     """The cells of one run's row."""
     with tempfile.TemporaryDirectory() as folder:
         shorter = shortened(test, Path(folder, "test.jsonl"))
         try:
             report = Workspace(folder).tune(
-                train, test=shorter, seed=seed, epochs=1, promote="never", **wishes
+                train, test=shorter, seed=seed, epochs=1, promote="never", **tune_settings
             )
         except InputError as error:
             return f"| refused: {str(error).partition('. ')[0]} | |"

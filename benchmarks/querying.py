@@ -4,7 +4,7 @@ chunks or many.
     python benchmarks/querying.py FOLDER [--chunks 100000]
 
 The index of generated chunks (store_texts.py) is made in the folder at the first run and kept. Questions are real ones
-whose vectors are known, a few in each way in turn. An asker finds out once which chunks its filters allow, with its
+whose vectors are known, a few in each way in turn. An searcher finds out once which chunks its filters allow, with its
 first question, which is timed by itself. What else the machine does lengthens times by the clock more than those of the
 processor.
 """
@@ -39,7 +39,7 @@ FILTERS = {
     "half, path": "path<docs/0050",
 }
 AT_ONCE = 16
-"""Questions that one asker answers, of which the first begins with the filter."""
+"""Questions that one searcher answers, of which the first begins with the filter."""
 
 Way = tuple[str, str]
 """A mode and the name of a filter."""
@@ -54,22 +54,22 @@ def measure(workspace: Workspace, source: Source, rounds: int) -> tuple[dict[Way
         part = slice(number * AT_ONCE, (number + 1) * AT_ONCE)
         asked = list(zip(source.questions[part], source.queries[part], strict=True))
         for way in ways:
-            with asking(workspace, way) as asker:
-                asker.reader.search_words("warm", 1)
-                asker.reader.search(asked[0][1][None], 1)
-                first[way].append(answered(asker, *asked[0]))
-                warm[way] += [answered(asker, *one) for one in asked[1:]]
+            with asking(workspace, way) as searcher:
+                searcher.snapshot.search_words("warm", 1)
+                searcher.snapshot.search(asked[0][1][None], 1)
+                first[way].append(answered(searcher, *asked[0]))
+                warm[way] += [answered(searcher, *one) for one in asked[1:]]
     return warm, first
 
 
 def asking(workspace: Workspace, way: Way) -> Any:
-    return workspace.asking(mode=way[0], where=FILTERS[way[1]])
+    return workspace.open_searcher(mode=way[0], where=FILTERS[way[1]])
 
 
-def answered(asker: Any, text: str, vector: Any) -> Stopwatch:
+def answered(searcher: Any, text: str, vector: Any) -> Stopwatch:
     watch, began = Stopwatch(), time.process_time()
     with watch.step("all"):
-        asker.answer(text, vector[None], watch)
+        searcher.answer(text, vector[None], watch)
     watch.milliseconds["processor"] = 1000 * (time.process_time() - began)
     return watch
 

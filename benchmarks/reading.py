@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from simsearch.embedding import load_embedder
-from simsearch.indexing import Model, Wishes, index
+from simsearch.indexing import FileFilter, Model, index
 from simsearch.indexing.changes import Candidate, scan
 from simsearch.indexing.reading import Readers
 from simsearch.indexing.roots import find_roots
@@ -69,7 +69,7 @@ def busy(tree: str, limit: int | None) -> str:
 
 
 def _found(tree: str) -> tuple[Candidate, ...]:
-    return scan(find_roots([DATA / tree], DATA, ()), DATA, Wishes()).files
+    return scan(find_roots([DATA / tree], DATA, ()), DATA, FileFilter()).files
 
 
 def main() -> None:

@@ -102,13 +102,13 @@ def measure(name: str, way: str, epochs: int, seed: int) -> Measured:
     train_file, test_file = SETS[name]
     registry, settings = Registry.load(()), load_settings(Path())
     batch_size = int(batch[0]) if batch else None
-    wishes = TuneSettings(limit=int(count), epochs=epochs, seed=seed, batch_size=batch_size)
-    folder = find_model(wishes.base, settings=settings)
+    tune_settings = TuneSettings(limit=int(count), epochs=epochs, seed=seed, batch_size=batch_size)
+    folder = find_model(tune_settings.base, settings=settings)
     whole, judging = Clock(), Clock()
     with tempfile.TemporaryDirectory() as scratch:
         ledger = TestLedger(Path(scratch))
         test = DATA / test_file if test_file else None
-        prepared = prepare([DATA / train_file], test, wishes, registry, ledger)
+        prepared = prepare([DATA / train_file], test, tune_settings, registry, ledger)
         checkpoints.judge = judging.around(judge)
         with whole.on():
             if way == "stock":

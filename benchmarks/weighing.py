@@ -61,19 +61,19 @@ class Kind:
 
 
 def kinds_of(given: JudgedSet) -> list[Kind]:
-    with given.workspace.asking(mode="hybrid") as asker:
+    with given.workspace.open_searcher(mode="hybrid") as searcher:
         texts = list(given.queries.values())
-        rank, found = asker.weighed_ranker(texts, FUSED_DEPTH), asker.rankings(texts, FUSED_DEPTH)
+        rank, found = searcher.weighed_ranker(texts, FUSED_DEPTH), searcher.rankings(texts, FUSED_DEPTH)
 
         def scored(weight: float | None) -> dict[str, float]:
             result = evaluate(
-                given.queries, given.judged, asker.reader, lambda text: rank(weight, text), ["nDCG@10"]
+                given.queries, given.judged, searcher.snapshot, lambda text: rank(weight, text), ["nDCG@10"]
             )
             return {query: values["nDCG@10"] for query, values in result.per_query.items()}
 
         grid, default = [scored(weight) for weight in WEIGHTS], scored(None)
         known = {
-            query: features(text, found(text), asker.reader)
+            query: features(text, found(text), searcher.snapshot)
             for query, text in given.queries.items()
             if query in default
         }

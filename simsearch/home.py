@@ -13,7 +13,3 @@ def find_folder(start: Path) -> Path:
         if (folder / HOME).is_dir():
             return folder
     return start
-
-
-
-

@@ -21,12 +21,12 @@ if TYPE_CHECKING:
     from simsearch.querying.dedupe import Duplicates
     from simsearch.querying.evaluate import Evaluation
     from simsearch.querying.learned_weight import Learned
-    from simsearch.querying.searcher import Answer, Asker
+    from simsearch.querying.searcher import Answer, Searcher
     from simsearch.status import Status
     from simsearch.storage import Problem
     from simsearch.storage.protocols import Identity, Store
-    from simsearch.tuning.model_comparison import Lineup
-    from simsearch.tuning.reporting.report import Examination, TuneReport
+    from simsearch.tuning.model_comparison import ModelComparison
+    from simsearch.tuning.reporting.report import Preview, TuneReport
 
 
 class Workspace:
@@ -77,7 +77,7 @@ class Workspace:
         test: Path | str | None = None,
         from_run: str | None = None,
         download: bool = False,
-        **wishes: Any,
+        **overrides: Any,
     ) -> TuneReport:
         """Fine-tune a model on pairs, judge it on pairs it has never seen, and promote it if it is better.
 
@@ -86,7 +86,7 @@ class Workspace:
             test: A file of pairs that only judges.
             from_run: A run to make again; what else is given takes the place of what it had.
             download: Allow fetching the base model from the hub.
-            wishes: Any field of TuneSettings, such as epochs=2 or loss="cosent".
+            overrides: Any field of TuneSettings, such as epochs=2 or loss="cosent".
 
         Raises:
             InputError: The pairs, or what was asked of them, can't work.
@@ -94,7 +94,7 @@ class Workspace:
         from simsearch.tuning.tune import tune
 
         return tune(
-            *self._asked_to_tune(pairs, test, from_run, wishes),
+            *self._asked_to_tune(pairs, test, from_run, overrides),
             home=self.home,
             settings=self.settings,
             registry=self.registry,
@@ -107,13 +107,13 @@ class Workspace:
         *pairs: Path | str,
         test: Path | str | None = None,
         from_run: str | None = None,
-        **wishes: Any,
-    ) -> Examination:
+        **overrides: Any,
+    ) -> Preview:
         """What `tune` would do with the same arguments, and what is wrong with the pairs."""
-        from simsearch.tuning.tune import look_over
+        from simsearch.tuning.tune import preview
 
-        return look_over(
-            *self._asked_to_tune(pairs, test, from_run, wishes),
+        return preview(
+            *self._asked_to_tune(pairs, test, from_run, overrides),
             home=self.home,
             settings=self.settings,
             registry=self.registry,
@@ -128,7 +128,7 @@ class Workspace:
         limit: int | None = None,
         seed: int = 0,
         overwrite: bool = False,
-        **wishes: Any,
+        **overrides: Any,
     ) -> PairsReport:
         """Write pairs from the structure of folders, for a person to read and edit before `tune`.
 
@@ -138,15 +138,15 @@ class Workspace:
             generators: Component strings, such as "headings:words=3"; without any, all that are installed.
             limit: At most so many pairs of each kind, drawn at random.
             overwrite: Replace `output` where it is there already.
-            wishes: Any field of IndexSettings that says what to read, such as exclude=["*.log"].
+            overrides: Any field of IndexSettings that says what to read, such as exclude=["*.log"].
 
         Raises:
             InputError: `output` is there already, or no pairs were found.
         """
-        from simsearch.indexing import Wishes
+        from simsearch.indexing import FileFilter
         from simsearch.pairing import make_pairs
 
-        settings = with_flags(self.settings.index, **wishes)
+        settings = with_flags(self.settings.index, **overrides)
         return make_pairs(
             self._given(paths, settings.paths),
             Path(output),
@@ -154,7 +154,7 @@ class Workspace:
             generators=generators,
             registry=self.registry,
             observe=self.registry.observe,
-            wishes=Wishes(settings.include, settings.exclude, settings.largest_file),
+            file_filter=FileFilter(settings.include, settings.exclude, settings.largest_file),
             readers=settings.readers,
             limit=limit,
             seed=seed,
@@ -162,7 +162,7 @@ class Workspace:
         )
 
     def index(
-        self, *paths: Path | str, dry_run: bool = False, download: bool = False, **wishes: Any
+        self, *paths: Path | str, dry_run: bool = False, download: bool = False, **overrides: Any
     ) -> IndexReport:
         """Bring the index in line with folders and files.
 
@@ -171,12 +171,12 @@ class Workspace:
                 wrote, alone: it is taken back without embedding.
             dry_run: Only say what would be done.
             download: Allow fetching the model from the hub.
-            wishes: Any field of IndexSettings, such as exclude=["*.log"].
+            overrides: Any field of IndexSettings, such as exclude=["*.log"].
         """
-        from simsearch.indexing import Model, Wishes, index, is_export, restore_index
+        from simsearch.indexing import FileFilter, Model, index, is_export, restore_index
         from simsearch.querying.confidence import renew_calibration
 
-        settings = with_flags(self.settings.index, **wishes)
+        settings = with_flags(self.settings.index, **overrides)
         name = settings.model or self.model
         find_fingerprint = partial(self.models.fingerprint, name, download)
         model = Model(name, find_fingerprint, partial(self.models.load, name, download))
@@ -191,7 +191,7 @@ class Workspace:
                 model=model,
                 chunker=self.registry.chunker(settings.chunker),
                 registry=self.registry,
-                wishes=Wishes(settings.include, settings.exclude, settings.largest_file),
+                file_filter=FileFilter(settings.include, settings.exclude, settings.largest_file),
                 readers=settings.readers,
                 refused=self.home / "refused.json",
                 dry_run=dry_run,
@@ -201,21 +201,21 @@ class Workspace:
             renew_calibration(self.home, self.store, partial(self._own_model, model))
         return report
 
-    def watch(self, *paths: Path | str, download: bool = False, **wishes: Any) -> Iterator[IndexReport]:
+    def watch(self, *paths: Path | str, download: bool = False, **overrides: Any) -> Iterator[IndexReport]:
         """Index, and again after each burst of changes under the paths, until Ctrl-C or until the iterator is closed.
 
         Args:
             paths: As for `index`.
             download: Allow fetching the model from the hub.
-            wishes: Any field of IndexSettings.
+            overrides: Any field of IndexSettings.
 
         Yields:
             The report of each run.
         """
         from simsearch.indexing.watching import watch
 
-        settings = with_flags(self.settings.index, **wishes)
-        run = partial(self.index, *paths, download=download, **wishes)
+        settings = with_flags(self.settings.index, **overrides)
+        run = partial(self.index, *paths, download=download, **overrides)
         return watch(self._given(paths, settings.paths), run, self.registry.observe)
 
     def export(self, folder: Path | str, vectors: VectorFormat = "npy") -> ExportReport:
@@ -229,46 +229,50 @@ class Workspace:
         with closing(self.store.read()) as reader:
             return dump_index(reader, Path(folder), vectors)
 
-    def query(self, text: str, **wishes: Any) -> list[Hit]:
+    def query(self, text: str, **overrides: Any) -> list[Hit]:
         """Search the index.
 
         Args:
             text: What to look for.
-            wishes: Any field of QuerySettings, such as k=5 or where="lang:en".
+            overrides: Any field of QuerySettings, such as k=5 or where="lang:en".
 
         Raises:
             NoIndex: Nothing has been indexed yet.
         """
-        with self.asking(**wishes) as asker:
-            return list(asker.ask(text).hits)
+        with self.open_searcher(**overrides) as searcher:
+            return list(searcher.ask(text).hits)
 
-    def like(self, path: Path | str, **wishes: Any) -> list[Hit]:
+    def like(self, path: Path | str, **overrides: Any) -> list[Hit]:
         """Search the index for what is like a file, which need not be in the index; itself is left out."""
-        with self.asking(**wishes) as asker:
-            return list(self.ask_like(Path(path), asker).hits)
+        with self.open_searcher(**overrides) as searcher:
+            return list(self.ask_like(Path(path), searcher).hits)
 
-    def ask_like(self, path: Path, asker: Asker) -> Answer:
-        """As `like`, with an asker that is open already."""
+    def ask_like(self, path: Path, searcher: Searcher) -> Answer:
+        """As `like`, with an searcher that is open already."""
         from simsearch.indexing.reading import Readers
         from simsearch.indexing.roots import names_of
-        from simsearch.querying.similar_documents import answer_like
+        from simsearch.querying.similar_documents import answer_similar
 
         documents = Readers(self.registry, self.settings.index.readers).documents(path)
-        return answer_like(documents, asker, self.registry, names_of(path, self.folder))
+        return answer_similar(documents, searcher, self.registry, names_of(path, self.folder))
 
-    def asking(self, **wishes: Any) -> AbstractContextManager[Asker]:
+    def open_searcher(self, **overrides: Any) -> AbstractContextManager[Searcher]:
         """Open the index once for many questions.
 
         Args:
-            wishes: Any field of QuerySettings.
+            overrides: Any field of QuerySettings.
         """
-        from simsearch.querying.opening import open_asker
+        from simsearch.querying.opening import open_searcher
 
-        settings = self._query_settings(**wishes)
-        return open_asker(self.store, self.models, self.registry, settings, self.home)
+        settings = self._query_settings(**overrides)
+        return open_searcher(self.store, self.models, self.registry, settings, self.home)
 
     def evaluate(
-        self, queries: Path | str, judgements: Path | str, measures: str = "nDCG@10 R@100 RR", **wishes: Any
+        self,
+        queries: Path | str,
+        judgements: Path | str,
+        measures: str = "nDCG@10 R@100 RR",
+        **overrides: Any,
     ) -> Evaluation:
         """Measure the index on questions with known answers; documents are ranked by their best chunk.
 
@@ -276,10 +280,10 @@ class Workspace:
             queries: A .jsonl file of `_id` and `text`, or tab-separated id and text.
             judgements: Tab-separated query id, document id, grade.
             measures: Names that ir-measures knows, apart by blanks.
-            wishes: Any field of QuerySettings, such as mode="lexical".
+            overrides: Any field of QuerySettings, such as mode="lexical".
         """
-        mode = self._query_settings(**wishes).mode
-        return self.evaluate_modes(queries, judgements, measures, (mode,), **wishes)[mode]
+        mode = self._query_settings(**overrides).mode
+        return self.evaluate_modes(queries, judgements, measures, (mode,), **overrides)[mode]
 
     def evaluate_modes(
         self,
@@ -287,17 +291,17 @@ class Workspace:
         judgements: Path | str,
         measures: str = "nDCG@10 R@100 RR",
         modes: Sequence[Mode] = ("lexical", "dense", "hybrid"),
-        **wishes: Any,
+        **overrides: Any,
     ) -> dict[Mode, Evaluation]:
         """As `evaluate`, for several modes on one snapshot of the index."""
         from simsearch.querying.evaluate import absent_documents, evaluate_modes
         from simsearch.querying.judged_files import read_judged
 
         judged = read_judged(Path(queries), Path(judgements))
-        with self.asking(**wishes) as asker:
-            if notice := absent_documents(judged.judgements, asker.reader):
+        with self.open_searcher(**overrides) as searcher:
+            if notice := absent_documents(judged.judgements, searcher.snapshot):
                 self.registry.observe(notice)
-            return evaluate_modes(asker, judged, measures.split(), modes)
+            return evaluate_modes(searcher, judged, measures.split(), modes)
 
     def learn(self, queries: Path | str, judgements: Path | str) -> Learned:
         """Choose the weight of dense in hybrid by judged questions; `query` uses it from then on, if it is better
@@ -310,8 +314,8 @@ class Workspace:
         from simsearch.querying.learned_weight import keep, learn
 
         judged = read_judged(Path(queries), Path(judgements))
-        with self.asking(mode="hybrid", fusion="convex") as asker:
-            learned = learn(asker, judged)
+        with self.open_searcher(mode="hybrid", fusion="convex") as searcher:
+            learned = learn(searcher, judged)
         keep(self.home, learned)
         return learned
 
@@ -350,7 +354,7 @@ class Workspace:
 
         return look(self.folder, self.store, self.models)
 
-    def compare(self, *models: str, pairs: Sequence[Path | str] = ()) -> Lineup:
+    def compare(self, *models: str, pairs: Sequence[Path | str] = ()) -> ModelComparison:
         """Models side by side on questions with known answers: quality, size and speed.
 
         Args:
@@ -358,9 +362,9 @@ class Workspace:
                 promoted and the newest run, and the model in use in every precision.
             pairs: Files of pairs that none was trained on; without any, the test part of the newest run.
         """
-        from simsearch.tuning.model_comparison import line_up
+        from simsearch.tuning.model_comparison import compare_models
 
-        return line_up(
+        return compare_models(
             models,
             [Path(path) for path in pairs],
             models=self.models,
@@ -388,20 +392,20 @@ class Workspace:
         pairs: Sequence[Path | str],
         test: Path | str | None,
         from_run: str | None,
-        wishes: Mapping[str, Any],
+        overrides: Mapping[str, Any],
     ) -> tuple[list[Path], Path | None, TuneSettings]:
         """The files of pairs, the one that judges, and how to tune."""
-        settings = with_flags(self._tune_settings(from_run), **wishes)
+        settings = with_flags(self._tune_settings(from_run), **overrides)
         tests = self._given([test] if test else [], [settings.test] if settings.test else [])
         return self._given(pairs, settings.pairs), next(iter(tests), None), settings
 
     def _tune_settings(self, from_run: str | None) -> TuneSettings:
         if from_run is None:
             return self.settings.tune
-        from simsearch.tuning.reporting.repeating import wishes_of
+        from simsearch.tuning.reporting.repeating import settings_of_run
 
-        return wishes_of(self.runs.record(from_run), self.registry, self.registry.observe)
+        return settings_of_run(self.runs.record(from_run), self.registry, self.registry.observe)
 
-    def _query_settings(self, where: str | Sequence[str] | None = None, **wishes: Any) -> QuerySettings:
+    def _query_settings(self, where: str | Sequence[str] | None = None, **overrides: Any) -> QuerySettings:
         filters = (where,) if isinstance(where, str) else tuple(where or ())
-        return with_flags(self.settings.query, where=filters or None, **wishes)
+        return with_flags(self.settings.query, where=filters or None, **overrides)

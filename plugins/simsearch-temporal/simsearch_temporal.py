@@ -33,7 +33,9 @@ def temporal(column: str = "date", dev: float = 0.1, test: float = 0.2, format: 
     import numpy as np
 
     if not (dev >= 0 and test > 0 and dev + test < 1):
-        raise InputError("'temporal' needs a test above 0 and a dev of 0 or more that leave pairs to train on.")
+        raise InputError(
+            "'temporal' needs a test above 0 and a dev of 0 or more that leave pairs to train on."
+        )
 
     def split(pairs: Sequence[Pair], random: np.random.Generator) -> Split:
         moments = [_moment(pair, column, format) for pair in pairs]

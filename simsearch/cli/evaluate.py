@@ -54,7 +54,7 @@ def command(
     run_file: Path | None,
     learn: bool,
     unlearn: bool,
-    **wishes: Any,
+    **overrides: Any,
 ) -> None:
     """Measure the index on QUERIES (.jsonl of _id and text) with the judgements QRELS (query, document, grade).
 
@@ -69,7 +69,9 @@ def command(
         _show_learned(session, session.workspace.learn(queries, qrels))
         return
     modes: tuple[Mode, ...] = (mode,) if mode else ("lexical", "dense", "hybrid")
-    found = session.workspace.evaluate_modes(queries, qrels, measures, modes, where=where or None, **wishes)
+    found = session.workspace.evaluate_modes(
+        queries, qrels, measures, modes, where=where or None, **overrides
+    )
     if run_file:
         _write_runs(run_file, found)
     main = found[mode or session.workspace.settings.query.mode]

@@ -41,26 +41,26 @@ def command(
     readers: tuple[str, ...],
     dry_run: bool,
     watch: bool,
-    **wishes: Any,
+    **overrides: Any,
 ) -> None:
     """Index the files under each PATH: new and changed ones are embedded, vanished ones removed.
 
     PATH is a folder, a text file, a .jsonl corpus, or a .csv or .tsv table. Without PATH, those of
     simsearch.toml are used.
     """
-    wishes |= {"include": include or None, "exclude": exclude or None, "readers": readers or None}
+    overrides |= {"include": include or None, "exclude": exclude or None, "readers": readers or None}
     if watch and dry_run:
         raise click.UsageError("--watch and --dry-run don't go together.")
     if watch:
-        _watch(session, paths, wishes)
+        _watch(session, paths, overrides)
         return
-    report = session.workspace.index(*paths, dry_run=dry_run, **wishes)
+    report = session.workspace.index(*paths, dry_run=dry_run, **overrides)
     session.show(report.to_json(), describe(report, dry_run))
 
 
-def _watch(session: Session, paths: tuple[Path, ...], wishes: dict[str, Any]) -> None:
+def _watch(session: Session, paths: tuple[Path, ...], overrides: dict[str, Any]) -> None:
     """The first report whole, then a line for each round that did something, until Ctrl-C."""
-    reports = session.workspace.watch(*paths, **wishes)
+    reports = session.workspace.watch(*paths, **overrides)
     try:
         first = next(reports)
         session.show(first.to_json(), describe(first))

@@ -6,13 +6,13 @@ import textwrap
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from simsearch.tuning.model_comparison import Lineup, Standing
+    from simsearch.tuning.model_comparison import ModelComparison, ModelResult
 
 SLOWER = 0.97
 """Beyond what timing errs by."""
 
 
-def describe(lineup: Lineup) -> str:
+def describe(lineup: ModelComparison) -> str:
     """The comparison for a terminal, and what it says of fewer bits."""
     width = max(len(standing.model) for standing in lineup.standings)
     rows = [f"{'':{width}}  nDCG@10  {'gain (95 % interval)':25}{'MB':>6}{'texts/s':>9}"]
@@ -37,7 +37,7 @@ def _wrapped(text: str) -> str:
     return textwrap.fill(text, 80, break_long_words=False, break_on_hyphens=False)
 
 
-def _worth(one: Standing, full: Standing) -> str:
+def _worth(one: ModelResult, full: ModelResult) -> str:
     """What fewer bits cost and give, in a sentence."""
     size = f"{(one.megabytes or 0) / (full.megabytes or 1):.0%} of the size"
     gives = f"{one.model}: {size}, {one.speed:.2f} times the speed, nDCG@10 {one.gain:+.3f}."

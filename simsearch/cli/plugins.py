@@ -18,10 +18,10 @@ from simsearch.cli.groups import GroupWithDefault
 from simsearch.cli.options import common_options
 from simsearch.cli.session import Session
 from simsearch.plugins.component_strings import parameters
-from simsearch.plugins.registry import Offer, Problem, Registry
+from simsearch.plugins.registry import Offer, PluginProblem, Registry
 
 if TYPE_CHECKING:
-    from simsearch.testing import Verdict
+    from simsearch.testing import CheckResult
 
 COLOURS = {"passed": "green", "failed": "red", "skipped": "yellow"}
 WIDTH = 80
@@ -156,8 +156,8 @@ def _jsonable(value: Any) -> Any:
     return value if isinstance(value, str | int | float | None) else str(value)
 
 
-def _problem(problem: Problem) -> dict[str, Any]:
-    return {**asdict(problem.origin), "reason": problem.reason, "set_aside": problem.set_aside}
+def _problem(problem: PluginProblem) -> dict[str, Any]:
+    return {**asdict(problem.origin), "reason": problem.reason, "disabled": problem.disabled}
 
 
 def _listed(offers: Sequence[Offer]) -> Iterable[str]:
@@ -171,7 +171,7 @@ def _listed(offers: Sequence[Offer]) -> Iterable[str]:
             yield from (f"{' ' * (width + 4)}{line}" for line in lines[1:])
 
 
-def _broken(problems: Sequence[Problem]) -> Iterable[str]:
+def _broken(problems: Sequence[PluginProblem]) -> Iterable[str]:
     if problems:
         yield click.style("problems", bold=True)
         yield from (f"  {problem}" for problem in problems)
@@ -198,7 +198,7 @@ def _documentation(offer: Offer) -> list[str]:
     return ["", text] if text else []
 
 
-def _table(verdicts: Sequence[Verdict]) -> Iterable[str]:
+def _table(verdicts: Sequence[CheckResult]) -> Iterable[str]:
     for (kind, component), group in groupby(verdicts, lambda verdict: (verdict.kind, verdict.component)):
         yield click.style(f"{component} ({kind.replace('_', ' ')})", bold=True)
         for verdict in group:

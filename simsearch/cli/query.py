@@ -54,14 +54,14 @@ def command(
     like: Path | None,
     explain: bool,
     fail_empty: bool,
-    **wishes: Any,
+    **overrides: Any,
 ) -> None:
     """Search the index for TEXT.
 
     `-` reads a question a line from stdin and answers each with one JSON object; without TEXT, on a terminal,
     questions are asked one after another. Words in "double quotes" must be found as they stand.
     """
-    wishes["where"] = where or None
+    overrides["where"] = where or None
     if like is not None and text:
         raise click.UsageError("--like takes the place of TEXT; give one of them.")
     if like is None and not text and not sys.stdin.isatty():
@@ -88,21 +88,21 @@ def command(
         if shown:
             print_result(shown)
 
-    with session.workspace.asking(**wishes) as asker:
+    with session.workspace.open_searcher(**overrides) as searcher:
         if text == ("-",):
-            found = _answer_lines(asker.ask, explain)
+            found = _answer_lines(searcher.ask, explain)
         elif like is not None:
-            answer = session.workspace.ask_like(like, asker)
+            answer = session.workspace.ask_like(like, searcher)
             show(answer)
             found = bool(answer.hits)
         elif text:
-            answer = asker.ask(" ".join(text))
+            answer = searcher.ask(" ".join(text))
             show(answer)
             found = bool(answer.hits)
         else:
             from simsearch.cli.prompt import converse
 
-            converse(lambda line: show(asker.ask(line)), session.workspace.home)
+            converse(lambda line: show(searcher.ask(line)), session.workspace.home)
             return
     if fail_empty and not found:
         sys.exit(EMPTY)

@@ -15,7 +15,7 @@ from simsearch.cli.session import Session
 
 if TYPE_CHECKING:
     from simsearch.tuning.judging.changes import Change
-    from simsearch.tuning.reporting.report import Examination, TuneReport
+    from simsearch.tuning.reporting.report import Preview, TuneReport
 
 WIDTH, SHOWN = 80, 3
 
@@ -76,7 +76,7 @@ def command(
     from_run: str | None,
     dry_run: bool,
     download: bool,
-    **wishes: Any,
+    **overrides: Any,
 ) -> None:
     """Fine-tune an embedding model on PAIRS and prove whether it is better.
 
@@ -87,12 +87,12 @@ def command(
     if dry_run:
         from simsearch.tuning.doctor.examining import refuse
 
-        examination = session.workspace.examine(*pairs, test=test, from_run=from_run, **wishes)
+        examination = session.workspace.examine(*pairs, test=test, from_run=from_run, **overrides)
         session.show(examination.to_json(), describe_plan(examination))
-        if wishes["strict"]:
+        if overrides["strict"]:
             refuse(examination.findings)
         return
-    report = session.workspace.tune(*pairs, test=test, from_run=from_run, download=download, **wishes)
+    report = session.workspace.tune(*pairs, test=test, from_run=from_run, download=download, **overrides)
     page = session.workspace.models.runs.folder / report.run / "report.html"
     session.show(report.to_json(), describe(report, shown(page), session.workspace.settings.index.model))
 
@@ -174,7 +174,7 @@ def fill(text: str, indent: str = "") -> list[str]:
     )
 
 
-def describe_plan(examination: Examination) -> str:
+def describe_plan(examination: Preview) -> str:
     """Findings and plan for a terminal."""
     parts = ", ".join(f"{count} {name}" for name, count in examination.pairs.items())
     found = [f"- {finding}" for finding in examination.findings] or ["- Nothing is wrong with them."]

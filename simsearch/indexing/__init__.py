@@ -5,16 +5,16 @@ from simsearch.indexing.flow import forget, index
 from simsearch.indexing.model import Model
 from simsearch.indexing.report import IndexReport, Planned, Skipped
 from simsearch.indexing.restore import is_export, restore_index
-from simsearch.indexing.walker import Wishes
+from simsearch.indexing.walker import FileFilter
 
 __all__ = [
     "ExportReport",
+    "FileFilter",
     "IndexReport",
     "Model",
     "Planned",
     "Skipped",
     "VectorFormat",
-    "Wishes",
     "dump_index",
     "forget",
     "index",

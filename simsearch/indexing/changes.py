@@ -10,7 +10,7 @@ from pathlib import Path
 
 from simsearch.indexing.report import Skipped
 from simsearch.indexing.roots import Root, document_id, is_under, relative_to_workspace
-from simsearch.indexing.walker import FoundFile, SkippedFolder, Wishes, walk
+from simsearch.indexing.walker import FileFilter, FoundFile, SkippedFolder, walk
 from simsearch.storage.protocols import FileRecord
 
 NO_SIZE = -1
@@ -56,13 +56,13 @@ class Changes:
         return not (self.added or self.changed or self.touched or self.removed)
 
 
-def scan(roots: Sequence[Root], workspace_folder: Path, wishes: Wishes) -> Scan:
+def scan(roots: Sequence[Root], workspace_folder: Path, file_filter: FileFilter) -> Scan:
     """Walk the roots."""
     files: list[Candidate] = []
     skipped: list[Skipped] = []
     unlisted: list[str] = []
     for root in roots:
-        for item in walk(root.folder, wishes, Path(os.path.normpath(workspace_folder / root.name))):
+        for item in walk(root.folder, file_filter, Path(os.path.normpath(workspace_folder / root.name))):
             if isinstance(item, FoundFile):
                 files.append(_candidate(item, root, workspace_folder))
                 continue

@@ -23,7 +23,7 @@ import numpy as np
 
 from simsearch import __version__
 from simsearch.errors import InputError
-from simsearch.storage.protocols import ChunkedDocument, FileRecord, Reader
+from simsearch.storage.protocols import ChunkedDocument, FileRecord, Snapshot
 from simsearch.types import Vectors
 
 ABOUT, CHUNKS, DOCUMENTS = "index.json", "chunks.jsonl", "documents.jsonl"
@@ -45,7 +45,7 @@ class ExportReport:
     model: str
 
 
-def dump_index(reader: Reader, folder: Path, vectors: VectorFormat = "npy") -> ExportReport:
+def dump_index(snapshot: Snapshot, folder: Path, vectors: VectorFormat = "npy") -> ExportReport:
     """Write an index to a new folder.
 
     Args:
@@ -57,13 +57,13 @@ def dump_index(reader: Reader, folder: Path, vectors: VectorFormat = "npy") -> E
     """
     if folder.exists():
         raise InputError(f"{folder} is there already; name a folder that is not, or remove it first.")
-    counts, identity = reader.counts(), reader.identity
+    counts, identity = snapshot.counts(), snapshot.identity
     with _appearing(folder) as making:
         vector_file = making / f"vectors.{vectors}"
         write = _write_npy if vectors == "npy" else _write_parquet
-        write(vector_file, _vectors(reader), counts.chunks, identity.dimension)
-        _write_lines(making / CHUNKS, _chunk_rows(reader))
-        _write_lines(making / DOCUMENTS, _file_rows(reader))
+        write(vector_file, _vectors(snapshot), counts.chunks, identity.dimension)
+        _write_lines(making / CHUNKS, _chunk_rows(snapshot))
+        _write_lines(making / DOCUMENTS, _file_rows(snapshot))
         report = ExportReport(
             str(folder), counts.files, counts.documents, counts.chunks, identity.dimension, identity.model
         )
@@ -100,26 +100,26 @@ def _appearing(folder: Path) -> Iterator[Path]:
         shutil.rmtree(making, ignore_errors=True)
 
 
-def _files(reader: Reader) -> Iterator[tuple[FileRecord, list[ChunkedDocument]]]:
-    for path, record in sorted(reader.files().items()):
-        yield record, reader.chunked(path)
+def _files(snapshot: Snapshot) -> Iterator[tuple[FileRecord, list[ChunkedDocument]]]:
+    for path, record in sorted(snapshot.files().items()):
+        yield record, snapshot.chunked(path)
 
 
-def _vectors(reader: Reader) -> Iterator[Vectors]:
-    keys = (key for _, documents in _files(reader) for document in documents for key in document.keys)
+def _vectors(snapshot: Snapshot) -> Iterator[Vectors]:
+    keys = (key for _, documents in _files(snapshot) for document in documents for key in document.keys)
     while block := list(islice(keys, ROWS_AT_ONCE)):
-        yield reader.vectors(block)
+        yield snapshot.vectors(block)
 
 
-def _chunk_rows(reader: Reader) -> Iterator[dict[str, Any]]:
-    for row, record in enumerate(reader.every_chunk()):
+def _chunk_rows(snapshot: Snapshot) -> Iterator[dict[str, Any]]:
+    for row, record in enumerate(snapshot.every_chunk()):
         about = asdict(record)
         del about["chunk"]
         yield {"row": row, **about}
 
 
-def _file_rows(reader: Reader) -> Iterator[dict[str, Any]]:
-    for record, documents in _files(reader):
+def _file_rows(snapshot: Snapshot) -> Iterator[dict[str, Any]]:
+    for record, documents in _files(snapshot):
         yield {**asdict(record), "documents": [_document_row(document) for document in documents]}
 
 

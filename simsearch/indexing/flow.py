@@ -16,7 +16,7 @@ from simsearch.indexing.refusals import Refusals, readers_of
 from simsearch.indexing.report import IndexReport, Planned, Skipped
 from simsearch.indexing.roots import find_roots, given_name, is_under
 from simsearch.indexing.run import Run
-from simsearch.indexing.walker import Wishes
+from simsearch.indexing.walker import FileFilter
 from simsearch.plugins.offers import Built
 from simsearch.plugins.registry import Registry
 from simsearch.storage.protocols import FileRecord, Identity, Store
@@ -31,7 +31,7 @@ def index(
     model: Model,
     chunker: Built[Chunker],
     registry: Registry,
-    wishes: Wishes | None = None,
+    file_filter: FileFilter | None = None,
     readers: Sequence[str] = (),
     refused: Path | None = None,
     dry_run: bool = False,
@@ -50,7 +50,7 @@ def index(
     began = time.perf_counter()
     before, identity, settled = _state(store)
     roots = find_roots(paths, workspace_folder, {record.root for record in before.values()})
-    found = scan(roots, workspace_folder, wishes or Wishes())
+    found = scan(roots, workspace_folder, file_filter or FileFilter())
     read_by = " ".join(sorted(readers))
     changes = compare(found, before)
     if identity and identity.readers != read_by:  # what was read in another way is not what the files say now

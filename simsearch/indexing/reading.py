@@ -60,13 +60,13 @@ class Readers:
     """The readers of a registry, each built once.
 
     Args:
-        wishes: Component strings of readers to use in place of those by default, as `csv:text=body`.
+        reader_strings: Component strings of readers to use in place of those by default, as `csv:text=body`.
     """
 
-    def __init__(self, registry: Registry, wishes: Sequence[str] = ()) -> None:
+    def __init__(self, registry: Registry, reader_strings: Sequence[str] = ()) -> None:
         self._built: dict[str, Built[Reader]] = {}
         self._registry = registry
-        self._specs = {spec.partition(":")[0]: spec for spec in wishes}
+        self._specs = {spec.partition(":")[0]: spec for spec in reader_strings}
         self._by_ending: dict[str, str] = {}
         # Plugins win over built-ins, and what was asked for by name over both.
         for offer in sorted(

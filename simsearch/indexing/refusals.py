@@ -50,7 +50,7 @@ class Refusals:
             return {}
 
 
-def readers_of(registry: Registry, wishes: Sequence[str]) -> list[str]:
+def readers_of(registry: Registry, reader_strings: Sequence[str]) -> list[str]:
     """All that decides how a file is read: the installed readers with their versions, and how they are asked for."""
     offers = registry.offers("readers")
-    return [*sorted(f"{offer.component.name} of {offer.origin}" for offer in offers), *sorted(wishes)]
+    return [*sorted(f"{offer.component.name} of {offer.origin}" for offer in offers), *sorted(reader_strings)]

@@ -40,7 +40,7 @@ class SkippedFolder(Skipped):
 
 
 @dataclass(frozen=True, slots=True)
-class Wishes:
+class FileFilter:
     """Which files are wanted.
 
     Args:
@@ -55,7 +55,7 @@ class Wishes:
 
 
 def walk(
-    start: Path, wishes: Wishes | None = None, root: Path | None = None
+    start: Path, file_filter: FileFilter | None = None, root: Path | None = None
 ) -> Iterator[FoundFile | Skipped]:
     """Every file under a folder, or the file itself, in order of path.
 
@@ -65,19 +65,19 @@ def walk(
         start: Absolute; a link that is named here is followed.
         root: A folder around it, whose ignore files hold here too.
     """
-    return Walk(start, wishes or Wishes(), root or start).all()
+    return Walk(start, file_filter or FileFilter(), root or start).all()
 
 
 class Walk:
     """One walk from one folder down."""
 
-    def __init__(self, start: Path, wishes: Wishes, root: Path) -> None:
+    def __init__(self, start: Path, file_filter: FileFilter, root: Path) -> None:
         self._folder = start
         self._around = root
         self._root = start.as_posix().rstrip("/")
-        self._include = patterns_of(wishes.include) if wishes.include else None
-        self._exclude = patterns_of(wishes.exclude) if wishes.exclude else None
-        self._largest = wishes.largest
+        self._include = patterns_of(file_filter.include) if file_filter.include else None
+        self._exclude = patterns_of(file_filter.exclude) if file_filter.exclude else None
+        self._largest = file_filter.largest
 
     def all(self) -> Iterator[FoundFile | Skipped]:
         if self._folder.is_dir():

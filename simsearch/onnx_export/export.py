@@ -20,7 +20,6 @@ PLAIN_ATTENTION = {"attn_implementation": "eager"}
 own scaled_dot_product_attention."""
 
 
-
 class Graph(torch.nn.Module):
     """Token ids in, unit vectors out."""
 
@@ -100,7 +99,3 @@ def optimise(traced: Path, path: Path) -> None:
     options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_ENABLE_EXTENDED
     options.optimized_model_filepath = str(path)
     onnxruntime.InferenceSession(str(traced), options, providers=["CPUExecutionProvider"])
-
-
-
-

@@ -12,7 +12,7 @@ from simsearch.indexing.changes import scan
 from simsearch.indexing.reading import Readers
 from simsearch.indexing.report import Skipped
 from simsearch.indexing.roots import find_roots
-from simsearch.indexing.walker import Wishes
+from simsearch.indexing.walker import FileFilter
 from simsearch.pairing.report import PairsReport
 from simsearch.pairing.sifting import Made, sift
 from simsearch.pairing.writing import refuse_output, write_pairs
@@ -30,7 +30,7 @@ def make_pairs(
     generators: Sequence[str],
     registry: Registry,
     observe: Observer,
-    wishes: Wishes | None = None,
+    file_filter: FileFilter | None = None,
     readers: Sequence[str] = (),
     limit: int | None = None,
     seed: int = 0,
@@ -53,7 +53,9 @@ def make_pairs(
     began = time.perf_counter()
     refuse_output(output, overwrite)
     built = [registry.pair_generator(spec) for spec in generators or _all(registry)]
-    documents, skipped = read(paths, output, workspace_folder, registry, wishes or Wishes(), readers, observe)
+    documents, skipped = read(
+        paths, output, workspace_folder, registry, file_filter or FileFilter(), readers, observe
+    )
     made = [Made(pair, generator.name) for generator in built for pair in generate(generator, documents)]
     kept, left_out = sift(made, limit, seed)
     if not kept:
@@ -79,12 +81,12 @@ def read(
     output: Path,
     workspace_folder: Path,
     registry: Registry,
-    wishes: Wishes,
+    file_filter: FileFilter,
     readers: Sequence[str],
     observe: Observer,
 ) -> tuple[list[FoundDocument], list[Skipped]]:
     """The documents of all files as `index` would read them, and the files that it would skip."""
-    found = scan(find_roots(paths, workspace_folder, ()), workspace_folder, wishes)
+    found = scan(find_roots(paths, workspace_folder, ()), workspace_folder, file_filter)
     reading = Readers(registry, readers)
     documents, skipped = [], list(found.skipped)
     for number, candidate in enumerate(found.files, 1):

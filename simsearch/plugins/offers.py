@@ -30,15 +30,15 @@ class Offer:
 
 
 @dataclass(frozen=True, slots=True)
-class Problem:
-    """What is wrong with a plugin; `set_aside` tells whether it is left out for it."""
+class PluginProblem:
+    """What is wrong with a plugin; `disabled` tells whether it is left out for it."""
 
     origin: Origin
     reason: str
-    set_aside: bool = True
+    disabled: bool = True
 
     def __str__(self) -> str:
-        verdict = "is set aside" if self.set_aside else "is in use"
+        verdict = "is set aside" if self.disabled else "is in use"
         return f"plugin {self.origin.plugin} of {self.origin} {verdict}: {self.reason}"
 
 

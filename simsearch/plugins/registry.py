@@ -14,7 +14,7 @@ from simsearch.errors import InputError, PluginError, SimsearchError, UnknownCom
 from simsearch.plugins.component_strings import bind, split_component
 from simsearch.plugins.declarations import declared, outdated
 from simsearch.plugins.discovery import BUILTIN_PACKAGE, Found, Origin, builtin_plugins, installed_plugins
-from simsearch.plugins.offers import Built, Offer, Problem, describe
+from simsearch.plugins.offers import Built, Offer, PluginProblem, describe
 from simsearch.types import (
     Chunker,
     DataKind,
@@ -34,7 +34,7 @@ from simsearch.types import (
 )
 from simsearch.wording import suggestion
 
-__all__ = ["Built", "Offer", "Problem", "Registry"]
+__all__ = ["Built", "Offer", "PluginProblem", "Registry"]
 
 SLOW_SECONDS = 0.3
 """Of computing: what else the machine does meanwhile doesn't count."""
@@ -56,7 +56,7 @@ class Registry:
         self._offers: dict[tuple[str, str], list[Offer]] = {}
         self._mute: set[str] = set()
         self.origins: list[Origin] = []
-        self.problems: list[Problem] = []
+        self.problems: list[PluginProblem] = []
 
     @classmethod
     def load(cls, only: Sequence[str] | None = None, strict: bool = False) -> Registry:
@@ -75,20 +75,20 @@ class Registry:
         return registry
 
     def add(self, found: Found) -> None:
-        """Load one plugin; whatever goes wrong becomes a Problem with its name on it."""
+        """Load one plugin; whatever goes wrong becomes a PluginProblem with its name on it."""
         origin, began, heavy = found.origin, time.thread_time(), _heavy_modules()
         try:
             plugin = found.load()
             self._hooks.register(plugin, name=origin.key)
             offers = [Offer(kind, component, origin) for kind, component in declared(self._hooks, plugin)]
         except (Exception, SystemExit) as error:
-            self._set_aside(origin, error)
+            self._disable(origin, error)
             return
         self.origins.append(origin)
         for offer in offers:
             self._accept(offer)
         for reason in () if origin.builtin else outdated(self._hooks, plugin):
-            self._report(Problem(origin, reason, set_aside=False))
+            self._report(PluginProblem(origin, reason, disabled=False))
         self._report_weight(origin, time.thread_time() - began, sorted(_heavy_modules() - heavy))
 
     def offers(self, kind: str | None = None) -> list[Offer]:
@@ -121,7 +121,7 @@ class Registry:
             )
         return offers[0]
 
-    def named(self, name: str) -> tuple[list[Offer], list[Problem]]:
+    def named(self, name: str) -> tuple[list[Offer], list[PluginProblem]]:
         """What a package, plugin or component of that name offers, and what is wrong with it.
 
         Raises:
@@ -221,25 +221,25 @@ class Registry:
         there = self._offers.setdefault((offer.kind, name), [])
         if any(other.origin.builtin for other in there):
             reason = f"its {_singular(offer.kind)} '{name}' has the name of a built-in, which stays"
-            self._report(Problem(offer.origin, reason, set_aside=False))
+            self._report(PluginProblem(offer.origin, reason, disabled=False))
             return
         there.append(offer)
         if len(there) > 1:
             reason = f"its {_singular(offer.kind)} '{name}' has the name of one by {there[0].origin.package}"
-            self._report(Problem(offer.origin, reason, set_aside=False))
+            self._report(PluginProblem(offer.origin, reason, disabled=False))
 
-    def _set_aside(self, origin: Origin, error: BaseException) -> None:
+    def _disable(self, origin: Origin, error: BaseException) -> None:
         if self._hooks.has_plugin(origin.key):
             self._hooks.unregister(name=origin.key)
         if origin.builtin:
             raise error
-        self._report(Problem(origin, describe(error)))
+        self._report(PluginProblem(origin, describe(error)))
 
     def _silence(self, listener: str, error: BaseException) -> None:
         self._mute.add(listener)
         known = {origin.key: origin for origin in self.origins}
         origin = known.get(listener, Origin(listener.partition(":")[2], BUILTIN_PACKAGE, __version__, ""))
-        problem = Problem(origin, f"it can't observe: {describe(error)}")
+        problem = PluginProblem(origin, f"it can't observe: {describe(error)}")
         self._report(problem)
         self.observe(Notice(str(problem), warning=True))
 
@@ -249,18 +249,18 @@ class Registry:
             return
         advice = "while loading; heavy imports belong inside build"
         if heavy:
-            self._report(Problem(origin, f"it imports {' and '.join(heavy)} {advice}", set_aside=False))
+            self._report(PluginProblem(origin, f"it imports {' and '.join(heavy)} {advice}", disabled=False))
         elif seconds > SLOW_SECONDS:
-            self.problems.append(Problem(origin, f"it took {seconds:.1f} s {advice}", set_aside=False))
+            self.problems.append(PluginProblem(origin, f"it took {seconds:.1f} s {advice}", disabled=False))
 
-    def _report(self, problem: Problem) -> None:
+    def _report(self, problem: PluginProblem) -> None:
         if self._strict:
             raise PluginError(f"{problem} (strict plugins are on).")
         self.problems.append(problem)
 
     def missing_hint(self) -> str:
         """A last sentence for who misses a component: the plugin that has it may be set aside."""
-        aside = [str(problem) for problem in self.problems if problem.set_aside]
+        aside = [str(problem) for problem in self.problems if problem.disabled]
         return f" What may have had it: {'; '.join(aside)}." if aside else ""
 
 

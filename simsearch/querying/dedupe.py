@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass
 
-from simsearch.storage.protocols import ChunkRecord, Reader
+from simsearch.storage.protocols import ChunkRecord, Snapshot
 
 THRESHOLD = 0.95
 
@@ -23,32 +23,34 @@ class Duplicates:
     chunks: tuple[tuple[ChunkRecord, ...], ...]
 
 
-def find_duplicates(reader: Reader, threshold: float = THRESHOLD) -> Duplicates:
+def find_duplicates(snapshot: Snapshot, threshold: float = THRESHOLD) -> Duplicates:
     """Compare all chunks by their stored vectors.
 
     Args:
         threshold: The least cosine of near-duplicates, -1 to 1.
     """
-    groups = [group.tolist() for group in reader.twins(threshold)]
-    return Duplicates(_documents(groups, reader), tuple(tuple(_by_place(reader, group)) for group in groups))
+    groups = [group.tolist() for group in snapshot.near_duplicates(threshold)]
+    return Duplicates(
+        _documents(groups, snapshot), tuple(tuple(_by_place(snapshot, group)) for group in groups)
+    )
 
 
-def _by_place(reader: Reader, group: list[int]) -> list[ChunkRecord]:
-    return sorted(reader.chunks(group), key=lambda record: (record.path, record.id, record.start))
+def _by_place(snapshot: Snapshot, group: list[int]) -> list[ChunkRecord]:
+    return sorted(snapshot.chunks(group), key=lambda record: (record.path, record.id, record.start))
 
 
-def _documents(groups: list[list[int]], reader: Reader) -> tuple[tuple[str, ...], ...]:
+def _documents(groups: list[list[int]], snapshot: Snapshot) -> tuple[tuple[str, ...], ...]:
     """Documents that are made of the same groups, and of nothing else."""
     made_of: dict[int, set[int]] = defaultdict(set)
     ids: dict[int, str] = {}
     found: dict[int, int] = defaultdict(int)
     for number, group in enumerate(groups):
-        names = reader.ids(group)
-        for chunk, (_, document, _) in reader.places(group).items():
+        names = snapshot.ids(group)
+        for chunk, (_, document, _) in snapshot.places(group).items():
             made_of[document].add(number)
             ids[document] = names[chunk]
             found[document] += 1
-    whole = reader.chunk_counts(list(made_of))
+    whole = snapshot.chunk_counts(list(made_of))
     alike: dict[frozenset[int], list[str]] = defaultdict(list)
     for document, parts in made_of.items():
         if found[document] == whole[document]:

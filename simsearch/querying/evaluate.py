@@ -12,9 +12,9 @@ from numpy.typing import NDArray
 from simsearch.errors import InputError
 from simsearch.intervals import interval
 from simsearch.querying.judged_files import Judged
-from simsearch.querying.searcher import Asker
+from simsearch.querying.searcher import Searcher
 from simsearch.settings import Mode
-from simsearch.storage.protocols import Reader
+from simsearch.storage.protocols import Snapshot
 from simsearch.types import Notice
 
 DEPTH = 1000
@@ -60,14 +60,14 @@ def answerable(queries: Mapping[str, str], judgements: Judgements) -> dict[str, 
     return asked
 
 
-def absent_documents(judgements: Judgements, reader: Reader) -> Notice | None:
+def absent_documents(judgements: Judgements, snapshot: Snapshot) -> Notice | None:
     """What to say of answers that are not in the index, and that no search can find; None where all are there.
 
     Raises:
         InputError: None is there.
     """
     answers = {document for grades in judgements.values() for document, grade in grades.items() if grade > 0}
-    absent = answers.difference(reader.document_ids())
+    absent = answers.difference(snapshot.document_ids())
     if not absent:
         return None
     such = f"such as '{min(absent)}'"
@@ -82,13 +82,17 @@ def absent_documents(judgements: Judgements, reader: Reader) -> Notice | None:
 
 
 def evaluate_modes(
-    asker: Asker, judged: Judged, measures: Sequence[str], modes: Sequence[Mode]
+    searcher: Searcher, judged: Judged, measures: Sequence[str], modes: Sequence[Mode]
 ) -> dict[Mode, Evaluation]:
     """As `evaluate`, by each of several modes on one snapshot of the index."""
     texts = list(judged.queries.values())
     return {
         mode: evaluate(
-            judged.queries, judged.judgements, asker.reader, asker.by(mode).ranker(texts, DEPTH), measures
+            judged.queries,
+            judged.judgements,
+            searcher.snapshot,
+            searcher.by(mode).ranker(texts, DEPTH),
+            measures,
         )
         for mode in modes
     }
@@ -97,7 +101,7 @@ def evaluate_modes(
 def evaluate(
     queries: Mapping[str, str],
     judgements: Judgements,
-    reader: Reader,
+    snapshot: Snapshot,
     rank: Rank,
     measures: Sequence[str],
 ) -> Evaluation:
@@ -114,7 +118,7 @@ def evaluate(
         raise InputError("There is nothing to measure by: name a measure, such as nDCG@10.")
     wanted = [_measure(name) for name in measures]
     asked = answerable(queries, judgements)
-    documents = {query: documents_of(reader, rank(text)) for query, text in asked.items()}
+    documents = {query: documents_of(snapshot, rank(text)) for query, text in asked.items()}
     per_query = _values(wanted, {query: dict(judgements[query]) for query in asked}, documents)
     columns = {
         str(measure): np.array([values.get(str(measure), 0.0) for values in per_query.values()])
@@ -129,9 +133,9 @@ def evaluate(
     )
 
 
-def documents_of(reader: Reader, chunks: Sequence[int]) -> tuple[str, ...]:
+def documents_of(snapshot: Snapshot, chunks: Sequence[int]) -> tuple[str, ...]:
     """Document ids in the order of their best chunk."""
-    ids = reader.ids(chunks)
+    ids = snapshot.ids(chunks)
     return tuple(dict.fromkeys(ids[chunk] for chunk in chunks if chunk in ids))
 
 

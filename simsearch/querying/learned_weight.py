@@ -17,7 +17,7 @@ from simsearch.intervals import interval
 from simsearch.querying.evaluate import evaluate
 from simsearch.querying.fusion import DENSE_WEIGHT
 from simsearch.querying.judged_files import Judged
-from simsearch.querying.searcher import Asker
+from simsearch.querying.searcher import Searcher
 
 FILE_NAME = "weight.json"
 WEIGHTS = tuple(round(0.05 * step, 2) for step in range(21))
@@ -48,23 +48,23 @@ class Learned:
     kept: bool
 
 
-def learn(asker: Asker, judged: Judged) -> Learned:
+def learn(searcher: Searcher, judged: Judged) -> Learned:
     """Choose a weight by judged questions of an index.
 
     Args:
-        asker: Asks in hybrid mode, by a convex sum.
+        searcher: Asks in hybrid mode, by a convex sum.
 
     Raises:
         InputError: There are too few questions to choose by.
     """
-    ranker = asker.weighed_ranker(list(judged.queries.values()), DEPTH)
+    ranker = searcher.weighed_ranker(list(judged.queries.values()), DEPTH)
 
     def score(weight: float | None) -> list[float]:
         rank = partial(ranker, weight)
-        found = evaluate(judged.queries, judged.judgements, asker.reader, rank, ["nDCG@10"])
+        found = evaluate(judged.queries, judged.judgements, searcher.snapshot, rank, ["nDCG@10"])
         return [values["nDCG@10"] for values in found.per_query.values()]
 
-    return choose(make_grid(score), np.array(score(None)), asker.reader.identity.fingerprint)
+    return choose(make_grid(score), np.array(score(None)), searcher.snapshot.identity.fingerprint)
 
 
 def choose(grid: Grid, default: NDArray[np.float64], fingerprint: str) -> Learned:

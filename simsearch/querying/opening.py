@@ -12,16 +12,16 @@ from simsearch.plugins.registry import Registry
 from simsearch.querying.confidence import read_calibration
 from simsearch.querying.dense_weight import dense_weight, tuned_weight
 from simsearch.querying.learned_weight import read_learned
-from simsearch.querying.searcher import Asker
+from simsearch.querying.searcher import Searcher
 from simsearch.settings import QuerySettings
 from simsearch.storage.protocols import Store
 from simsearch.types import Notice
 
 
 @contextmanager
-def open_asker(
+def open_searcher(
     store: Store, models: Models, registry: Registry, settings: QuerySettings, home: Path
-) -> Iterator[Asker]:
+) -> Iterator[Searcher]:
     """Answers with the model that the index was made with, and says so where another one is in use by now.
 
     Args:
@@ -36,7 +36,7 @@ def open_asker(
         if newer := models.newer_than(made_with.model):
             registry.observe(Notice(_about_newer(made_with.model, newer), warning=True))
         learned = read_learned(home, made_with.fingerprint)
-        yield Asker(
+        yield Searcher(
             reader,
             partial(models.load_exactly, made_with.model, made_with.fingerprint),
             settings,

@@ -10,7 +10,7 @@ import numpy as np
 from simsearch.querying.fusion import fuse, fuse_ranks
 from simsearch.querying.step_times import Stopwatch
 from simsearch.settings import Fusion, Mode
-from simsearch.storage.protocols import Matches, Reader
+from simsearch.storage.protocols import Matches, Snapshot
 from simsearch.types import Rows, Vectors, WeightBy
 
 FUSED_DEPTH = 50
@@ -53,12 +53,12 @@ class Ranking:
     exhausted: bool
 
 
-def rank(question: Question, reader: Reader, depth: int, watch: Stopwatch) -> Ranking:
+def rank(question: Question, snapshot: Snapshot, depth: int, watch: Stopwatch) -> Ranking:
     """At least the `depth` best chunks, where there are as many."""
     if question.mode == "hybrid":
-        return _by_both(question, reader, max(depth, FUSED_DEPTH), watch)
+        return _by_both(question, snapshot, max(depth, FUSED_DEPTH), watch)
     with watch.step(question.mode):
-        scores = _by_chunk(_searches(question, reader)[question.mode](depth, question.allowed))
+        scores = _by_chunk(_searches(question, snapshot)[question.mode](depth, question.allowed))
     return Ranking(scores, {question.mode: scores}, {question.mode: tuple(scores)}, len(scores) < depth)
 
 
@@ -67,14 +67,15 @@ def weighed(ranking: Ranking, weight: float) -> Ranking:
     return replace(ranking, scores=dict(fuse(ranking.parts["dense"], ranking.parts["lexical"], weight)))
 
 
-def _by_both(question: Question, reader: Reader, depth: int, watch: Stopwatch) -> Ranking:
+def _by_both(question: Question, snapshot: Snapshot, depth: int, watch: Stopwatch) -> Ranking:
     best: dict[str, Matches] = {}
-    for name, search in _searches(question, reader).items():
+    for name, search in _searches(question, snapshot).items():
         with watch.step(name):
             best[name] = search(depth, question.allowed)
     with watch.step("fuse"):
         parts = {
-            name: _by_chunk(found) | _of_others(name, best, question, reader) for name, found in best.items()
+            name: _by_chunk(found) | _of_others(name, best, question, snapshot)
+            for name, found in best.items()
         }
         ranks = {name: tuple(found.chunks.tolist()) for name, found in best.items()}
         if question.fusion == "rrf":
@@ -84,26 +85,26 @@ def _by_both(question: Question, reader: Reader, depth: int, watch: Stopwatch) -
     return Ranking(dict(fused), parts, ranks, all(len(chunks) < depth for chunks in ranks.values()))
 
 
-def _searches(question: Question, reader: Reader) -> dict[str, Callable[[int, Rows | None], Matches]]:
+def _searches(question: Question, snapshot: Snapshot) -> dict[str, Callable[[int, Rows | None], Matches]]:
     """How each part finds its best chunks, by its name."""
 
     def dense(depth: int, allowed: Rows | None) -> Matches:
         assert question.vector is not None
-        return reader.search(question.vector, depth, allowed)[0]
+        return snapshot.search(question.vector, depth, allowed)[0]
 
     def lexical(depth: int, allowed: Rows | None) -> Matches:
-        return reader.search_words(question.text, depth, allowed)
+        return snapshot.search_words(question.text, depth, allowed)
 
     return {"dense": dense, "lexical": lexical}
 
 
 def _of_others(
-    name: str, best: Mapping[str, Matches], question: Question, reader: Reader
+    name: str, best: Mapping[str, Matches], question: Question, snapshot: Snapshot
 ) -> dict[int, float]:
     """A part's scores of the chunks that only the other part has among its best."""
     everything = np.concatenate([found.chunks for found in best.values()])
     others = np.setdiff1d(everything, best[name].chunks)
-    return _by_chunk(_searches(question, reader)[name](len(others), others)) if len(others) else {}
+    return _by_chunk(_searches(question, snapshot)[name](len(others), others)) if len(others) else {}
 
 
 def _by_chunk(matches: Matches) -> dict[int, float]:

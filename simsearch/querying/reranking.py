@@ -8,17 +8,17 @@ import numpy as np
 
 from simsearch.plugins.offers import Built
 from simsearch.querying.ranking import Ranking
-from simsearch.storage.protocols import Reader
+from simsearch.storage.protocols import Snapshot
 from simsearch.types import Reranker, Scores
 
 RERANKED = 50
 """So many of the best chunks are read, or as many as shall be shown; more where those are of too few documents."""
 
 
-def rerank(text: str, ranking: Ranking, reader: Reader, reranker: Built[Reranker], most: int) -> Ranking:
+def rerank(text: str, ranking: Ranking, snapshot: Snapshot, reranker: Built[Reranker], most: int) -> Ranking:
     """The ranking's best chunks, at most so many, in the reranker's order."""
     best = list(ranking.scores)[:most]
-    records = reader.chunks(best)
+    records = snapshot.chunks(best)
     read = [f"{record.prefix}\n{record.text}" if record.prefix else record.text for record in records]
     scores = _scores(text, read, reranker).tolist() if records else []
     given = {record.chunk: score for record, score in zip(records, scores, strict=True)}

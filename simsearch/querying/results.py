@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from simsearch.near_duplicates import Shingles, nearly_same, normalise, shingles_of
 from simsearch.querying.ranking import Ranking
-from simsearch.storage.protocols import ChunkRecord, Place, Reader
+from simsearch.storage.protocols import ChunkRecord, Place, Snapshot
 from simsearch.storage.words.analysis import matched_spans
 from simsearch.types import Hit
 
@@ -17,7 +17,7 @@ AT_ONCE = 2
 
 
 def make_hits(
-    text: str, ranking: Ranking, reader: Reader, k: int, chunks: bool, without: Collection[str] = ()
+    text: str, ranking: Ranking, snapshot: Snapshot, k: int, chunks: bool, without: Collection[str] = ()
 ) -> list[Hit]:
     """The k best results; fewer only where the ranking holds no more.
 
@@ -25,13 +25,15 @@ def make_hits(
         chunks: Show every chunk; otherwise each document once, with its best.
         without: Paths whose chunks are left out.
     """
-    places = {c: place for c, place in reader.places(list(ranking.scores)).items() if place[0] not in without}
+    places = {
+        c: place for c, place in snapshot.places(list(ranking.scores)).items() if place[0] not in without
+    }
     order = _order(ranking, places)
     others = Counter(_document(places[chunk]) for chunk in order)
     shown = order if chunks else _best_of_each(order, places)
     hits: list[Hit] = []
     texts: list[Shingles] = []
-    for record in _records(shown, reader, k):
+    for record in _records(shown, snapshot, k):
         shingles = shingles_of(normalise(record.text))
         twin = next((i for i, other in enumerate(texts) if nearly_same(shingles, other)), None)
         if twin is not None:
@@ -63,9 +65,9 @@ def _document(place: Place) -> int:
     return place[1]
 
 
-def _records(chunks: list[int], reader: Reader, k: int) -> Iterator[ChunkRecord]:
+def _records(chunks: list[int], snapshot: Snapshot, k: int) -> Iterator[ChunkRecord]:
     for start in range(0, len(chunks), AT_ONCE * k):
-        yield from reader.chunks(chunks[start : start + AT_ONCE * k])
+        yield from snapshot.chunks(chunks[start : start + AT_ONCE * k])
 
 
 def _hit(rank: int, text: str, record: ChunkRecord, ranking: Ranking, others: int) -> Hit:

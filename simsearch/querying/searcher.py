@@ -17,7 +17,7 @@ from simsearch.querying.reranking import RERANKED, rerank
 from simsearch.querying.results import make_hits
 from simsearch.querying.step_times import Stopwatch
 from simsearch.settings import Mode, QuerySettings
-from simsearch.storage.protocols import Reader
+from simsearch.storage.protocols import Snapshot
 from simsearch.storage.words.analysis import telling_stems
 from simsearch.types import (
     Embedder,
@@ -47,7 +47,7 @@ class Answer:
     explanation: Explanation
 
 
-class Asker:
+class Searcher:
     """Answers questions from one snapshot of the index; a model is loaded only where one is needed.
 
     Args:
@@ -60,7 +60,7 @@ class Asker:
 
     def __init__(
         self,
-        reader: Reader,
+        snapshot: Snapshot,
         load: Callable[[], Embedder],
         settings: QuerySettings,
         *,
@@ -70,7 +70,7 @@ class Asker:
         learned: float | None = None,
         observe: Observer | None = None,
     ) -> None:
-        self.reader = reader
+        self.snapshot = snapshot
         self._load = cache(load)
         self._settings = settings
         self._reranker = reranker
@@ -79,7 +79,7 @@ class Asker:
         self._learned = learned
         self._observe = observe
 
-    def by(self, mode: Mode) -> Asker:
+    def by(self, mode: Mode) -> Searcher:
         """Asks the same snapshot in another mode, with the same model."""
         other = copy(self)
         other._settings = replace(self._settings, mode=mode)
@@ -129,7 +129,7 @@ class Asker:
         def ranked(text: str) -> list[int]:
             watch = Stopwatch()
             question = self._question(storable(text), vectors.get(text), watch)
-            ranking = rank(question, self.reader, depth, watch)
+            ranking = rank(question, self.snapshot, depth, watch)
             best = self._reranked(question, ranking, max(RERANKED, self._settings.k), watch)
             return list(dict.fromkeys([*best.scores, *ranking.scores]))  # the rest behind
 
@@ -152,7 +152,7 @@ class Asker:
         @cache
         def found(text: str) -> Ranking:
             watch = Stopwatch()
-            return rank(self._question(storable(text), vectors.get(text), watch), self.reader, depth, watch)
+            return rank(self._question(storable(text), vectors.get(text), watch), self.snapshot, depth, watch)
 
         return found
 
@@ -175,11 +175,11 @@ class Asker:
 
     @cached_property
     def _allowed(self) -> Rows | None:
-        return allowed_chunks(self._settings.where, self.reader)
+        return allowed_chunks(self._settings.where, self.snapshot)
 
     @cached_property
     def _chunks(self) -> int:
-        return self.reader.counts().chunks
+        return self.snapshot.counts().chunks
 
     def _question(self, text: str, vector: Vectors | None, watch: Stopwatch) -> Question:
         settings = self._settings
@@ -206,7 +206,7 @@ class Asker:
         """What stands in quotes must stand in what is found; where it is nowhere, that is said, and the
         quotes don't count."""
         with watch.step("phrases"):
-            found = self.reader.with_phrases(question.text, question.allowed)
+            found = self.snapshot.with_phrases(question.text, question.allowed)
         if found is None:
             return question
         if not len(found):
@@ -225,10 +225,10 @@ class Asker:
         k, depth = self._settings.k, self._settings.k * (1 if self._settings.chunks else CHUNKS_EACH)
         reranked = max(RERANKED, k)
         while True:
-            ranking = rank(question, self.reader, depth, watch)
+            ranking = rank(question, self.snapshot, depth, watch)
             ranking = self._reranked(question, ranking, reranked, watch)
             with watch.step("results"):
-                hits = make_hits(question.text, ranking, self.reader, k, self._settings.chunks, without)
+                hits = make_hits(question.text, ranking, self.snapshot, k, self._settings.chunks, without)
             if len(hits) >= k or ranking.exhausted:
                 return hits, ranking
             depth, reranked = max(depth, len(ranking.scores)) * DEEPER, reranked * DEEPER
@@ -237,7 +237,7 @@ class Asker:
         if self._reranker is None:
             return ranking
         with watch.step("rerank"):
-            return rerank(question.text, ranking, self.reader, self._reranker, most)
+            return rerank(question.text, ranking, self.snapshot, self._reranker, most)
 
     def _assured(self, text: str, hit: Hit) -> Hit:
         """A hit that has every word of the question is a good match even where the model doesn't know them."""
@@ -261,7 +261,7 @@ class Asker:
             candidates={name: len(found) for name, found in ranking.ranks.items()} if ranking else {},
             chunks=chunks,
             allowed=None if question.allowed is None else len(question.allowed),
-            index=self.reader.dense_index().kind,
+            index=self.snapshot.dense_index().kind,
             milliseconds=watch.milliseconds,
         )
 

@@ -8,7 +8,7 @@ import numpy as np
 
 from simsearch.errors import InputError
 from simsearch.plugins.registry import Registry
-from simsearch.querying.searcher import Answer, Asker
+from simsearch.querying.searcher import Answer, Searcher
 from simsearch.querying.step_times import Stopwatch
 from simsearch.types import Document, Embedder, Vectors
 from simsearch.utf8 import storable
@@ -17,8 +17,8 @@ MOST_CHUNKS = 64
 """So many chunks of a document, evenly spread, tell what it is about."""
 
 
-def answer_like(
-    documents: Sequence[Document], asker: Asker, registry: Registry, own: Collection[str]
+def answer_similar(
+    documents: Sequence[Document], searcher: Searcher, registry: Registry, own: Collection[str]
 ) -> Answer:
     """Answer with what is like some documents.
 
@@ -33,9 +33,11 @@ def answer_like(
     if not text.strip():
         raise InputError("There is nothing to compare with: the file has no text.")
     with watch.step("embed"):
-        chunker = asker.reader.identity.chunker
-        vector = mean_vector(documents, asker.embedder, chunker, registry) if asker.needs_vector else None
-    return asker.answer(text, vector, watch, without=own)
+        chunker = searcher.snapshot.identity.chunker
+        vector = (
+            mean_vector(documents, searcher.embedder, chunker, registry) if searcher.needs_vector else None
+        )
+    return searcher.answer(text, vector, watch, without=own)
 
 
 def mean_vector(

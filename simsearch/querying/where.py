@@ -13,7 +13,7 @@ from __future__ import annotations
 import re
 
 from simsearch.errors import InputError
-from simsearch.storage.conditions import And, Comparison, Condition, Not, Or
+from simsearch.storage.conditions import And, Condition, FieldComparison, Not, Or
 from simsearch.utf8 import storable
 from simsearch.wording import columns, cut
 
@@ -106,11 +106,11 @@ class _Parser:
         self._count()
         match operator[0]:
             case "!=":
-                return Not(Comparison(field, ":", value, column))
+                return Not(FieldComparison(field, ":", value, column))
             case "<" | "<=" | ">" | ">=" as order:
-                return Comparison(field, order, value, column)
+                return FieldComparison(field, order, value, column)
             case _:
-                return Comparison(field, ":", value, column)
+                return FieldComparison(field, ":", value, column)
 
     def _token(self, bare: re.Pattern[str], otherwise: str) -> str:
         """A word, or what stands in quotes."""

@@ -29,10 +29,10 @@ def open_store(
         threads: What FAISS may compute with, in the whole process; 0 means the cores that it may use.
     """
     from simsearch.storage.dense.faiss_library import use_threads
-    from simsearch.storage.store import SqliteStore
+    from simsearch.storage.store import LocalStore
 
     use_threads(threads)
-    return SqliteStore(folder, latency, observe)
+    return LocalStore(folder, latency, observe)
 
 
 def check(folder: Path, repair: bool = False) -> list[Problem]:

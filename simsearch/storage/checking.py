@@ -37,37 +37,37 @@ REPAIR = "`simsearch check --repair` makes it anew from the database"
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
-    """A problem with what mends it; `mend` is None where nothing can be derived."""
+class Fault:
+    """A problem with what mends it; `repair` is None where nothing can be derived."""
 
     problem: Problem
-    mend: Callable[[sqlite3.Connection], None] | None = None
+    repair: Callable[[sqlite3.Connection], None] | None = None
 
 
 def check(folder: Path, repair: bool) -> list[Problem]:
     """See simsearch.storage.check."""
     if not (folder / FILE_NAME).is_file():
         return []
-    with explained(folder), _alone(folder, repair):
-        findings = _all_findings(folder)
+    with explained(folder), _lock_if_writable(folder, repair):
+        faults = _find_all_faults(folder)
         if not repair:
-            return [finding.problem for finding in findings]
-        return _mended(folder, findings)
+            return [fault.problem for fault in faults]
+        return _repair(folder, faults)
 
 
-def _all_findings(folder: Path) -> list[Finding]:
+def _find_all_faults(folder: Path) -> list[Fault]:
     try:
         with closing(connect_to_read(folder)) as connection:
-            return list(_findings(connection, folder))
+            return list(_find_faults(connection, folder))
     except NoIndex:
         return []
     except sqlite3.OperationalError:  # it can't be opened, which says nothing of what is in it
         raise
     except sqlite3.DatabaseError as error:
-        return [Finding(Problem(f"the database is damaged: {error}", str(folder / FILE_NAME), REINDEX))]
+        return [Fault(Problem(f"the database is damaged: {error}", str(folder / FILE_NAME), REINDEX))]
 
 
-def _findings(connection: sqlite3.Connection, folder: Path) -> Iterator[Finding]:
+def _find_faults(connection: sqlite3.Connection, folder: Path) -> Iterator[Fault]:
     states = (find_generation(connection, state) for state in ("active", "building"))
     generations = [generation for generation in states if generation is not None]
     damage = list(_database(connection, folder))
@@ -84,17 +84,17 @@ def _findings(connection: sqlite3.Connection, folder: Path) -> Iterator[Finding]
         yield from _words(connection, folder, generation)
 
 
-def _database(connection: sqlite3.Connection, folder: Path) -> Iterator[Finding]:
+def _database(connection: sqlite3.Connection, folder: Path) -> Iterator[Fault]:
     where = str(folder / FILE_NAME)
     for (message,) in connection.execute("PRAGMA integrity_check(3)"):
         if message != "ok":
-            yield Finding(Problem(f"the database is damaged: {message}", where, REINDEX))
+            yield Fault(Problem(f"the database is damaged: {message}", where, REINDEX))
     for table, row, parent, _ in connection.execute("PRAGMA foreign_key_check").fetchmany(3):
         what = f"row {row} of {table} refers to a row of {parent} that is gone"
-        yield Finding(Problem(what, where, REINDEX))
+        yield Fault(Problem(what, where, REINDEX))
 
 
-def _counts(connection: sqlite3.Connection, folder: Path, generation: Generation) -> Iterator[Finding]:
+def _counts(connection: sqlite3.Connection, folder: Path, generation: Generation) -> Iterator[Fault]:
     """The counters against what there is."""
     kept = connection.execute(
         "SELECT g.files, g.documents, g.chunks, m.vectors FROM generations g JOIN models m ON m.id = g.model "
@@ -105,14 +105,14 @@ def _counts(connection: sqlite3.Connection, folder: Path, generation: Generation
     for name, counted, actual in zip(("files", "documents", "chunks", "vectors"), kept, there, strict=True):
         if counted != actual:
             what = f"the index counts {counted} {name}, but has {actual}"
-            yield Finding(
+            yield Fault(
                 Problem(what, str(folder / FILE_NAME), "`simsearch check --repair` counts again"),
                 lambda connection: _recount(connection, generation),
             )
             return
 
 
-def _vectors(connection: sqlite3.Connection, folder: Path, generation: Generation) -> Iterator[Finding]:
+def _vectors(connection: sqlite3.Connection, folder: Path, generation: Generation) -> Iterator[Fault]:
     """Length in bytes, and unit length, of every vector of the model."""
     dimension, wrong = generation.identity.dimension, 0
     for (blob,) in connection.execute("SELECT vector FROM vectors WHERE model = ?", (generation.model,)):
@@ -122,10 +122,10 @@ def _vectors(connection: sqlite3.Connection, folder: Path, generation: Generatio
         what = (
             f"{wrong} vectors of {generation.identity.model} don't have {dimension} numbers and unit length"
         )
-        yield Finding(Problem(what, str(folder / FILE_NAME), REINDEX))
+        yield Fault(Problem(what, str(folder / FILE_NAME), REINDEX))
 
 
-def _coverage(connection: sqlite3.Connection, folder: Path, generation: Generation) -> Iterator[Finding]:
+def _coverage(connection: sqlite3.Connection, folder: Path, generation: Generation) -> Iterator[Fault]:
     """Whether every chunk is in a segment."""
     (count,) = connection.execute(
         "SELECT count(*) FROM chunks c WHERE generation = ? AND NOT EXISTS "
@@ -133,7 +133,7 @@ def _coverage(connection: sqlite3.Connection, folder: Path, generation: Generati
         (generation.id,),
     ).fetchone()
     if count:
-        yield Finding(
+        yield Fault(
             Problem(f"{count} chunks are in no FAISS file", str(folder / SEGMENTS), REPAIR),
             lambda connection: _cover(connection, folder, generation),
         )
@@ -141,16 +141,16 @@ def _coverage(connection: sqlite3.Connection, folder: Path, generation: Generati
 
 def _segment(
     connection: sqlite3.Connection, folder: Path, generation: Generation, record: SegmentRecord
-) -> Iterator[Finding]:
+) -> Iterator[Fault]:
     what = _segment_problem(connection, folder, generation, record)
     if what:
-        yield Finding(
+        yield Fault(
             Problem(what, str(record.path(folder)), REPAIR),
-            lambda connection: _make_segment_anew(connection, folder, generation, record),
+            lambda connection: _rebuild_segment(connection, folder, generation, record),
         )
 
 
-def _make_segment_anew(
+def _rebuild_segment(
     connection: sqlite3.Connection, folder: Path, generation: Generation, record: SegmentRecord
 ) -> None:
     """As the kind that it was."""
@@ -178,10 +178,10 @@ def _segment_problem(
     return None
 
 
-def _words(connection: sqlite3.Connection, folder: Path, generation: Generation) -> Iterator[Finding]:
+def _words(connection: sqlite3.Connection, folder: Path, generation: Generation) -> Iterator[Fault]:
     what = words_problem(connection, folder, generation)
     if what:
-        yield Finding(
+        yield Fault(
             Problem(what, str(folder / WORDS / generation.words), REPAIR),
             lambda connection: _rebuild_words(connection, folder, generation),
         )
@@ -193,19 +193,17 @@ def _cover(connection: sqlite3.Connection, folder: Path, generation: Generation)
         rewrite_flat(connection, folder, generation, every, 0, LAST_CHUNK)
 
 
-def _mended(folder: Path, findings: list[Finding]) -> list[Problem]:
-    if not any(finding.mend for finding in findings):
-        return [finding.problem for finding in findings]
+def _repair(folder: Path, faults: list[Fault]) -> list[Problem]:
+    if not any(fault.repair for fault in faults):
+        return [fault.problem for fault in faults]
     with closing(connect_to_write(folder)) as connection:
-        for finding in findings:
-            if finding.mend:
-                finding.mend(connection)
+        for fault in faults:
+            if fault.repair:
+                fault.repair(connection)
         remove_leftovers(connection, folder)
     return [
-        Problem(
-            finding.problem.what, finding.problem.where, "made anew" if finding.mend else finding.problem.fix
-        )
-        for finding in findings
+        Problem(fault.problem.what, fault.problem.where, "made anew" if fault.repair else fault.problem.fix)
+        for fault in faults
     ]
 
 
@@ -228,7 +226,7 @@ def _rebuild_words(connection: sqlite3.Connection, folder: Path, generation: Gen
 
 
 @contextmanager
-def _alone(folder: Path, repair: bool) -> Iterator[None]:
+def _lock_if_writable(folder: Path, repair: bool) -> Iterator[None]:
     """While a writer works, files come and go; a folder that can't be written has no writer."""
     try:
         lock = WriterLock(folder)

@@ -10,7 +10,7 @@ Operator = Literal[":", "<", "<=", ">", ">="]
 
 
 @dataclass(frozen=True, slots=True)
-class Comparison:
+class FieldComparison:
     """A field compared with a value; true where any of the field's values fits.
 
     Args:
@@ -47,13 +47,13 @@ class Or:
     conditions: tuple[Condition, ...]
 
 
-Condition = Comparison | Not | And | Or
+Condition = FieldComparison | Not | And | Or
 
 
-def comparisons(condition: Condition) -> Iterator[Comparison]:
+def comparisons(condition: Condition) -> Iterator[FieldComparison]:
     """Every comparison of a condition, in order."""
     match condition:
-        case Comparison():
+        case FieldComparison():
             yield condition
         case Not():
             yield from comparisons(condition.condition)

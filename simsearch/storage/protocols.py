@@ -146,7 +146,7 @@ class Problem:
     fix: str
 
 
-class Reader(Protocol):
+class Snapshot(Protocol):
     """A consistent snapshot of the index; later commits don't change it."""
 
     @property
@@ -165,7 +165,7 @@ class Reader(Protocol):
         """Every file by path, or those formerly found under one root."""
 
     def documents(self, path: str) -> list[Document]:
-        """The documents of one file, as the reader component made them."""
+        """The documents of one file, as the snapshot component made them."""
 
     def chunked(self, path: str) -> list[ChunkedDocument]:
         """The documents of one file with their chunks, in the order of every_chunk."""
@@ -192,7 +192,7 @@ class Reader(Protocol):
     def document_ids(self) -> Iterator[str]:
         """The id of every document."""
 
-    def twins(self, threshold: float) -> list[Rows]:
+    def near_duplicates(self, threshold: float) -> list[Rows]:
         """Groups of chunks, int64 [m] ascending each, by their first: every one has another of its group at a cosine
         of `threshold` or more."""
 
@@ -271,7 +271,7 @@ class Store(Protocol):
     def exists(self) -> bool:
         """True once an index was finished or committed."""
 
-    def read(self) -> Reader:
+    def read(self) -> Snapshot:
         """Open a snapshot.
 
         Raises:

@@ -18,7 +18,7 @@ from simsearch.storage.database.generations import Generation, find_generation, 
 from simsearch.storage.database.segment_records import SegmentRecord, described, read_segment_records
 from simsearch.storage.database.vectors import read_vectors, vectors_of
 from simsearch.storage.dense.flat import FlatSegment
-from simsearch.storage.dense.near_duplicates import twins
+from simsearch.storage.dense.near_duplicates import near_duplicates
 from simsearch.storage.dense.search import search_segments
 from simsearch.storage.dense.segments import Segment, open_segment
 from simsearch.storage.protocols import (
@@ -40,8 +40,8 @@ from simsearch.types import Document, Notice, Observer, Rows, Vectors
 A = TypeVar("A")
 
 
-class IndexReader:
-    """The Reader of simsearch.storage.protocols over a folder."""
+class LocalSnapshot:
+    """The Snapshot of simsearch.storage.protocols over a folder."""
 
     def __init__(self, folder: Path, latency: float, observe: Observer | None = None) -> None:
         self._folder = folder
@@ -124,9 +124,9 @@ class IndexReader:
         with explained(self._folder):
             yield from records.read_document_ids(self._connection, self._generation.id)
 
-    def twins(self, threshold: float) -> list[Rows]:
+    def near_duplicates(self, threshold: float) -> list[Rows]:
         with explained(self._folder):
-            return twins(self._connection, self._generation, threshold)
+            return near_duplicates(self._connection, self._generation, threshold)
 
     def chunk_counts(self, documents: Sequence[int]) -> dict[int, int]:
         with explained(self._folder):

@@ -6,11 +6,11 @@ from pathlib import Path
 
 from simsearch.errors import NoIndex
 from simsearch.storage.database.connection import FILE_NAME, no_index
-from simsearch.storage.protocols import Identity, Reader, Writer
+from simsearch.storage.protocols import Identity, Snapshot, Writer
 from simsearch.types import Observer
 
 
-class SqliteStore:
+class LocalStore:
     """The Store of simsearch.storage.protocols over a folder."""
 
     def __init__(self, folder: Path, latency: float, observe: Observer | None = None) -> None:
@@ -25,14 +25,14 @@ class SqliteStore:
             return False
         return True
 
-    def read(self) -> Reader:
-        from simsearch.storage.snapshot import IndexReader
+    def read(self) -> Snapshot:
+        from simsearch.storage.snapshot import LocalSnapshot
 
         if not (self._folder / FILE_NAME).is_file():
             raise NoIndex(no_index(self._folder))
-        return IndexReader(self._folder, self._latency, self._observe)
+        return LocalSnapshot(self._folder, self._latency, self._observe)
 
     def write(self, identity: Identity) -> Writer:
-        from simsearch.storage.writer import IndexWriter
+        from simsearch.storage.writer import LocalWriter
 
-        return IndexWriter(self._folder, identity, self._latency, self._observe)
+        return LocalWriter(self._folder, identity, self._latency, self._observe)

@@ -29,7 +29,7 @@ from simsearch.storage.words.upkeep import WordsUpkeep
 from simsearch.types import Notice, Observer, Vectors
 
 
-class IndexWriter:
+class LocalWriter:
     """The Writer of simsearch.storage.protocols over a folder.
 
     Raises:
@@ -132,7 +132,7 @@ class IndexWriter:
             self._connection.execute("COMMIT")
             remove_leftovers(self._connection, self._folder)
 
-    def __enter__(self) -> IndexWriter:
+    def __enter__(self) -> LocalWriter:
         return self
 
     def __exit__(self, *_: object) -> None:

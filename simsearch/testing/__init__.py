@@ -11,7 +11,7 @@ pytest runs the contract's methods; `simsearch plugins check NAME` runs the same
 A component that needs other data than the examples made here gets it by overriding `examples`.
 """
 
-from simsearch.testing.check import CONTRACTS, Verdict, check_components
+from simsearch.testing.check import CONTRACTS, CheckResult, check_components
 from simsearch.testing.commands import CommandContract
 from simsearch.testing.contract import Contract
 from simsearch.testing.documents import ChunkerContract, PairReaderContract, ReaderContract
@@ -24,6 +24,7 @@ from simsearch.testing.splitters import SplitterContract
 
 __all__ = [
     "CONTRACTS",
+    "CheckResult",
     "ChunkerContract",
     "CommandContract",
     "Contract",
@@ -37,6 +38,5 @@ __all__ = [
     "RerankerContract",
     "ScoreGeneratorContract",
     "SplitterContract",
-    "Verdict",
     "check_components",
 ]

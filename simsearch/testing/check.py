@@ -41,7 +41,7 @@ CONTRACTS: dict[str, type[Contract[Any, Any]]] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
+class CheckResult:
     """How one component did under one law.
 
     Args:
@@ -58,7 +58,7 @@ class Verdict:
     reason: str = ""
 
 
-def check_components(registry: Registry, name: str) -> list[Verdict]:
+def check_components(registry: Registry, name: str) -> list[CheckResult]:
     """Try the contracts on a package's components, on one plugin's, or on one component.
 
     Args:
@@ -70,26 +70,27 @@ def check_components(registry: Registry, name: str) -> list[Verdict]:
     bare, arguments = split_component(name)
     offers, problems = registry.named(bare)
     verdicts = [
-        Verdict(p.origin.plugin, "plugin", "loads without a problem", "failed", p.reason) for p in problems
+        CheckResult(p.origin.plugin, "plugin", "loads without a problem", "failed", p.reason)
+        for p in problems
     ]
     for offer in offers:
         verdicts += _check(registry, offer, name if arguments else offer.component.name)
     return verdicts
 
 
-def _check(registry: Registry, offer: Offer, spec: str) -> Iterator[Verdict]:
+def _check(registry: Registry, offer: Offer, spec: str) -> Iterator[CheckResult]:
     contract = CONTRACTS[offer.kind].of(spec, registry)
     try:
         contract.built  # noqa: B018
     except ComponentArgumentError as error:
-        yield Verdict(spec, offer.kind, "is built", "skipped", f"{error} Check it with its arguments.")
+        yield CheckResult(spec, offer.kind, "is built", "skipped", f"{error} Check it with its arguments.")
         return
     except SimsearchError as error:
         outcome: Outcome = "failed" if isinstance(error, PluginError) else "skipped"
-        yield Verdict(spec, offer.kind, "is built", outcome, str(error))
+        yield CheckResult(spec, offer.kind, "is built", outcome, str(error))
         return
     for law, test in contract.laws().items():
-        yield Verdict(spec, offer.kind, law, *_try(test))
+        yield CheckResult(spec, offer.kind, law, *_try(test))
 
 
 def _try(law: Callable[[], None]) -> tuple[Outcome, str]:

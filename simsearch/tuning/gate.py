@@ -40,7 +40,7 @@ def decide(
 
     Args:
         dev: nDCG@10 on the dev part of the base and of the best mix with it; None without a dev part.
-        leaked: Share of the test part that has kin in the training part or trained the base, 0 to 1.
+        leaked: Share of the test part that has related rows in the training part or trained the base, 0 to 1.
         findings: What is wrong with the pairs.
         wish: `auto` decides so; `always` and `never` overrule it.
     """

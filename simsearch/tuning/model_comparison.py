@@ -19,7 +19,7 @@ from simsearch.tuning.pairs.ledger import TestLedger, row_key
 from simsearch.tuning.pairs.reading import read_pairs
 from simsearch.tuning.pairs.trained import trained_rows
 from simsearch.tuning.preparing import prepare, with_own_scores
-from simsearch.tuning.reporting.repeating import wishes_of
+from simsearch.tuning.reporting.repeating import settings_of_run
 from simsearch.types import Embedder, Notice, Observer, Pair
 
 TIMED_TEXTS = 64
@@ -27,7 +27,7 @@ ROUNDS = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class ModelResult:
     """How one model did.
 
     Args:
@@ -51,7 +51,7 @@ class Standing:
 
 
 @dataclass(frozen=True, slots=True)
-class Lineup:
+class ModelComparison:
     """Models on the same questions.
 
     Args:
@@ -59,7 +59,7 @@ class Lineup:
         looks: How often these have judged by now; 0 for a file of the user's choice.
     """
 
-    standings: tuple[Standing, ...]
+    standings: tuple[ModelResult, ...]
     questions: int
     source: str
     looks: int
@@ -68,9 +68,9 @@ class Lineup:
         return asdict(self)
 
 
-def line_up(
+def compare_models(
     names: Sequence[str], pairs: Sequence[Path], *, models: Models, home: Path, observe: Observer
-) -> Lineup:
+) -> ModelComparison:
     """Judge models on pairs, or on the part of the newest run's pairs that no model was trained on.
 
     Args:
@@ -97,11 +97,11 @@ def line_up(
     speeds = _speeds(found, questions.documents[:TIMED_TEXTS])
     if not pairs:
         ledger.record(test)
-    return Lineup(
+    return ModelComparison(
         standings=tuple(_standing(name, embedder, judged, speeds) for name, embedder in found.items()),
         questions=len(questions.texts),
         source=", ".join(map(str, pairs)) or "the test part of the newest run",
-        looks=0 if pairs else ledger.looks(test),
+        looks=0 if pairs else ledger.evaluations(test),
     )
 
 
@@ -129,11 +129,14 @@ def _load_usual(models: Models, observe: Observer) -> dict[str, Embedder]:
 def _test_part(models: Models, registry: Registry, observe: Observer) -> Sequence[Pair]:
     """As the newest run divided its pairs; one split is the same in every run of a workspace."""
     for name in reversed(models.runs.names()):
-        wishes = wishes_of(models.runs.record(name), registry, observe)
-        files, test = [Path(path) for path in wishes.pairs], Path(wishes.test) if wishes.test else None
+        tune_settings = settings_of_run(models.runs.record(name), registry, observe)
+        files, test = (
+            [Path(path) for path in tune_settings.pairs],
+            Path(tune_settings.test) if tune_settings.test else None,
+        )
         # An empty ledger: what has judged before may judge again, and nothing is trained here.
         ledger = TestLedger(models.runs.folder)
-        return prepare(files, test, wishes, registry, ledger).parts.test
+        return prepare(files, test, tune_settings, registry, ledger).parts.test
     raise InputError(
         "There is no test part to compare by yet: tune first, or name pairs that no model was trained on with "
         "--pairs FILE."
@@ -150,12 +153,12 @@ def _tell_of_training(names: Sequence[str], pairs: Sequence[Pair], models: Model
 
 def _standing(
     name: str, embedder: Embedder, judged: Mapping[str, Judgement], speeds: Mapping[str, float]
-) -> Standing:
+) -> ModelResult:
     own, precision = split_precision(name)
     first = next(iter(judged))
     other = own if precision and own in judged else first
     judgement = judged[name]
-    return Standing(
+    return ModelResult(
         model=name,
         measures=judgement.means(),
         against=None if other == name else other,

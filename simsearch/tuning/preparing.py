@@ -13,7 +13,7 @@ from simsearch.errors import InputError
 from simsearch.plugins.registry import Built, Registry
 from simsearch.settings import TuneSettings
 from simsearch.tuning.doctor.checks import usable
-from simsearch.tuning.judging.leaks import Kin, find_kin
+from simsearch.tuning.judging.leaks import RelatedRows, find_related_rows
 from simsearch.tuning.pairs.classes import contrasted, labelled, ringed
 from simsearch.tuning.pairs.ledger import TestLedger, row_key
 from simsearch.tuning.pairs.reading import read_pairs, sample
@@ -33,7 +33,7 @@ class Prepared:
         pairs: All that were read, scored.
         train: What the loss sees, in order.
         negative_scores: float32 [train, negatives], for data of the kind `margins`.
-        kin: What test and training share, and what a random split of the pairs would let them share.
+        related: What test and training share, and what a random split of the pairs would let them share.
         components: What plugins brought to it: splitter, loss, score generator.
         cautions: What is known to be wrong with what was asked for, and what was done about scores.
         left_out: A sentence for each kind of row that is not used.
@@ -44,7 +44,7 @@ class Prepared:
     parts: Parts
     train: tuple[Pair, ...]
     negative_scores: Scores | None
-    kin: Kin
+    related: RelatedRows
     components: tuple[Built[Any], ...]
     cautions: tuple[str, ...]
     left_out: tuple[str, ...]
@@ -58,7 +58,7 @@ class Prepared:
 def prepare(
     files: Sequence[Path],
     test_file: Path | None,
-    wishes: TuneSettings,
+    tune_settings: TuneSettings,
     registry: Registry,
     ledger: TestLedger,
 ) -> Prepared:
@@ -68,34 +68,42 @@ def prepare(
             "There are no pairs to tune on: name a file, as in `simsearch tune pairs.csv`, or set pairs = "
             '["pairs.csv"] under [tune] in simsearch.toml.'
         )
-    splitter = registry.splitter(wishes.split)
-    pairs = sample(read_pairs(files, registry, wishes.columns), wishes.limit, _random(wishes.seed, 0))
-    generator, about_scores = chosen_scores(wishes, pairs, registry)
+    splitter = registry.splitter(tune_settings.split)
+    pairs = sample(
+        read_pairs(files, registry, tune_settings.columns),
+        tune_settings.limit,
+        _random(tune_settings.seed, 0),
+    )
+    generator, about_scores = chosen_scores(tune_settings, pairs, registry)
     if generator:
-        pairs = score_pairs(pairs, generator, _random(wishes.seed, 1))
+        pairs = score_pairs(pairs, generator, _random(tune_settings.seed, 1))
     test_pairs = None
     if test_file:
         scale = generator if generator and generator.name == "given" else None
-        test_pairs = with_own_scores(read_pairs([test_file], registry, wishes.columns), registry, scale)
+        test_pairs = with_own_scores(
+            read_pairs([test_file], registry, tune_settings.columns), registry, scale
+        )
     compares = generator is not None and "negatives" in generator.offer.component.accepts
-    plan = make_plan(wishes, pairs, registry, compares)
-    parts = divide(usable(pairs), splitter, _random(wishes.seed, 2), ledger, test_pairs)
-    kin = find_kin(parts, _random(wishes.seed, 5), measured=splitter.name == "grouped" and not test_file)
+    plan = make_plan(tune_settings, pairs, registry, compares)
+    parts = divide(usable(pairs), splitter, _random(tune_settings.seed, 2), ledger, test_pairs)
+    related = find_related_rows(
+        parts, _random(tune_settings.seed, 5), measured=splitter.name == "grouped" and not test_file
+    )
     if test_file:
-        kin = replace(kin, random=0)  # no other split was in question
-    held = set(map(row_key, kin.held))
+        related = replace(related, random=0)  # no other split was in question
+    held = set(map(row_key, related.held))
     parts = replace(parts, train=tuple(pair for pair in parts.train if row_key(pair) not in held))
-    train = rows_to_train(parts.train, plan, wishes.seed)
+    train = rows_to_train(parts.train, plan, tune_settings.seed)
     return Prepared(
         pairs=tuple(pairs),
         plan=plan,
         parts=parts,
         train=train,
-        negative_scores=negatives_scored(train, plan, generator, wishes.seed),
-        kin=kin,
+        negative_scores=negatives_scored(train, plan, generator, tune_settings.seed),
+        related=related,
         components=(splitter, plan.loss, *([generator] if generator else [])),
-        cautions=(*_cautions(wishes), *about_scores),
-        left_out=_left_out(parts, kin),
+        cautions=(*_cautions(tune_settings), *about_scores),
+        left_out=_left_out(parts, related),
     )
 
 
@@ -117,11 +125,13 @@ def rows_to_train(pairs: Sequence[Pair], plan: Plan, seed: int) -> tuple[Pair, .
 
 
 def chosen_scores(
-    wishes: TuneSettings, pairs: Sequence[Pair], registry: Registry
+    tune_settings: TuneSettings, pairs: Sequence[Pair], registry: Registry
 ) -> tuple[Built[ScoreGenerator] | None, tuple[str, ...]]:
     """The score generator that was asked for, or `given` on the file's own scale, and why; None without scores."""
-    if wishes.scores:
-        return registry.score_generator(wishes.scores), (f"Scores {wishes.scores}: that was asked for.",)
+    if tune_settings.scores:
+        return registry.score_generator(tune_settings.scores), (
+            f"Scores {tune_settings.scores}: that was asked for.",
+        )
     scores = [pair.score for pair in pairs if pair.score is not None]
     if not scores:
         return None, ()
@@ -161,11 +171,11 @@ def _random(seed: int, purpose: int) -> np.random.Generator:
     return np.random.default_rng([seed, purpose])
 
 
-def _cautions(wishes: TuneSettings) -> tuple[str, ...]:
-    return (find_recipe(wishes.recipe).caution,) if wishes.recipe else ()
+def _cautions(tune_settings: TuneSettings) -> tuple[str, ...]:
+    return (find_recipe(tune_settings.recipe).caution,) if tune_settings.recipe else ()
 
 
-def _left_out(parts: Parts, kin: Kin) -> tuple[str, ...]:
+def _left_out(parts: Parts, related: RelatedRows) -> tuple[str, ...]:
     notes = []
     if parts.overlapping:
         notes.append(
@@ -173,16 +183,17 @@ def _left_out(parts: Parts, kin: Kin) -> tuple[str, ...]:
         )
     if parts.tested:
         notes.append(f"{parts.tested} pairs are left out of training: an earlier run was judged on them.")
-    if kin.tested:
+    if related.tested:
         notes.append(
-            f"The test part leaks: {kin.tested} of its {len(parts.test)} pairs have the same text, a near-duplicate, "
+            f"The test part leaks: {related.tested} of its {len(parts.test)} pairs have the same text, a "
+            "near-duplicate, "
             "the same source or group among those that train, so the gain will look better than it is; the splitter "
             "'grouped' keeps such pairs on one side."
         )
-    if kin.held:
+    if related.held:
         notes.append(
-            f"{len(kin.held)} pairs that have near-duplicates in training are kept out of it, to measure what a random "
-            "split would have claimed."
+            f"{len(related.held)} pairs that have near-duplicates in training are kept out of it, to measure what a "
+            "random split would have claimed."
         )
     if not parts.dev:
         notes.append(

@@ -18,7 +18,7 @@ from simsearch.tuning.gate import decide
 from simsearch.tuning.hard_negatives import with_negatives
 from simsearch.tuning.identity import identity
 from simsearch.tuning.judging.comparison import Comparison, compare
-from simsearch.tuning.judging.leaks import Claim, Kin, Leak, leak_of
+from simsearch.tuning.judging.leaks import Claim, Leak, RelatedRows, leak_of
 from simsearch.tuning.judging.measures import embed, questions_of
 from simsearch.tuning.pairs.ledger import TestLedger
 from simsearch.tuning.pairs.trained import keep_trained, trained_rows, untrained
@@ -27,7 +27,7 @@ from simsearch.tuning.preparing import Prepared, prepare
 from simsearch.tuning.recipes import apply_recipe
 from simsearch.tuning.reporting.page import CARD, PAGE, render_card, render_page
 from simsearch.tuning.reporting.record import record
-from simsearch.tuning.reporting.report import Examination, TuneReport, make_report, part_sizes
+from simsearch.tuning.reporting.report import Preview, TuneReport, make_report, part_sizes
 from simsearch.tuning.training.budget import seconds_of, training_time
 from simsearch.types import Embedder, Notice, Observer
 
@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 def tune(
     files: Sequence[Path],
     test_file: Path | None,
-    wishes: TuneSettings,
+    tune_settings: TuneSettings,
     *,
     home: Path,
     settings: Settings,
@@ -51,7 +51,7 @@ def tune(
     Args:
         files: Pairs to train on (and to judge by, where there is no test file).
         test_file: Pairs that only judge.
-        wishes: How to tune.
+        tune_settings: How to tune.
         home: The .simsearch/ folder; it changes only once the run is complete.
         download: Allow fetching the base model from the hub.
 
@@ -59,21 +59,21 @@ def tune(
         InputError: The pairs, or what was asked of them, can't work.
     """
     began = time.monotonic()
-    wishes = apply_recipe(wishes)
+    tune_settings = apply_recipe(tune_settings)
     ledger, runs = TestLedger(home), Runs(home / "models")
-    budget = seconds_of(wishes.budget) if wishes.budget else None
-    prepared = prepare(files, test_file, wishes, registry, ledger)
-    base_folder = find_model(wishes.base, settings=settings, runs=runs.folder, download=download)
+    budget = seconds_of(tune_settings.budget) if tune_settings.budget else None
+    prepared = prepare(files, test_file, tune_settings, registry, ledger)
+    base_folder = find_model(tune_settings.base, settings=settings, runs=runs.folder, download=download)
     load = loader(settings, runs, registry, observe)
-    base = load(wishes.base)
-    if wishes.negatives:
-        prepared = with_negatives(prepared, wishes.negatives, registry, base, load, wishes.seed)
+    base = load(tune_settings.base)
+    if tune_settings.negatives:
+        prepared = with_negatives(prepared, tune_settings.negatives, registry, base, load, tune_settings.seed)
     findings = examine_for(prepared, base)
-    if wishes.strict:
+    if tune_settings.strict:
         refuse(findings)
     now = runs.promoted()
     promoted = load(now) if now else None
-    base_knows = trained_rows(runs, wishes.base)
+    base_knows = trained_rows(runs, tune_settings.base)
     test = prepared.parts.test
     unseen = untrained(test, trained_rows(runs, now))
     learnt = len(test) - len(untrained(test, base_knows))
@@ -84,8 +84,10 @@ def tune(
     base_sees = embed(base.encode, questions)
     # The candidate will take as long to judge as the base did.
     until = budget and began + training_time(budget, time.monotonic() - judging)
-    with runs.new(identity(prepared, base.fingerprint, wishes.seed, wishes.budget)) as run:
-        trained = train_candidate(base_folder, prepared, run, wishes, until, settings, registry, observe)
+    with runs.new(identity(prepared, base.fingerprint, tune_settings.seed, tune_settings.budget)) as run:
+        trained = train_candidate(
+            base_folder, prepared, run, tune_settings, until, settings, registry, observe
+        )
         ledger.record(test)  # before it is looked at, so that no look is forgotten
         compared = compare(
             base,
@@ -94,13 +96,13 @@ def tune(
             promoted,
             test,
             unseen,
-            prepared.kin.held,
-            ledger.looks(test),
-            wishes.seed,
-            trained.judge_as_trained(test, prepared.kin.held),
+            prepared.related.held,
+            ledger.evaluations(test),
+            tune_settings.seed,
+            trained.judge_as_trained(test, prepared.related.held),
         )
-        leaked = min((prepared.kin.tested + learnt) / len(test), 1.0)
-        verdict = decide(compared, trained.dev, leaked, findings, wishes.promote)
+        leaked = min((prepared.related.tested + learnt) / len(test), 1.0)
+        verdict = decide(compared, trained.dev, leaked, findings, tune_settings.promote)
         report = make_report(
             run.name,
             prepared,
@@ -108,12 +110,12 @@ def tune(
             trained,
             compared,
             verdict,
-            leak=leak_in(prepared.kin, compared),
+            leak=leak_in(prepared.related, compared),
             findings=findings,
-            seed=wishes.seed,
+            seed=tune_settings.seed,
             seconds=time.monotonic() - began,
         )
-        kept = record(report, wishes, prepared, trained, files, test_file, registry)
+        kept = record(report, tune_settings, prepared, trained, files, test_file, registry)
         (run.model / PAGE).write_text(render_page(kept), encoding="utf-8")
         (run.model / CARD).write_text(render_card(kept), encoding="utf-8")
         keep_trained(run.model, [*prepared.parts.train, *prepared.parts.dev], base_knows)
@@ -123,34 +125,34 @@ def tune(
     return report
 
 
-def look_over(
+def preview(
     files: Sequence[Path],
     test_file: Path | None,
-    wishes: TuneSettings,
+    tune_settings: TuneSettings,
     *,
     home: Path,
     settings: Settings,
     registry: Registry,
     observe: Observer,
-) -> Examination:
+) -> Preview:
     """What a run would do, and what is wrong with the pairs; nothing is trained or written."""
-    wishes = apply_recipe(wishes)
-    if wishes.budget:
-        seconds_of(wishes.budget)
-    prepared = prepare(files, test_file, wishes, registry, TestLedger(home))
+    tune_settings = apply_recipe(tune_settings)
+    if tune_settings.budget:
+        seconds_of(tune_settings.budget)
+    prepared = prepare(files, test_file, tune_settings, registry, TestLedger(home))
     load = loader(settings, Runs(home / "models"), registry, observe)
-    base = load(wishes.base)
-    if wishes.negatives:
-        prepared = with_negatives(prepared, wishes.negatives, registry, base, load, wishes.seed)
+    base = load(tune_settings.base)
+    if tune_settings.negatives:
+        prepared = with_negatives(prepared, tune_settings.negatives, registry, base, load, tune_settings.seed)
     findings = examine_for(prepared, base)
     notes = [overview(prepared.pairs, base.tokens), *prepared.notes]
-    if wishes.budget:
+    if tune_settings.budget:
         notes.append(
-            f"Budget {wishes.budget}: the plan is fitted to it once it is seen how fast this machine trains."
+            f"Budget {tune_settings.budget}: the plan is fitted to it once it is seen how fast this machine trains."
         )
-    if leak := leak_of(prepared.kin):
+    if leak := leak_of(prepared.related):
         notes.append(leak.text)
-    return Examination(findings=tuple(findings), notes=tuple(notes), pairs=part_sizes(prepared))
+    return Preview(findings=tuple(findings), notes=tuple(notes), pairs=part_sizes(prepared))
 
 
 def examine_for(prepared: Prepared, base: Embedder) -> list[Finding]:
@@ -158,13 +160,13 @@ def examine_for(prepared: Prepared, base: Embedder) -> list[Finding]:
     return examine(prepared.pairs, base.tokens, base.encode, in_batch=prepared.plan.kind in IN_BATCH)
 
 
-def leak_in(kin: Kin, compared: Comparison) -> Leak | None:
+def leak_in(related: RelatedRows, compared: Comparison) -> Leak | None:
     """What a random split, which has no dev part to choose by, would have claimed for the weights as trained."""
     ended, base = compared.as_trained, compared.base_on_held
     if ended is None or ended.held is None or base is None:
-        return leak_of(kin)
+        return leak_of(related)
     clean = ended.tested.mean() - compared.base.mean()
-    return leak_of(kin, Claim(clean, ended.held.mean() - base.mean(), len(base.rankings)), compared.gain)
+    return leak_of(related, Claim(clean, ended.held.mean() - base.mean(), len(base.rankings)), compared.gain)
 
 
 def tell(findings: Sequence[Finding], notes: Sequence[str], observe: Observer) -> None:
@@ -189,7 +191,7 @@ def train_candidate(
     base: Path,
     prepared: Prepared,
     run: NewRun,
-    wishes: TuneSettings,
+    tune_settings: TuneSettings,
     until: float | None,
     settings: Settings,
     registry: Registry,
@@ -209,7 +211,7 @@ def train_candidate(
         prepared.negative_scores,
         prepared.plan,
         dev,
-        seed=wishes.seed,
+        seed=tune_settings.seed,
         scratch=run.scratch,
         threads=settings.threads,
         seconds=until and until - time.monotonic(),

@@ -19,14 +19,14 @@ from simsearch.indexing.report import IndexReport
 from simsearch.indexing.watching import watch
 from simsearch.storage.lock import WriterLock
 from tests.conftest import Run
-from tests.hashed_words import open_workspace
+from tests.support.hashed_words import open_workspace
 
 EMBEDDER = """
 from simsearch import Component, hookimpl
 
 @hookimpl
 def simsearch_embedders():
-    from tests.hashed_words import HashedWords
+    from tests.support.hashed_words import HashedWords
 
     return [Component("hashed-words", "Hashed words", HashedWords)]
 """

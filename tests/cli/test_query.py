@@ -12,10 +12,10 @@ from typing import Any
 import pytest
 
 from tests.conftest import PROJECT, Ran, Run
-from tests.plugins.packages import install
+from tests.support.plugin_packages import install
 
 EMBEDDER = """
-from tests.hashed_words import HashedWords
+from tests.support.hashed_words import HashedWords
 
 @hookimpl
 def simsearch_embedders():
@@ -109,7 +109,9 @@ def test_answers_that_are_not_in_the_index_are_told(search: Run, tmp_path: Path)
     judged.write_text("1\tdocs/fox.md\t1\n1\tdocs/unicorn.md\t1\n1\tdocs/also.md\t0\n")
     ran = search("evaluate", "queries.tsv", "qrels.tsv")
     assert ran.status == 0
-    assert "1 of the 2 documents that should be found are not in the index, such as 'docs/unicorn.md'" in ran.err
+    assert (
+        "1 of the 2 documents that should be found are not in the index, such as 'docs/unicorn.md'" in ran.err
+    )
     judged.write_text("1\tunicorn\t1\n")
     ran = search("evaluate", "queries.tsv", "qrels.tsv")
     assert (ran.status, ran.out) == (1, "")

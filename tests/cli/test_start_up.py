@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from simsearch.embedding import load_embedder
-from tests.plugins.packages import install
+from tests.support.plugin_packages import install
 
 HEAVY = {
     "torch",

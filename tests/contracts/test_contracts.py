@@ -26,10 +26,10 @@ from simsearch import (
 from simsearch.errors import PluginError
 from simsearch.plugins.discovery import Found, Origin
 from simsearch.plugins.registry import Registry
-from simsearch.testing import CONTRACTS, Verdict, check_components
+from simsearch.testing import CONTRACTS, CheckResult, check_components
 
 
-def verdicts(kind: str, value: Any, accepts: tuple[str, ...] = ()) -> dict[str, Verdict]:
+def verdicts(kind: str, value: Any, accepts: tuple[str, ...] = ()) -> dict[str, CheckResult]:
     """What the check says of a component that is `value`, by law."""
 
     def build() -> Any:
@@ -40,7 +40,7 @@ def verdicts(kind: str, value: Any, accepts: tuple[str, ...] = ()) -> dict[str, 
 
 def check(
     kind: str, build: Callable[..., Any], accepts: tuple[str, ...] = (), name: str = "it"
-) -> dict[str, Verdict]:
+) -> dict[str, CheckResult]:
     class Plugin:
         pass
 
@@ -54,7 +54,7 @@ def check(
     return {verdict.contract: verdict for verdict in check_components(registry, name)}
 
 
-def failures(found: dict[str, Verdict]) -> str:
+def failures(found: dict[str, CheckResult]) -> str:
     return "\n".join(v.reason for v in found.values() if v.outcome == "failed")
 
 

@@ -7,7 +7,7 @@ import pytest
 from simsearch.errors import ModelError
 from simsearch.plugins.registry import Registry
 from simsearch.testing import RerankerContract
-from tests.tiny_models import SIZES, SPECIAL, WORDS
+from tests.support.tiny_models import SIZES, SPECIAL, WORDS
 
 
 @pytest.fixture(scope="module")

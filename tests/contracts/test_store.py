@@ -13,8 +13,8 @@ from simsearch.errors import NoIndex, WorkspaceLocked
 from simsearch.storage import open_store
 from simsearch.storage.protocols import Store
 from simsearch.types import Heading
-from tests.plain_store import PlainStore
-from tests.stored import (
+from tests.support.plain_store import PlainStore
+from tests.support.stored import (
     ANIMALS,
     MODEL,
     OTHER,

@@ -10,7 +10,7 @@ import pytest
 
 from simsearch import Document
 from simsearch.embedding import load_embedder
-from simsearch.indexing import Wishes
+from simsearch.indexing import FileFilter
 from simsearch.indexing.changes import Candidate, scan
 from simsearch.indexing.reading import Readers
 from simsearch.indexing.roots import find_roots
@@ -24,7 +24,7 @@ VERBATIM = (".rst", ".md", ".txt", ".py")
 
 def documents(folder: Path) -> Iterator[tuple[Candidate, Document]]:
     """Every file's document; none may be skipped."""
-    found = scan(find_roots([folder], folder.parent, ()), folder.parent, Wishes())
+    found = scan(find_roots([folder], folder.parent, ()), folder.parent, FileFilter())
     assert [item for item in found.skipped if not item.path.endswith("SOURCE.txt")] == []
     readers = Readers(REGISTRY)
     for candidate in found.files:

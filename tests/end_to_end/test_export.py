@@ -14,8 +14,8 @@ from simsearch import Workspace
 from simsearch.errors import InputError
 from simsearch.querying.confidence import calibrate, read_calibration
 from simsearch.settings import IndexSettings
-from tests.hashed_words import HashedWords, indexed, open_workspace
-from tests.torture import held
+from tests.support.hashed_words import HashedWords, indexed, open_workspace
+from tests.support.torture import held
 
 FILES = {
     "docs/fox.md": "# Foxes\n\nThe red fox runs.\n\n## At night\n\nIt sleeps by day. é 日本 \U0001f98a\n",

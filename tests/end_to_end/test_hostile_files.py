@@ -13,15 +13,15 @@ from pathlib import Path
 
 import pytest
 
-from tests.file_samples import book, damaged, samples
-from tests.hashed_words import open_workspace
+from tests.support.file_samples import book, damaged, samples
+from tests.support.hashed_words import open_workspace
 
 DEEP = 10_000
 MEGABYTES = 1_000
 INDEX = """
 import json, sys
 from pathlib import Path
-from tests.hashed_words import open_workspace
+from tests.support.hashed_words import open_workspace
 
 report = open_workspace(Path(sys.argv[1])).index(Path(sys.argv[1], "docs"))
 peak = 0

@@ -17,8 +17,8 @@ from simsearch.indexing import IndexReport, Skipped
 from simsearch.plugins.discovery import Found, Origin
 from simsearch.storage.protocols import ChunkRecord
 from simsearch.types import Notice, Progress, Role, Vectors, View
-from tests.file_samples import book
-from tests.hashed_words import HashedWords, open_workspace
+from tests.support.file_samples import book
+from tests.support.hashed_words import HashedWords, open_workspace
 
 HOUR = 3_600_000_000_000
 LONG_AGO = time.time_ns() - HOUR
@@ -44,8 +44,8 @@ def write(file: Path, text: str | bytes, modified: int = LONG_AGO) -> None:
     os.utime(file, ns=(modified, modified))
 
 
-def index(ws: Workspace, *paths: str, **wishes: object) -> IndexReport:
-    return ws.index(*(ws.folder / path for path in paths or ("docs",)), **wishes)  # type: ignore[arg-type]
+def index(ws: Workspace, *paths: str, **tune_settings: object) -> IndexReport:
+    return ws.index(*(ws.folder / path for path in paths or ("docs",)), **tune_settings)  # type: ignore[arg-type]
 
 
 def counts(report: IndexReport) -> tuple[int, int, int, int]:

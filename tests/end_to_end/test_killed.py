@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.marked_run import PHASES, START
-from tests.torture import Torture
+from tests.support.marked_run import PHASES, START
+from tests.support.torture import Torture
 
 
 def test_a_killed_run_loses_nothing(shared_data: Path, tmp_path: Path) -> None:

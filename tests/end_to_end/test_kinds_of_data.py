@@ -8,7 +8,7 @@ import pytest
 
 from simsearch import Workspace
 from tests.conftest import Run
-from tests.tiny_models import WORDS, save_tiny_model
+from tests.support.tiny_models import WORDS, save_tiny_model
 
 PLAIN = [word for word in WORDS if not word.startswith("##")]
 

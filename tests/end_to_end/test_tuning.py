@@ -23,7 +23,7 @@ from simsearch.errors import InputError
 from simsearch.tuning.reporting.page import render_page
 from simsearch.tuning.reporting.report import TuneReport
 from simsearch.types import Event, Notice
-from tests.tiny_models import WORDS, save_tiny_model
+from tests.support.tiny_models import WORDS, save_tiny_model
 
 PLAIN = [word for word in WORDS if not word.startswith("##")]
 EPOCHS = 12
@@ -55,8 +55,8 @@ def write_pairs(path: Path, rows: Iterable[tuple[str, str]]) -> Path:
 
 
 def tune_words(pairs: Path, base: Path) -> list[str]:
-    wishes = ["--base", str(base), "--epochs", str(EPOCHS), "--learning-rate", "1e-3"]
-    return [sys.executable, "-c", STARTED, "tune", str(pairs), *wishes, "--format", "json"]
+    tune_settings = ["--base", str(base), "--epochs", str(EPOCHS), "--learning-rate", "1e-3"]
+    return [sys.executable, "-c", STARTED, "tune", str(pairs), *tune_settings, "--format", "json"]
 
 
 @contextmanager
@@ -184,9 +184,9 @@ def test_planted_duplicates_leak_from_a_random_split_only(base: Path, tmp_path: 
         asked, answer = chance.choices(PLAIN, k=8), " ".join(chance.choices(PLAIN, k=8))
         rows += [(" ".join(asked), answer), (" ".join([chance.choice(PLAIN), *asked[1:]]), answer)]
     pairs = write_pairs(tmp_path / "pairs.jsonl", rows)
-    wishes = {"base": str(base), "epochs": 25, "learning_rate": 1e-2}
-    grouped = Workspace(tmp_path / "grouped").tune(pairs, **wishes)
-    drawn = Workspace(tmp_path / "drawn").tune(pairs, split="random:dev=0.1", **wishes)
+    tune_settings = {"base": str(base), "epochs": 25, "learning_rate": 1e-2}
+    grouped = Workspace(tmp_path / "grouped").tune(pairs, **tune_settings)
+    drawn = Workspace(tmp_path / "drawn").tune(pairs, split="random:dev=0.1", **tune_settings)
     assert not grouped.promoted
     assert not any("leaks" in note for note in grouped.notes)
     assert any("The test part leaks" in note for note in drawn.notes)

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from tests.conftest import Run
-from tests.plugins.packages import install
+from tests.support.plugin_packages import install
 
 SPLITTER = """
 @hookimpl
@@ -116,7 +116,7 @@ def test_each_is_named_once_with_its_reason(run: Run, broken: Path) -> None:
     for package, (_, *reasons) in LOADING.items():
         for reason in reasons:
             assert reason in found[package]["reason"]
-        assert found[package]["set_aside"] is (package in ASIDE)
+        assert found[package]["disabled"] is (package in ASIDE)
     assert found["twin-b"]["reason"] == "its splitter 'twin' has the name of one by twin-a"
     offered = {component["package"] for component in ran.json["components"]}
     assert offered >= {"works", "heavy", "twin-a", "twin-b"} and not offered & set(ASIDE)

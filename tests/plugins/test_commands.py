@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import Run
-from tests.plugins.packages import install
+from tests.support.plugin_packages import install
 
 COMMAND = """
 def build():

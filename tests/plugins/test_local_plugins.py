@@ -36,7 +36,7 @@ def test_without_consent_nothing_of_the_folder_runs(run: Run, folder: Path) -> N
     ran = run("plugins", "--format", "json", cwd=folder)
     assert ran.status == 0
     (problem,) = ran.json["problems"]
-    assert (problem["package"], problem["set_aside"]) == ("./my_splitter.py", True)
+    assert (problem["package"], problem["disabled"]) == ("./my_splitter.py", True)
     assert "run `simsearch plugins trust`" in problem["reason"]
     assert not (folder / "ran").exists()
     assert "./my_splitter.py" in run("status", cwd=folder).err

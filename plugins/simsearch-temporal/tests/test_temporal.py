@@ -25,7 +25,8 @@ class TestContractWithoutDev(SplitterContract):
 
 def split(spec: str, dates: list[object], column: str = "date") -> Split:
     pairs = [
-        Pair("a", "b", columns={column: value}, source="pairs.csv", row=row) for row, value in enumerate(dates, 2)
+        Pair("a", "b", columns={column: value}, source="pairs.csv", row=row)
+        for row, value in enumerate(dates, 2)
     ]
     return REGISTRY.splitter(spec).value(pairs, np.random.default_rng(0))
 
@@ -75,7 +76,9 @@ def test_a_bad_date_is_named_with_file_and_row(value: object, reason: str) -> No
 
 
 def test_a_missing_column_is_named_with_those_there_are() -> None:
-    with pytest.raises(InputError, match="row 2: there is no column 'day' to split by; the columns are: date"):
+    with pytest.raises(
+        InputError, match="row 2: there is no column 'day' to split by; the columns are: date"
+    ):
         split("temporal:column=day", ["2024-01-01"])
 
 

@@ -23,7 +23,7 @@ class Above:
 
 
 @dataclass(frozen=True, slots=True)
-class Section:
+class HeadingSpan:
     """The characters [start, end) below a heading, up to the next one of its level or higher.
 
     Args:
@@ -71,7 +71,7 @@ class Outline:
         ]
         return Above("\n".join(filter(None, rows)), sum(above.cost for above in (*path, *header)))
 
-    def inside(self, start: int, end: int) -> Sequence[Section]:
+    def inside(self, start: int, end: int) -> Sequence[HeadingSpan]:
         """The sections that start after `start` and before `end`."""
         return self.sections[bisect_left(self._starts, start + 1) : bisect_left(self._starts, end)]
 
@@ -88,7 +88,7 @@ class Outline:
             return path  # the title is the heading that the text itself begins with
         return path if not title.words or title in path else [title, *path]
 
-    def _around(self, start: int, end: int) -> Iterator[Section]:
+    def _around(self, start: int, end: int) -> Iterator[HeadingSpan]:
         index = bisect_left(self._starts, start) - 1
         while index >= 0:
             section = self.sections[index]
@@ -114,7 +114,7 @@ def _costs(names: Sequence[str], tokens: TokenCounter) -> list[Above]:
     return [Above(name, cost + separator if name else 0) for name, cost in zip(names, costs, strict=True)]
 
 
-def _sections(headings: Sequence[Heading], above: Sequence[Above], length: int) -> list[Section]:
+def _sections(headings: Sequence[Heading], above: Sequence[Above], length: int) -> list[HeadingSpan]:
     levels = [min(heading.level, DEEPEST) for heading in headings]
     ends = [length] * len(headings)
     parents = [-1] * len(headings)
@@ -125,6 +125,6 @@ def _sections(headings: Sequence[Heading], above: Sequence[Above], length: int) 
         parents[index] = open_sections[-1] if open_sections else -1
         open_sections.append(index)
     return [
-        Section(heading.start, end, level, parent, words, letters(words.words))
+        HeadingSpan(heading.start, end, level, parent, words, letters(words.words))
         for heading, end, level, parent, words in zip(headings, ends, levels, parents, above, strict=True)
     ]

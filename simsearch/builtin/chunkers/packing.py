@@ -12,7 +12,7 @@ from itertools import pairwise
 from simsearch import Chunk, Document, InputError, TokenCounter
 from simsearch.builtin.chunkers.boundaries import Boundaries, sentences
 from simsearch.builtin.chunkers.measuring import Measure
-from simsearch.builtin.chunkers.outline import DEEPEST, LONGEST_NAME, Outline, Section, letters
+from simsearch.builtin.chunkers.outline import DEEPEST, LONGEST_NAME, HeadingSpan, Outline, letters
 
 PREFIX_SHARE = 4
 
@@ -77,7 +77,7 @@ class Packer:
                 return self._joined(p for part in parts for p in self._pieces(*part, DEEPEST, weaker))
         return list(self._windows(start, end))
 
-    def _by_sections(self, start: int, end: int, sections: Sequence[Section], kind: int) -> list[Span]:
+    def _by_sections(self, start: int, end: int, sections: Sequence[HeadingSpan], kind: int) -> list[Span]:
         """Sections that fit are joined with their neighbours; one that had to be cut stays by itself, so that
         its chunks keep its heading."""
         level = min(section.level for section in sections)

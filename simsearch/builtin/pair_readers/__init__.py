@@ -67,7 +67,7 @@ def simsearch_pair_readers() -> list[Component]:
 
 
 @dataclass(frozen=True, slots=True)
-class Columns:
+class PairColumns:
     """Which columns hold what."""
 
     anchor: str
@@ -149,7 +149,7 @@ def pairs_within_classes(path: Path, rows: Iterable[Row], text: str, label: str)
     return sorted([*pairs, *alone], key=lambda pair: pair.row)
 
 
-def find_columns(path: Path, names: Sequence[str], anchor: str, positive: str, score: str) -> Columns:
+def find_columns(path: Path, names: Sequence[str], anchor: str, positive: str, score: str) -> PairColumns:
     """Which of a table's columns are the two sides, the score and the negatives.
 
     Raises:
@@ -166,14 +166,14 @@ def find_columns(path: Path, names: Sequence[str], anchor: str, positive: str, s
             found = next((by_name[name] for name in scores if name in by_name), None)
             if score and found is None:
                 raise InputError(f"{path} has no column '{score}'; it has: {', '.join(names)}.")
-            return Columns(by_name[one], by_name[other], found, negatives)
+            return PairColumns(by_name[one], by_name[other], found, negatives)
     raise InputError(
         f"{path} has no columns 'anchor' and 'positive'; it has: {', '.join(names) or 'none'}. Name them in "
         "the file, or say which they are with --columns anchor=NAME,positive=NAME."
     )
 
 
-def read_row(path: Path, number: int, row: Mapping[str, Any], columns: Columns) -> Pair:
+def read_row(path: Path, number: int, row: Mapping[str, Any], columns: PairColumns) -> Pair:
     """One pair.
 
     Raises:

@@ -17,26 +17,26 @@ from simsearch.types import Reader
 @hookimpl
 def simsearch_readers() -> list[Component]:
     return [
-        Component("text", "Any text: UTF-8, or the encoding it declares", text, accepts=("*",)),
-        Component("markdown", "Markdown with front matter", markdown, accepts=(".md", ".markdown", ".mdx")),
-        Component("restructuredtext", "reStructuredText", restructuredtext, accepts=(".rst", ".rest")),
-        Component("html", "The main content of web pages", html, accepts=(".html", ".htm", ".xhtml")),
+        Component("text", "Any text: UTF-8, or the encoding it declares", make_text_reader, accepts=("*",)),
+        Component("markdown", "Markdown with front matter", make_markdown_reader, accepts=(".md", ".markdown", ".mdx")),
+        Component("restructuredtext", "reStructuredText", make_restructuredtext_reader, accepts=(".rst", ".rest")),
+        Component("html", "The main content of web pages", make_html_reader, accepts=(".html", ".htm", ".xhtml")),
         Component(
             "jsonl", "A JSON object a line, each a document", rows.reader_of(rows.jsonl_rows),
             accepts=(".jsonl", ".ndjson"),
         ),
-        Component("code", "Source code; definitions of Python as headings", code, accepts=tuple(LANGUAGES)),
-        Component("notebook", "Cells of Jupyter notebooks", notebook, accepts=(".ipynb",)),
-        Component("mail", "E-mail messages", mail, accepts=(".eml",)),
-        Component("mailbox", "A message of a mailbox a document", mailbox, accepts=(".mbox",)),
-        Component("epub", "A chapter of a book a document", epub, accepts=(".epub",)),
-        Component("parquet", "A row a document", parquet, accepts=(".parquet",)),
+        Component("code", "Source code; definitions of Python as headings", make_code_reader, accepts=tuple(LANGUAGES)),
+        Component("notebook", "Cells of Jupyter notebooks", make_notebook_reader, accepts=(".ipynb",)),
+        Component("mail", "E-mail messages", make_mail_reader, accepts=(".eml",)),
+        Component("mailbox", "A message of a mailbox a document", make_mailbox_reader, accepts=(".mbox",)),
+        Component("epub", "A chapter of a book a document", make_epub_reader, accepts=(".epub",)),
+        Component("parquet", "A row a document", make_parquet_reader, accepts=(".parquet",)),
         Component("csv", "A row a document", rows.reader_of(rows.csv_rows), accepts=(".csv",)),
         Component("tsv", "A row a document, tab-separated", rows.reader_of(rows.tsv_rows), accepts=(".tsv",)),
     ]  # fmt: skip
 
 
-def text() -> Reader:
+def make_text_reader() -> Reader:
     """A file as it is."""
 
     def read(path: Path, content: bytes) -> Iterator[Document]:
@@ -45,42 +45,42 @@ def text() -> Reader:
     return read
 
 
-def markdown() -> Reader:
+def make_markdown_reader() -> Reader:
     """A file as it is, with its headings and what its front matter says."""
     from simsearch.builtin.readers.markup import markdown_headings
 
     return _verbatim(markdown_headings, front_matter)
 
 
-def restructuredtext() -> Reader:
+def make_restructuredtext_reader() -> Reader:
     """A file as it is, with its section titles and the fields it starts with."""
     from simsearch.builtin.readers.markup import restructuredtext_headings
 
     return _verbatim(restructuredtext_headings, fields)
 
 
-def html() -> Reader:
+def make_html_reader() -> Reader:
     """A page's text without its navigation."""
     from simsearch.builtin.readers.html import read_html
 
     return read_html
 
 
-def code() -> Reader:
+def make_code_reader() -> Reader:
     """A file as it is, with its language and, for Python, its definitions."""
     from simsearch.builtin.readers.code import read_code
 
     return read_code
 
 
-def notebook() -> Reader:
+def make_notebook_reader() -> Reader:
     """The text of a notebook's cells."""
     from simsearch.builtin.readers.notebooks import read_notebook
 
     return read_notebook
 
 
-def mail() -> Reader:
+def make_mail_reader() -> Reader:
     """A message's text, with its subject as title."""
     from simsearch.builtin.readers.mail import read_message
     from simsearch.isolation import in_worker
@@ -88,7 +88,7 @@ def mail() -> Reader:
     return in_worker(read_message)
 
 
-def mailbox() -> Reader:
+def make_mailbox_reader() -> Reader:
     """The messages of a mailbox."""
     from simsearch.builtin.readers.mail import read_mailbox
     from simsearch.isolation import in_worker
@@ -96,7 +96,7 @@ def mailbox() -> Reader:
     return in_worker(read_mailbox)
 
 
-def epub() -> Reader:
+def make_epub_reader() -> Reader:
     """The chapters of a book."""
     from simsearch.builtin.readers.epub import read_epub
     from simsearch.isolation import in_worker
@@ -104,7 +104,7 @@ def epub() -> Reader:
     return in_worker(read_epub)
 
 
-def parquet(text: str = "", title: str = "", id: str = "") -> Reader:
+def make_parquet_reader(text: str = "", title: str = "", id: str = "") -> Reader:
     """The rows of a file; each argument names a column."""
     from simsearch.builtin.readers.parquet import read_parquet
     from simsearch.isolation import in_worker

@@ -8,14 +8,14 @@ from pathlib import Path
 
 from simsearch import Document, UnreadableFile
 from simsearch.builtin.readers.front_matter import plain
-from simsearch.builtin.readers.rows import Columns, Row
+from simsearch.builtin.readers.rows import DocumentColumns, Row
 
 
 def read_parquet(
     path: Path, content: bytes, text: str = "", title: str = "", id: str = ""
 ) -> Iterator[Document]:
     """Rows as documents."""
-    columns = Columns(id, title, text)
+    columns = DocumentColumns(id, title, text)
     for number, row in enumerate(_rows(content), 1):
         yield columns.document(number, row)
 

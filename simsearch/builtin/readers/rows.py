@@ -21,7 +21,7 @@ Row = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
-class Columns:
+class DocumentColumns:
     """Which columns of a row are its id, its title and its text; empty names leave it to what is there."""
 
     id: str = ""
@@ -53,7 +53,7 @@ def reader_of(rows: Callable[[bytes], Iterable[Row]]) -> Callable[..., Any]:
     """A reader component's `build` for a format whose rows `rows` makes of a file's bytes."""
 
     def build(text: str = "", title: str = "", id: str = "") -> Callable[[Path, bytes], Iterator[Document]]:
-        columns = Columns(id, title, text)
+        columns = DocumentColumns(id, title, text)
 
         def read(path: Path, content: bytes) -> Iterator[Document]:
             return (columns.document(number, row) for number, row in enumerate(rows(content), 1))

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from simsearch.storage.conditions import And, Comparison, Condition, Not, Or
+from simsearch.storage.conditions import And, Condition, FieldComparison, Not, Or
 from simsearch.storage.database.fields import OWN_FIELDS, as_number, folded
 from simsearch.types import Rows
 
@@ -47,11 +47,11 @@ def matching(connection: sqlite3.Connection, generation: int, condition: Conditi
             return reduce(
                 np.union1d, (matching(connection, generation, part) for part in condition.conditions)
             )
-        case Comparison(field="path"):
+        case FieldComparison(field="path"):
             connection.create_function("folded", 1, folded, deterministic=True)
             expression, values = _path(condition)
             return _numbers(connection, _OF_FILES + expression, [generation, *values])
-        case Comparison():
+        case FieldComparison():
             found = (
                 _numbers(connection, _OF_FIELDS + expression, [generation, condition.field, *values])
                 for expression, values in _values(condition)
@@ -79,7 +79,7 @@ def _numbers(connection: sqlite3.Connection, query: str, values: list[Any]) -> R
     return np.unique(np.fromstring(found, np.int64, sep=",")) if found else np.empty(0, np.int64)
 
 
-def _path(asked: Comparison) -> Sql:
+def _path(asked: FieldComparison) -> Sql:
     """Without a wildcard: whole parts of the path that follow each other, as a folder or a file's name."""
     if asked.operator == ":" and not _WILD.search(asked.value):
         part = asked.value.removeprefix("./").strip("/")
@@ -90,7 +90,7 @@ def _path(asked: Comparison) -> Sql:
     return f"folded(f.path) {asked.operator} ?", [value]
 
 
-def _values(asked: Comparison) -> Iterator[Sql]:
+def _values(asked: FieldComparison) -> Iterator[Sql]:
     """Which values of a field fit, of which one must.
 
     A number is compared with numbers, a date with dates as far as it is written: 2020-05 is all of that month.
@@ -109,7 +109,7 @@ def _values(asked: Comparison) -> Iterator[Sql]:
         yield _compared(asked, _WORDS, value)
 
 
-def _compared(asked: Comparison, kind: str, value: str | float) -> Sql:
+def _compared(asked: FieldComparison, kind: str, value: str | float) -> Sql:
     """The kind is asked for only at the end of the order that the comparison leaves open: with two limits at one end
     SQLite may begin at the wrong one."""
     compared = f"v.value {_operator(asked)} ?"
@@ -121,5 +121,5 @@ def _glob(value: str) -> str:
     return value.replace("[", "[[]")
 
 
-def _operator(asked: Comparison) -> str:
+def _operator(asked: FieldComparison) -> str:
     return "=" if asked.operator == ":" else asked.operator

@@ -29,8 +29,8 @@ def false_negative_risk(pairs: Sequence[Pair], lengths: Sequence[int], encode: E
         return
     vectors = encode(documents, "document")
     scores, _ = search_exact(vectors, vectors, 2)
-    twins = {text for text, cosines in zip(documents, scores, strict=True) if cosines[1] >= ALIKE}
-    found = [pair for pair in rows if pair.positive in twins]
+    near_duplicates = {text for text, cosines in zip(documents, scores, strict=True) if cosines[1] >= ALIKE}
+    found = [pair for pair in rows if pair.positive in near_duplicates]
     if found:
         of = f" of the {len(rows)} looked at" if len(rows) < len(pairs) else ""
         yield Finding(

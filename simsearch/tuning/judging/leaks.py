@@ -28,15 +28,15 @@ HELD_SHARE, FEWEST_HELD, MOST_HELD = 0.05, 20, 100
 
 
 @dataclass(frozen=True, slots=True)
-class Kin:
+class RelatedRows:
     """What training and test would share.
 
     Args:
-        tested: Rows of the test part that have kin in the training part: the same text, a near-duplicate, the
+        tested: Rows of the test part that have related rows in the training part: the same text, a near-duplicate, the
             same source or group.
         random: The same of a random split of all the rows.
         random_test: How many rows that random test part has.
-        held: Rows with kin in training, kept out of it to measure what a random split would have claimed.
+        held: Rows with related rows in training, kept out of it to measure what a random split would have claimed.
     """
 
     tested: int
@@ -50,9 +50,9 @@ class Leak:
     """What a random split would have done.
 
     Args:
-        pairs: How many pairs of its test part would have had kin in its training part.
+        pairs: How many pairs of its test part would have had related rows in its training part.
         of: How many pairs that test part would have had.
-        judged: Questions with kin in training that measured its claim; 0 where it was not measured.
+        judged: Questions with related rows in training that measured its claim; 0 where it was not measured.
         gain: The gain in nDCG@10 that it would have claimed; None where it was not measured.
         text: All that in words.
     """
@@ -64,7 +64,7 @@ class Leak:
     text: str
 
 
-def find_kin(parts: Parts, random: np.random.Generator, measured: bool) -> Kin:
+def find_related_rows(parts: Parts, random: np.random.Generator, measured: bool) -> RelatedRows:
     """Count what leaks, and choose the rows that measure it.
 
     Args:
@@ -80,7 +80,7 @@ def find_kin(parts: Parts, random: np.random.Generator, measured: bool) -> Kin:
     held: tuple[Pair, ...] = ()
     if measured and len(leaking) > WORTH_MEASURING * len(drawn):
         held = _to_hold_out(rows, groups, trained, order)
-    return Kin(len(tested), len(leaking), len(drawn), held)
+    return RelatedRows(len(tested), len(leaking), len(drawn), held)
 
 
 def judge_held(
@@ -110,8 +110,8 @@ class Claim:
     """Gains in nDCG@10 of what a random split would have trained.
 
     Args:
-        clean: On the test part, which has no kin in training.
-        leaking: On rows that have kin in training.
+        clean: On the test part, which has no related rows in training.
+        leaking: On rows that have related rows in training.
         judged: How many questions those rows ask.
     """
 
@@ -120,28 +120,28 @@ class Claim:
     judged: int
 
 
-def leak_of(kin: Kin, claim: Claim | None = None, gain: float = 0.0) -> Leak | None:
+def leak_of(related: RelatedRows, claim: Claim | None = None, gain: float = 0.0) -> Leak | None:
     """What a random split would have claimed; None where it would not have leaked.
 
     Args:
         claim: What was measured; None where nothing was.
         gain: The candidate's gain as it is reported, without a leak.
     """
-    if not kin.random:
+    if not related.random:
         return None
     text = (
-        f"A random split would have leaked: {kin.random} of its {kin.random_test} test pairs have the same text, a "
-        "near-duplicate, the same source or group among those it trains on."
+        f"A random split would have leaked: {related.random} of its {related.random_test} test pairs have the same "
+        "text, a near-duplicate, the same source or group among those it trains on."
     )
     if claim is None:
-        return Leak(kin.random, kin.random_test, 0, None, text)
-    share = kin.random / kin.random_test
+        return Leak(related.random, related.random_test, 0, None, text)
+    share = related.random / related.random_test
     claimed = share * claim.leaking + (1 - share) * claim.clean
     text += (
         f" Measured on {claim.judged} questions of that kind, held out of training for it, it would have claimed "
         f"{MAIN} {claimed:+.3f} where {gain:+.3f} is true."
     )
-    return Leak(kin.random, kin.random_test, claim.judged, claimed, text)
+    return Leak(related.random, related.random_test, claim.judged, claimed, text)
 
 
 def _with_kin(groups: Sequence[Sequence[int]], judged: set[int], trained: set[int]) -> list[int]:

@@ -35,7 +35,7 @@ class TestLedger:
         """Whether a row has judged a model before."""
         return row_key(pair) in self._rows
 
-    def looks(self, pairs: Sequence[Pair]) -> int:
+    def evaluations(self, pairs: Sequence[Pair]) -> int:
         """How often these rows together have judged a model before."""
         return self._looks[part_key(pairs)]
 

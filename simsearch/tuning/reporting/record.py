@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 def record(
     report: TuneReport,
-    wishes: TuneSettings,
+    tune_settings: TuneSettings,
     prepared: Prepared,
     trained: Trained,
     files: Sequence[Path],
@@ -31,7 +31,7 @@ def record(
     return {
         **report.to_json(),
         "settings": {
-            **asdict(wishes),
+            **asdict(tune_settings),
             "pairs": [str(path.resolve()) for path in files],
             "test": str(test_file.resolve()) if test_file else None,
         },

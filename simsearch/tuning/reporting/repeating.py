@@ -15,7 +15,7 @@ from simsearch.settings import TuneSettings
 from simsearch.types import Notice, Observer
 
 
-def wishes_of(record: Mapping[str, Any], registry: Registry, observe: Observer) -> TuneSettings:
+def settings_of_run(record: Mapping[str, Any], registry: Registry, observe: Observer) -> TuneSettings:
     """The settings that make the same run again: those it was asked for, and what the plan chose.
 
     Args:

@@ -129,7 +129,7 @@ def part_sizes(prepared: Prepared) -> dict[str, int]:
 
 
 @dataclass(frozen=True, slots=True)
-class Examination:
+class Preview:
     """What a run would do.
 
     Args:

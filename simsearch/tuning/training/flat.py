@@ -67,8 +67,8 @@ class Flat:
         return row
 
     def _positions(self, words: Tensor, mask: Tensor) -> Tensor:
-        """The place of each token in its text: BERT counts from 0, RoBERTa and its kin from behind the number of the
-        padding token, which has no place of its own even where it stands in a text."""
+        """The place of each token in its text: BERT counts from 0, RoBERTa and similar models from behind the number of
+        the padding token, which has no place of its own even where it stands in a text."""
         if self._padding is None:
             return mask.cumsum(dim=1) - 1
         counted = mask & words.ne(self._padding)

@@ -11,9 +11,9 @@ import numpy as np
 import pytest
 
 from simsearch.storage import check, open_store
-from simsearch.storage.protocols import Matches, Reader, Writer
+from simsearch.storage.protocols import Matches, Snapshot, Writer
 from simsearch.types import Vectors
-from tests.stored import identity, put
+from tests.support.stored import identity, put
 
 CLUSTERS, ROWS, DIMENSION = 40, 4000, 16
 
@@ -56,14 +56,14 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def reader(folder: Path) -> Iterator[Reader]:
-    with closing(open_store(folder, latency=0).read()) as reader:
-        yield reader
+def snapshot(folder: Path) -> Iterator[Snapshot]:
+    with closing(open_store(folder, latency=0).read()) as snapshot:
+        yield snapshot
 
 
-def exact(reader: Reader, query: Vectors, k: int, allowed: np.ndarray | None = None) -> Matches:
+def exact(snapshot: Snapshot, query: Vectors, k: int, allowed: np.ndarray | None = None) -> Matches:
     """What an exact search finds, by the vectors themselves."""
-    numbers = np.array([chunk.chunk for chunk in reader.every_chunk()])
+    numbers = np.array([chunk.chunk for chunk in snapshot.every_chunk()])
     scores = (MODEL.vectors.astype(np.float16).astype(np.float64) * query).sum(axis=1).astype(np.float32)
     if allowed is not None:
         scores[~np.isin(numbers, allowed)] = -2
@@ -71,8 +71,8 @@ def exact(reader: Reader, query: Vectors, k: int, allowed: np.ndarray | None = N
     return Matches(numbers[order], scores[order])
 
 
-def test_the_kind_of_index_and_its_recall_are_measured_and_told(reader: Reader) -> None:
-    told = reader.dense_index()
+def test_the_kind_of_index_and_its_recall_are_measured_and_told(snapshot: Snapshot) -> None:
+    told = snapshot.dense_index()
     assert (told.kind, told.approximate) == ("ivf", ROWS)
     assert 0.95 <= told.recall <= 1
     assert 0 < told.probes < told.lists
@@ -80,10 +80,10 @@ def test_the_kind_of_index_and_its_recall_are_measured_and_told(reader: Reader) 
     assert len(told.measured.split("-")) == 3
 
 
-def test_the_ten_nearest_are_found_with_exact_scores(reader: Reader) -> None:
+def test_the_ten_nearest_are_found_with_exact_scores(snapshot: Snapshot) -> None:
     found = total = 0
     for query in MODEL.vectors[::40]:
-        mine, theirs = reader.search(query[None], 10)[0], exact(reader, query, 10)
+        mine, theirs = snapshot.search(query[None], 10)[0], exact(snapshot, query, 10)
         scores = dict(zip(theirs.chunks.tolist(), theirs.scores.tolist(), strict=True))
         common = [
             (scores[c], s)
@@ -100,44 +100,44 @@ def test_the_ten_nearest_are_found_with_exact_scores(reader: Reader) -> None:
 @pytest.mark.parametrize("share", [0.003, 0.01, 0.1, 0.3, 0.7])
 @pytest.mark.parametrize("looked_up", [0, 2000])
 def test_a_filter_acts_inside_the_search(
-    reader: Reader, share: float, looked_up: int, monkeypatch: pytest.MonkeyPatch
+    snapshot: Snapshot, share: float, looked_up: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Whether few allowed chunks are looked up in the database or in the lists."""
     monkeypatch.setattr("simsearch.storage.dense.ivf.LOOKED_UP", looked_up)
     random = np.random.default_rng(1)
-    numbers = np.array([chunk.chunk for chunk in reader.every_chunk()])
+    numbers = np.array([chunk.chunk for chunk in snapshot.every_chunk()])
     allowed = random.choice(numbers, int(share * len(numbers)), replace=False)
     found = total = 0
     for query in MODEL.vectors[::100]:
-        mine, theirs = reader.search(query[None], 10, allowed)[0], exact(reader, query, 10, allowed)
+        mine, theirs = snapshot.search(query[None], 10, allowed)[0], exact(snapshot, query, 10, allowed)
         assert len(mine.chunks) == 10
         assert set(mine.chunks.tolist()) <= set(allowed.tolist())
         found, total = found + len(set(mine.chunks.tolist()) & set(theirs.chunks.tolist())), total + 10
     assert found == total if share < 0.2 else found / total >= 0.95
 
 
-def test_all_that_match_are_found_when_more_are_asked_for(reader: Reader) -> None:
-    numbers = np.array([chunk.chunk for chunk in reader.every_chunk()])
+def test_all_that_match_are_found_when_more_are_asked_for(snapshot: Snapshot) -> None:
+    numbers = np.array([chunk.chunk for chunk in snapshot.every_chunk()])
     query = MODEL.vectors[:1]
-    assert len(reader.search(query, 50, numbers[::100])[0].chunks) == ROWS // 100
-    assert len(reader.search(query, ROWS + 10)[0].chunks) == ROWS
-    assert len(reader.search(query, 10, np.array([10**12]))[0].chunks) == 0
+    assert len(snapshot.search(query, 50, numbers[::100])[0].chunks) == ROWS // 100
+    assert len(snapshot.search(query, ROWS + 10)[0].chunks) == ROWS
+    assert len(snapshot.search(query, 10, np.array([10**12]))[0].chunks) == 0
 
 
-def test_several_questions_are_answered_as_alone(reader: Reader) -> None:
-    together = reader.search(MODEL.vectors[:20], 7)
+def test_several_questions_are_answered_as_alone(snapshot: Snapshot) -> None:
+    together = snapshot.search(MODEL.vectors[:20], 7)
     for query, found in zip(MODEL.vectors[:20], together, strict=True):
-        assert found.chunks.tolist() == reader.search(query[None], 7)[0].chunks.tolist()
+        assert found.chunks.tolist() == snapshot.search(query[None], 7)[0].chunks.tolist()
 
 
-def test_the_file_is_plain_faiss_with_chunk_numbers_as_ids(folder: Path, reader: Reader) -> None:
+def test_the_file_is_plain_faiss_with_chunk_numbers_as_ids(folder: Path, snapshot: Snapshot) -> None:
     import faiss
 
     index = faiss.read_index(str(next(folder.glob("segments/*.faiss"))))
     assert index.ntotal == ROWS
     index.nprobe = index.nlist
     _, ids = index.search(MODEL.vectors[:5], 1)
-    assert ids[:, 0].tolist() == [reader.search(query[None], 1)[0].chunks[0] for query in MODEL.vectors[:5]]
+    assert ids[:, 0].tolist() == [snapshot.search(query[None], 1)[0].chunks[0] for query in MODEL.vectors[:5]]
 
 
 def test_changes_stand_beside_it_and_the_dead_are_not_found(tmp_path: Path) -> None:
@@ -153,11 +153,11 @@ def test_changes_stand_beside_it_and_the_dead_are_not_found(tmp_path: Path) -> N
         writer.finish()
     assert before < set(folder.glob("segments/*"))  # immutable
     assert check(folder) == []
-    with closing(store.read()) as reader:
-        assert reader.dense_index().approximate == ROWS - 300
-        assert len(reader.search(MODEL.vectors[:1], ROWS)[0].chunks) == ROWS - 100
+    with closing(store.read()) as snapshot:
+        assert snapshot.dense_index().approximate == ROWS - 300
+        assert len(snapshot.search(MODEL.vectors[:1], ROWS)[0].chunks) == ROWS - 100
         for row in (5, 5000 % ROWS, ROWS - 1):
-            (record,) = reader.chunks(reader.search(MODEL.vectors[row][None], 1)[0].chunks.tolist())
+            (record,) = snapshot.chunks(snapshot.search(MODEL.vectors[row][None], 1)[0].chunks.tolist())
             assert (record.text == f"row {row}") == (row >= 100)
 
 
@@ -171,8 +171,8 @@ def test_what_has_shrunk_below_the_least_size_is_still_found(tmp_path: Path) -> 
         writer.remove(["docs/00000.md"])
         writer.finish()
     assert check(folder) == []
-    with closing(store.read()) as reader:
-        assert len(reader.search(MODEL.vectors[:1], 2000)[0].chunks) == 1000
+    with closing(store.read()) as snapshot:
+        assert len(snapshot.search(MODEL.vectors[:1], 2000)[0].chunks) == 1000
 
 
 def test_within_the_budget_search_stays_exact(tmp_path: Path) -> None:
@@ -180,16 +180,16 @@ def test_within_the_budget_search_stays_exact(tmp_path: Path) -> None:
     with store.write(IDENTITY) as writer:
         put_rows(writer, 0, ROWS)
         writer.finish()
-    with closing(store.read()) as reader:
-        told = reader.dense_index()
+    with closing(store.read()) as snapshot:
+        told = snapshot.dense_index()
         assert (told.kind, told.approximate, told.recall) == ("exact", 0, 1)
         assert told.milliseconds > 0
     tighter = open_store(tmp_path / ".simsearch", latency=0)
     with tighter.write(IDENTITY) as writer:
         put_rows(writer, 0, 100)
         writer.finish()
-    with closing(tighter.read()) as reader:
-        assert reader.dense_index().kind == "ivf"
+    with closing(tighter.read()) as snapshot:
+        assert snapshot.dense_index().kind == "ivf"
 
 
 @pytest.mark.parametrize("damage", ["missing", "short", "changed", "no FAISS file"])
@@ -206,8 +206,8 @@ def test_a_damaged_one_is_found_and_made_anew(folder: Path, tmp_path: Path, dama
     if damage != "missing":
         path.write_bytes(spoiled[damage])
     if damage != "changed":
-        with closing(open_store(copy).read()) as reader:
-            assert reader.search(MODEL.vectors[7][None], 1)[0].scores[0] == pytest.approx(1, abs=1e-2)
+        with closing(open_store(copy).read()) as snapshot:
+            assert snapshot.search(MODEL.vectors[7][None], 1)[0].scores[0] == pytest.approx(1, abs=1e-2)
     assert len(check(copy)) == 1
     assert [problem.fix for problem in check(copy, repair=True)] == ["made anew"]
     assert check(copy) == []

@@ -17,10 +17,10 @@ import pytest
 
 from simsearch.errors import OtherFormat, StorageError, WorkspaceLocked
 from simsearch.storage import check, open_store
-from simsearch.storage.conditions import Comparison
+from simsearch.storage.conditions import FieldComparison
 from simsearch.types import Event
 from tests.conftest import PROJECT
-from tests.stored import ANIMALS, MODEL, fill, identity, put, view
+from tests.support.stored import ANIMALS, MODEL, fill, identity, put, view
 
 NOBODY = 65534
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="uses limits and users of POSIX systems")
@@ -28,9 +28,7 @@ pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="uses limits and
 
 def python(code: str, *words: object) -> subprocess.Popen[str]:
     """A process of its own that runs some code with what the tests share at hand."""
-    start = (
-        "import sys; from pathlib import Path; from simsearch.storage import *; from tests.stored import *\n"
-    )
+    start = "import sys; from pathlib import Path; from simsearch.storage import *; from tests.support.stored import *\n"
     return subprocess.Popen(
         [sys.executable, "-c", start + code, *map(str, words)],
         cwd=PROJECT,
@@ -248,8 +246,8 @@ def test_filters_keep_to_what_is_there(tmp_path: Path) -> None:
             writer.finish()
     with closing(store.read()) as reader:
         assert reader.fields() == ["path", "id", "title", "year"]
-        assert len(reader.matching(Comparison("year", ":", "1999"))) == 0
-        assert len(reader.matching(Comparison("year", ">=", "1999"))) == 1
+        assert len(reader.matching(FieldComparison("year", ":", "1999"))) == 0
+        assert len(reader.matching(FieldComparison("year", ">=", "1999"))) == 1
 
 
 def test_vectors_that_are_none_are_refused(tmp_path: Path) -> None:

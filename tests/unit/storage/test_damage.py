@@ -13,7 +13,7 @@ import pytest
 from simsearch.errors import NoIndex, StorageError
 from simsearch.storage import check, open_store
 from simsearch.types import Event, Notice
-from tests.stored import ANIMALS, View, fill, identity, put, view, view_of
+from tests.support.stored import ANIMALS, View, fill, identity, put, view, view_of
 
 
 @pytest.fixture

@@ -13,9 +13,9 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 
 from simsearch.storage import check, open_store
 from simsearch.storage.protocols import Writer
-from tests.hashed_words import HashedWords
-from tests.plain_store import PlainStore
-from tests.stored import MODEL, OTHER, identity, put, record, view
+from tests.support.hashed_words import HashedWords
+from tests.support.plain_store import PlainStore
+from tests.support.stored import MODEL, OTHER, identity, put, record, view
 
 PATHS = st.sampled_from(["docs/a.md", "docs/b.md", "docs/c/d.md", "docs/e.md"])
 TEXTS = st.lists(

@@ -1,0 +1,162 @@
+"""The language of --where: what it means, and where it points when it can't be read."""
+
+import json
+from collections.abc import Iterator
+from contextlib import closing
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from simsearch.errors import InputError
+from simsearch.querying.filtering import allowed_chunks
+from simsearch.querying.where import parse_filter
+from simsearch.storage.conditions import And, FieldComparison, Not, Or
+from simsearch.storage.protocols import Snapshot
+from tests.support.hashed_words import open_workspace
+
+ROWS = {
+    "ann": {"lang": "en", "year": 2019, "tags": ["red", "blue"], "date": "2019-03-05", "draft": True},
+    "bea": {"lang": "EN", "year": 2020, "tags": ["red"], "date": "2020-02-28", "draft": False},
+    "cem": {"lang": "de", "year": "2021", "date": "2020-12-31T10:00:00", "size": 9.5, "two words": "x y"},
+    "dee": {"lang": "fr-CA", "year": "1e", "size": "10", "note": "straße"},
+}
+
+
+@pytest.fixture(scope="module")
+def snapshot(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Snapshot]:
+    folder = tmp_path_factory.mktemp("where")
+    workspace = open_workspace(folder)
+    rows = [
+        json.dumps({"_id": name, "title": name.title(), "text": f"{name}.", **row})
+        for name, row in ROWS.items()
+    ]
+    (folder / "rows.jsonl").write_text("\n".join(rows))
+    for path in ("docs/deep/one.md", "docs/two.txt", "old docs/three.md"):
+        (folder / path).parent.mkdir(parents=True, exist_ok=True)
+        (folder / path).write_text(path)
+    workspace.index(folder / "rows.jsonl", folder / "docs", folder / "old docs")
+    with closing(workspace.store.read()) as snapshot:
+        yield snapshot
+
+
+def found(snapshot: Snapshot, text: str) -> str:
+    """The documents that a filter allows, by their first words."""
+    allowed = allowed_chunks([text], snapshot)
+    assert allowed is not None
+    return " ".join(sorted(record.text.rstrip(".") for record in snapshot.chunks(allowed.tolist())))
+
+
+@pytest.mark.parametrize(
+    ("text", "documents"),
+    [
+        ("lang:en", "ann bea"),
+        ("lang=EN", "ann bea"),
+        ("lang:fr*", "dee"),
+        ("lang:??", "ann bea cem"),
+        ("year>=2020", "bea cem"),
+        ("year<2020", "ann"),
+        ("year:2021", "cem"),
+        ("year>2019.5 year<2020.5", "bea"),
+        ("size>9", "cem dee"),
+        ("size>9.5", "dee"),
+        ("tags:red", "ann bea"),
+        ("tags:blue", "ann"),
+        ("not tags:blue tags:red", "bea"),
+        ("date>=2020", "bea cem"),
+        ("date<=2020", "ann bea cem"),
+        ("date>2019-03-05", "bea cem"),
+        ("date>2020", ""),
+        ("date:2020-02", "bea"),
+        ("date<2020-12-31", "ann bea"),
+        ("draft:true", "ann"),
+        ("draft:false", "bea"),
+        ("note:STRASSE", "dee"),
+        ('"two words":"x y"', "cem"),
+        ("'two words' : 'x y'", "cem"),
+        ("lang!=en lang:*", "cem dee"),
+        ("title:bea", "bea"),
+        ("id:cem or id:dee", "cem dee"),
+        ("lang:en (year:2019 or year:2021)", "ann"),
+        ("lang:en and not (year:2019)", "bea"),
+        ("LANG:x OR lang:de".replace("LANG", "lang"), "cem"),
+        ("not not lang:de", "cem"),
+        ("path:rows.jsonl year>=2021", "cem"),
+        ("path:docs", "docs/deep/one.md docs/two.txt"),
+        ("path:docs/", "docs/deep/one.md docs/two.txt"),
+        ("path:docs/*", "docs/deep/one.md docs/two.txt"),
+        ("path:./docs/two.txt", "docs/two.txt"),
+        ("path:*.md", "docs/deep/one.md old docs/three.md"),
+        ("path:deep/one.md", "docs/deep/one.md"),
+        ('path:"old docs"', "old docs/three.md"),
+        ("path:doc", ""),
+        ("path:ocs/two", ""),
+        ("path>docs path<e not path:deep", "docs/two.txt"),
+    ],
+)
+def test_what_a_filter_allows(snapshot: Snapshot, text: str, documents: str) -> None:
+    assert found(snapshot, text) == documents
+
+
+def test_and_binds_before_or() -> None:
+    a, b, c = (FieldComparison(name, ":", "1", column) for name, column in (("a", 1), ("b", 8), ("c", 12)))
+    assert parse_filter("a:1 or b:1 c:1") == Or((a, And((b, c))))
+    assert parse_filter("not a:1") == Not(FieldComparison("a", ":", "1", 5))
+    assert parse_filter("notes:1") == FieldComparison("notes", ":", "1", 1)
+
+
+@pytest.mark.parametrize(
+    ("text", "marked", "said"),
+    [
+        ("lang", "lang\n      ^", "needs :"),
+        ("year>=", "year>=\n        ^", "no value after '>='"),
+        ("lang:en)", "lang:en)\n         ^", "never opened"),
+        ("(lang:en", "(lang:en\n  ^", "never closed"),
+        ("lang:en or", "lang:en or\n            ^", "ends where a comparison"),
+        ("", "\n  ^", "ends where a comparison"),
+        ("=3", "=3\n  ^", "no field name"),
+        ('lang:"en', 'lang:"en\n       ^', "quotation mark"),
+        ("lagn:en", "lagn:en\n  ^", "did you mean 'lang'?"),
+        ("lang:en and not lagn:en", "lagn:en\n                  ^", "There are: path, id, title, date"),
+        ("(" * 60, "^", "nested more than 50 deep"),
+        (" ".join(["a:1"] * 300), "^", "more than 200 comparisons"),
+        ("lang:" + "x" * 2000, "^", "more than 1000 characters"),
+    ],
+)
+def test_an_error_points_at_what_is_wrong(snapshot: Snapshot, text: str, marked: str, said: str) -> None:
+    with pytest.raises(InputError) as error:
+        allowed_chunks([text], snapshot)
+    assert marked in str(error.value)
+    assert said in str(error.value)
+    assert max(map(len, str(error.value).splitlines())) < 200
+
+
+pieces = st.sampled_from(
+    ["lang", "year", "path", ":", ">=", "<", "!=", "(", ")", " or ", " and ", " not ", '"', "'"]
+)
+filters = st.lists(pieces | st.text(max_size=5), max_size=12).map("".join)
+
+
+@given(filters)
+@example('path:"\x00"')
+@example("\x00:x")
+@example("\ud800:x")
+@example("'a\"b':x")
+@example('"\\":x')
+@example("path:[*")
+@example("year:" + "9" * 900)
+def test_any_text_is_a_filter_or_a_sentence(snapshot: Snapshot, text: str) -> None:
+    try:
+        allowed_chunks([text], snapshot)
+    except InputError as error:
+        assert str(error).startswith("The filter ")
+
+
+@given(filters)
+def test_a_filter_and_its_opposite_share_nothing(snapshot: Snapshot, text: str) -> None:
+    try:
+        yes, no = allowed_chunks([text], snapshot), allowed_chunks([f"not ({text})"], snapshot)
+    except InputError:
+        return
+    assert yes is not None and no is not None
+    assert sorted([*yes, *no]) == list(range(1, 8))

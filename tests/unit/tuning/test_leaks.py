@@ -1,0 +1,88 @@
+"""What leaks between training and test is counted, and what it would have claimed is measured on rows held out."""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from simsearch.tuning.judging.leaks import Claim, find_related_rows, judge_held, leak_of
+from simsearch.tuning.judging.measures import embed, questions_of
+from simsearch.tuning.pairs.splitting import Parts
+from simsearch.types import Pair, Role, Vectors
+
+ALONE = [Pair(f"question {i**3} {chr(97 + i % 26) * 5}", f"reply {i**5}") for i in range(100)]
+TWINS = [Pair(f"{word} ask {i**4}", f"answer {i**6} {i}") for i in range(50) for word in ("first", "second")]
+
+
+def parts(train: Sequence[Pair], test: Sequence[Pair]) -> Parts:
+    return Parts(tuple(train), (), tuple(test))
+
+
+def kin(train: Sequence[Pair], test: Sequence[Pair]) -> tuple[int, int, int, int]:
+    found = find_related_rows(parts(train, test), np.random.default_rng(0), measured=True)
+    return found.tested, found.random, found.random_test, len(found.held)
+
+
+def test_pairs_without_kin_leak_nowhere() -> None:
+    assert kin(ALONE[:80], ALONE[80:]) == (0, 0, 20, 0)
+
+
+def test_kin_on_both_sides_is_counted() -> None:
+    tested, random, random_test, _ = kin(TWINS[::2], TWINS[1::2])
+    assert tested == 50  # every row has its twin on the other side
+    assert random > random_test / 2
+
+
+def test_a_few_rows_with_kin_in_training_are_held_out() -> None:
+    many = [Pair(f"{word} ask {i**4}", f"answer {i**6} {i}") for i in range(300) for word in ("a", "b")]
+    found = find_related_rows(parts(many[:500], many[500:]), np.random.default_rng(0), measured=True)
+    assert found.tested == 0
+    assert len(found.held) == 25
+    kept = {pair.positive for pair in many[:500] if pair not in found.held}
+    assert all(pair.positive in kept for pair in found.held)
+    assert (
+        find_related_rows(parts(many[:500], many[500:]), np.random.default_rng(0), measured=False).held == ()
+    )
+
+
+def test_held_out_texts_of_a_class_are_judged_among_those_tested_whatever_their_order() -> None:
+    rows = [("a1", "a2", "A"), ("b1", "b2", "B"), ("a3", "a4", "A")]
+    *test, held = [Pair(anchor, positive, label=label) for anchor, positive, label in rows]
+    encoded: list[str] = []
+
+    def knows_classes(texts: Sequence[str], role: Role) -> Vectors:
+        encoded.extend(texts)
+        return np.eye(2, dtype=np.float32)[[int(text.startswith("b")) for text in texts]]
+
+    questions = questions_of(test)
+    sees = embed(knows_classes, questions)
+    encoded.clear()
+    judged = judge_held(knows_classes, sees, questions, test, [held])
+    assert encoded == ["a3", "a4"] * 2  # as documents and as what is asked
+    assert judged.values["R@10"].tolist() == [1, 1]
+    assert judged.mean() == 1
+
+
+def test_the_claim_is_of_leaking_and_clean_rows_in_proportion() -> None:
+    test, held = ALONE[:4], TWINS[:2]
+    questions = questions_of(test)
+
+    def knows_all(texts: Sequence[str], role: Role) -> Vectors:
+        asked = {pair.anchor: pair.positive for pair in (*test, *held)}
+        names = sorted({pair.positive for pair in (*test, *held)})
+        return np.eye(len(names), dtype=np.float32)[[names.index(asked.get(text, text)) for text in texts]]
+
+    def knows_nothing(texts: Sequence[str], role: Role) -> Vectors:
+        vectors = np.zeros((len(texts), 2), dtype=np.float32)
+        vectors[:, int(role == "query")] = 1
+        return vectors
+
+    tuned = judge_held(knows_all, embed(knows_all, questions), questions, test, held)
+    base = judge_held(knows_nothing, embed(knows_nothing, questions), questions, test, held)
+    assert tuned.mean() == 1
+    assert len(tuned.rankings) == len(base.rankings) == 2
+    found = find_related_rows(parts(TWINS[::2], TWINS[1::2]), np.random.default_rng(0), measured=False)
+    leak = leak_of(found, Claim(clean=0.1, leaking=1 - base.mean(), judged=2), gain=0.1)
+    assert leak is not None and leak.gain is not None
+    share = found.random / found.random_test
+    assert leak.gain == share * (1 - base.mean()) + (1 - share) * 0.1
+    assert "random split would have leaked" in leak.text
