@@ -28,7 +28,10 @@ pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="uses limits and
 
 def python(code: str, *words: object) -> subprocess.Popen[str]:
     """A process of its own that runs some code with what the tests share at hand."""
-    start = "import sys; from pathlib import Path; from simsearch.storage import *; from tests.support.stored import *\n"
+    start = (
+        "import sys; from pathlib import Path; from simsearch.storage import *; "
+        "from tests.support.stored import *\n"
+    )
     return subprocess.Popen(
         [sys.executable, "-c", start + code, *map(str, words)],
         cwd=PROJECT,
