@@ -25,15 +25,26 @@ def decode(content: bytes) -> str:
     Raises:
         UnreadableFile: It has NUL bytes, or is neither UTF-8 nor in an encoding that it names.
     """
+    try:
+        return decode_unicode(content)
+    except UnreadableFile:
+        if b"\0" in content or content.startswith(tuple(mark for mark, _ in _MARKS)):
+            raise
+        return _decoded(content, _declared(content))
+
+
+def decode_unicode(content: bytes) -> str:
+    """The text of a file that is UTF-8, or begins with a byte order mark.
+
+    Raises:
+        UnreadableFile: It has NUL bytes, or is in another encoding.
+    """
     for mark, encoding in _MARKS:
         if content.startswith(mark):
             return _decoded(content, encoding)
     if b"\0" in content:
         raise UnreadableFile("binary")
-    try:
-        return str(content, "utf-8")
-    except UnicodeDecodeError:
-        return _decoded(content, _declared(content))
+    return _decoded(content, "utf-8")
 
 
 def _declared(content: bytes) -> str:

@@ -61,3 +61,17 @@ class StorageError(WorkspaceError):
 
 class UnreadableFile(SimsearchError):
     """A reader can't make text of a file; `index` skips the file and reports this reason."""
+
+
+class TableError(SimsearchError):
+    """A table can't be read; the caller adds the file's name.
+
+    Args:
+        reason: What is wrong, without a full stop.
+        row: The row, counted from 1; None where it is the whole file.
+        option: The setting that would help, such as `encoding=cp1252`.
+    """
+
+    def __init__(self, reason: str, row: int | None = None, option: str = "") -> None:
+        super().__init__(f"row {row}: {reason}" if row else reason)
+        self.reason, self.row, self.option = reason, row, option

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from simsearch.errors import InputError
+from simsearch.errors import InputError, TableError
+from simsearch.tables.rows import decode_table, read_json_lines
 
 _WHOLE = re.compile(r"-?\d+")
 
@@ -34,61 +35,71 @@ def read_queries(path: Path) -> dict[str, str]:
     """Questions by id, from a .jsonl file of `_id` (or `id`) and `text`, or a .tsv of id and text.
 
     Raises:
-        InputError: A row is no question.
+        InputError: A row is not a question.
     """
-    read = _json_query if path.suffix == ".jsonl" else _tab_query
-    rows = enumerate(_text(path).split("\n"), 1)
-    return dict(read(path, number, row) for number, row in rows if row.strip())
+    read = _json_queries if path.suffix == ".jsonl" else _tab_queries
+    with _naming(path):
+        return dict(read(path))
 
 
 def read_judgements(path: Path) -> dict[str, dict[str, int]]:
     """Which documents answer each question: rows of query id, document id and grade, tab-separated, with or
-    without a header row; TREC's four columns are taken too.
+    without a header row; TREC's four columns, separated by spaces, are taken too.
 
     Raises:
-        InputError: A row has no such columns, or its grade is no whole number.
+        InputError: A row has other columns, or its grade is not a whole number.
     """
     judged: dict[str, dict[str, int]] = {}
-    for number, row in enumerate(_text(path).split("\n"), 1):
-        cells = row.split("\t") if "\t" in row else row.split()
-        if not cells:
-            continue
-        if len(cells) not in (3, 4):
-            raise InputError(
-                f"{path}, row {number}: a judgement is query, document, grade; this has {len(cells)} cells."
-            )
-        query, document, grade = cells[0], cells[-2], cells[-1].strip()
-        if not _WHOLE.fullmatch(grade):
-            if number == 1:  # a header
-                continue
-            raise InputError(f"{path}, row {number}: the grade '{grade}' is not a whole number.")
-        judged.setdefault(query, {})[document] = int(grade)
+    with _naming(path):
+        for number, line in _lines(path):
+            cells = line.split("\t") if "\t" in line else line.split()
+            if len(cells) not in (3, 4):
+                raise TableError(
+                    f"a judgement is query, document, grade; this has {len(cells)} cells", number
+                )
+            query, document, grade = cells[0], cells[-2], cells[-1].strip()
+            if _WHOLE.fullmatch(grade):
+                judged.setdefault(query, {})[document] = int(grade)
+            elif number > 1:  # the first row may be a header
+                raise TableError(f"the grade '{grade}' is not a whole number", number)
     return judged
 
 
-def _json_query(path: Path, number: int, row: str) -> tuple[str, str]:
+def _json_queries(path: Path) -> Iterator[tuple[str, str]]:
+    for number, item in read_json_lines(path.read_bytes()):
+        named = item if isinstance(item, dict) else {}
+        query, text = named.get("_id", named.get("id")), named.get("text")
+        if query is None or text is None:
+            raise TableError("a question is a JSON object with _id and text", number)
+        yield str(query), str(text)
+
+
+def _tab_queries(path: Path) -> Iterator[tuple[str, str]]:
+    for number, line in _lines(path):
+        cells = line.split("\t")
+        if len(cells) != 2:
+            raise TableError("a question is its id, a tab, and its text", number)
+        yield cells[0], cells[1]
+
+
+def _lines(path: Path) -> Iterator[tuple[int, str]]:
+    """The lines that aren't blank, with their numbers."""
+    for number, line in enumerate(decode_table(path.read_bytes()).split("\n"), 1):
+        if line.strip():
+            yield number, line.rstrip("\r")
+
+
+@contextmanager
+def _naming(path: Path) -> Iterator[None]:
+    """Add the file's name to what is wrong with it.
+
+    Raises:
+        InputError: The file can't be read.
+    """
     try:
-        item = json.loads(row)
-    except ValueError:
-        item = None
-    named = item if isinstance(item, dict) else {}
-    query, text = named.get("_id", named.get("id")), named.get("text")
-    if query is None or text is None:
-        raise InputError(f"{path}, row {number}: a question is a JSON object with _id and text.")
-    return str(query), str(text)
-
-
-def _tab_query(path: Path, number: int, row: str) -> tuple[str, str]:
-    cells = row.split("\t")
-    if len(cells) != 2:
-        raise InputError(f"{path}, row {number}: a question is its id, a tab, and its text.")
-    return cells[0], cells[1]
-
-
-def _text(path: Path) -> str:
-    try:
-        return path.read_text(encoding="utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise InputError(f"{path} is not UTF-8 text.") from error
+        yield
+    except TableError as error:
+        where = f"{path}, row {error.row}" if error.row else str(path)
+        raise InputError(f"{where}: {error.reason}.") from error
     except OSError as error:
         raise InputError(f"{path} can't be read: {error.strerror or error}.") from error

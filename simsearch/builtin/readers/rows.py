@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from simsearch import Document, UnreadableFile
-from simsearch.decoding import decode
+from simsearch.errors import TableError
+from simsearch.tables.dialects import SEPARATORS
+from simsearch.tables.rows import looks_like_data, read_json_lines, read_table
 
 IDS = ("_id", "id")
 TITLES = ("title",)
@@ -49,67 +49,60 @@ class DocumentColumns:
         )
 
 
-def reader_of(rows: Callable[[bytes], Iterable[Row]]) -> Callable[..., Any]:
-    """A reader component's `build` for a format whose rows `rows` makes of a file's bytes."""
+def reader_of(rows: Callable[[bytes, str], Iterable[Row]]) -> Callable[..., Any]:
+    """A reader component's `build` for a format whose rows `rows` makes of a file's bytes and its encoding."""
 
-    def build(text: str = "", title: str = "", id: str = "") -> Callable[[Path, bytes], Iterator[Document]]:
+    def build(
+        text: str = "", title: str = "", id: str = "", encoding: str = ""
+    ) -> Callable[[Path, bytes], Iterator[Document]]:
         columns = DocumentColumns(id, title, text)
 
         def read(path: Path, content: bytes) -> Iterator[Document]:
-            return (columns.document(number, row) for number, row in enumerate(rows(content), 1))
+            try:
+                for number, row in enumerate(rows(content, encoding), 1):
+                    yield columns.document(number, row)
+            except TableError as error:
+                hint = f", or set {error.option} of its reader" if error.option else ""
+                raise UnreadableFile(f"{error}{hint}") from error
 
         return read
 
     return build
 
 
-def jsonl_rows(content: bytes) -> Iterator[Row]:
+def jsonl_rows(content: bytes, encoding: str) -> Iterator[Row]:
     """A JSON object a line; empty lines are passed over."""
-    for number, line in enumerate(io.StringIO(decode(content), newline="\n"), 1):
-        if line.strip():
-            yield _json_object(number, line)
+    for number, row in read_json_lines(content, encoding=encoding, constant=lambda name: None):
+        if not isinstance(row, dict):
+            raise UnreadableFile(f"row {number} is not a JSON object")
+        yield row
 
 
-def csv_rows(content: bytes) -> Iterator[Row]:
-    """Comma- or semicolon-separated values, names in the first row."""
-    text = decode(content)
-    header = text[: text.find("\n")] if "\n" in text else text
-    return _table_rows(text, ";" if ";" in header and "," not in header else ",")
+def csv_rows(content: bytes, encoding: str) -> Iterator[Row]:
+    """Separated values, with the separator that splits all rows alike."""
+    return _table_rows(content, encoding, SEPARATORS)
 
 
-def tsv_rows(content: bytes) -> Iterator[Row]:
-    """Tab-separated values, names in the first row."""
-    return _table_rows(decode(content), "\t")
+def tsv_rows(content: bytes, encoding: str) -> Iterator[Row]:
+    """Tab-separated values."""
+    return _table_rows(content, encoding, ("\t",))
 
 
-def _table_rows(text: str, delimiter: str) -> Iterator[Row]:
-    csv.field_size_limit(2**31 - 1)
-    lines = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
-    try:
-        names = _distinct(next(lines, []))
-        for cells in lines:
-            if len(cells) > len(names):
-                raise UnreadableFile(f"row {lines.line_num} has {len(cells)} cells under {len(names)} names")
-            if any(cells):
-                yield dict(zip(names, cells, strict=False))
-    except csv.Error as error:
-        raise UnreadableFile(f"row {lines.line_num}: {error}") from error
+def _table_rows(content: bytes, encoding: str, separators: Sequence[str]) -> Iterator[Row]:
+    table = read_table(content, encoding=encoding, separators=separators)
+    if not {*table.names} & {*IDS, *TITLES, *TEXTS} and looks_like_data(table):
+        return (row for _, row in table.rows(_numbered(table.names), with_first=True))
+    return (row for _, row in table.rows(_distinct(table.names)))
 
 
-def _distinct(names: list[str]) -> list[str]:
+def _numbered(names: Sequence[str]) -> list[str]:
+    return [f"column {place}" for place, _ in enumerate(names, 1)]
+
+
+def _distinct(names: Sequence[str]) -> list[str]:
     """Names of columns, a later one of the same name with its number."""
     places = [names[: place + 1].count(name) for place, name in enumerate(names)]
     return [f"{name} {place}" if place > 1 else name for name, place in zip(names, places, strict=True)]
-
-
-def _json_object(number: int, line: str) -> Row:
-    try:
-        row = json.loads(line, parse_constant=lambda name: None)  # JSON has no NaN
-    except (ValueError, RecursionError) as error:
-        raise UnreadableFile(f"line {number} is not JSON") from error
-    if not isinstance(row, dict):
-        raise UnreadableFile(f"line {number} is no JSON object")
-    return row
 
 
 def _find(number: int, row: Row, wanted: str, known: tuple[str, ...]) -> str | None:

@@ -237,9 +237,9 @@ def test_a_row_without_a_text_column_lists_all_its_cells() -> None:
 @pytest.mark.parametrize(
     ("reader", "content", "why"),
     [
-        ("jsonl", "{}\n[1]\n", "line 2 is no JSON object"),
-        ("jsonl", '{"a": ' + "[" * 100_000, "line 1 is not JSON"),
-        ("csv", "a\n1,2\n", "row 2 has 2 cells under 1 names"),
+        ("jsonl", "{}\n[1]\n", "row 2 is not a JSON object"),
+        ("jsonl", '{"a": ' + "[" * 100_000, "row 1: this is not JSON"),
+        ("csv", "a\n1,2\n", "row 2: 2 cells under 1 column names"),
     ],
 )
 def test_a_row_that_cannot_be_read_is_named(reader: str, content: str, why: str) -> None:

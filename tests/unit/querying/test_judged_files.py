@@ -9,11 +9,16 @@ from simsearch.errors import InputError
 from simsearch.querying.judged_files import read_judgements, read_queries
 
 
+def test_a_line_that_is_not_json_is_named(tmp_path: Path) -> None:
+    (tmp_path / "queries.jsonl").write_text("\n{\n")
+    with pytest.raises(InputError, match=r"queries\.jsonl, row 2: this is not JSON"):
+        read_queries(tmp_path / "queries.jsonl")
+
+
 @pytest.mark.parametrize(
     ("name", "wrong"),
     [
         ("queries.tsv", "no tab"),
-        ("queries.jsonl", "{"),
         ("queries.jsonl", "[1]"),
         ("queries.jsonl", '{"text": "a question without an id"}'),
         ("queries.jsonl", '{"_id": null, "text": "another"}'),
@@ -46,3 +51,9 @@ def test_grades_stand_with_or_without_a_header_and_in_the_columns_of_trec(tmp_pa
     assert read_judgements(path) == {"1": {"docs/a.txt": 2}}
     path.write_text("1 0 a 0\n1 0 b -1\n2 0 a 1\n")
     assert read_judgements(path) == {"1": {"a": 0, "b": -1}, "2": {"a": 1}}
+
+
+def test_judgements_are_read_in_utf16(tmp_path: Path) -> None:
+    path = tmp_path / "judged.tsv"
+    path.write_text("1\tdocs/ä.txt\t2\n", encoding="utf-16")
+    assert read_judgements(path) == {"1": {"docs/ä.txt": 2}}

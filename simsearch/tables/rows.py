@@ -1,0 +1,212 @@
+"""Tables of text and JSON to numbered rows, for pairs, documents and judgements alike."""
+
+from __future__ import annotations
+
+import io
+import json
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from typing import Any
+
+from simsearch.decoding import decode_unicode
+from simsearch.errors import TableError, UnreadableFile
+from simsearch.tables.dialects import SAMPLE, SEPARATORS, Dialect, Quotes, find_dialect, read_records
+
+_SEPARATOR_LINE = re.compile(r'"?sep=(.)"?\s*', re.IGNORECASE | re.DOTALL)
+_VALUE = re.compile(
+    r"[-+(]?[\d.,\s]*\d[\d.,\s]*[)%€$£]?|https?://\S+|\S+@\S+\.\w+|\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}.*|true|false",
+    re.IGNORECASE,
+)
+_YEAR = re.compile(r"(19|20)\d\d")
+LONGEST_NAME = 6
+"""Words; a longer cell in the first row is rather a text than the name of a column."""
+
+
+@dataclass(frozen=True, slots=True)
+class TextTable:
+    """A table as its file has it.
+
+    Args:
+        names: The cells of its first row, which may be names of columns or data; an empty one is `column N`.
+        header: The line that they are on.
+        dialect: How its cells are separated and quoted.
+        lines: Its lines, the first row's first.
+    """
+
+    names: tuple[str, ...]
+    header: int
+    dialect: Dialect
+    lines: Sequence[str]
+
+    def rows(
+        self, names: Sequence[str] = (), with_first: bool = False
+    ) -> Iterator[tuple[int, dict[str, str]]]:
+        """The rows below the first, each with the line it begins on; a cell that is missing at its end has no entry.
+
+        Args:
+            names: Names of the columns; by default the cells of the first row.
+            with_first: Whether the first row is data.
+
+        Raises:
+            TableError: A row has more cells than there are names.
+        """
+        names = names or self.names
+        for number, cells in self.cells(with_first):
+            if any(cell.strip() for cell in cells[len(names) :]):
+                raise TableError(
+                    f"{len(cells)} cells under {len(names)} column names; put a text that holds the separator in "
+                    "double quotes",
+                    number,
+                )
+            yield number, dict(zip(names, cells, strict=False))
+
+    def cells(self, with_first: bool = False) -> Iterator[tuple[int, list[str]]]:
+        """The cells of each row that has any, with the line it begins on."""
+        records = read_records(self.lines, self.dialect, self.header)
+        if not with_first:
+            next(records, None)
+        return ((record.number, record.cells) for record in records if any(map(str.strip, record.cells)))
+
+
+def read_table(
+    content: bytes,
+    *,
+    encoding: str = "",
+    separators: Sequence[str] = SEPARATORS,
+    quotes: Quotes | None = None,
+) -> TextTable:
+    """A table of text, with its dialect found from all its rows.
+
+    Lines above the header that are empty, start with `#` or name the separator (`sep=;`) are passed over.
+
+    Args:
+        encoding: Its encoding, where it is neither UTF-8 nor marked by a byte order mark.
+        separators: Those it may have.
+        quotes: How it quotes; None finds out.
+
+    Raises:
+        TableError: It can't be decoded, or its quotation marks can be read in two ways.
+    """
+    lines = list(io.StringIO(decode_table(content, encoding), newline=""))
+    first = 0
+    while first < len(lines) and not lines[first].strip():
+        first += 1
+    if first < len(lines) and (said := _SEPARATOR_LINE.fullmatch(lines[first])):
+        separators, first = (said[1],), first + 1
+    header = first
+    while header < len(lines) and (not lines[header].strip() or lines[header].startswith("#")):
+        header += 1
+    dialect = find_dialect(lines[header:], header + 1, separators, quotes)
+    start = _first_row(lines, first, header, dialect)
+    names = next(read_records(lines[start:], dialect, start + 1)).cells if start < len(lines) else []
+    while names and not names[-1].strip():
+        names.pop()
+    named = tuple(name.strip() or f"column {place}" for place, name in enumerate(names, 1))
+    return TextTable(named, start + 1, dialect, lines[start:])
+
+
+def _first_row(lines: Sequence[str], first: int, header: int, dialect: Dialect) -> int:
+    """Where the rows begin: a line that starts with `#` may be the header, or a row, if it has as many cells."""
+    width = lines[header].count(dialect.separator) if header < len(lines) else 0
+    for place in range(first, header):
+        if lines[place].startswith("#") and lines[place].count(dialect.separator) == width > 0:
+            return place
+    return header
+
+
+def decode_table(content: bytes, encoding: str = "") -> str:
+    """The text of a table or of JSON.
+
+    Args:
+        encoding: Its encoding; by default UTF-8, or what a byte order mark says.
+
+    Raises:
+        TableError: It is in another encoding; names the row and the encoding that it probably has.
+    """
+    try:
+        return str(content, encoding) if encoding else decode_unicode(content)
+    except LookupError:
+        raise TableError(
+            f"'{encoding}' is not a known encoding; common ones are cp1252, latin-1 and utf-16"
+        ) from None
+    except UnicodeDecodeError as error:
+        raise TableError(f"this is not {encoding} text", content[: error.start].count(b"\n") + 1) from error
+    except UnreadableFile as error:
+        raise _other_encoding(content) from error
+
+
+def _other_encoding(content: bytes) -> TableError:
+    if b"\0" in content[:2000]:
+        even = content[:2000:2].count(0) > content[1:2000:2].count(0)
+        name = "utf-16-be" if even else "utf-16-le"
+        return TableError(
+            "this is a binary file, or UTF-16 without a byte order mark", 1, option=f"encoding={name}"
+        )
+    try:
+        content.decode("utf-8")
+    except UnicodeDecodeError as error:
+        row = len(re.split(rb"\r\n|\r|\n", content[: error.start]))
+        return TableError(
+            "this is not UTF-8 text; it is probably windows-1252 (cp1252). Save the file as UTF-8",
+            row,
+            option="encoding=cp1252",
+        )
+    return TableError("this is not text in the encoding that its first bytes name", 1)
+
+
+def looks_like_data(table: TextTable) -> bool:
+    """Whether the first row holds data in place of the names of columns: a number, a date or an address, a sentence
+    above sentences, or a word that its column has again."""
+    sample = [cells for _, cells in islice(table.cells(), SAMPLE)]
+    for place, name in enumerate(table.names):
+        below = [cells[place].strip() for cells in sample if len(cells) > place]
+        if _VALUE.fullmatch(name) and not _YEAR.fullmatch(name):
+            return True
+        if name in below or (_is_sentence(name) and sum(map(_is_sentence, below)) > len(below) / 2):
+            return True
+    return False
+
+
+def _is_sentence(text: str) -> bool:
+    return (
+        len(text.split()) > LONGEST_NAME
+        or (" " in text and text[-1] in ".?!")
+        or (text != "" and text[-1] in "。？！")
+    )
+
+
+def read_json_lines(
+    content: bytes, *, encoding: str = "", constant: Callable[[str], Any] = float
+) -> Iterator[tuple[int, Any]]:
+    """The value of each line that isn't empty, with its number.
+
+    Args:
+        encoding: As of read_table.
+        constant: Reads NaN and Infinity, which JSON doesn't have.
+
+    Raises:
+        TableError: A line is not JSON.
+    """
+    for number, line in enumerate(io.StringIO(decode_table(content, encoding), newline="\n"), 1):
+        if line.strip():
+            yield number, _parse_json(line, number, constant)
+
+
+def read_json(content: bytes, *, encoding: str = "") -> Any:
+    """A file's one JSON value.
+
+    Raises:
+        TableError: It is not JSON.
+    """
+    return _parse_json(decode_table(content, encoding), None, float)
+
+
+def _parse_json(text: str, row: int | None, constant: Callable[[str], Any]) -> Any:
+    try:
+        return json.loads(text, parse_constant=constant)
+    except json.JSONDecodeError as error:
+        raise TableError(f"this is not JSON ({error.msg})", row or error.lineno) from error
+    except (ValueError, RecursionError) as error:  # too many digits, too deep
+        raise TableError("this is not JSON that can be read", row) from error
