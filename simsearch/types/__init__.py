@@ -4,6 +4,7 @@ from simsearch.types.answers import Explanation, Formatter, Hit, Reranker, View,
 from simsearch.types.arrays import Rows, Scores, Vectors
 from simsearch.types.components import Component, Event, Notice, Observer, Progress
 from simsearch.types.documents import Chunk, Chunker, Document, Heading, Mark, MarkKind, Reader, TokenCounter
+from simsearch.types.judgements import Judgement
 from simsearch.types.models import Embedder, Role, Truncation
 from simsearch.types.pairs import (
     LOSS_FOR,
@@ -37,6 +38,7 @@ __all__ = [
     "FoundDocument",
     "Heading",
     "Hit",
+    "Judgement",
     "LossFactory",
     "Mark",
     "MarkKind",

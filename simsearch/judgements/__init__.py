@@ -1,0 +1,1 @@
+"""Judgements: what people said was right or wrong, kept, and put to use."""

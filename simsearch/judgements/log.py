@@ -1,0 +1,171 @@
+"""The log of judgements: lines are only added, so a killed process or a full disk costs no earlier line.
+
+Each line is one JSON object: a judgement, or the removal of the judgements of a question and a document. Writers take
+turns by a lock on a file beside the log; readers never wait. An append that fails is taken back before the error is
+raised. A line that a killed process has cut short is skipped and counted.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass, fields
+from pathlib import Path
+from typing import Any
+
+from simsearch.errors import StorageError
+from simsearch.files import make_private_folder
+from simsearch.near_duplicates import normalise
+from simsearch.types import Judgement
+
+Key = tuple[str, str]
+"""The normalised question and the document's id: what a judgement is about."""
+
+_TYPES = {field.name: field.type for field in fields(Judgement)}
+
+
+@dataclass(frozen=True, slots=True)
+class Contradiction:
+    """People disagree about a document for a question; the latest judgement counts."""
+
+    question: str
+    id: str
+    right: tuple[str, ...]
+    wrong: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LoggedJudgements:
+    """What the log says.
+
+    Args:
+        judgements: The judgement that counts for each question and document, in the order they were first judged.
+        contradictions: Where people disagree.
+        damaged: Lines that could not be read.
+    """
+
+    judgements: tuple[Judgement, ...]
+    contradictions: tuple[Contradiction, ...] = ()
+    damaged: int = 0
+
+
+class JudgementLog:
+    """The judgements of a workspace.
+
+    Args:
+        path: The file; its folder is made by the first `add`.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+
+    def read(self) -> LoggedJudgements:
+        """Every judgement that counts."""
+        by_person: dict[Key, dict[str, Judgement]] = {}
+        damaged = 0
+        for line in self._lines():
+            entry = _parse(line)
+            if isinstance(entry, Judgement):
+                people = by_person.setdefault(key_of(entry), {})
+                people.pop(entry.by, None)  # the latest comes last
+                people[entry.by] = entry
+            elif entry is None:
+                damaged += 1
+            else:
+                by_person.pop(entry, None)
+        latest = tuple(list(people.values())[-1] for people in by_person.values())
+        return LoggedJudgements(latest, tuple(_contradictions(by_person)), damaged)
+
+    def add(self, judgements: Sequence[Judgement]) -> None:
+        """Append judgements, all or none. One of the same person, question and document replaces the earlier one.
+
+        Raises:
+            StorageError: The log can't be written.
+        """
+        self._append([{"judgement": asdict(judgement)} for judgement in judgements])
+
+    def remove(self, question: str, id: str) -> bool:
+        """Take back every judgement of a question and a document; whether there was one.
+
+        Raises:
+            StorageError: The log can't be written.
+        """
+        key = normalise(question), id
+        if not any(key_of(judgement) == key for judgement in self.read().judgements):
+            return False
+        self._append([{"removed": {"question": question, "id": id}}])
+        return True
+
+    def _lines(self) -> Iterator[bytes]:
+        try:
+            content = self._path.read_bytes()
+        except FileNotFoundError:
+            return
+        except OSError as error:
+            raise StorageError(f"{self._path} can't be read: {error.strerror}.") from error
+        yield from (line for line in content.split(b"\n") if line.strip())
+
+    def _append(self, entries: Sequence[dict[str, Any]]) -> None:
+        from filelock import FileLock
+
+        lines = b"".join(json.dumps(entry, ensure_ascii=False).encode() + b"\n" for entry in entries)
+        try:
+            make_private_folder(self._path.parent)
+            with FileLock(self._path.with_suffix(".lock")), self._path.open("ab", buffering=0) as file:
+                _append_whole(file.fileno(), lines)
+        except OSError as error:
+            raise StorageError(
+                f"{self._path} can't be written: {error.strerror}; no judgement of this command was kept."
+            ) from error
+
+
+def key_of(judgement: Judgement) -> Key:
+    """What a judgement is about."""
+    return normalise(judgement.question), judgement.id
+
+
+def _append_whole(descriptor: int, content: bytes) -> None:
+    """Write and flush everything, or leave the file as it was."""
+    end = os.fstat(descriptor).st_size
+    try:
+        # The line that a killed process has cut short must not swallow the first of these.
+        rest = memoryview(b"\n" + content if end else content)
+        while rest:
+            rest = rest[os.write(descriptor, rest) :]
+        os.fsync(descriptor)
+    except BaseException:
+        os.ftruncate(descriptor, end)
+        raise
+
+
+def _parse(line: bytes) -> Judgement | Key | None:
+    """A judgement, the key of removed ones, or None where the line is damaged."""
+    try:
+        entry = json.loads(line)
+        if removed := entry.get("removed"):
+            return normalise(removed["question"]), str(removed["id"])
+        values = {name: value for name, value in entry["judgement"].items() if name in _TYPES}
+        judgement = Judgement(**values)
+        return judgement if _has_right_types(judgement) else None
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        return None
+
+
+def _has_right_types(judgement: Judgement) -> bool:
+    values = asdict(judgement)
+    rank, right = values.pop("rank"), values.pop("right")
+    return (
+        isinstance(right, bool)
+        and type(rank) in (int, type(None))
+        and set(map(type, values.values())) == {str}
+    )
+
+
+def _contradictions(by_person: dict[Key, dict[str, Judgement]]) -> Iterator[Contradiction]:
+    for people in by_person.values():
+        right = tuple(name for name, judgement in people.items() if judgement.right)
+        wrong = tuple(name for name, judgement in people.items() if not judgement.right)
+        if right and wrong:
+            latest = list(people.values())[-1]
+            yield Contradiction(latest.question, latest.id, right, wrong)
