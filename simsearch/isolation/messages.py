@@ -6,7 +6,7 @@ import struct
 from collections.abc import Iterable
 from typing import IO, Any
 
-from simsearch.types import Document, Heading
+from simsearch.types import Document, Heading, Mark
 
 _LENGTH = struct.Struct(">Q")
 
@@ -42,6 +42,8 @@ def as_json(documents: Iterable[Document]) -> list[dict[str, Any]]:
             "headings": [[heading.start, heading.level, heading.text] for heading in document.headings],
             "metadata": dict(document.metadata),
             "verbatim": document.verbatim,
+            "marks": [[mark.start, mark.end, mark.kind, mark.target] for mark in document.marks],
+            "notices": list(document.notices),
         }
         for document in documents
     ]
@@ -50,6 +52,13 @@ def as_json(documents: Iterable[Document]) -> list[dict[str, Any]]:
 def as_documents(values: Iterable[dict[str, Any]]) -> list[Document]:
     """The inverse of as_json."""
     return [
-        Document(**{**value, "headings": tuple(Heading(*heading) for heading in value["headings"])})
+        Document(
+            **{
+                **value,
+                "headings": tuple(Heading(*heading) for heading in value["headings"]),
+                "marks": tuple(Mark(*mark) for mark in value["marks"]),
+                "notices": tuple(value["notices"]),
+            }
+        )
         for value in values
     ]

@@ -49,6 +49,9 @@ class Document:
         metadata: What filters can ask for (front matter, dates, page numbers); JSON values only.
         verbatim: True if `text` is the decoded file itself, so that its line numbers are the file's.
         marks: In order of `start`, from formats whose text no longer shows them.
+        notices: What of the file was not read or was guessed, without the file's name and a full stop:
+            `3 of 4 pages have no text: pages 2 to 4`. A file's notices are those of its documents, each once.
+            A file that was read but has no text gives one document without text that says why.
     """
 
     text: str
@@ -58,6 +61,7 @@ class Document:
     metadata: Mapping[str, Any] = field(default_factory=dict)
     verbatim: bool = False
     marks: tuple[Mark, ...] = ()
+    notices: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ import pytest
 
 from simsearch import Document, Heading, UnreadableFile
 from simsearch.isolation import in_worker
+from simsearch.types import Mark
 
 FILE = Path("folder/example.bin")
 
@@ -40,6 +41,10 @@ def read(path: Path, content: bytes, word: str = "") -> Iterator[Document]:
     elif order == "large":
         for _ in range(30):
             yield Document("x" * 5_000_000)
+    elif order == "notices":
+        yield Document(
+            "text", marks=(Mark(0, 4, "link", "a.md"),), notices=("1 of 2 pages has no text: page 2",)
+        )
     elif order == "process":
         yield Document(str(os.getpid()))
     else:
@@ -52,6 +57,12 @@ def test_documents_come_back_whole_and_paths_by_name() -> None:
         Document("example.bin größe é", "#1", "Title", (Heading(0, 1, "h\udc00"),), {"page": 1})
     ]
     assert reader(FILE, b"print") == [Document("printed")]
+
+
+def test_marks_and_notices_come_back() -> None:
+    [document] = in_worker(read)(FILE, b"notices")
+    assert document.marks == (Mark(0, 4, "link", "a.md"),)
+    assert document.notices == ("1 of 2 pages has no text: page 2",)
 
 
 @pytest.mark.parametrize(
