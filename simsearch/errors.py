@@ -1,14 +1,77 @@
-"""The errors a user can meet, as one tree: each message says what happened, where, and what to do."""
+"""The errors a user can meet. Each message says what is wrong, where, and what to do.
+
+    SimsearchError
+    ├── InputError                    a file or a value from the user
+    ├── UnreadableFile                a file that no reader can turn into text; it is skipped
+    ├── TableError                    a table that can't be read
+    ├── SettingsError                 simsearch.toml or a SIMSEARCH_* variable
+    ├── PluginError                   a plugin, or what it returned
+    │   ├── UnknownComponent          no plugin offers that name
+    │   └── ComponentArgumentError    an argument that a component doesn't take
+    ├── ModelError                    a model that can't be loaded, or is not the expected one
+    │   ├── ModelNotFound             no place has it
+    │   └── ExportRefused             its ONNX graph computes something else
+    └── WorkspaceError                the .simsearch folder
+        ├── NoIndex                   there is nothing to search yet
+        ├── WorkspaceLocked           another process is writing
+        ├── OtherFormat               it was written by another version
+        └── StorageError              it is damaged, or can't be written
+
+A caller that wants more than the text reads the fields `path`, `row` and `fix`.
+"""
 
 from __future__ import annotations
 
+from pathlib import Path
+
 
 class SimsearchError(Exception):
-    """Anything simsearch refuses or can't do; its text is one message for the person at the keyboard."""
+    """The base of all errors that simsearch raises on purpose; its text is one message for the user.
+
+    Args:
+        problem: What is wrong, as a sentence.
+        path: The file that it is about. The message begins with it.
+        row: The row of the file, counted from 1.
+        fix: What to do, as a sentence. The message ends with it.
+    """
+
+    def __init__(
+        self, problem: str = "", *, path: Path | str | None = None, row: int | None = None, fix: str = ""
+    ) -> None:
+        super().__init__(problem)
+        self.problem = problem
+        self.path = path
+        self.row = row
+        self.fix = fix
+
+    def __str__(self) -> str:
+        place = "" if self.path is None else str(self.path)
+        if self.row is not None:
+            place = f"{place}, row {self.row}" if place else f"row {self.row}"
+        text = f"{place}: {self.problem}" if place else self.problem
+        return f"{text} {self.fix}" if self.fix else text
 
 
 class InputError(SimsearchError):
-    """A file or value that the user gave can't be used; names the file and the row where there is one."""
+    """A file or a value that the user gave can't be used."""
+
+
+class UnreadableFile(SimsearchError):
+    """A reader can't turn a file into text; `index` skips the file and reports this reason."""
+
+
+class TableError(SimsearchError):
+    """A table can't be read; the caller adds the name of the file.
+
+    Args:
+        reason: What is wrong, without a full stop.
+        row: The row, counted from 1; None if it is about the whole file.
+        option: The setting that would help, such as `encoding=cp1252`.
+    """
+
+    def __init__(self, reason: str, row: int | None = None, option: str = "") -> None:
+        super().__init__(reason, row=row)
+        self.reason, self.option = reason, option
 
 
 class SettingsError(SimsearchError):
@@ -16,27 +79,27 @@ class SettingsError(SimsearchError):
 
 
 class PluginError(SimsearchError):
-    """A plugin is broken, or what it gave back breaks its hook's contract; names the package."""
+    """A plugin is broken, or what it returned breaks the contract of its hook; the message names its package."""
 
 
 class UnknownComponent(PluginError):
-    """No installed plugin offers a component of that name; names the nearest one."""
+    """No installed plugin offers a component of that name; the message suggests the nearest one."""
 
 
 class ComponentArgumentError(PluginError):
-    """A component was given an argument it doesn't take, or a value it can't use."""
+    """A component was given an argument that it doesn't take, or a value that it can't use."""
 
 
 class ModelError(SimsearchError):
-    """A model can't be loaded, or isn't the one it should be."""
+    """A model can't be loaded, or is not the expected one."""
 
 
 class ModelNotFound(ModelError):
-    """No place has a model of that name; names each place tried and how to get it."""
+    """No place has a model of that name; the message lists the places that were tried, and how to get it."""
 
 
 class ExportRefused(ModelError):
-    """The ONNX graph of a model doesn't agree with the model itself, so it was not kept."""
+    """The ONNX graph of a model disagrees with the model itself, so it was discarded."""
 
 
 class WorkspaceError(SimsearchError):
@@ -48,30 +111,12 @@ class NoIndex(WorkspaceError):
 
 
 class WorkspaceLocked(WorkspaceError):
-    """Another process is writing; names it."""
+    """Another process is writing to the workspace; the message names it."""
 
 
 class OtherFormat(WorkspaceError):
-    """The index was made by a simsearch of another format."""
+    """The index was written by a simsearch with another format."""
 
 
 class StorageError(WorkspaceError):
-    """The store is damaged or can't be written (disk full, read-only folder)."""
-
-
-class UnreadableFile(SimsearchError):
-    """A reader can't make text of a file; `index` skips the file and reports this reason."""
-
-
-class TableError(SimsearchError):
-    """A table can't be read; the caller adds the file's name.
-
-    Args:
-        reason: What is wrong, without a full stop.
-        row: The row, counted from 1; None where it is the whole file.
-        option: The setting that would help, such as `encoding=cp1252`.
-    """
-
-    def __init__(self, reason: str, row: int | None = None, option: str = "") -> None:
-        super().__init__(f"row {row}: {reason}" if row else reason)
-        self.reason, self.row, self.option = reason, row, option
+    """The store is damaged or can't be written (full disk, read-only folder)."""
