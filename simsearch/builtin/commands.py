@@ -17,16 +17,16 @@ COMMANDS = {
     "index": "Bring the index in line with folders and files.",
     "query": "Search the index.",
     "evaluate": "Measure the index on questions with known answers.",
-    "status": "The model, the index, how much it holds and how fresh it is.",
-    "models": "List, show, choose, fetch or remove models.",
-    "completion": "Let the shell complete commands, options, components and models.",
-    "plugins": "What is installed, what is broken and why.",
+    "status": "Show the model and the index: what it holds, and whether it is up to date.",
+    "models": "List, show, choose, compare, fetch or remove models.",
+    "completion": "Print the script that lets a shell complete commands, options, components and models.",
+    "plugins": "List, show, check, write or trust plugins.",
     "dedupe": "List near-duplicate documents and chunks of the index.",
-    "forget": "Drop folders or files from the index; the files themselves stay.",
-    "export": "Write the index as files that other systems import, and `index` takes back.",
+    "forget": "Remove folders or files from the index; the files themselves stay.",
+    "export": "Write the index as files that other systems can import, and `index` can restore.",
     "check": "Verify hashes, counts, segments and vectors.",
 }
-"""What each does, in a line, in the order of the help."""
+"""One line about each, in the order of the help."""
 
 
 @hookimpl
@@ -35,7 +35,7 @@ def simsearch_commands() -> list[Component]:
 
 
 def in_file(name: str) -> Callable[[], click.Command]:
-    """A build that imports the command's file."""
+    """A `build` that imports the file of the command."""
 
     def build() -> click.Command:
         command: click.Command = importlib.import_module(f"simsearch.cli.{name}").command

@@ -1,4 +1,4 @@
-"""What the shell offers to complete: components of a hook, and models."""
+"""What the shell can complete: the names of components, models and runs."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 import click
 from click.shell_completion import CompletionItem
 
+from simsearch.errors import SimsearchError
+
 if TYPE_CHECKING:
     from simsearch.workspace import Workspace
 
@@ -16,31 +18,42 @@ Complete = Callable[[click.Context, click.Parameter, str], list[CompletionItem]]
 
 
 def complete(kind: str | None) -> Complete:
-    """Completes the names of the components that one hook has, or all have; with `models` and `runs` those of them."""
+    """A completion of names.
 
-    def offered(context: click.Context, parameter: click.Parameter, beginning: str) -> list[CompletionItem]:
-        kinds = {"models": _models, "runs": _runs}
-        found = kinds[kind](context) if kind in kinds else _components(kind)
-        return [CompletionItem(name, help=about) for name, about in found if name.startswith(beginning)]
+    Args:
+        kind: A hook without `simsearch_`, for the components that it has in this workspace; None for those of all
+            hooks; `models` or `runs` for the models or runs of the workspace.
+    """
 
-    return offered
+    def list_choices(context: click.Context, parameter: click.Parameter, start: str) -> list[CompletionItem]:
+        try:
+            found = list(_named(kind, _workspace(context)))
+        except SimsearchError:  # a shell has no place for its message
+            return []
+        return [CompletionItem(name, help=about) for name, about in found if name.startswith(start)]
+
+    return list_choices
 
 
-def _components(kind: str | None) -> Iterator[tuple[str, str]]:
-    from simsearch.plugins.registry import Registry
+def _named(kind: str | None, workspace: Workspace) -> Iterator[tuple[str, str]]:
+    if kind == "models":
+        return _models(workspace)
+    return _runs(workspace) if kind == "runs" else _components(workspace, kind)
 
-    for offer in Registry.load().offers(kind):
+
+def _components(workspace: Workspace, kind: str | None) -> Iterator[tuple[str, str]]:
+    for offer in workspace.registry.offers(kind):
         yield offer.component.name, offer.component.summary
 
 
-def _models(context: click.Context) -> Iterator[tuple[str, str]]:
-    yield "base", _workspace(context).settings.tune.base
-    yield from _runs(context)
-    yield from _components("embedders")
+def _models(workspace: Workspace) -> Iterator[tuple[str, str]]:
+    yield "base", workspace.settings.tune.base
+    yield from _runs(workspace)
+    yield from _components(workspace, "embedders")
 
 
-def _runs(context: click.Context) -> Iterator[tuple[str, str]]:
-    for run in _workspace(context).runs.names():
+def _runs(workspace: Workspace) -> Iterator[tuple[str, str]]:
+    for run in workspace.runs.names():
         yield run, "a run of this workspace"
 
 

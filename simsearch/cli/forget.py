@@ -1,4 +1,4 @@
-"""`simsearch forget`: drops files from the index."""
+"""`simsearch forget`: removes files from the index."""
 
 from __future__ import annotations
 
@@ -14,6 +14,6 @@ from simsearch.cli.session import Session
 @click.argument("paths", nargs=-1, required=True, metavar="PATH...", type=click.Path(path_type=Path))
 @common_options
 def command(session: Session, paths: tuple[Path, ...]) -> None:
-    """Drop what was indexed under each PATH; the files themselves stay."""
+    """Remove what was indexed under each PATH; the files themselves stay."""
     removed = session.workspace.forget(*paths)
     session.show({"removed": removed}, "1 file forgotten." if removed == 1 else f"{removed} files forgotten.")

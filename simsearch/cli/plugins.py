@@ -1,4 +1,4 @@
-"""`simsearch plugins`: what is installed, what is broken and why, and whether it keeps its contract."""
+"""`simsearch plugins`: what is installed, what is broken and why, and whether it fulfils its contract."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import inspect
 import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, replace
+from functools import partial
 from itertools import groupby
 from pathlib import Path
 from textwrap import wrap
@@ -30,13 +31,13 @@ INDENT = " " * 11
 
 @click.group(cls=GroupWithDefault)
 def command() -> None:
-    """What is installed, what is broken and why (without a command: list)."""
+    """List, show, check, write or trust plugins (without a command: list)."""
 
 
 @command.command("list")
 @common_options
 def list_plugins(session: Session) -> None:
-    """Every component by hook, with its package where it is no built-in, and what is wrong with plugins."""
+    """List every component by hook, with the package of those that are not built in, and the problems of plugins."""
     registry = _registry(session)
     value = {
         "components": [_component(offer) for offer in registry.offers()],
@@ -49,22 +50,27 @@ def list_plugins(session: Session) -> None:
 @click.argument("name", shell_complete=complete(None))
 @common_options
 def show(session: Session, name: str) -> None:
-    """A component or all of a package: arguments, defaults, and what it is for."""
-    offers, problems = _registry(session).named(name)
+    """Show a component, or all of a package: what it does, its arguments with defaults, and the data it accepts."""
+    registry = _registry(session)
+    offers, problems = registry.named(name)
+    documentation = [_documentation(registry, offer) for offer in offers]
     value = {
-        "components": [_component(offer) for offer in offers],
+        "components": [
+            {**_component(offer), "documentation": text}
+            for offer, text in zip(offers, documentation, strict=True)
+        ],
         "problems": [_problem(problem) for problem in problems],
     }
-    session.show(value, "\n\n".join([*map(_card, offers), *_broken(problems)]))
+    session.show(value, "\n\n".join([*map(_card, offers, documentation), *_broken(problems)]))
 
 
 @command.command()
 @click.argument("name", shell_complete=complete(None))
 @common_options
 def check(session: Session, name: str) -> None:
-    """Try the contracts of simsearch.testing on a package, a plugin or a component.
+    """Test a package, a plugin or a component against the contracts of simsearch.testing.
 
-    NAME may carry arguments, as in `simsearch plugins check temporal:column=day`. Exits with 1 where a
+    NAME may have arguments, as in `simsearch plugins check temporal:column=day`. The exit status is 1 if a
     contract is broken.
     """
     from simsearch.testing import check_components
@@ -81,7 +87,7 @@ def check(session: Session, name: str) -> None:
     "--hooks",
     required=True,
     metavar="HOOK,…",
-    help="What it answers, such as splitters,losses; `simsearch plugins` shows the hooks.",
+    help="Hooks to implement, such as splitters,losses; `simsearch plugins` lists them.",
 )
 @common_options
 def new(session: Session, name: str, hooks: str) -> None:
@@ -89,22 +95,22 @@ def new(session: Session, name: str, hooks: str) -> None:
     from simsearch.cli.plugin_package import make_package
 
     files = make_package(Path.cwd(), name, hooks.split(","), _registry(session))
-    told = "\n".join(
+    text = "\n".join(
         [
             *(f"  {path}" for path in files),
             f"Install it with `pip install --editable ./{name}`, then try `simsearch plugins check {name}`.",
         ]
     )
-    session.show({"files": [path.as_posix() for path in files]}, told)
+    session.show({"files": [path.as_posix() for path in files]}, text)
 
 
 @command.command()
-@click.option("--revoke", is_flag=True, help="Take it back: the folder's plugins run no more.")
+@click.option("--revoke", is_flag=True, help="Revoke trust in this folder's plugins.")
 @common_options
 def trust(session: Session, revoke: bool) -> None:
-    """Let the plugins that this folder's simsearch.toml names run, those named later among them.
+    """Trust the plugin files that this folder's simsearch.toml names now or later.
 
-    They are programs like any other: read them first. The consent is kept in your own configuration.
+    They are programs like any other: read them first. Your consent is kept in your own configuration.
     """
     from simsearch.home import find_folder
     from simsearch.plugins.loading import consent
@@ -118,12 +124,12 @@ def trust(session: Session, revoke: bool) -> None:
     else:
         consent().give(folder)
     may = "may not run" if revoke else "may run"
-    told = f"Plugins of {folder} {may}: {', '.join(files) or 'none are named so far'}."
-    session.show({"folder": str(folder), "trusted": not revoke, "plugins": files}, told)
+    text = f"Plugins of {folder} {may}: {', '.join(files) or 'it names none yet'}."
+    session.show({"folder": str(folder), "trusted": not revoke, "plugins": files}, text)
 
 
 def _registry(session: Session) -> Registry:
-    """The plugins, whose problems are told in the answer itself instead of in warnings before it."""
+    """The plugins; their problems are part of the output, so they are not printed as warnings too."""
     return replace(session, quiet=True).registry
 
 
@@ -177,25 +183,31 @@ def _broken(problems: Sequence[PluginProblem]) -> Iterable[str]:
         yield from (f"  {problem}" for problem in problems)
 
 
-def _card(offer: Offer) -> str:
-    arguments = [
-        f"  {each['name']}{': ' if each['type'] else ''}{each['type']}"
-        + (", required" if each["required"] else f" = {each['default']!r}")
-        for each in _component(offer)["arguments"]
-    ]
+def _card(offer: Offer, documentation: str) -> str:
+    arguments = _component(offer)["arguments"]
     lines = [
         f"{click.style(offer.component.name, bold=True)}: {offer.component.summary}",
         f"{offer.kind.replace('_', ' ')}, from {offer.origin} ({offer.origin.module})",
     ]
     if offer.component.accepts:
-        lines.append(f"accepts {', '.join(offer.component.accepts)}")
-    lines += ["arguments:", *arguments] if arguments else ["no arguments"]
-    return "\n".join([*lines, *_documentation(offer)])
+        lines += wrap(f"accepts {', '.join(offer.component.accepts)}", WIDTH, subsequent_indent="  ")
+    lines += ["arguments:", *map(_argument_line, arguments)] if arguments else ["no arguments"]
+    return "\n".join([*lines, *(["", documentation] if documentation else [])])
 
 
-def _documentation(offer: Offer) -> list[str]:
-    text = inspect.getdoc(offer.component.build) or ""
-    return ["", text] if text else []
+def _argument_line(argument: dict[str, Any]) -> str:
+    typed = f": {argument['type']}" if argument["type"] else ""
+    default = ", required" if argument["required"] else f" = {argument['default']!r}"
+    return f"  {argument['name']}{typed}{default}"
+
+
+def _documentation(registry: Registry, offer: Offer) -> str:
+    """The docstring of `build`; for a command its help."""
+    if offer.kind == "commands":
+        command = registry.build("commands", offer.component.name).value
+        return inspect.cleandoc(command.help or "") if isinstance(command, click.Command) else ""
+    build = offer.component.build
+    return inspect.getdoc(build.func if isinstance(build, partial) else build) or ""
 
 
 def _table(verdicts: Sequence[CheckResult]) -> Iterable[str]:

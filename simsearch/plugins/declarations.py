@@ -1,4 +1,4 @@
-"""What a plugin declares, checked before anyone relies on it."""
+"""What a plugin declares, checked before it is used."""
 
 from __future__ import annotations
 
@@ -21,38 +21,41 @@ KINDS_BY_ENDING = ("readers", "pair_readers")
 _NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
 
-def declared(manager: pluggy.PluginManager, plugin: object) -> Iterator[tuple[str, Component]]:
+def declared_components(manager: pluggy.PluginManager, plugin: object) -> Iterator[tuple[str, Component]]:
     """The components of a registered plugin, each with its kind (the hook without `simsearch_`).
 
     Raises:
-        PluginError: The plugin answers no hook, one that isn't there, or one with something else than
-            components.
+        PluginError: The plugin implements no hook, an unknown hook, or returns something other than components.
     """
     _refuse_unmarked(plugin)
     callers = manager.get_hookcallers(plugin) or []
     if not callers:
-        raise PluginError("it answers no hook; mark its functions with @simsearch.hookimpl")
+        raise PluginError("it implements no hook; mark its functions with @simsearch.hookimpl")
     for caller in callers:
         (answer,) = (one for one in caller.get_hookimpls() if one.plugin is plugin)
         if answer.hookwrapper or answer.wrapper:
-            raise PluginError(f"its {caller.name} is a wrapper; a plugin can't change what others declare")
+            raise PluginError(
+                f"its {caller.name} is a wrapper; a plugin can't change what other plugins declare"
+            )
         if caller.name in HOOKS:
             if caller.name != OBSERVE:
                 kind = caller.name.removeprefix(hooks.PREFIX)
                 yield from ((kind, component) for component in _components(kind, answer.function()))
         elif not answer.optionalhook:
             near = suggestion(caller.name, HOOKS)
-            raise PluginError(f"it answers the hook {caller.name}, which this simsearch doesn't have{near}")
+            raise PluginError(
+                f"it implements the hook {caller.name}, which this simsearch doesn't have{near}"
+            )
 
 
-def outdated(manager: pluggy.PluginManager, plugin: object) -> Iterator[str]:
-    """What a plugin that was written for an older simsearch should change, a reason a hook."""
+def deprecations(manager: pluggy.PluginManager, plugin: object) -> Iterator[str]:
+    """What a plugin written for an older simsearch should change: one reason for each deprecated hook."""
     for caller in manager.get_hookcallers(plugin) or []:
         deprecation = hooks.deprecation(caller.name)
         if deprecation:
             yield (
                 f"its {caller.name} is deprecated since simsearch {deprecation.since}; "
-                f"to last, it should {deprecation.change}"
+                f"it should {deprecation.change}"
             )
 
 
@@ -69,7 +72,7 @@ def _components(kind: str, answer: Any) -> Iterator[Component]:
         raise PluginError(f"its {hook} returned {type(answer).__name__}, not a list of Component")
     for component in answer:
         if not isinstance(component, Component):
-            raise PluginError(f"its {hook} returned a {type(component).__name__} where a Component belongs")
+            raise PluginError(f"its {hook} returned a {type(component).__name__} instead of a Component")
         problem = _problem(kind, component)
         if problem:
             raise PluginError(f"the component '{component.name}' of its {hook} {problem}")
@@ -79,13 +82,13 @@ def _components(kind: str, answer: Any) -> Iterator[Component]:
 def _problem(kind: str, component: Component) -> str | None:
     """What is wrong with a component, as the end of a sentence."""
     if not isinstance(component.name, str) or not _NAME.fullmatch(component.name):
-        return "has no component name: lower case letters, digits and hyphens"
+        return "has an invalid name; use lower case letters, digits and hyphens"
     if not isinstance(component.summary, str):
-        return "has a summary that is not text"
+        return "has a summary that is not a string"
     if not callable(component.build):
         return "has a build that can't be called"
     if not isinstance(component.accepts, tuple) or not all(isinstance(a, str) for a in component.accepts):
-        return "has accepts that is no tuple of texts; one text is written ('.md',)"
+        return "has accepts that is not a tuple of strings; a single one is written ('.md',)"
     return _problem_of_accepts(kind, component.accepts)
 
 

@@ -1,14 +1,14 @@
-"""Components as a registry offers and builds them, and how their faults are put into words."""
+"""Components as a registry offers and builds them; what one raises at work names its package."""
 
 from __future__ import annotations
 
-import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from simsearch.errors import PluginError, SimsearchError
+from simsearch.plugins.broken_plugins import describe
 from simsearch.plugins.discovery import Origin
 from simsearch.types import Component
 
@@ -25,26 +25,13 @@ class Offer:
 
     @property
     def names(self) -> tuple[str, ...]:
-        """What a person may call it by: itself, its plugin, its package."""
+        """The names that find it: its own, its plugin's and its package's."""
         return self.component.name, *self.origin.names
 
 
 @dataclass(frozen=True, slots=True)
-class PluginProblem:
-    """What is wrong with a plugin; `disabled` tells whether it is left out for it."""
-
-    origin: Origin
-    reason: str
-    disabled: bool = True
-
-    def __str__(self) -> str:
-        verdict = "is set aside" if self.disabled else "is in use"
-        return f"plugin {self.origin.plugin} of {self.origin} {verdict}: {self.reason}"
-
-
-@dataclass(frozen=True, slots=True)
 class Built(Generic[T]):
-    """A component at work: `value` does it, `spec` is the string that asked for it."""
+    """A component that is ready to work: `value` does the work, `spec` is the string that it was built from."""
 
     value: T
     spec: str
@@ -63,7 +50,8 @@ class Built(Generic[T]):
 
     @contextmanager
     def guarded(self) -> Iterator[None]:
-        """Call the component in here: what it raises, other than a SimsearchError, gets its name on it.
+        """Call the component inside this context: an exception other than SimsearchError becomes a PluginError
+        that names the component and its package.
 
         Raises:
             PluginError: The component raised.
@@ -74,18 +62,3 @@ class Built(Generic[T]):
             raise
         except (Exception, SystemExit) as error:
             raise self.blame(f"raised {describe(error)}") from error
-
-
-def describe(error: BaseException) -> str:
-    """An exception of a plugin in words, with the line that raised it."""
-    if isinstance(error, SimsearchError):
-        return str(error)
-    if isinstance(error, ImportError):
-        return f"a package that it needs is missing: {error}"
-    places = [
-        f"{frame.filename}, line {frame.lineno}"
-        for frame in traceback.extract_tb(error.__traceback__)
-        if not frame.filename.startswith("<")
-    ]
-    where = f" ({places[-1]})" if places and not isinstance(error, SyntaxError) else ""
-    return f"{type(error).__name__}: {error}{where}"

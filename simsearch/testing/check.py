@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from simsearch.errors import ComponentArgumentError, InputError, PluginError, SimsearchError
+from simsearch.plugins.broken_plugins import describe
 from simsearch.plugins.component_strings import split_component
-from simsearch.plugins.offers import describe
 from simsearch.plugins.registry import Offer, Registry
 from simsearch.testing.commands import CommandContract
 from simsearch.testing.contract import Contract

@@ -32,6 +32,19 @@ def test_show_gives_arguments_and_documentation(run: Run) -> None:
     assert "the class; `score` stands for the pair's own score" in ran.out
 
 
+def test_show_gives_the_documentation_as_json_too(run: Run) -> None:
+    (shown,) = run("plugins", "show", "stratified", "--format", "json").json["components"]
+    assert shown["documentation"].startswith("Random within each class")
+
+
+def test_show_of_a_command_gives_its_help(run: Run) -> None:
+    assert "Remove what was indexed under each PATH" in run("plugins", "show", "forget").out
+
+
+def test_show_says_what_data_a_loss_accepts(run: Run) -> None:
+    assert "accepts graded, binary\n" in run("plugins", "show", "cosent").out
+
+
 def test_show_takes_a_package(run: Run) -> None:
     names = {c["name"] for c in run("plugins", "show", "splitters", "--format", "json").json["components"]}
     assert names == {"grouped", "random", "column", "stratified"}
@@ -54,7 +67,7 @@ def test_an_unknown_name_is_an_error_with_the_nearest(run: Run) -> None:
     for command in ("show", "check"):
         ran = run("plugins", command, "gruoped")
         assert (ran.status, ran.out) == (1, "")
-        assert "Nothing that is installed is called 'gruoped' (did you mean 'grouped'?)." in ran.err
+        assert "Nothing installed is called 'gruoped' (did you mean 'grouped'?)." in ran.err
 
 
 def test_verdicts_fit_eighty_columns(run: Run) -> None:

@@ -1,5 +1,5 @@
-"""`simsearch query`, `evaluate` and `completion` as a shell meets them: the base model in every format, elsewhere an
-embedder that tests install."""
+"""`simsearch query` and `evaluate` as a shell meets them: the base model in every format, elsewhere an embedder that
+tests install."""
 
 import csv
 import io
@@ -136,31 +136,3 @@ def test_evaluating_side_by_side(search: Run, tmp_path: Path) -> None:
     assert set(search(*asked, "--mode", "dense", "--format", "json").json["modes"]) == {"dense"}
     assert "hybrid" in search(*asked).out
     assert "there must be 20 or more" in search(*asked, "--learn").err
-
-
-@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
-def test_a_script_for_every_shell(run: Run, shell: str) -> None:
-    assert f"_SIMSEARCH_COMPLETE={shell}_complete" in run("completion", shell).out
-
-
-@pytest.mark.parametrize(
-    ("typed", "offered"),
-    [
-        ("que", "query"),
-        ("query --format gr", "grep"),
-        ("query --rerank cr", "cross-encoder"),
-        ("index --model ba", "base"),
-        ("models us", "use"),
-        ("models use ba", "base"),
-        ("plugins show cos", "cosent"),
-    ],
-)
-def test_what_is_completed(run: Run, typed: str, offered: str) -> None:
-    words = f"simsearch {typed}"
-    code = "import sys; sys.argv[0] = 'simsearch'; from simsearch.cli.main import cli; cli.main(prog_name='simsearch')"
-    done = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, text=True, check=False, cwd=PROJECT,
-        env={"_SIMSEARCH_COMPLETE": "bash_complete", "COMP_WORDS": words, "COMP_CWORD": str(len(words.split()) - 1),
-             "PATH": "", "HOME": "/", "PYTHONPATH": str(PROJECT)},
-    )  # fmt: skip
-    assert f"plain,{offered}" in done.stdout.splitlines(), done.stderr

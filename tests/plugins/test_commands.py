@@ -91,7 +91,7 @@ def test_it_runs_with_the_options_of_all_commands(run: Run, packages: Path) -> N
         (["say", "greet", "nobody"], 1, "There is nobody to greet."),
         (["say", "greet", "four"], 1, "'say' of polite 1.0 raised ZeroDivisionError: integer division"),
         (["say", "greet"], 2, "Missing argument 'WHOM'"),
-        (["sya"], 2, "No command is called 'sya' (did you mean 'say'?). What may have had it: plugin broken"),
+        (["sya"], 2, "No command is called 'sya' (did you mean 'say'?). It may come from a plugin that was disabled"),
         (["lack"], 1, "'lack' of lacking 1.0 can't be built: a package that it needs is missing"),
         (["count"], 1, "'count' of confused 1.0 was built as a builtin_function_or_method, not a click command"),
     ],
@@ -108,7 +108,7 @@ def test_what_goes_wrong_is_said_in_a_sentence(
 def test_the_name_of_a_built_in_command_is_refused(run: Run, packages: Path) -> None:
     ran = run("plugins", "--format", "json", PYTHONPATH=str(packages))
     reasons = {problem["package"]: problem["reason"] for problem in ran.json["problems"]}
-    assert reasons["usurper"] == "its command 'query' has the name of a built-in, which stays"
+    assert reasons["usurper"] == "its command 'query' is ignored, because a built-in has that name"
     assert "usurper_heavy" not in run("query", PYTHONPATH=str(packages)).err
 
 

@@ -34,15 +34,15 @@ def test_every_hook_says_since_when_it_is_there() -> None:
         assert getattr(hooks, hook).since.replace(".", "").isdigit(), hook
 
 
-def test_a_plugin_of_a_deprecated_hook_works_and_is_told_what_to_change(
+def test_a_plugin_of_a_deprecated_hook_works_and_hears_what_to_change(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    going = hooks.Deprecation("0.4", "answer simsearch_partitions, which takes the columns too")
+    going = hooks.Deprecation("0.4", "implement simsearch_partitions, which takes the columns too")
     monkeypatch.setattr(hooks.simsearch_splitters, "deprecated", going)
     made = registry()
     assert [str(problem) for problem in made.problems] == [
-        "plugin frozen of simsearch-frozen 0.1 is in use: its simsearch_splitters is deprecated since simsearch "
-        "0.4; to last, it should answer simsearch_partitions, which takes the columns too"
+        "plugin frozen of simsearch-frozen 0.1: its simsearch_splitters is deprecated since simsearch "
+        "0.4; it should implement simsearch_partitions, which takes the columns too"
     ]
     assert made.splitter("frozen").name == "frozen"
     with pytest.raises(PluginError, match=r"deprecated since simsearch 0\.4"):

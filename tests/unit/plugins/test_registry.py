@@ -1,4 +1,4 @@
-"""The registry: what plugins declare is found and built, and what is wrong with one is said by name."""
+"""The registry: it finds and builds what plugins declare, and names the plugin when something is wrong."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ import pytest
 
 from simsearch import Component, InputError, Notice, hookimpl
 from simsearch.errors import ComponentArgumentError, PluginError, UnknownComponent
-from simsearch.plugins import registry as registry_module
+from simsearch.plugins import broken_plugins
 from simsearch.plugins.discovery import Found, Origin
 from simsearch.plugins.registry import Registry
 
@@ -86,7 +86,7 @@ def test_an_unknown_name_says_which_plugin_may_have_had_it() -> None:
         raise RuntimeError("no licence")
 
     registry = loaded(plugin(simsearch_splitters=simsearch_splitters))
-    with pytest.raises(UnknownComponent, match=r"plugin acme of simsearch-acme 1 is set aside: .*no licence"):
+    with pytest.raises(UnknownComponent, match=r"plugin acme of simsearch-acme 1 is disabled: .*no licence"):
         registry.splitter("by-author")
 
 
@@ -97,7 +97,7 @@ def test_a_name_of_two_packages_is_an_error_only_for_who_uses_it() -> None:
     with pytest.raises(PluginError, match="Both simsearch-acme and simsearch-other offer 'b'"):
         registry.splitter("b")
     assert reasons(registry) == [
-        "plugin other of simsearch-other 1 is in use: its splitter 'b' has the name of one by simsearch-acme"
+        "plugin other of simsearch-other 1: its splitter 'b' has the same name as one of simsearch-acme"
     ]
 
 
@@ -105,7 +105,7 @@ def test_a_built_in_keeps_its_name() -> None:
     registry = loaded(splitters("random", "mine"))
     assert registry.splitter("random").offer.origin.builtin
     assert registry.splitter("mine").offer.origin.package == "simsearch-acme"
-    assert "its splitter 'random' has the name of a built-in, which stays" in reasons(registry)[0]
+    assert "its splitter 'random' is ignored, because a built-in has that name" in reasons(registry)[0]
 
 
 def test_two_kinds_may_share_a_name() -> None:
@@ -119,17 +119,17 @@ def test_two_kinds_may_share_a_name() -> None:
     [
         (None, "returned NoneType, not a list of Component"),
         ("by-author", "returned str, not a list of Component"),
-        ([("by-author", "", print)], "returned a tuple where a Component belongs"),
-        ([Component("By Author", "", print)], "'By Author' .* has no component name"),
-        ([Component("-", "", print)], "has no component name"),
-        ([Component(5, "", print)], "'5' .* has no component name"),  # type: ignore[arg-type]
-        ([Component("a", None, print)], "has a summary that is not text"),  # type: ignore[arg-type]
+        ([("by-author", "", print)], "returned a tuple instead of a Component"),
+        ([Component("By Author", "", print)], "'By Author' .* has an invalid name"),
+        ([Component("-", "", print)], "has an invalid name"),
+        ([Component(5, "", print)], "'5' .* has an invalid name"),  # type: ignore[arg-type]
+        ([Component("a", None, print)], "has a summary that is not a string"),  # type: ignore[arg-type]
         ([Component("a", "", None)], "has a build that can't be called"),  # type: ignore[arg-type]
-        ([Component("a", "", print, accepts=(".md"))], "has accepts that is no tuple of texts"),  # type: ignore[arg-type]
+        ([Component("a", "", print, accepts=(".md"))], "has accepts that is not a tuple of strings"),  # type: ignore[arg-type]
         ([Component("a", "", print, accepts=(".md",))], "has accepts, which its hook doesn't use"),
     ],
 )
-def test_a_wrong_answer_sets_the_plugin_aside(answer: Any, problem: str) -> None:
+def test_a_wrong_answer_disables_the_plugin(answer: Any, problem: str) -> None:
     registry = loaded(plugin(simsearch_splitters=lambda: answer))
     assert [problem.disabled for problem in registry.problems] == [True]
     with pytest.raises(UnknownComponent, match=problem):
@@ -180,7 +180,9 @@ def test_a_hook_without_its_mark_is_named() -> None:
 
 
 def test_a_module_without_any_hook_is_named() -> None:
-    assert "it answers no hook; mark its functions with @simsearch.hookimpl" in reasons(loaded(plugin()))[0]
+    assert (
+        "it implements no hook; mark its functions with @simsearch.hookimpl" in reasons(loaded(plugin()))[0]
+    )
 
 
 def test_a_wrapper_is_refused() -> None:
@@ -192,10 +194,10 @@ def test_a_wrapper_is_refused() -> None:
 
     module.simsearch_splitters = simsearch_splitters  # type: ignore[attr-defined]
     registry = loaded(Found(Origin("acme", "simsearch-acme", "1", "acme"), lambda: module))
-    assert "a plugin can't change what others declare" in reasons(registry)[0]
+    assert "a plugin can't change what other plugins declare" in reasons(registry)[0]
 
 
-def test_a_plugin_set_aside_leaves_nothing_behind() -> None:
+def test_a_disabled_plugin_leaves_nothing_behind() -> None:
     heard: list[object] = []
 
     def simsearch_losses() -> list[Component]:
@@ -227,15 +229,17 @@ def test_an_error_while_loading_says_where_it_was_raised() -> None:
 
 @pytest.mark.parametrize("strict", [False, True])
 def test_a_slow_plugin_is_in_use_and_named(monkeypatch: pytest.MonkeyPatch, strict: bool) -> None:
-    monkeypatch.setattr(registry_module, "SLOW_SECONDS", -1.0)
+    monkeypatch.setattr(broken_plugins, "SLOW_SECONDS", -1.0)
     registry = loaded(splitters("a"), strict=strict)
     assert registry.splitter("a")
     (reason,) = reasons(registry)
-    assert re.search(r"is in use: it took \d+\.\d s while loading; heavy imports belong inside build", reason)
+    assert re.search(
+        r"acme 1: it takes \d+\.\d s while it is loaded; heavy imports belong inside build", reason
+    )
 
 
 def test_what_else_the_machine_does_makes_no_plugin_slow(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(registry_module, "SLOW_SECONDS", 0.05)
+    monkeypatch.setattr(broken_plugins, "SLOW_SECONDS", 0.05)
 
     def compute() -> None:
         while time.thread_time() < 0.1:
@@ -251,21 +255,21 @@ def test_what_else_the_machine_does_makes_no_plugin_slow(monkeypatch: pytest.Mon
 
 
 def test_a_plugin_that_imports_heavy_modules_is_in_use_and_named(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(registry_module, "HEAVY_MODULES", ("heavy_module_of_a_test",))
+    monkeypatch.setattr(broken_plugins, "HEAVY_MODULES", ("heavy_module_of_a_test",))
 
     def load() -> object:
-        monkeypatch.setitem(registry_module.sys.modules, "heavy_module_of_a_test", types.ModuleType("heavy"))
+        monkeypatch.setitem(broken_plugins.sys.modules, "heavy_module_of_a_test", types.ModuleType("heavy"))
         return splitters("a").load()
 
     registry = loaded(Found(Origin("acme", "simsearch-acme", "1", "acme"), load))
     assert registry.splitter("a")
-    assert "is in use: it imports heavy_module_of_a_test while loading" in reasons(registry)[0]
+    assert "acme 1: it imports heavy_module_of_a_test while it is loaded" in reasons(registry)[0]
 
 
 def test_strict_makes_the_first_problem_fatal() -> None:
-    with pytest.raises(PluginError, match="simsearch-acme 1 is in use: its splitter 'random' has the name"):
+    with pytest.raises(PluginError, match="simsearch-acme 1: its splitter 'random' is ignored"):
         loaded(splitters("random"), strict=True)
-    with pytest.raises(PluginError, match="simsearch-acme 1 is set aside: its simsearch_splitters returned"):
+    with pytest.raises(PluginError, match="simsearch-acme 1 is disabled: its simsearch_splitters returned"):
         loaded(plugin(simsearch_splitters=lambda: None), strict=True)
 
 
@@ -346,7 +350,11 @@ def test_an_observer_that_raises_is_reported_once_to_the_others() -> None:
     assert sorted(texts[:2])[0] == "one"
     assert texts[-1] == "two"
     assert len(texts) == 3
-    assert any("plugin acme of simsearch-acme 1 is set aside: it can't observe" in text for text in texts)
+    assert [problem.disabled for problem in registry.problems] == [False]
+    assert any(
+        "plugin acme of simsearch-acme 1: its observer failed: ValueError: broken pipe" in text
+        for text in texts
+    )
 
 
 def test_an_observer_may_ignore_the_event() -> None:
