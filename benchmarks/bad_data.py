@@ -181,13 +181,12 @@ def run(case: Case, seed: int) -> str:
 def measured_again(workspace: Any, rows: Sequence[Row], case: Case) -> tuple[float, float, float]:
     """The gain of the promoted model on fresh rows, with its interval."""
     from simsearch import Pair
-    from simsearch.embedding import load_embedder
     from simsearch.tuning.judging.measures import gain_interval, judge, questions_of
 
     fresh = case.fresh(rows)
     questions = questions_of([Pair(row["anchor"], row["positive"], score=row.get("score")) for row in fresh])
     base, tuned = (
-        judge(load_embedder(name, settings=workspace.settings, runs=workspace.runs.folder).encode, questions)
+        judge(workspace.models.load(name).encode, questions)
         for name in (workspace.settings.tune.base, workspace.model)
     )
     return tuned.mean() - base.mean(), *gain_interval(base, tuned, 0)

@@ -121,10 +121,10 @@ def main() -> None:
         subprocess.run(
             [sys.executable, __file__, str(given.pairs), str(given.folder), "--make-only"], check=True
         )
-    from simsearch.embedding import find_model
+    from simsearch.embedding import Places, find_model
     from simsearch.settings import load_settings
 
-    model = str(find_model(MODEL, settings=load_settings(Path())))
+    model = str(find_model(MODEL, Places.of(load_settings(Path()))))
     runs: dict[str, list[Figures]] = {
         "script": [],
         "query": [],

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from simsearch.embedding import find_model
+from simsearch.embedding import Places, find_model
 from simsearch.plugins.registry import Registry
 from simsearch.settings import TuneSettings, load_settings
 from simsearch.torch_models import open_sentence_transformer
@@ -98,7 +98,7 @@ def main() -> None:
     batches = [int(size) for size in words.batches.split(",")]
     with tempfile.TemporaryDirectory() as scratch:
         settings = load_settings(Path())
-        folder = find_model("all-MiniLM-L6-v2", settings=settings)
+        folder = find_model("all-MiniLM-L6-v2", Places.of(settings))
         machine = Machine(Registry.load(), folder, Path(scratch))
         prepared = machine.prepared(LOSSES[0], batches[0], 0, words.rate)
         base = open_sentence_transformer(folder)

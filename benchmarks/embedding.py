@@ -66,12 +66,12 @@ def speed(corpus: Path, count: int, rounds: int) -> None:
     import numpy as np
     from sentence_transformers import SentenceTransformer
 
-    from simsearch.embedding import find_model, load_embedder
+    from simsearch.embedding import Places, find_model, load_embedder
     from simsearch.settings import load_settings
 
     texts = passages(corpus, count + OTHERS)
     ours: Any = load_embedder(MODEL)
-    theirs = SentenceTransformer(str(find_model(MODEL, settings=load_settings(Path()))), device="cpu")
+    theirs = SentenceTransformer(str(find_model(MODEL, Places.of(load_settings(Path())))), device="cpu")
     size = best_batch_size(theirs, texts[count:])
     texts = texts[:count]
     tokens = [len(ids) for ids in ours._tokenizer.rows(texts).rows]

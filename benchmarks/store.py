@@ -184,12 +184,12 @@ def _put(writer: Any, path: str, texts: list[str], vectors: Any) -> None:
 
 
 def _identity() -> Any:
-    from simsearch.embedding import find_model, fingerprint
+    from simsearch.embedding import Places, find_model, fingerprint
     from simsearch.settings import load_settings
     from simsearch.storage.protocols import Identity
 
     settings = load_settings(PROJECT)
-    return Identity(MODEL, fingerprint(find_model(MODEL, settings=settings)), 384, "structure")
+    return Identity(MODEL, fingerprint(find_model(MODEL, Places.of(settings))), 384, "structure")
 
 
 def _store(workspace: Path) -> Any:

@@ -89,7 +89,7 @@ class Clock:
 
 def measure(name: str, way: str, epochs: int, seed: int) -> Measured:
     """Train and judge in this process."""
-    from simsearch.embedding import find_model
+    from simsearch.embedding import Places, find_model
     from simsearch.plugins.registry import Registry
     from simsearch.settings import TuneSettings, load_settings
     from simsearch.torch_models import open_sentence_transformer
@@ -103,7 +103,7 @@ def measure(name: str, way: str, epochs: int, seed: int) -> Measured:
     registry, settings = Registry.load(()), load_settings(Path())
     batch_size = int(batch[0]) if batch else None
     tune_settings = TuneSettings(limit=int(count), epochs=epochs, seed=seed, batch_size=batch_size)
-    folder = find_model(tune_settings.base, settings=settings)
+    folder = find_model(tune_settings.base, Places.of(settings))
     whole, judging = Clock(), Clock()
     with tempfile.TemporaryDirectory() as scratch:
         ledger = TestLedger(Path(scratch))

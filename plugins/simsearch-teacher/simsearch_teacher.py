@@ -78,12 +78,12 @@ def cross_encoder(model: str, batch_size: int = 32) -> ScoreGenerator:
 
 
 def _sentence_model(name: str) -> Any:
-    from simsearch.embedding import find_model
+    from simsearch.embedding import Places, find_model
     from simsearch.settings import load_settings
     from simsearch.torch_models import open_sentence_transformer
 
     try:
-        return open_sentence_transformer(find_model(name, settings=load_settings(Path.cwd())))
+        return open_sentence_transformer(find_model(name, Places.of(load_settings(Path.cwd()))))
     except SimsearchError as error:
         raise InputError(f"'teacher' has no model to ask: {error}") from error
 

@@ -7,18 +7,20 @@ from pathlib import Path
 from simsearch.embedding.fingerprints import fingerprint
 from simsearch.embedding.folders import find_model
 from simsearch.embedding.onnx_models import engine_folder, ensure_exported, is_ready, refusal
+from simsearch.embedding.places import Places
 from simsearch.embedding.precision import PRECISIONS, fingerprint_in, split_precision, with_precision
 from simsearch.errors import ExportRefused, ModelError
 from simsearch.plugins.registry import Registry
-from simsearch.settings import Settings, load_settings
+from simsearch.settings import load_settings
 from simsearch.types import Embedder, Notice, Observer
 
 __all__ = [
     "PRECISIONS",
+    "Places",
     "find_model",
     "identify",
     "load_embedder",
-    "open_engine",
+    "open_indexed",
     "split_precision",
     "why_slow",
     "with_precision",
@@ -28,8 +30,8 @@ __all__ = [
 def load_embedder(
     model: str | Path,
     *,
-    settings: Settings | None = None,
-    runs: Path | None = None,
+    places: Places | None = None,
+    threads: int | None = None,
     registry: Registry | None = None,
     observe: Observer | None = None,
     download: bool = False,
@@ -40,77 +42,79 @@ def load_embedder(
     A model that can't be exported is run by sentence-transformers, with a warning each time.
 
     Args:
-        model: A name, a folder or a run under `runs`, each with @int8 or @fp16 for a graph in fewer bits, or the
-            component string of an embedder plugin.
-        settings: In place of those of the current folder.
-        runs: Where runs are kept, normally .simsearch/models/.
+        model: A name, a folder or a run, each with @int8 or @fp16 for a graph in fewer bits, or the component string of
+            an embedder plugin.
+        places: Where models are found; by default those that the settings of the current folder name.
+        threads: Threads to compute with, 0 for all cores; by default what the settings of the current folder say.
+        registry: Plugins that may bring the model.
         observe: Hears when a model is exported, or can't be.
         download: Allow fetching the model from the hub.
-        name: What to call it, where `model` is no name that a person knows.
+        name: What to call the model, where `model` is not a name that a person knows.
 
     Raises:
-        ModelNotFound: No place has the model.
+        ModelNotFound: The model is in none of the places.
     """
     if registry and registry.has("embedders", str(model)):
         from simsearch.embedding.guarded import GuardedEmbedder
 
         return GuardedEmbedder(registry.embedder(str(model)))
-    settings = settings or load_settings(Path.cwd())
-    folder = find_model(split_precision(str(model))[0], settings=settings, runs=runs, download=download)
-    return _load(name or str(model), folder, settings, runs, observe)
+    if places is None or threads is None:
+        settings = load_settings(Path.cwd())
+        places = places or Places.of(settings)
+        threads = settings.threads if threads is None else threads
+    folder = find_model(split_precision(str(model))[0], places, download)
+    return _load(name or str(model), folder, places, threads, observe)
 
 
-def open_engine(
+def open_indexed(
     model: str,
-    wanted: str,
+    fingerprint: str,
     *,
-    settings: Settings,
-    runs: Path | None = None,
+    places: Places,
+    threads: int,
     registry: Registry | None = None,
     observe: Observer | None = None,
 ) -> Embedder:
     """The model that an index was made with, found by its fingerprint.
 
     Raises:
-        ModelError: The model of that name is another one by now; names both fingerprints.
+        ModelError: Another model has that name now; names both fingerprints.
     """
     from simsearch.embedding.engine import OnnxEmbedder
 
-    kept = Path(settings.cache) / wanted
-    if is_ready(kept, wanted):
-        return OnnxEmbedder(model, kept, settings.threads)
-    embedder = load_embedder(model, settings=settings, runs=runs, registry=registry, observe=observe)
-    if embedder.fingerprint != wanted:
+    kept = places.cache / fingerprint
+    if is_ready(kept, fingerprint):
+        return OnnxEmbedder(model, kept, threads)
+    embedder = load_embedder(model, places=places, threads=threads, registry=registry, observe=observe)
+    if embedder.fingerprint != fingerprint:
         raise ModelError(
-            f"The index was made with {model} {wanted[:12]}, and {model} is {embedder.fingerprint[:12]} now: "
-            "run `simsearch index` to make the index anew."
+            f"The index was made with {model} {fingerprint[:12]}, and {model} is now {embedder.fingerprint[:12]}: "
+            "run `simsearch index` to rebuild the index."
         )
     return embedder
 
 
-def identify(model: str, *, settings: Settings, runs: Path | None = None, download: bool = False) -> str:
+def identify(model: str, places: Places, download: bool = False) -> str:
     """A model's fingerprint, without loading it."""
     name, precision = split_precision(model)
-    folder = find_model(name, settings=settings, runs=runs, download=download)
-    return fingerprint_in(fingerprint(folder, Path(settings.cache)), precision)
+    folder = find_model(name, places, download)
+    return fingerprint_in(fingerprint(folder, places.cache), precision)
 
 
-def why_slow(model: str, *, settings: Settings, runs: Path | None = None) -> str | None:
-    """Why a model is run by sentence-transformers; None for one that is (or may yet be) exported."""
-    folder = find_model(split_precision(model)[0], settings=settings, runs=runs)
-    identity = fingerprint(folder, Path(settings.cache))
-    return refusal(engine_folder(folder, identity, settings, runs), identity)
+def why_slow(model: str, places: Places) -> str | None:
+    """Why sentence-transformers runs a model; None for one that is exported, or was not tried yet."""
+    folder = find_model(split_precision(model)[0], places)
+    identity = fingerprint(folder, places.cache)
+    return refusal(engine_folder(folder, identity, places), identity)
 
 
-def _load(
-    model: str, folder: Path, settings: Settings, runs: Path | None, observe: Observer | None
-) -> Embedder:
+def _load(model: str, folder: Path, places: Places, threads: int, observe: Observer | None) -> Embedder:
     from simsearch.embedding.engine import OnnxEmbedder
 
     name, precision = split_precision(model)
     try:
-        engine = ensure_exported(name, folder, settings, runs, observe, precision)
-        return OnnxEmbedder(model, engine, settings.threads)
+        engine = ensure_exported(name, folder, places, observe, precision)
+        return OnnxEmbedder(model, engine, threads)
     except ExportRefused as refused:
         if precision:
             raise ModelError(f"{name} can't be used in {precision}: {refused}") from refused
@@ -119,5 +123,4 @@ def _load(
             observe(Notice(text, warning=True))
     from simsearch.embedding.fallback import TorchEmbedder
 
-    identity = fingerprint(folder, Path(settings.cache))
-    return TorchEmbedder(model, folder, identity, settings.threads)
+    return TorchEmbedder(model, folder, fingerprint(folder, places.cache), threads)

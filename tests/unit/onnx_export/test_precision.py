@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from simsearch.embedding import identify, load_embedder, split_precision, with_precision
+from simsearch.embedding import Places, identify, load_embedder, split_precision, with_precision
 from simsearch.errors import ModelError, ModelNotFound
 from simsearch.models import Models, Runs
 from simsearch.plugins.registry import Registry
@@ -32,7 +32,7 @@ def test_it_is_near_the_full_one_smaller_and_steady(
 ) -> None:
     reduced: Any = load_embedder(f"all-MiniLM-L6-v2@{precision}")
     assert reduced.fingerprint != full.fingerprint
-    assert reduced.fingerprint == identify(reduced.name, settings=load_settings(Path()))
+    assert reduced.fingerprint == identify(reduced.name, Places.of(load_settings(Path())))
     assert reduced.size < share * full.size
     vectors = reduced.encode(TEXTS)
     assert (vectors * full.encode(TEXTS)).sum(axis=1).min() > alike
@@ -64,7 +64,7 @@ def test_a_model_without_a_graph_has_no_precision_and_is_told_of(tmp_path: Path)
     models = Models(Runs(tmp_path / "models"), settings, Registry())
     assert models.why_slow(str(folder)) is None
     heard: list[Any] = []
-    load_embedder(folder, settings=settings, observe=heard.append)
+    load_embedder(folder, places=Places.of(settings), observe=heard.append)
     assert any(isinstance(event, Notice) and event.warning for event in heard)
     assert models.why_slow(str(folder))
     with pytest.raises(ModelError, match="can't be used in int8"):

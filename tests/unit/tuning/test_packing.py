@@ -33,9 +33,9 @@ PAIRS = [
 
 @pytest.fixture(scope="module")
 def model() -> Any:
-    from simsearch.embedding import find_model
+    from simsearch.embedding import Places, find_model
 
-    loaded = open_sentence_transformer(find_model("all-MiniLM-L6-v2", settings=load_settings(Path())))
+    loaded = open_sentence_transformer(find_model("all-MiniLM-L6-v2", Places.of(load_settings(Path()))))
     return loaded.eval().double()  # neither dropout nor rounding: the two ways must agree
 
 

@@ -1,0 +1,27 @@
+"""Where models are found, and where what is made from them is kept."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from simsearch.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """The folders that models are read from and exported to.
+
+    Args:
+        cache: Exported graphs and remembered fingerprints.
+        hub_cache: Models that were downloaded from the hub.
+        runs: The workspace's runs, normally .simsearch/models/; None outside a workspace.
+    """
+
+    cache: Path
+    hub_cache: Path
+    runs: Path | None = None
+
+    @classmethod
+    def of(cls, settings: Settings, runs: Path | None = None) -> Places:
+        return cls(Path(settings.cache), Path(settings.hub_cache), runs)
