@@ -26,6 +26,21 @@ def related_rows(pairs: Sequence[Pair], by: str = "", similar: float = NEAR_DUPL
     return connected(len(pairs), _links(pairs, by, similar))
 
 
+def answers_of(pairs: Sequence[Pair]) -> dict[str, set[str]]:
+    """For each anchor the texts that can't be its negatives: its positives, itself, and its class; all normalised."""
+    answers: dict[str, set[str]] = defaultdict(set)
+    classes: dict[str, set[str]] = defaultdict(set)
+    for pair in pairs:
+        both = {normalise(pair.positive), normalise(pair.anchor)}
+        answers[normalise(pair.anchor)] |= both
+        if pair.label is not None:
+            classes[pair.label] |= both
+    for pair in pairs:
+        if pair.label is not None:
+            answers[normalise(pair.anchor)] = classes[pair.label]
+    return answers
+
+
 def _links(pairs: Sequence[Pair], by: str, similar: float) -> Iterator[tuple[int, int]]:
     """Edges between rows that must stay together."""
     texts: dict[str, int] = {}

@@ -1,4 +1,4 @@
-"""Where the mean over all questions of a kind may lie, of which some were asked."""
+"""Confidence interval of a mean, from a sample of questions."""
 
 from __future__ import annotations
 
@@ -9,22 +9,22 @@ from numpy.typing import NDArray
 
 RESAMPLES = 10_000
 MISSED = 0.05
-"""How often an interval may miss what is true."""
+"""How often an interval may miss the true mean."""
 
 
 def interval(
-    values: NDArray[np.float64], *, least: float = -1.0, seed: int = 0, looks: int = 1
+    values: NDArray[np.float64], *, least: float = -1.0, seed: int = 0, evaluations: int = 1
 ) -> tuple[float, float]:
-    """The 95 % interval of a mean over questions, by bootstrap (Sakai 2006, doi:10.1145/1148170.1148261), wider where
-    few questions would make it too narrow (the expanded percentiles of Hesterberg 2015,
+    """The 95 % interval of a mean over questions, by bootstrap (Sakai 2006, doi:10.1145/1148170.1148261). It is widened
+    where few questions would make it too narrow (expanded percentiles, Hesterberg 2015,
     doi:10.1080/00031305.2015.1089789).
 
     Args:
-        values: float64 [q], at most 1; of differences, for the interval of a mean difference.
-        least: What a value can be at least.
-        seed: Of the resamples.
-        looks: How many means have been looked at with these questions: all of as many are in their intervals
-            (Bonferroni), for the best of several is better by luck.
+        values: float64 [q], at most 1; differences give the interval of a mean difference.
+        least: The smallest possible value.
+        seed: Random seed of the resamples.
+        evaluations: How many means were computed on these questions. The interval is widened so that all of them are in
+            theirs with 95 % (Bonferroni), because the best of several is better by luck.
     """
     if len(values) < 2:
         return least, 1.0  # one question tells nothing
@@ -32,13 +32,13 @@ def interval(
     means = np.empty(RESAMPLES)
     for i in range(RESAMPLES):
         means[i] = values[random.integers(0, len(values), len(values))].mean()
-    outside = 100 * _expanded(MISSED / looks / 2, len(values))
+    outside = 100 * _expanded(MISSED / evaluations / 2, len(values))
     low, high = np.percentile(means, [outside, 100 - outside])
     return float(low), float(high)
 
 
 def _expanded(tail: float, count: int) -> float:
-    """The share of resamples to leave out at each end, so that the mean of `count` values is beyond it with the
+    """The share of resamples to leave out at each end, so that the mean of `count` values lies beyond it with
     probability `tail`."""
     from scipy.stats import norm, t
 

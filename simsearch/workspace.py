@@ -95,10 +95,7 @@ class Workspace:
 
         return tune(
             *self._asked_to_tune(pairs, test, from_run, overrides),
-            home=self.home,
-            settings=self.settings,
-            registry=self.registry,
-            observe=self.registry.observe,
+            models=self.models,
             download=download,
         )
 
@@ -112,13 +109,7 @@ class Workspace:
         """What `tune` would do with the same arguments, and what is wrong with the pairs."""
         from simsearch.tuning.tune import preview
 
-        return preview(
-            *self._asked_to_tune(pairs, test, from_run, overrides),
-            home=self.home,
-            settings=self.settings,
-            registry=self.registry,
-            observe=self.registry.observe,
-        )
+        return preview(*self._asked_to_tune(pairs, test, from_run, overrides), models=self.models)
 
     def make_pairs(
         self,
@@ -364,13 +355,7 @@ class Workspace:
         """
         from simsearch.tuning.model_comparison import compare_models
 
-        return compare_models(
-            models,
-            [Path(path) for path in pairs],
-            models=self.models,
-            home=self.home,
-            observe=self.registry.observe,
-        )
+        return compare_models(models, [Path(path) for path in pairs], models=self.models)
 
     @property
     def model(self) -> str:

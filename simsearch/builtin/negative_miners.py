@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from simsearch import Component, InputError, MiningData, Pair, hookimpl
+from simsearch.grouping import answers_of
 from simsearch.near_duplicates import normalise
 
 if TYPE_CHECKING:
@@ -71,8 +72,8 @@ class Texts:
     """The distinct texts of some pairs.
 
     Args:
-        rows: For each anchor the pairs it stands in: the pair's row, and the number of its positive.
-        own: For each anchor the numbers of what can't be a negative of it: its positives, itself, and its class.
+        rows: For each anchor its pairs: the row of the pair, and the number of its positive.
+        own: For each anchor the numbers of the positives that can't be its negatives (see `answers_of`).
     """
 
     anchors: list[str]
@@ -89,21 +90,14 @@ class Texts:
             positives.setdefault(normalise(pair.positive), pair.positive)
         numbers = {text: number for number, text in enumerate(positives)}
         rows: dict[str, list[tuple[int, int]]] = defaultdict(list)
-        own = {text: {numbers[text]} if text in numbers else set[int]() for text in anchors}
-        classes: dict[str, set[int]] = defaultdict(set)
         for row, pair in enumerate(pairs):
-            anchor, positive = normalise(pair.anchor), numbers[normalise(pair.positive)]
-            rows[anchor].append((row, positive))
-            own[anchor].add(positive)
-            if pair.label is not None:
-                classes[pair.label].add(positive)
-        for pair in pairs:
-            own[normalise(pair.anchor)] |= classes[pair.label] if pair.label is not None else set()
+            rows[normalise(pair.anchor)].append((row, numbers[normalise(pair.positive)]))
+        answers = answers_of(pairs)
         return cls(
             list(anchors.values()),
             list(positives.values()),
             [rows[anchor] for anchor in anchors],
-            [own[anchor] for anchor in anchors],
+            [{numbers[text] for text in answers[anchor] if text in numbers} for anchor in anchors],
         )
 
 

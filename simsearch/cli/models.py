@@ -130,9 +130,7 @@ def remove(session: Session, names: tuple[str, ...], keep: int) -> None:
 @common_options
 def fetch(session: Session, name: str) -> None:
     """Fetch a model from the hub into this machine's cache: the one command that goes to the network."""
-    from simsearch.embedding import find_model
-
-    folder = find_model(name, settings=session.workspace.settings, download=True)
+    folder = session.workspace.models.find(name, download=True)
     session.show({"model": name, "folder": str(folder)}, f"{name} is at {folder}.")
 
 

@@ -78,11 +78,11 @@ def _refusals(
     for finding in findings:
         if finding.decisive:
             yield f"The gain proves nothing ({span(compared)}). {finding}"
-    beside = compared.beside
-    if beside is not None and beside.tuned.mean() < beside.promoted.mean():
+    rival = compared.against_promoted
+    if rival is not None and rival.tuned.mean() < rival.promoted.mean():
         yield (
             f"It is better than the base ({span(compared)}) and worse than the model promoted now "
-            f"({beside.tuned.mean():.3f} against {beside.promoted.mean():.3f})."
+            f"({rival.tuned.mean():.3f} against {rival.promoted.mean():.3f})."
         )
     if compared.forgotten > FORGOTTEN:
         yield (
@@ -95,5 +95,6 @@ def _refusals(
 def span(compared: Comparison) -> str:
     """The gain with its interval."""
     low, high = compared.interval
-    looks = f" for {compared.looks} looks" if compared.looks > 1 else ""
-    return f"{MAIN} {compared.gain:+.3f}, 95 % interval{looks} {low:+.3f} to {high:+.3f}"
+    count = compared.evaluations
+    widened = f" for {count} evaluations" if count > 1 else ""
+    return f"{MAIN} {compared.gain:+.3f}, 95 % interval{widened} {low:+.3f} to {high:+.3f}"

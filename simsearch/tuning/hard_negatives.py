@@ -2,45 +2,43 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 import numpy as np
 
 from simsearch.errors import InputError
+from simsearch.grouping import answers_of
 from simsearch.near_duplicates import normalise
 from simsearch.plugins.registry import Built, Registry
+from simsearch.settings import TuneSettings
 from simsearch.storage.dense.exact import search_exact
 from simsearch.tuning.plan import IN_BATCH
 from simsearch.tuning.preparing import Prepared
+from simsearch.tuning.random_streams import RandomStream
 from simsearch.types import Embedder, MiningData, NegativeMiner, Pair
 
-PURPOSE = 4
-"""Of the stream of chance; those before are preparing.py's."""
 
-
-def with_negatives(
+def add_negatives(
     prepared: Prepared,
-    spec: str,
+    settings: TuneSettings,
     registry: Registry,
     base: Embedder,
     load: Callable[[str], Embedder],
-    seed: int,
 ) -> Prepared:
-    """What a run starts from, with negatives for each pair that trains.
+    """Mine negatives for each pair that trains.
 
     A pair for which too few were found gets the positive of another anchor, drawn at random: every row of a
     batch needs as many.
 
     Args:
-        spec: The negative miner.
         load: Another model by name, for a teacher.
 
     Raises:
         InputError: The loss reads no negatives.
         PluginError: The miner broke its contract.
     """
+    spec = settings.negatives or ""
     miner = registry.negative_miner(spec)
     plan = prepared.plan
     if plan.kind not in IN_BATCH or "triplets" not in plan.loss.offer.component.accepts:
@@ -48,22 +46,22 @@ def with_negatives(
             f"--negatives {spec} has no use here: the loss '{plan.loss.name}' on this data reads no negatives; "
             "'multiple-negatives' and 'triplet' do."
         )
-    random = np.random.default_rng([seed, PURPOSE])
-    found = checked(miner, prepared.train, MiningData(base, load, search_exact), random)
+    random = RandomStream.NEGATIVES.generator(settings.seed)
+    found = find_negatives(miner, prepared.train, MiningData(base, load, search_exact), random)
     count = max(map(len, found), default=0)
     if not count:
         note = f"Negatives {spec}: none were found, so the batch's own must do."
         return replace(prepared, plan=replace(plan, reasons=(*plan.reasons, note)))
-    note = about(spec, found, count)
+    note = describe_negatives(spec, found, count)
     return replace(
         prepared,
-        train=filled(prepared.train, found, count, plan.negatives, random),
+        train=fill_up(prepared.train, found, count, plan.negatives, random),
         components=(*prepared.components, miner),
         plan=replace(plan, kind="triplets", negatives=plan.negatives + count, reasons=(*plan.reasons, note)),
     )
 
 
-def checked(
+def find_negatives(
     miner: Built[NegativeMiner], pairs: Sequence[Pair], data: MiningData, random: np.random.Generator
 ) -> list[tuple[str, ...]]:
     """What a miner found, one tuple a pair."""
@@ -78,22 +76,7 @@ def checked(
     return found
 
 
-def answers_of(pairs: Sequence[Pair]) -> dict[str, set[str]]:
-    """What each anchor should find, and itself; all normalised."""
-    answers: dict[str, set[str]] = defaultdict(set)
-    classes: dict[str, set[str]] = defaultdict(set)
-    for pair in pairs:
-        both = {normalise(pair.positive), normalise(pair.anchor)}
-        answers[normalise(pair.anchor)] |= both
-        if pair.label is not None:
-            classes[pair.label] |= both
-    for pair in pairs:
-        if pair.label is not None:
-            answers[normalise(pair.anchor)] = classes[pair.label]
-    return answers
-
-
-def filled(
+def fill_up(
     pairs: Sequence[Pair],
     found: Sequence[tuple[str, ...]],
     count: int,
@@ -125,7 +108,7 @@ def filled(
     )
 
 
-def about(spec: str, found: Sequence[tuple[str, ...]], count: int) -> str:
+def describe_negatives(spec: str, found: Sequence[tuple[str, ...]], count: int) -> str:
     total = sum(map(len, found))
     missing = len(found) * count - total
     drawn = f"; {missing} more are drawn at random, for every row needs {count}" if missing else ""

@@ -1,28 +1,25 @@
-"""What makes two runs the same run: a killed one is gone on with only by one that would train the same."""
+"""What makes two runs the same: a killed run is resumed only by one that would train identically."""
 
 from __future__ import annotations
 
 import hashlib
 import json
 
-from simsearch.tuning.preparing import Prepared
+from simsearch.tuning.planned_run import PlannedRun
 
 CHECKPOINTS = 3
-"""What a checkpoint holds beside the weights; another form of it is not gone on with."""
+"""The format of checkpoints; one in another format is not resumed."""
 
 
-def identity(prepared: Prepared, base: str, seed: int, budget: str | None) -> str:
-    """sha256 of all that training sees.
-
-    Args:
-        base: The base model's fingerprint.
-    """
+def identity(planned: PlannedRun) -> str:
+    """sha256 of all that training reads."""
+    prepared, settings = planned.prepared, planned.settings
     plan = prepared.plan
     seen = {
         "checkpoints": CHECKPOINTS,
-        "base": base,
-        "seed": seed,
-        "budget": budget,
+        "base": planned.base.fingerprint,
+        "seed": settings.seed,
+        "budget": settings.budget,
         "plan": [
             plan.kind,
             plan.loss.spec,

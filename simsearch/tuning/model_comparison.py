@@ -13,14 +13,13 @@ import numpy as np
 from simsearch.embedding import PRECISIONS, split_precision, with_precision
 from simsearch.errors import InputError, ModelError
 from simsearch.models import Models
-from simsearch.plugins.registry import Registry
-from simsearch.tuning.judging.measures import Judgement, gain_interval, judge, questions_of
+from simsearch.tuning.judging.measures import ModelScores, gain_interval, judge, questions_of
 from simsearch.tuning.pairs.ledger import TestLedger, row_key
 from simsearch.tuning.pairs.reading import read_pairs
 from simsearch.tuning.pairs.trained import trained_rows
 from simsearch.tuning.preparing import prepare, with_own_scores
 from simsearch.tuning.reporting.repeating import settings_of_run
-from simsearch.types import Embedder, Notice, Observer, Pair
+from simsearch.types import Embedder, Notice, Pair
 
 TIMED_TEXTS = 64
 ROUNDS = 3
@@ -68,9 +67,7 @@ class ModelComparison:
         return asdict(self)
 
 
-def compare_models(
-    names: Sequence[str], pairs: Sequence[Path], *, models: Models, home: Path, observe: Observer
-) -> ModelComparison:
+def compare_models(names: Sequence[str], pairs: Sequence[Path], *, models: Models) -> ModelComparison:
     """Judge models on pairs, or on the part of the newest run's pairs that no model was trained on.
 
     Args:
@@ -82,17 +79,17 @@ def compare_models(
         InputError: There is nothing to judge by.
         ModelNotFound: A model is nowhere.
     """
-    registry, ledger = models.registry, TestLedger(home)
+    ledger = TestLedger(models.home)
     test = (
-        with_own_scores(read_pairs(pairs, registry), registry)
+        with_own_scores(read_pairs(pairs, models.registry), models.registry)
         if pairs
-        else _test_part(models, registry, observe)
+        else _newest_test_set(models)
     )
     questions = questions_of(test)
     if not questions.texts:
         raise InputError("There is nothing to compare by: none of the pairs is scored 0.5 or more.")
-    _tell_of_training(names or _usual(models), test, models, observe)
-    found = {name: models.load(name) for name in names} if names else _load_usual(models, observe)
+    _tell_of_training(names or _usual(models), test, models)
+    found = {name: models.load(name) for name in names} if names else _load_usual(models)
     judged = {name: judge(embedder.encode, questions) for name, embedder in found.items()}
     speeds = _speeds(found, questions.documents[:TIMED_TEXTS])
     if not pairs:
@@ -113,7 +110,7 @@ def _usual(models: Models) -> list[str]:
     return [*full, *(with_precision(own, precision) for precision in precisions)]
 
 
-def _load_usual(models: Models, observe: Observer) -> dict[str, Embedder]:
+def _load_usual(models: Models) -> dict[str, Embedder]:
     """A precision that a model can't be used in is told of and left out: nobody asked for it."""
     found = {}
     for name in _usual(models):
@@ -122,48 +119,48 @@ def _load_usual(models: Models, observe: Observer) -> dict[str, Embedder]:
         except ModelError as error:
             if not split_precision(name)[1]:
                 raise
-            observe(Notice(str(error), warning=True))
+            models.observe(Notice(str(error), warning=True))
     return found
 
 
-def _test_part(models: Models, registry: Registry, observe: Observer) -> Sequence[Pair]:
+def _newest_test_set(models: Models) -> Sequence[Pair]:
     """As the newest run divided its pairs; one split is the same in every run of a workspace."""
     for name in reversed(models.runs.names()):
-        tune_settings = settings_of_run(models.runs.record(name), registry, observe)
+        tune_settings = settings_of_run(models.runs.record(name), models.registry, models.observe)
         files, test = (
             [Path(path) for path in tune_settings.pairs],
             Path(tune_settings.test) if tune_settings.test else None,
         )
         # An empty ledger: what has judged before may judge again, and nothing is trained here.
         ledger = TestLedger(models.runs.folder)
-        return prepare(files, test, tune_settings, registry, ledger).parts.test
+        return prepare(files, test, tune_settings, models.registry, ledger).parts.test
     raise InputError(
         "There is no test part to compare by yet: tune first, or name pairs that no model was trained on with "
         "--pairs FILE."
     )
 
 
-def _tell_of_training(names: Sequence[str], pairs: Sequence[Pair], models: Models, observe: Observer) -> None:
+def _tell_of_training(names: Sequence[str], pairs: Sequence[Pair], models: Models) -> None:
     rows = set(map(row_key, pairs))
     for name in names:
         if known := len(rows & trained_rows(models.runs, split_precision(name)[0])):
             text = f"{name} was trained on {known} of these {len(rows)} pairs, so that its figures here flatter it."
-            observe(Notice(text, warning=True))
+            models.observe(Notice(text, warning=True))
 
 
 def _standing(
-    name: str, embedder: Embedder, judged: Mapping[str, Judgement], speeds: Mapping[str, float]
+    name: str, embedder: Embedder, judged: Mapping[str, ModelScores], speeds: Mapping[str, float]
 ) -> ModelResult:
     own, precision = split_precision(name)
     first = next(iter(judged))
     other = own if precision and own in judged else first
-    judgement = judged[name]
+    scores = judged[name]
     return ModelResult(
         model=name,
-        measures=judgement.means(),
+        measures=scores.means(),
         against=None if other == name else other,
-        gain=judgement.mean() - judged[other].mean(),
-        interval=gain_interval(judged[other], judgement, seed=0),
+        gain=scores.mean() - judged[other].mean(),
+        interval=gain_interval(judged[other], scores, seed=0),
         megabytes=_megabytes(embedder),
         texts_per_second=round(speeds[name], 1),
         speed=speeds[name] / speeds[other],

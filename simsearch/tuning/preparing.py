@@ -21,6 +21,7 @@ from simsearch.tuning.pairs.scales import UNIT, scale_of
 from simsearch.tuning.pairs.scoring import score_negatives, score_pairs
 from simsearch.tuning.pairs.splitting import Parts, divide
 from simsearch.tuning.plan import IN_BATCH, Plan, make_plan, similar_pairs
+from simsearch.tuning.random_streams import RandomStream
 from simsearch.tuning.recipes import find_recipe
 from simsearch.types import SIMILAR_SCORE, Pair, ScoreGenerator, Scores
 
@@ -72,11 +73,11 @@ def prepare(
     pairs = sample(
         read_pairs(files, registry, tune_settings.columns),
         tune_settings.limit,
-        _random(tune_settings.seed, 0),
+        RandomStream.SAMPLE.generator(tune_settings.seed),
     )
     generator, about_scores = chosen_scores(tune_settings, pairs, registry)
     if generator:
-        pairs = score_pairs(pairs, generator, _random(tune_settings.seed, 1))
+        pairs = score_pairs(pairs, generator, RandomStream.SCORES.generator(tune_settings.seed))
     test_pairs = None
     if test_file:
         scale = generator if generator and generator.name == "given" else None
@@ -85,9 +86,13 @@ def prepare(
         )
     compares = generator is not None and "negatives" in generator.offer.component.accepts
     plan = make_plan(tune_settings, pairs, registry, compares)
-    parts = divide(usable(pairs), splitter, _random(tune_settings.seed, 2), ledger, test_pairs)
+    parts = divide(
+        usable(pairs), splitter, RandomStream.SPLIT.generator(tune_settings.seed), ledger, test_pairs
+    )
     related = find_related_rows(
-        parts, _random(tune_settings.seed, 5), measured=splitter.name == "grouped" and not test_file
+        parts,
+        RandomStream.LEAKS.generator(tune_settings.seed),
+        measured=splitter.name == "grouped" and not test_file,
     )
     if test_file:
         related = replace(related, random=0)  # no other split was in question
@@ -114,7 +119,11 @@ def rows_to_train(pairs: Sequence[Pair], plan: Plan, seed: int) -> tuple[Pair, .
         InputError: That is nothing.
     """
     if labelled(pairs):
-        return tuple(ringed(pairs) if plan.kind in IN_BATCH else contrasted(pairs, _random(seed, 6)))
+        return tuple(
+            ringed(pairs)
+            if plan.kind in IN_BATCH
+            else contrasted(pairs, RandomStream.CLASS_PAIRS.generator(seed))
+        )
     rows = tuple(similar_pairs(pairs) if plan.kind in IN_BATCH else pairs)
     if not rows:
         raise InputError(
@@ -163,12 +172,7 @@ def negatives_scored(
             f"The loss '{plan.loss.name}' needs scores for negatives too, which no file gives: set --scores to a "
             "generator that reads the texts, such as lexical or a teacher's."
         )
-    return score_negatives(pairs, generator, _random(seed, 3), plan.negatives)
-
-
-def _random(seed: int, purpose: int) -> np.random.Generator:
-    """A stream of chance of its own for each purpose, so that one more draw here moves nothing there."""
-    return np.random.default_rng([seed, purpose])
+    return score_negatives(pairs, generator, RandomStream.NEGATIVE_SCORES.generator(seed), plan.negatives)
 
 
 def _cautions(tune_settings: TuneSettings) -> tuple[str, ...]:

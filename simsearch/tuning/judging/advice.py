@@ -1,21 +1,21 @@
-"""Whether more pairs would help, from the dev part's judgements while the first epoch went on."""
+"""Whether more pairs would help, from the dev part's scores while the first epoch went on."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
-from simsearch.tuning.judging.measures import Judgement, gain_interval
+from simsearch.tuning.judging.measures import ModelScores, gain_interval
 
 WORTH = 0.01
 """A gain in nDCG@10 that more pairs should be able to bring to be worth the trouble."""
 NAMES = {0.0: "none", 0.125: "⅛", 0.25: "¼", 0.5: "½", 1.0: "all"}
 
 
-def advise(curve: Mapping[float, Judgement], seed: int) -> str | None:
+def advise(curve: Mapping[float, ModelScores], seed: int) -> str | None:
     """A sentence on what the learning curve says; None where there is too little of it.
 
     Args:
-        curve: Share of the pairs seen, 0 to 1, to the judgement on the dev part.
+        curve: Share of the pairs seen, 0 to 1, to the scores on the dev part.
     """
     if 0.5 not in curve or 1.0 not in curve:
         return None

@@ -10,7 +10,7 @@ from simsearch.storage.words.words_index import WordsIndex
 from simsearch.tuning.judging.measures import (
     DEPTH,
     Embedded,
-    Judgement,
+    ModelScores,
     Questions,
     measure,
     own_documents,
@@ -20,7 +20,7 @@ from simsearch.tuning.judging.measures import (
 Found = list[dict[int, float]]
 
 
-def judge_rivals(tuned: Embedded, questions: Questions) -> dict[str, Judgement]:
+def judge_baselines(tuned: Embedded, questions: Questions) -> dict[str, ModelScores]:
     """`bm25` by the index that `query` uses, and `hybrid`: BM25 fused with the tuned model as there."""
     lexical, dense = by_words(questions), by_vectors(tuned)
     hybrid = [
@@ -53,7 +53,7 @@ def by_vectors(embedded: Embedded) -> Found:
     ]
 
 
-def _judged(found: Found, questions: Questions) -> Judgement:
+def _judged(found: Found, questions: Questions) -> ModelScores:
     rankings = [
         without(list(rows), own, relevant)[:DEPTH]
         for rows, own, relevant in zip(found, own_documents(questions), questions.relevant, strict=True)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from simsearch.tuning.judging.measures import MAIN, Judgement, Questions
+from simsearch.tuning.judging.measures import MAIN, ModelScores, Questions
 
 SHOWN = 10
 LAST_RANKS = (1, 3, 10, 100)
@@ -35,7 +35,7 @@ class Change:
 
 
 def largest_changes(
-    base: Judgement, tuned: Judgement, questions: Questions, count: int = SHOWN
+    base: ModelScores, tuned: ModelScores, questions: Questions, count: int = SHOWN
 ) -> tuple[tuple[Change, ...], tuple[Change, ...]]:
     """The questions that gained most and those that lost most, at most `count` of each."""
     gains = tuned.values[MAIN] - base.values[MAIN]
@@ -49,9 +49,9 @@ def largest_changes(
     return changes(better), changes(worse)
 
 
-def rank_counts(judgement: Judgement) -> dict[str, int]:
+def rank_counts(scores: ModelScores) -> dict[str, int]:
     """How many questions had their first right answer at which ranks."""
-    ranks = np.array([1 / value if value else np.inf for value in judgement.values["RR"]])
+    ranks = np.array([1 / value if value else np.inf for value in scores.values["RR"]])
     edges = [0, *LAST_RANKS, np.inf]
     return {
         name: int(((ranks > low) & (ranks <= high)).sum())
@@ -59,7 +59,7 @@ def rank_counts(judgement: Judgement) -> dict[str, int]:
     }
 
 
-def _change(i: int, gain: float, base: Judgement, tuned: Judgement, questions: Questions) -> Change:
+def _change(i: int, gain: float, base: ModelScores, tuned: ModelScores, questions: Questions) -> Change:
     relevant = questions.relevant[i]
     found = tuned.rankings[i]
     first = next((row for row in found if row in relevant), min(relevant))

@@ -1,23 +1,38 @@
-"""Base, candidate and their rivals on the same questions."""
+"""Base, candidate, promoted model and baselines on the same questions."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 
-from simsearch.tuning.judging.baselines import judge_rivals
+from simsearch.tuning.judging.baselines import judge_baselines
 from simsearch.tuning.judging.leaks import judge_held
 from simsearch.tuning.judging.measures import (
     Embedded,
-    Judgement,
+    ModelScores,
     embed,
     gain_interval,
     judge,
     judge_embedded,
-    questions_of,
 )
 from simsearch.tuning.judging.probe import probe_questions
-from simsearch.types import Embedder, Pair
+from simsearch.tuning.judging.test_set import TestSet
+from simsearch.types import Embedder
+
+
+@dataclass(frozen=True, slots=True)
+class Contestants:
+    """The models to compare.
+
+    Args:
+        base_vectors: The questions of the test set as the base embeds them.
+        promoted: The model promoted now; None if there is none.
+    """
+
+    base: Embedder
+    base_vectors: Embedded
+    candidate: Embedder
+    promoted: Embedder | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,22 +40,22 @@ class AsTrained:
     """The weights that training ended with, before the best were chosen and mixed with the base's.
 
     Args:
-        tested: On the test part.
+        tested: On the test set.
         held: On rows that have near-duplicates in training; None where none were held out.
         chosen: Whether they are the candidate's as well.
     """
 
-    tested: Judgement
-    held: Judgement | None
+    tested: ModelScores
+    held: ModelScores | None
     chosen: bool
 
 
 @dataclass(frozen=True, slots=True)
-class Beside:
-    """The candidate and the model promoted now on the questions that neither was trained on."""
+class AgainstPromoted:
+    """The candidate and the promoted model on the questions that neither was trained on."""
 
-    tuned: Judgement
-    promoted: Judgement
+    tuned: ModelScores
+    promoted: ModelScores
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,24 +63,24 @@ class Comparison:
     """What was measured.
 
     Args:
-        looks: How often the test part has judged by now.
-        interval: The 95 % interval of the gain of `tuned` over `base` in nDCG@10, for all the looks together.
-        rivals: Name to judgement of what doesn't decide.
-        probe: The same two models on general questions.
-        as_trained: The weights that training ended with, where they are not the candidate's or tell of a leak.
+        evaluations: How often the test set has judged a model, this time included.
+        interval: The 95 % interval of the gain of `tuned` over `base` in nDCG@10, widened for all evaluations.
+        baselines: Name to scores of what is reported but does not decide.
+        probe: The base and the candidate on general-knowledge questions.
+        as_trained: The weights that training ended with, if they are not the candidate's or measure a leak.
         base_on_held: The base on rows that have near-duplicates in training; None where none were held out.
-        beside: The candidate beside the model promoted now; None where none is, or was trained on all the questions.
+        against_promoted: None if no model is promoted, or if it was trained on all the questions.
     """
 
-    base: Judgement
-    tuned: Judgement
-    looks: int
+    base: ModelScores
+    tuned: ModelScores
+    evaluations: int
     interval: tuple[float, float]
-    rivals: Mapping[str, Judgement]
-    probe: tuple[Judgement, Judgement]
+    baselines: Mapping[str, ModelScores]
+    probe: tuple[ModelScores, ModelScores]
     as_trained: AsTrained | None
-    base_on_held: Judgement | None
-    beside: Beside | None
+    base_on_held: ModelScores | None
+    against_promoted: AgainstPromoted | None
 
     @property
     def gain(self) -> float:
@@ -73,51 +88,40 @@ class Comparison:
 
     @property
     def forgotten(self) -> float:
-        """What the candidate lost on the probe in nDCG@10; below 0 if it gained."""
+        """What the candidate lost on the probe in nDCG@10; negative if it gained."""
         return self.probe[0].mean() - self.probe[1].mean()
 
 
-def compare(
-    base: Embedder,
-    base_sees: Embedded,
-    candidate: Embedder,
-    promoted: Embedder | None,
-    test: Sequence[Pair],
-    unseen: Sequence[Pair],
-    held: Sequence[Pair],
-    looks: int,
-    seed: int,
-    as_trained: AsTrained | None = None,
-) -> Comparison:
-    """Judge them all.
+def compare(models: Contestants, test: TestSet, seed: int, as_trained: AsTrained | None = None) -> Comparison:
+    """Judge the models on the test set and the probe."""
+    vectors = embed(models.candidate.encode, test.questions)
+    base, tuned = (judge_embedded(each, test.questions) for each in (models.base_vectors, vectors))
+    probe = probe_questions()
+    baselines = judge_baselines(vectors, test.questions)
+    if as_trained and not as_trained.chosen:
+        baselines["as_trained"] = as_trained.tested
+    return Comparison(
+        base=base,
+        tuned=tuned,
+        evaluations=test.evaluations,
+        interval=gain_interval(base, tuned, seed, test.evaluations),
+        baselines=baselines,
+        probe=(judge(models.base.encode, probe), judge(models.candidate.encode, probe)),
+        as_trained=as_trained,
+        base_on_held=judge_held(models.base.encode, models.base_vectors, test) if test.held_out else None,
+        against_promoted=judge_against_promoted(models, test, tuned),
+    )
+
+
+def judge_against_promoted(models: Contestants, test: TestSet, tuned: ModelScores) -> AgainstPromoted | None:
+    """The candidate and the promoted model; None where there is nothing to compare.
 
     Args:
-        base_sees: The questions of the test part as the base sees them.
-        test: The test part.
-        unseen: What of it the model promoted now wasn't trained on.
-        held: Rows to see a leak by.
-        looks: How often the test part has judged, with this time.
+        tuned: The candidate on all questions of the test set.
     """
-    questions, probe = questions_of(test), probe_questions()
-    new_to_promoted = questions_of(unseen)
-    tuned_sees = embed(candidate.encode, questions)
-    before, after = judge_embedded(base_sees, questions), judge_embedded(tuned_sees, questions)
-    rivals = judge_rivals(tuned_sees, questions)
-    return Comparison(
-        base=before,
-        tuned=after,
-        looks=looks,
-        interval=gain_interval(before, after, seed, looks),
-        rivals={**rivals, "as_trained": as_trained.tested}
-        if as_trained and not as_trained.chosen
-        else rivals,
-        probe=(judge(base.encode, probe), judge(candidate.encode, probe)),
-        as_trained=as_trained,
-        base_on_held=judge_held(base.encode, base_sees, questions, test, held) if held else None,
-        beside=Beside(
-            after if new_to_promoted == questions else judge(candidate.encode, new_to_promoted),
-            judge(promoted.encode, new_to_promoted),
-        )
-        if promoted and new_to_promoted.texts
-        else None,
+    if models.promoted is None or not test.unseen.texts:
+        return None
+    return AgainstPromoted(
+        tuned if test.unseen == test.questions else judge(models.candidate.encode, test.unseen),
+        judge(models.promoted.encode, test.unseen),
     )

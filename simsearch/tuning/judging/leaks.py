@@ -12,11 +12,12 @@ from simsearch.tuning.judging.measures import (
     MAIN,
     Embedded,
     Encode,
-    Judgement,
+    ModelScores,
     Questions,
     judge_embedded,
     questions_of,
 )
+from simsearch.tuning.judging.test_set import TestSet
 from simsearch.tuning.pairs.splitting import Parts
 from simsearch.tuning.plan import similar_pairs
 from simsearch.types import Pair
@@ -83,20 +84,20 @@ def find_related_rows(parts: Parts, random: np.random.Generator, measured: bool)
     return RelatedRows(len(tested), len(leaking), len(drawn), held)
 
 
-def judge_held(
-    encode: Encode, embedded: Embedded, questions: Questions, test: Sequence[Pair], held: Sequence[Pair]
-) -> Judgement:
-    """How a model does on held-out rows among the documents of the test part.
+def judge_held(encode: Encode, embedded: Embedded, test: TestSet) -> ModelScores:
+    """How a model does on held-out rows among the documents of the test set.
 
     Args:
-        embedded: The test part's questions as the model sees them.
+        embedded: The questions of the test set as the model embeds them.
     """
-    both = questions_of([*test, *held])
+    questions, both = test.questions, questions_of([*test.pairs, *test.held_out])
     known = dict(zip(questions.documents, embedded.documents, strict=True))
     new = [text for text in both.documents if text not in known]
     if new:
         known.update(zip(new, encode(new, "document"), strict=True))
-    kept_out = {text for pair in held for text in (pair.anchor, pair.positive)}.difference(questions.texts)
+    kept_out = {text for pair in test.held_out for text in (pair.anchor, pair.positive)}.difference(
+        questions.texts
+    )
     asked = [number for number, text in enumerate(both.texts) if text in kept_out]
     texts = tuple(both.texts[number] for number in asked)
     return judge_embedded(

@@ -46,7 +46,7 @@ class Questions:
 
 
 @dataclass(frozen=True, slots=True)
-class Judgement:
+class ModelScores:
     """What a model scored.
 
     Args:
@@ -100,12 +100,12 @@ def embed(encode: Encode, questions: Questions) -> Embedded:
     return Embedded(encode(questions.documents, "document"), encode(questions.texts, "query"))
 
 
-def judge(encode: Encode, questions: Questions) -> Judgement:
+def judge(encode: Encode, questions: Questions) -> ModelScores:
     """Ask a model all the questions by exact dense search."""
     return judge_embedded(embed(encode, questions), questions)
 
 
-def judge_embedded(embedded: Embedded, questions: Questions) -> Judgement:
+def judge_embedded(embedded: Embedded, questions: Questions) -> ModelScores:
     return measure(rank(embedded.documents, embedded.queries, questions, DEPTH), questions)
 
 
@@ -131,7 +131,7 @@ def without(found: Sequence[int], own: int, relevant: frozenset[int]) -> list[in
     return [row for row in found if row != own or row in relevant]
 
 
-def measure(rankings: Sequence[Sequence[int]], questions: Questions) -> Judgement:
+def measure(rankings: Sequence[Sequence[int]], questions: Questions) -> ModelScores:
     """The measures of a ranking for each question."""
     import ir_measures
 
@@ -142,11 +142,11 @@ def measure(rankings: Sequence[Sequence[int]], questions: Questions) -> Judgemen
     values = {name: np.zeros(len(questions.texts)) for name in MEASURES}
     for metric in ir_measures.iter_calc(list(wanted), judged, run):
         values[wanted[metric.measure]][int(metric.query_id)] = metric.value
-    return Judgement(values, rankings)
+    return ModelScores(values, rankings)
 
 
-def as_good(one: Judgement, best: Judgement) -> bool:
-    """Whether a judgement is behind the best one by no more than chance, question by question: where few questions
+def as_good(one: ModelScores, best: ModelScores) -> bool:
+    """Whether a scores is behind the best one by no more than chance, question by question: where few questions
     choose, the best of several is mostly the luckiest (as in the one-standard-error rule of Breiman et al. 1984,
     Classification and Regression Trees)."""
     behind = best.values[MAIN] - one.values[MAIN]
@@ -155,10 +155,12 @@ def as_good(one: Judgement, best: Judgement) -> bool:
     return bool(behind.mean() <= CHANCE * behind.std(ddof=1) / math.sqrt(len(behind)))
 
 
-def gain_interval(base: Judgement, tuned: Judgement, seed: int, looks: int = 1) -> tuple[float, float]:
+def gain_interval(
+    base: ModelScores, tuned: ModelScores, seed: int, evaluations: int = 1
+) -> tuple[float, float]:
     """The 95 % interval of the gain in nDCG@10, question by question.
 
     Args:
-        looks: How many models these questions have judged.
+        evaluations: How many models these questions have judged.
     """
-    return interval(tuned.values[MAIN] - base.values[MAIN], seed=seed, looks=looks)
+    return interval(tuned.values[MAIN] - base.values[MAIN], seed=seed, evaluations=evaluations)

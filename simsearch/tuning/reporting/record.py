@@ -2,45 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import asdict
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from simsearch.embedding.fingerprints import sha256_of
 from simsearch.plugins.registry import Registry
-from simsearch.settings import TuneSettings
-from simsearch.tuning.preparing import Prepared
+from simsearch.tuning.planned_run import PlannedRun
 from simsearch.tuning.reporting.report import TuneReport
 
 if TYPE_CHECKING:
     from simsearch.tuning.training.train import Trained
 
 
-def record(
-    report: TuneReport,
-    tune_settings: TuneSettings,
-    prepared: Prepared,
-    trained: Trained,
-    files: Sequence[Path],
-    test_file: Path | None,
-    registry: Registry,
-) -> dict[str, Any]:
+def record(report: TuneReport, planned: PlannedRun, trained: Trained, registry: Registry) -> dict[str, Any]:
     """The JSON value of run.json."""
-    plan = trained.plan
+    plan, test_file = trained.plan, planned.test_file
+    files = [*planned.files, *([test_file] if test_file else [])]
     return {
         **report.to_json(),
         "settings": {
-            **asdict(tune_settings),
-            "pairs": [str(path.resolve()) for path in files],
+            **asdict(planned.settings),
+            "pairs": [str(path.resolve()) for path in planned.files],
             "test": str(test_file.resolve()) if test_file else None,
         },
-        "files": {
-            str(path.resolve()): sha256_of(path) for path in (*files, *([test_file] if test_file else []))
-        },
+        "files": {str(path.resolve()): sha256_of(path) for path in files},
         "components": {
             built.offer.kind: (built.name, built.offer.origin.package, built.offer.origin.version)
-            for built in prepared.components
+            for built in planned.prepared.components
         },
         "plan": {
             "kind": plan.kind,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -12,7 +12,8 @@ from simsearch.tuning.judging.advice import advise
 from simsearch.tuning.judging.changes import Change, largest_changes, rank_counts
 from simsearch.tuning.judging.comparison import Comparison
 from simsearch.tuning.judging.leaks import Leak
-from simsearch.tuning.judging.measures import Questions
+from simsearch.tuning.judging.test_set import TestSet
+from simsearch.tuning.planned_run import PlannedRun
 from simsearch.tuning.preparing import Prepared
 
 if TYPE_CHECKING:
@@ -80,44 +81,43 @@ class TuneReport:
 
 def make_report(
     run: str,
-    prepared: Prepared,
-    questions: Questions,
+    planned: PlannedRun,
+    test: TestSet,
     trained: Trained,
     compared: Comparison,
     verdict: Verdict,
     *,
     leak: Leak | None,
-    findings: Sequence[Finding],
-    seed: int,
     seconds: float,
 ) -> TuneReport:
     """All that a run found out, in one value."""
+    prepared = planned.prepared
     base, tuned = compared.base.means(), compared.tuned.means()
     before, after = compared.probe
     curve = trained.checkpoints.curve
-    better, worse = largest_changes(compared.base, compared.tuned, questions)
+    better, worse = largest_changes(compared.base, compared.tuned, test.questions)
     return TuneReport(
         run=run,
         base=base,
         tuned=tuned,
         gain={name: tuned[name] - base[name] for name in base},
         interval=compared.interval,
-        rivals={name: judgement.means() for name, judgement in compared.rivals.items()},
+        rivals={name: scores.means() for name, scores in compared.baselines.items()},
         probe={"base": before.mean(), "tuned": after.mean()},
         promoted=verdict.promoted,
         reason=verdict.reason,
         pairs={**part_sizes(prepared), "train": trained.rows},
         steps=trained.steps,
         stopped=trained.stopped,
-        questions=len(questions.texts),
-        looks=compared.looks,
+        questions=len(test.questions.texts),
+        looks=compared.evaluations,
         ranks={"base": rank_counts(compared.base), "tuned": rank_counts(compared.tuned)},
         leak=leak,
         better=better,
         worse=worse,
-        curve={share: judgement.mean() for share, judgement in curve.items()},
-        advice=advise(curve, seed),
-        findings=tuple(findings),
+        curve={share: scores.mean() for share, scores in curve.items()},
+        advice=advise(curve, planned.settings.seed),
+        findings=planned.findings,
         notes=(*prepared.cautions, *trained.plan.reasons, *prepared.left_out),
         seconds=round(seconds, 1),
     )

@@ -13,7 +13,7 @@ from typing import Any
 import torch
 from transformers import TrainerCallback
 
-from simsearch.tuning.judging.measures import Encode, Judgement, Questions, as_good, judge
+from simsearch.tuning.judging.measures import Encode, ModelScores, Questions, as_good, judge
 from simsearch.tuning.training.merging import best_share, mix, sweep
 from simsearch.tuning.training.packing import packed
 from simsearch.types import Role, Vectors
@@ -32,7 +32,7 @@ class BestCheckpoint(TrainerCallback):  # type: ignore[misc]
 
     Attributes:
         scores: nDCG@10 on the dev part before training and after each epoch.
-        curve: Share of the pairs seen, 0 to 1, to the judgement on the dev part.
+        curve: Share of the pairs seen, 0 to 1, to the scores on the dev part.
         best: The epoch whose weights are kept, from 1; 0 while none is.
         weights: Those weights, the latest that are as good as the best at the end of an epoch, or within the first one
             while it runs; empty while there are none.
@@ -47,13 +47,13 @@ class BestCheckpoint(TrainerCallback):  # type: ignore[misc]
         self._dev = dev
         self._base = self._weights()
         self.weights: dict[str, torch.Tensor] = {}
-        self.kept: Judgement | None = None
-        self.highest: Judgement | None = None
+        self.kept: ModelScores | None = None
+        self.highest: ModelScores | None = None
         self._last = self._base
         self._curve_steps: dict[int, float] = {}
         self._first_epoch = 0
         self.scores: list[float] = []
-        self.curve: dict[float, Judgement] = {}
+        self.curve: dict[float, ModelScores] = {}
         self.best = 0
         self.mixes: dict[float, float] = {}
         self.share = 1.0
@@ -82,20 +82,20 @@ class BestCheckpoint(TrainerCallback):  # type: ignore[misc]
 
     def on_step_end(self, args: Any, state: Any, control: Any, **_: Any) -> None:
         if state.global_step in self._curve_steps:
-            self.curve[self._curve_steps[state.global_step]] = judgement = self._judge()
-            self._keep(judgement, 1)
+            self.curve[self._curve_steps[state.global_step]] = scores = self._judge()
+            self._keep(scores, 1)
 
     def on_epoch_end(self, args: Any, state: Any, control: Any, **_: Any) -> None:
         epoch = math.ceil(state.epoch - 1e-6)  # one that was stopped counts as well
         if self._dev is None:
             self.best, self.weights = epoch, self._weights()
             return
-        judgement = self._judge()
-        self.scores.append(judgement.mean())
+        scores = self._judge()
+        self.scores.append(scores.mean())
         if state.global_step == self._first_epoch:
-            self.curve[1.0] = judgement
+            self.curve[1.0] = scores
             self.highest = None  # what was kept on the way was for want of this
-        self._keep(judgement, epoch)
+        self._keep(scores, epoch)
 
     def keep_best(self) -> None:
         """Leave the model with the weights that are as good as the best, mixed with the base's where that is clearly
@@ -125,13 +125,13 @@ class BestCheckpoint(TrainerCallback):  # type: ignore[misc]
     def _chosen(self) -> dict[str, torch.Tensor]:
         return self.weights if self.share == 1 else mix(self._base, self.weights, self.share)
 
-    def _keep(self, judgement: Judgement, epoch: int) -> None:
-        if self.highest is None or judgement.mean() > self.highest.mean():
-            self.highest = judgement
-        if as_good(judgement, self.highest):
-            self.kept, self.best, self.weights = judgement, epoch, self._weights()
+    def _keep(self, scores: ModelScores, epoch: int) -> None:
+        if self.highest is None or scores.mean() > self.highest.mean():
+            self.highest = scores
+        if as_good(scores, self.highest):
+            self.kept, self.best, self.weights = scores, epoch, self._weights()
 
-    def _judge(self) -> Judgement:
+    def _judge(self) -> ModelScores:
         assert self._dev is not None
         return judge(self._encode, self._dev)
 

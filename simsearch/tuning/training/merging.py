@@ -11,7 +11,7 @@ from typing import Any
 
 import torch
 
-from simsearch.tuning.judging.measures import Judgement, as_good
+from simsearch.tuning.judging.measures import ModelScores, as_good
 
 SHARES = (0.75, 0.5, 0.25)
 """Of the tuned weights, in the mixes tried beside the two ends."""
@@ -23,18 +23,18 @@ def sweep(
     model: Any,
     base: Weights,
     tuned: Weights,
-    judge: Callable[[], Judgement],
+    judge: Callable[[], ModelScores],
     at_base: float,
-    at_tuned: Judgement,
-) -> dict[float, Judgement]:
+    at_tuned: ModelScores,
+) -> dict[float, ModelScores]:
     """How mixes do, from the tuned weights towards the base's, until one is worse than the mix before: share of the
-    tuned weights to judgement.
+    tuned weights to scores.
 
     Args:
         model: The torch module to load the mixes into; it is left with the last of them.
         judge: Judges the model as it stands.
         at_base: What the base scored; while it is better than every mix, the sweep goes on.
-        at_tuned: The judgement of the tuned weights.
+        at_tuned: The scores of the tuned weights.
     """
     judged = {1.0: at_tuned}
     best = before = at_tuned.mean()
@@ -49,10 +49,10 @@ def sweep(
     return judged
 
 
-def best_share(judged: Mapping[float, Judgement]) -> float:
+def best_share(judged: Mapping[float, ModelScores]) -> float:
     """The largest share that is as good as the best: on so few questions the best itself is mostly chance."""
-    best = max(judged.values(), key=lambda judgement: judgement.mean())
-    return max(share for share, judgement in judged.items() if as_good(judgement, best))
+    best = max(judged.values(), key=lambda scores: scores.mean())
+    return max(share for share, scores in judged.items() if as_good(scores, best))
 
 
 def mix(base: Weights, tuned: Weights, share: float) -> dict[str, torch.Tensor]:

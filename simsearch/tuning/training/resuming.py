@@ -16,7 +16,7 @@ from safetensors.torch import load_file, save_file
 from transformers import TrainerCallback
 
 from simsearch.files import write_atomically
-from simsearch.tuning.judging.measures import Judgement
+from simsearch.tuning.judging.measures import ModelScores
 from simsearch.tuning.training.checkpoints import BestCheckpoint
 
 STATE, WEIGHTS = "simsearch.json", "best.safetensors"
@@ -70,7 +70,7 @@ def save_state(best: BestCheckpoint, folder: Path) -> None:
         save_file(best.weights, folder / WEIGHTS)
     state = {
         "scores": best.scores,
-        "curve": [[share, _values(judgement)] for share, judgement in best.curve.items()],
+        "curve": [[share, _values(scores)] for share, scores in best.curve.items()],
         "best": best.best,
         "kept": best.kept and _values(best.kept),
         "highest": best.highest and _values(best.highest),
@@ -82,17 +82,17 @@ def restore_state(best: BestCheckpoint, folder: Path) -> None:
     """Read back what save_state wrote."""
     state = json.loads((folder / STATE).read_text(encoding="utf-8"))
     best.scores = state["scores"]
-    best.curve = {share: _judgement(values) for share, values in state["curve"]}
+    best.curve = {share: _read_scores(values) for share, values in state["curve"]}
     best.best = state["best"]
-    best.kept, best.highest = (state[name] and _judgement(state[name]) for name in ("kept", "highest"))
+    best.kept, best.highest = (state[name] and _read_scores(state[name]) for name in ("kept", "highest"))
     if (folder / WEIGHTS).is_file():
         best.weights = load_file(folder / WEIGHTS)
 
 
-def _values(judgement: Judgement) -> dict[str, list[float]]:
-    return {measure: values.tolist() for measure, values in judgement.values.items()}
+def _values(scores: ModelScores) -> dict[str, list[float]]:
+    return {measure: values.tolist() for measure, values in scores.values.items()}
 
 
-def _judgement(values: Mapping[str, list[float]]) -> Judgement:
+def _read_scores(values: Mapping[str, list[float]]) -> ModelScores:
     """Without its rankings, which nobody asks of the dev part."""
-    return Judgement({measure: np.array(numbers) for measure, numbers in values.items()}, ())
+    return ModelScores({measure: np.array(numbers) for measure, numbers in values.items()}, ())

@@ -19,7 +19,8 @@ from simsearch.plugins.registry import Registry
 from simsearch.torch_models import open_sentence_transformer
 from simsearch.tuning.judging.comparison import AsTrained
 from simsearch.tuning.judging.leaks import judge_held
-from simsearch.tuning.judging.measures import Questions, embed, judge_embedded, questions_of
+from simsearch.tuning.judging.measures import Questions, embed, judge_embedded
+from simsearch.tuning.judging.test_set import TestSet
 from simsearch.tuning.plan import Plan
 from simsearch.tuning.training.checkpoints import BestCheckpoint
 from simsearch.tuning.training.freezing import freeze
@@ -59,15 +60,16 @@ class Trained:
         mixes = self.checkpoints.mixes
         return (mixes[0.0], max(mixes[share] for share in mixes if share)) if mixes else None
 
-    def judge_as_trained(self, test: Sequence[Pair], held: Sequence[Pair]) -> AsTrained | None:
-        """How the weights that training ended with do; None where they are the candidate's and nothing is held out."""
-        if self.checkpoints.chose_the_last and not held:
+    def judge_as_trained(self, test: TestSet) -> AsTrained | None:
+        """How good the weights are that training ended with; None if they are the candidate's and nothing is held
+        out."""
+        if self.checkpoints.chose_the_last and not test.held_out:
             return None
-        questions = questions_of(test)
         with self.checkpoints.as_trained() as encode:
-            sees = embed(encode, questions)
-            leaked = judge_held(encode, sees, questions, test, held) if held else None
-            return AsTrained(judge_embedded(sees, questions), leaked, self.checkpoints.chose_the_last)
+            vectors = embed(encode, test.questions)
+            leaked = judge_held(encode, vectors, test) if test.held_out else None
+            tested = judge_embedded(vectors, test.questions)
+            return AsTrained(tested, leaked, self.checkpoints.chose_the_last)
 
 
 def train(

@@ -14,7 +14,7 @@ from simsearch.plugins.registry import Registry
 from simsearch.settings import TuneSettings
 from simsearch.storage.dense.exact import search_exact
 from simsearch.testing.negatives import HashingEmbedder
-from simsearch.tuning.hard_negatives import filled, with_negatives
+from simsearch.tuning.hard_negatives import add_negatives, fill_up
 from simsearch.tuning.pairs.ledger import TestLedger
 from simsearch.tuning.preparing import Prepared, prepare
 
@@ -78,23 +78,31 @@ MANY = [Pair(f"{n / 10 + 0.01:.2f}", f"{n / 10:.1f}") for n in range(60)]
 
 def test_every_row_gets_as_many_and_the_plan_says_how(tmp_path: Path) -> None:
     before = prepared(MANY, tmp_path)
-    after = with_negatives(before, "mined:nearest=5,margin=0.9", REGISTRY, Line(), Line, 0)
+    after = add_negatives(
+        before, TuneSettings(negatives="mined:nearest=5,margin=0.9"), REGISTRY, Line(), Line
+    )
     assert (after.plan.kind, after.plan.negatives) == ("triplets", 1)
     assert [len(pair.negatives) for pair in after.train] == [1] * len(before.train)
     assert all(pair.negatives[0] != pair.positive for pair in after.train)
     assert after.plan.reasons[-1].startswith(
         "Negatives mined:nearest=5,margin=0.9: 48 were found for 48 of 48 pairs"
     )
-    again = with_negatives(before, "mined:nearest=5,margin=0.9", REGISTRY, Line(), Line, 0)
+    again = add_negatives(
+        before, TuneSettings(negatives="mined:nearest=5,margin=0.9"), REGISTRY, Line(), Line
+    )
     assert (after.train, after.plan) == (again.train, again.plan)
     assert [built.name for built in after.components] == ["random", "multiple-negatives", "mined"]
     assert (before.parts, before.pairs) == (after.parts, after.pairs)
 
 
 def test_rows_without_any_get_one_at_random_and_this_is_told(tmp_path: Path) -> None:
-    few = with_negatives(prepared(MANY, tmp_path), "mined:nearest=44,margin=1", REGISTRY, Line(), Line, 0)
+    few = add_negatives(
+        prepared(MANY, tmp_path), TuneSettings(negatives="mined:nearest=44,margin=1"), REGISTRY, Line(), Line
+    )
     assert {len(pair.negatives) for pair in few.train} == {1}
-    none = with_negatives(prepared(MANY, tmp_path), "mined:nearest=90,margin=1", REGISTRY, Line(), Line, 0)
+    none = add_negatives(
+        prepared(MANY, tmp_path), TuneSettings(negatives="mined:nearest=90,margin=1"), REGISTRY, Line(), Line
+    )
     assert none.plan.kind == "pairs"
     assert none.plan.reasons[-1].endswith("none were found, so the batch's own must do.")
 
@@ -102,16 +110,16 @@ def test_rows_without_any_get_one_at_random_and_this_is_told(tmp_path: Path) -> 
 def test_answers_that_differ_in_case_only_are_one(tmp_path: Path) -> None:
     pairs = [Pair(f"ask {n}", ("yes", "Yes", "YES", "yES", "no")[n % 5]) for n in range(40)]
     with pytest.raises(InputError, match="only 2 different positives to train on, too few to draw 3"):
-        filled(pairs, [()] * len(pairs), 3, 0, np.random.default_rng(0))
+        fill_up(pairs, [()] * len(pairs), 3, 0, np.random.default_rng(0))
     more = [*pairs, *(Pair(f"ask {text}", text) for text in ("maybe", "later"))]
-    drawn = filled(more, [()] * len(more), 1, 0, np.random.default_rng(0))
+    drawn = fill_up(more, [()] * len(more), 1, 0, np.random.default_rng(0))
     assert all(pair.negatives[0].lower() != pair.positive.lower() for pair in drawn)
 
 
 def test_a_loss_that_reads_no_negatives_is_refused(tmp_path: Path) -> None:
     scored = prepared(MANY, tmp_path, scores="random", loss="cosent")
     with pytest.raises(InputError, match="the loss 'cosent' on this data reads no negatives"):
-        with_negatives(scored, "mined", REGISTRY, Line(), Line, 0)
+        add_negatives(scored, TuneSettings(negatives="mined"), REGISTRY, Line(), Line)
 
 
 @pytest.mark.parametrize(
@@ -131,13 +139,15 @@ def test_a_miner_that_breaks_its_contract_is_named(miner: Any, reason: str, tmp_
     registry = Registry.load(only=())
     registry.add(Found(Origin("acme", "simsearch-acme", "1", "acme"), Plugin))
     with pytest.raises(PluginError, match=f"'broken' of simsearch-acme 1.*{reason}"):
-        with_negatives(prepared(MANY, tmp_path), "broken", registry, Line(), Line, 0)
+        add_negatives(prepared(MANY, tmp_path), TuneSettings(negatives="broken"), registry, Line(), Line)
 
 
 def test_negatives_of_the_file_are_kept_beside_the_mined_ones(tmp_path: Path) -> None:
     before = prepared(MANY, tmp_path)
     own = tuple(replace(pair, negatives=("a text of the file",)) for pair in before.train)
     before = replace(before, train=own, plan=replace(before.plan, kind="triplets", negatives=1))
-    after = with_negatives(before, "mined:nearest=5,margin=0.9", REGISTRY, Line(), Line, 0)
+    after = add_negatives(
+        before, TuneSettings(negatives="mined:nearest=5,margin=0.9"), REGISTRY, Line(), Line
+    )
     assert after.plan.negatives == 2
     assert {pair.negatives[0] for pair in after.train} == {"a text of the file"}

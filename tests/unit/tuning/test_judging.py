@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 
 from simsearch.tuning.doctor.findings import Finding
 from simsearch.tuning.gate import decide, span
-from simsearch.tuning.judging.comparison import Beside, Comparison
-from simsearch.tuning.judging.measures import MAIN, Judgement, gain_interval, judge, measure, questions_of
+from simsearch.tuning.judging.comparison import AgainstPromoted, Comparison
+from simsearch.tuning.judging.measures import MAIN, ModelScores, gain_interval, judge, measure, questions_of
 from simsearch.tuning.judging.probe import probe_questions
 from simsearch.tuning.pairs.ledger import FILE_NAME, TestLedger
 from simsearch.types import Pair, Role, Vectors
@@ -30,8 +30,8 @@ def one_hot(texts: Sequence[str], role: Role) -> Vectors:
     return vectors
 
 
-def judgement(values: Sequence[float]) -> Judgement:
-    return Judgement({MAIN: np.array(values)}, [[]] * len(values))
+def model_scores(values: Sequence[float]) -> ModelScores:
+    return ModelScores({MAIN: np.array(values)}, [[]] * len(values))
 
 
 def test_a_question_has_all_its_positives() -> None:
@@ -73,7 +73,7 @@ def test_the_interval_covers_the_gain_and_narrows_with_more_questions() -> None:
     widths = []
     for count in (30, 3000):
         gains = random.normal(0.1, 0.2, count)
-        low, high = gain_interval(judgement(np.zeros(count)), judgement(gains), seed=0)
+        low, high = gain_interval(model_scores(np.zeros(count)), model_scores(gains), seed=0)
         assert low < gains.mean() < high
         widths.append(high - low)
     assert widths[1] < widths[0] / 5
@@ -82,40 +82,42 @@ def test_the_interval_covers_the_gain_and_narrows_with_more_questions() -> None:
 @pytest.mark.parametrize("count", [5, 13, 400])
 def test_the_interval_is_as_wide_as_few_questions_ask_for(count: int) -> None:
     gains = np.random.default_rng(3).normal(0.05, 0.2, count)
-    low, high = gain_interval(judgement(np.zeros(count)), judgement(gains), seed=0)
+    low, high = gain_interval(model_scores(np.zeros(count)), model_scores(gains), seed=0)
     by_student = scipy.stats.t.interval(0.95, count - 1, gains.mean(), scipy.stats.sem(gains))
     assert high - low == pytest.approx(by_student[1] - by_student[0], rel=0.15)
 
 
 def test_one_question_tells_nothing() -> None:
-    assert gain_interval(judgement([0.1]), judgement([0.9]), seed=0) == (-1, 1)
+    assert gain_interval(model_scores([0.1]), model_scores([0.9]), seed=0) == (-1, 1)
 
 
 def test_each_look_widens_the_interval() -> None:
     gains = np.random.default_rng(0).normal(0.1, 0.2, 50)
-    spans = [gain_interval(judgement(np.zeros(50)), judgement(gains), 0, looks) for looks in (1, 2, 20)]
+    spans = [gain_interval(model_scores(np.zeros(50)), model_scores(gains), 0, looks) for looks in (1, 2, 20)]
     assert spans[0][0] > spans[1][0] > spans[2][0]
     assert spans[0][1] < spans[1][1] < spans[2][1]
-    assert "95 % interval for 2 looks" in span(Comparison(**{**SURE, "rivals": {}, "looks": 2}))
+    assert "95 % interval for 2 evaluations" in span(
+        Comparison(**{**SURE, "baselines": {}, "evaluations": 2})
+    )
 
 
 def test_the_interval_is_of_95_percent_over_all_questions() -> None:
     gains = np.random.default_rng(0).normal(0.1, 0.2, 3000)
-    low, high = gain_interval(judgement(np.zeros(3000)), judgement(gains), seed=0)
+    low, high = gain_interval(model_scores(np.zeros(3000)), model_scores(gains), seed=0)
     error = gains.std() / np.sqrt(3000)
     assert [(gains.mean() - low) / error, (high - gains.mean()) / error] == pytest.approx(
         [1.96, 1.96], rel=0.05
     )
-    assert gain_interval(judgement([0, 0]), judgement([0, 1]), seed=0) == (0, 1)
+    assert gain_interval(model_scores([0, 0]), model_scores([0, 1]), seed=0) == (0, 1)
 
 
-BASE, BETTER = judgement([0.5, 0.5]), judgement([0.7, 0.7])
+BASE, BETTER = model_scores([0.5, 0.5]), model_scores([0.7, 0.7])
 SURE = {
     "base": BASE,
     "tuned": BETTER,
-    "looks": 1,
+    "evaluations": 1,
     "interval": (0.1, 0.3),
-    "beside": None,
+    "against_promoted": None,
     "as_trained": None,
     "base_on_held": None,
     "probe": (BASE, BASE),
@@ -130,13 +132,19 @@ SURE = {
         ({"interval": (-0.1, 0.5)}, None, "auto", False, "may be chance"),
         ({"tuned": BASE, "interval": (-0.1, 0.1)}, None, "auto", False, "no better than the base"),
         (
-            {"beside": Beside(BETTER, judgement([0.9, 0.9]))},
+            {"against_promoted": AgainstPromoted(BETTER, model_scores([0.9, 0.9]))},
             None,
             "auto",
             False,
             "worse than the model promoted now",
         ),
-        ({"beside": Beside(BETTER, judgement([0.6, 0.6]))}, None, "auto", True, "better than the base"),
+        (
+            {"against_promoted": AgainstPromoted(BETTER, model_scores([0.6, 0.6]))},
+            None,
+            "auto",
+            True,
+            "better than the base",
+        ),
         ({"probe": (BETTER, BASE)}, None, "auto", False, "it forgot"),
         ({}, (0.5, 0.5), "auto", True, "better than the base"),
         ({}, (0.501, 0.5), "auto", False, "On the dev part the base is better than any mix"),
@@ -147,25 +155,25 @@ SURE = {
 def test_the_gate(
     changes: dict[str, Any], dev: tuple[float, float] | None, wish: Any, expected: bool, said: str
 ) -> None:
-    verdict = decide(Comparison(**{**SURE, "rivals": {}, **changes}), dev, 0.02, [], wish)
+    verdict = decide(Comparison(**{**SURE, "baselines": {}, **changes}), dev, 0.02, [], wish)
     assert verdict.promoted is expected
     assert said in verdict.reason
 
 
 def test_a_gain_on_what_was_trained_on_proves_nothing() -> None:
-    assert decide(Comparison(**{**SURE, "rivals": {}}), None, 0.1, [], "auto").promoted
-    verdict = decide(Comparison(**{**SURE, "rivals": {}}), None, 0.11, [], "auto")
+    assert decide(Comparison(**{**SURE, "baselines": {}}), None, 0.1, [], "auto").promoted
+    verdict = decide(Comparison(**{**SURE, "baselines": {}}), None, 0.11, [], "auto")
     assert not verdict.promoted
     assert "11% of the test pairs" in verdict.reason
 
 
 def test_a_gain_by_scores_that_the_base_contradicts_proves_nothing() -> None:
     doubt = Finding("The scores look swapped", (), "So does the test.", "Nothing is promoted.", decisive=True)
-    verdict = decide(Comparison(**{**SURE, "rivals": {}}), None, 0.0, [doubt], "auto")
+    verdict = decide(Comparison(**{**SURE, "baselines": {}}), None, 0.0, [doubt], "auto")
     assert not verdict.promoted
     assert "The scores look swapped" in verdict.reason
     hint = replace(doubt, decisive=False)
-    assert decide(Comparison(**{**SURE, "rivals": {}}), None, 0.0, [hint], "auto").promoted
+    assert decide(Comparison(**{**SURE, "baselines": {}}), None, 0.0, [hint], "auto").promoted
 
 
 def test_the_probe_is_whole() -> None:

@@ -1,11 +1,14 @@
 """What leaks between training and test is counted, and what it would have claimed is measured on rows held out."""
 
 from collections.abc import Sequence
+from pathlib import Path
 
 import numpy as np
 
+from simsearch.models import Runs
 from simsearch.tuning.judging.leaks import Claim, find_related_rows, judge_held, leak_of
-from simsearch.tuning.judging.measures import embed, questions_of
+from simsearch.tuning.judging.measures import embed
+from simsearch.tuning.judging.test_set import TestSet
 from simsearch.tuning.pairs.splitting import Parts
 from simsearch.types import Pair, Role, Vectors
 
@@ -44,6 +47,11 @@ def test_a_few_rows_with_kin_in_training_are_held_out() -> None:
     )
 
 
+def a_test_set(pairs: Sequence[Pair], held: Sequence[Pair]) -> TestSet:
+    """A test set in a workspace without runs."""
+    return TestSet.of(pairs, held, Runs(Path("nowhere")), "base")
+
+
 def test_held_out_texts_of_a_class_are_judged_among_those_tested_whatever_their_order() -> None:
     rows = [("a1", "a2", "A"), ("b1", "b2", "B"), ("a3", "a4", "A")]
     *test, held = [Pair(anchor, positive, label=label) for anchor, positive, label in rows]
@@ -53,10 +61,10 @@ def test_held_out_texts_of_a_class_are_judged_among_those_tested_whatever_their_
         encoded.extend(texts)
         return np.eye(2, dtype=np.float32)[[int(text.startswith("b")) for text in texts]]
 
-    questions = questions_of(test)
-    sees = embed(knows_classes, questions)
+    tested = a_test_set(test, [held])
+    vectors = embed(knows_classes, tested.questions)
     encoded.clear()
-    judged = judge_held(knows_classes, sees, questions, test, [held])
+    judged = judge_held(knows_classes, vectors, tested)
     assert encoded == ["a3", "a4"] * 2  # as documents and as what is asked
     assert judged.values["R@10"].tolist() == [1, 1]
     assert judged.mean() == 1
@@ -64,7 +72,7 @@ def test_held_out_texts_of_a_class_are_judged_among_those_tested_whatever_their_
 
 def test_the_claim_is_of_leaking_and_clean_rows_in_proportion() -> None:
     test, held = ALONE[:4], TWINS[:2]
-    questions = questions_of(test)
+    tested = a_test_set(test, held)
 
     def knows_all(texts: Sequence[str], role: Role) -> Vectors:
         asked = {pair.anchor: pair.positive for pair in (*test, *held)}
@@ -76,8 +84,8 @@ def test_the_claim_is_of_leaking_and_clean_rows_in_proportion() -> None:
         vectors[:, int(role == "query")] = 1
         return vectors
 
-    tuned = judge_held(knows_all, embed(knows_all, questions), questions, test, held)
-    base = judge_held(knows_nothing, embed(knows_nothing, questions), questions, test, held)
+    tuned = judge_held(knows_all, embed(knows_all, tested.questions), tested)
+    base = judge_held(knows_nothing, embed(knows_nothing, tested.questions), tested)
     assert tuned.mean() == 1
     assert len(tuned.rankings) == len(base.rankings) == 2
     found = find_related_rows(parts(TWINS[::2], TWINS[1::2]), np.random.default_rng(0), measured=False)

@@ -1,0 +1,81 @@
+"""The first half of a tuning run: pairs read, divided, planned and examined. A preview ends here."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from simsearch.models import Models
+from simsearch.settings import TuneSettings
+from simsearch.tuning.doctor.examining import examine, overview
+from simsearch.tuning.doctor.findings import Finding
+from simsearch.tuning.hard_negatives import add_negatives
+from simsearch.tuning.pairs.ledger import TestLedger
+from simsearch.tuning.plan import IN_BATCH
+from simsearch.tuning.preparing import Prepared, prepare
+from simsearch.tuning.recipes import apply_recipe
+from simsearch.tuning.training.budget import seconds_of
+from simsearch.types import Embedder
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedRun:
+    """A run that can begin to train.
+
+    Args:
+        files: Pairs to train on (and to judge by, if there is no test file).
+        test_file: Pairs that only judge.
+        settings: With those of the recipe.
+        budget: Seconds for the whole run; None for no limit.
+        findings: What is wrong with the pairs.
+        ledger: What the test sets of this workspace were used for.
+    """
+
+    files: tuple[Path, ...]
+    test_file: Path | None
+    settings: TuneSettings
+    budget: float | None
+    prepared: Prepared
+    base: Embedder
+    findings: tuple[Finding, ...]
+    ledger: TestLedger
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What to say before training begins."""
+        return overview(self.prepared.pairs, self.base.tokens), *self.prepared.notes
+
+
+def plan_run(
+    files: Sequence[Path],
+    test_file: Path | None,
+    settings: TuneSettings,
+    models: Models,
+    download: bool = False,
+) -> PlannedRun:
+    """Decide everything that comes before training; nothing is written.
+
+    Args:
+        download: Allow fetching the base model from the hub.
+
+    Raises:
+        InputError: The pairs or the settings can't work.
+    """
+    settings, ledger = apply_recipe(settings), TestLedger(models.home)
+    budget = seconds_of(settings.budget) if settings.budget else None
+    prepared = prepare(files, test_file, settings, models.registry, ledger)
+    base = models.load(settings.base, download)
+    if settings.negatives:
+        prepared = add_negatives(prepared, settings, models.registry, base, models.load)
+    in_batch = prepared.plan.kind in IN_BATCH
+    return PlannedRun(
+        files=tuple(files),
+        test_file=test_file,
+        settings=settings,
+        budget=budget,
+        prepared=prepared,
+        base=base,
+        findings=tuple(examine(prepared.pairs, base.tokens, base.encode, in_batch=in_batch)),
+        ledger=ledger,
+    )
