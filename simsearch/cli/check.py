@@ -16,7 +16,7 @@ from simsearch.cli.session import Session
 )
 @common_options
 def command(session: Session, repair: bool) -> None:
-    """Verify hashes, counts, segments, vectors and the model's fingerprint; exit 1 if something is wrong."""
+    """Verify hashes, counts, segments, vectors and the model's fingerprint; exit with 1 if something is wrong."""
     problems = session.workspace.check(repair=repair)
     rows = [f"{problem.what}: {problem.where}\n  {problem.fix}" for problem in problems]
     session.show(

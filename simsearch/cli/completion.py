@@ -1,4 +1,4 @@
-"""`simsearch completion`: what a shell needs to complete commands, options, components and models."""
+"""`simsearch completion`: prints what a shell needs to complete commands, options, components and models."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ PROGRAM, VARIABLE = "simsearch", "_SIMSEARCH_COMPLETE"
 @click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
 @common_options
 def command(session: Session, shell: str) -> None:
-    """Print the script that makes a SHELL complete what you type.
+    """Print the script that lets SHELL complete commands, options, components and models.
 
     \b
     bash   echo 'eval "$(simsearch completion bash)"' >> ~/.bashrc

@@ -1,4 +1,4 @@
-"""`simsearch export`: the index as files that other systems import."""
+"""`simsearch export`: writes the index as files that other systems can import."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ from simsearch.cli.session import Session
     type=click.Choice(["npy", "parquet"]),
     default="npy",
     show_default=True,
-    help="What to write the vectors as.",
+    help="Format of the vectors.",
 )
 @common_options
 def command(session: Session, target: Path, vectors: Literal["npy", "parquet"]) -> None:
-    """Write the index to FOLDER: vectors.npy or vectors.parquet, and chunks.jsonl with a line for each of its rows.
+    """Write the index to FOLDER: vectors.npy or vectors.parquet, and chunks.jsonl with one line for each vector.
 
-    `simsearch index FOLDER` takes it back, with nothing embedded again.
+    `simsearch index FOLDER` restores it without embedding anything again.
     """
     report = session.workspace.export(target, vectors)
     session.show(

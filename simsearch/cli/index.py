@@ -22,15 +22,19 @@ NAMED = 2
 
 @click.command()
 @click.argument("paths", nargs=-1, metavar="PATH...", type=click.Path(path_type=Path))
-@click.option("--include", multiple=True, metavar="GLOB", help="Only files that match; may be repeated.")
-@click.option("--exclude", multiple=True, metavar="GLOB", help="No files that match; may be repeated.")
-@component_option("--chunker", kind="chunkers", help="How documents are cut.  [default: structure]")
+@click.option("--include", multiple=True, metavar="GLOB", help="Index only files that match; repeatable.")
+@click.option("--exclude", multiple=True, metavar="GLOB", help="Leave out files that match; repeatable.")
+@component_option("--chunker", kind="chunkers", help="Chunker, which cuts documents.  [default: structure]")
 @component_option(
-    "--reader", "readers", kind="readers", help="As csv:text=body; for the files it reads.", multiple=True
+    "--reader",
+    "readers",
+    kind="readers",
+    help="Reader for its file types, such as csv:text=body; repeatable.",
+    multiple=True,
 )
-@model_option("--model", "In place of the promoted model.")
-@click.option("--dry-run", is_flag=True, help="Say what would be done, and change nothing.")
-@click.option("--watch", is_flag=True, help="Stay, and index again whenever something changes.")
+@model_option("--model", "Model to embed with, instead of the promoted one.")
+@click.option("--dry-run", is_flag=True, help="List what would be done, and change nothing.")
+@click.option("--watch", is_flag=True, help="Keep running, and index again whenever a file changes.")
 @click.option("--download", is_flag=True, help="Allow fetching the model from the hub.")
 @common_options
 def command(

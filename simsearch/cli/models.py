@@ -25,7 +25,7 @@ def command() -> None:
 @command.command("list")
 @common_options
 def list_models(session: Session) -> None:
-    """All runs, newest last, and which one is promoted."""
+    """List all runs, newest last, and mark the promoted one."""
     runs = session.workspace.runs
     promoted = runs.promoted()
     records = [{**_summary(runs.record(name)), "promoted": name == promoted} for name in runs.names()]
@@ -46,7 +46,7 @@ def list_models(session: Session) -> None:
 @click.argument("name", shell_complete=complete("runs"))
 @common_options
 def show(session: Session, name: str) -> None:
-    """What run.json says of a run."""
+    """Print the record of a run, run.json."""
     import json
 
     record = session.workspace.runs.record(name)
@@ -59,8 +59,7 @@ def show(session: Session, name: str) -> None:
 def use(session: Session, name: str) -> None:
     """Make NAME the workspace's model: a run, or `base` to go back to the base model.
 
-    With @int8 or @fp16 behind NAME it is used in fewer bits; `simsearch models compare` measures what that
-    costs.
+    NAME@int8 or NAME@fp16 uses the model at that precision; `simsearch models compare` measures what that costs.
     """
     models = session.workspace.models
     models.use(name)
@@ -72,7 +71,7 @@ def use(session: Session, name: str) -> None:
 
 def _said_of(models: Models) -> str:
     if named := models.settings.index.model:
-        return f"It is chosen, but the setting index.model = {named} goes before it, for as long as that is there."
+        return f"Selected, but the setting index.model = {named} takes precedence while it is set."
     return f"{models.current} is the model now; `simsearch index` moves the index to it."
 
 
@@ -83,14 +82,14 @@ def _said_of(models: Models) -> str:
     multiple=True,
     metavar="FILE",
     type=click.Path(path_type=Path),
-    help="Pairs to judge by that none was trained on; may be repeated.  [default: the newest run's test part]",
+    help="Pairs to judge by; no model may have been trained on them; repeatable.  [default: the newest run's test set]",
 )
 @common_options
 def compare(session: Session, names: tuple[str, ...], pairs: tuple[Path, ...]) -> None:
     """Judge models side by side: nDCG@10 with the interval of its gain, size and speed.
 
-    Each NAME is a run or another model, with @int8 or @fp16 for a graph in fewer bits. Without NAME: the base,
-    the promoted and the newest run, and the model in use in every precision.
+    Each NAME is a run or another model, with @int8 or @fp16 for a lower precision. Without NAME: the base, the
+    promoted and the newest run, and the model in use at every precision.
     """
     from simsearch.cli.model_comparison import describe
 
@@ -101,7 +100,11 @@ def compare(session: Session, names: tuple[str, ...], pairs: tuple[Path, ...]) -
 @command.command()
 @click.argument("names", nargs=-1, metavar="[NAME]...", shell_complete=complete("runs"))
 @click.option(
-    "--keep", type=click.IntRange(0), default=3, show_default=True, help="Without NAME: the newest to keep."
+    "--keep",
+    type=click.IntRange(0),
+    default=3,
+    show_default=True,
+    help="Newest runs to keep if there is no NAME.",
 )
 @common_options
 def remove(session: Session, names: tuple[str, ...], keep: int) -> None:
@@ -129,7 +132,7 @@ def remove(session: Session, names: tuple[str, ...], keep: int) -> None:
 @click.argument("name")
 @common_options
 def fetch(session: Session, name: str) -> None:
-    """Fetch a model from the hub into this machine's cache: the one command that goes to the network."""
+    """Fetch a model from the hub into this machine's cache; this uses the network."""
     folder = session.workspace.models.find(name, download=True)
     session.show({"model": name, "folder": str(folder)}, f"{name} is at {folder}.")
 

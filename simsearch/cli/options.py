@@ -1,4 +1,4 @@
-"""The options that every command takes, and those that several have."""
+"""The options that all commands have, and those that several have."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def common_options(function: Callable[..., None]) -> Callable[..., None]:
 
 
 def common_options_with_formatters(function: Callable[..., None]) -> Callable[..., None]:
-    """As common_options, where --format takes the name of any formatter."""
+    """The same as common_options, but --format takes the name of any formatter."""
     return _with_options(function, click.STRING)
 
 
@@ -41,7 +41,7 @@ def _with_options(function: Callable[..., None], formats: click.ParamType[str]) 
         "folder",
         type=click.Path(file_okay=False, path_type=Path),
         metavar="DIR",
-        help="Folder that holds .simsearch/ (default: the nearest one upwards, or here).",
+        help="Folder that holds .simsearch/.  [default: the nearest one upwards, or here]",
     )
     @click.option(
         "--format",
@@ -49,10 +49,10 @@ def _with_options(function: Callable[..., None], formats: click.ParamType[str]) 
         type=formats,
         default="text",
         show_default=True,
-        help="How to print the result.",
+        help="Format of the output.",
         shell_complete=complete("formatters") if formats is click.STRING else None,
     )
-    @click.option("--quiet", is_flag=True, help="No progress, notes or warnings on stderr.")
+    @click.option("--quiet", is_flag=True, help="Suppress progress, notes and warnings on stderr.")
     @click.option("--debug", is_flag=True, help="Show the traceback of an error.")
     @functools.wraps(function)
     def with_session(folder: Path | None, format: str, quiet: bool, debug: bool, **arguments: Any) -> None:

@@ -1,4 +1,4 @@
-"""`simsearch pairs`: pairs made from documents."""
+"""`simsearch pairs`: makes pairs from documents."""
 
 from __future__ import annotations
 
@@ -28,22 +28,25 @@ def command() -> None:
     type=click.Path(path_type=Path),
     default="pairs.jsonl",
     show_default=True,
-    help="Where to write them: .jsonl or .csv.",
+    help="File to write: .jsonl or .csv.",
 )
 @component_option(
     "--generator",
     "generators",
     kind="pair_generators",
     multiple=True,
-    help="Only this kind of pair, such as headings or links:words=1; may be repeated.  [default: all]",
+    help="Generator to use, such as headings or links:words=1; repeatable.  [default: all]",
 )
 @click.option(
-    "--limit", type=click.IntRange(1), metavar="N", help="At most N pairs of each kind, drawn at random."
+    "--limit",
+    type=click.IntRange(1),
+    metavar="N",
+    help="Maximum number of pairs of each kind, drawn at random.",
 )
-@click.option("--seed", type=click.IntRange(0), default=0, help="Of what --limit draws.")
-@click.option("--include", multiple=True, metavar="GLOB", help="Only files that match; may be repeated.")
-@click.option("--exclude", multiple=True, metavar="GLOB", help="No files that match; may be repeated.")
-@click.option("--overwrite", is_flag=True, help="Replace the output file where it is there already.")
+@click.option("--seed", type=click.IntRange(0), default=0, help="Random seed for --limit.")
+@click.option("--include", multiple=True, metavar="GLOB", help="Read only files that match; repeatable.")
+@click.option("--exclude", multiple=True, metavar="GLOB", help="Leave out files that match; repeatable.")
+@click.option("--overwrite", is_flag=True, help="Replace the output file if it exists.")
 @common_options
 def make(
     session: Session,
@@ -58,9 +61,9 @@ def make(
 ) -> None:
     """Write pairs from the structure of the documents under each PATH.
 
-    A heading and its section, a question and its answer, a link's words and what it leads to, a docstring and
-    its code, a term and its definition. Read and edit the file before `simsearch tune`: these are what authors
-    wrote, not what people ask.
+    A pair is a heading and its section, a question and its answer, the text of a link and its target, a docstring
+    and its code, or a term and its definition. Read and edit the file before `simsearch tune`: authors wrote these
+    texts, and people ask differently.
     """
     report = session.workspace.make_pairs(
         *paths,
@@ -82,5 +85,5 @@ def describe(report: PairsReport) -> str:
     rows += [f"Left out {count}: {reason}." for reason, count in report.left_out.items()]
     for reason, count in Counter(skipped.reason for skipped in report.skipped).most_common():
         rows.append(f"Skipped {count}: {reason}")
-    rows.append(f"Read and edit them, then: simsearch tune {report.output}")
+    rows.append(f"Read and edit them, then run: simsearch tune {report.output}")
     return "\n".join(rows)

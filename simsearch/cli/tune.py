@@ -26,17 +26,17 @@ WIDTH, SHOWN = 80, 3
     "--test",
     metavar="FILE",
     type=click.Path(path_type=Path),
-    help="Pairs that only judge; PAIRS then only train.",
+    help="Test set: a file of pairs that only judge; PAIRS are then split into train and dev set.",
 )
 @click.option(
     "--from",
     "from_run",
     metavar="RUN",
     shell_complete=complete("runs"),
-    help="Make a run again; other options replace what it had.",
+    help="Repeat a run; other options replace its settings.",
 )
-@click.option("--recipe", metavar="NAME", help="A named set of settings: classic.")
-@model_option("--base", "The model to start from: a name, a folder or a run.")
+@click.option("--recipe", metavar="NAME", help="Named set of settings: classic.")
+@model_option("--base", "Model to start from: a name, a folder or a run.")
 @component_option(
     "--scores", kind="score_generators", help="Score generator, such as random:mean=0.9,scaling=20."
 )
@@ -46,27 +46,33 @@ WIDTH, SHOWN = 80, 3
     "--negatives", kind="negative_miners", help="Find hard negatives, such as mined or mined:count=2."
 )
 @click.option(
-    "--columns", metavar="NAMES", help="Which columns hold what: anchor=NAME,positive=NAME,score=NAME."
+    "--columns", metavar="NAMES", help="Names of the columns: anchor=NAME,positive=NAME,score=NAME."
 )
-@click.option("--epochs", type=click.IntRange(1), help="At most so many; the dev part says which is kept.")
-@click.option("--batch-size", type=click.IntRange(2))
-@click.option("--learning-rate", type=click.FloatRange(0, min_open=True))
+@click.option(
+    "--epochs", type=click.IntRange(1), help="Maximum number of epochs; the best one on the dev set is kept."
+)
+@click.option("--batch-size", type=click.IntRange(2), help="Pairs in each training batch.")
+@click.option(
+    "--learning-rate", type=click.FloatRange(0, min_open=True), help="Peak learning rate, such as 2e-5."
+)
 @click.option(
     "--freeze",
     type=click.IntRange(0),
     metavar="N",
-    help="Train without the embeddings and the N lowest layers.",
+    help="Freeze the embeddings and the N lowest layers.",
 )
 @click.option("--budget", metavar="TIME", help="Fit epochs, layers and pairs to a time, such as 10m.")
 @click.option("--limit", type=click.IntRange(1), metavar="N", help="Use a seeded sample of N pairs.")
-@click.option("--seed", type=click.IntRange(0), help="Of everything left to chance.")
+@click.option("--seed", type=click.IntRange(0), help="Random seed.")
 @click.option(
-    "--promote", type=click.Choice(["auto", "always", "never"]), help="auto: only what is proven better."
+    "--promote",
+    type=click.Choice(["auto", "always", "never"]),
+    help="Promote a proven model, always or never.",
 )
 @click.option(
     "--strict", is_flag=True, default=None, help="Stop if something serious is wrong with the pairs."
 )
-@click.option("--dry-run", is_flag=True, help="Look the pairs over, print the plan, and train nothing.")
+@click.option("--dry-run", is_flag=True, help="Examine the pairs, print the plan, and train nothing.")
 @click.option("--download", is_flag=True, help="Allow fetching the base model from the hub.")
 @common_options
 def command(
