@@ -1,6 +1,9 @@
-"""Readers of PDF, Word, PowerPoint and Excel files; each parser runs in a process with limits."""
+"""Readers of office files and PDF; each parser runs in a process with limits."""
 
 from __future__ import annotations
+
+from collections.abc import Callable
+from importlib import import_module
 
 from simsearch import Component, hookimpl
 from simsearch.types import Reader
@@ -12,45 +15,43 @@ MEGABYTES = 1500
 @hookimpl
 def simsearch_readers() -> list[Component]:
     return [
-        Component("pdf", "A page of a PDF file a document", pdf, accepts=(".pdf",)),
-        Component("word", "Word files", word, accepts=(".docx", ".docm")),
-        Component("slides", "A slide of a PowerPoint file a document", slides, accepts=(".pptx", ".pptm")),
-        Component("sheets", "A sheet of an Excel file a document", sheets, accepts=(".xlsx", ".xlsm")),
+        Component("pdf", "PDF files, a document per page", _limited("pdf.read_pdf"), accepts=(".pdf",)),
+        Component(
+            "word", "Word files", _limited("word.read_word"), accepts=(".docx", ".docm", ".dotx", ".dotm")
+        ),
+        Component(
+            "slides",
+            "PowerPoint files, a document per slide",
+            _limited("slides.read_slides"),
+            accepts=(".pptx", ".pptm", ".ppsx", ".ppsm", ".potx", ".potm"),
+        ),
+        Component(
+            "sheets",
+            "Excel files, a document per sheet",
+            _limited("sheets.read_sheets"),
+            accepts=(".xlsx", ".xlsm", ".xltx", ".xltm"),
+        ),
     ]
 
 
-def pdf(seconds: float = SECONDS, megabytes: int = MEGABYTES) -> Reader:
-    """Pages as documents, with `page` in their metadata.
+def _limited(function: str) -> Callable[..., Reader]:
+    """What builds a reader of this package that runs in a worker process.
 
     Args:
-        seconds: Most time for a file.
-        megabytes: Most memory for a file.
+        function: Its module and name, imported when the reader is built.
     """
-    from simsearch.isolation import in_worker
-    from simsearch_office.pdf import read_pdf
 
-    return in_worker(read_pdf, seconds=seconds, megabytes=megabytes)
+    def build(seconds: float = SECONDS, megabytes: int = MEGABYTES) -> Reader:
+        """A reader in a process of its own.
 
+        Args:
+            seconds: Most time for a file.
+            megabytes: Most memory for a file.
+        """
+        from simsearch.isolation import in_worker
 
-def word(seconds: float = SECONDS, megabytes: int = MEGABYTES) -> Reader:
-    """A file as one document with its headings; tables as text."""
-    from simsearch.isolation import in_worker
-    from simsearch_office.word import read_word
+        module, _, name = function.rpartition(".")
+        read = getattr(import_module(f"{__name__}.{module}"), name)
+        return in_worker(read, seconds=seconds, megabytes=megabytes)
 
-    return in_worker(read_word, seconds=seconds, megabytes=megabytes)
-
-
-def slides(seconds: float = SECONDS, megabytes: int = MEGABYTES) -> Reader:
-    """Slides as documents, with `slide` in their metadata and the speaker's notes below their text."""
-    from simsearch.isolation import in_worker
-    from simsearch_office.slides import read_slides
-
-    return in_worker(read_slides, seconds=seconds, megabytes=megabytes)
-
-
-def sheets(seconds: float = SECONDS, megabytes: int = MEGABYTES) -> Reader:
-    """Sheets as documents, with `sheet` in their metadata; the first row is the header."""
-    from simsearch.isolation import in_worker
-    from simsearch_office.sheets import read_sheets
-
-    return in_worker(read_sheets, seconds=seconds, megabytes=megabytes)
+    return build

@@ -25,7 +25,7 @@ def opened(content: bytes, kind: str) -> Iterator[io.BytesIO]:
         UnreadableFile: It is broken, encrypted, too large, or of another kind.
     """
     if content.startswith(OLD_OR_ENCRYPTED):
-        raise UnreadableFile(f"an encrypted {kind} file, or one of before 2007")
+        raise UnreadableFile(f"an encrypted {kind} file, or one from before 2007")
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             if sum(part.file_size for part in archive.infolist()) > LARGEST:

@@ -1,0 +1,1 @@
+"""What Word, PowerPoint and Excel files have in common: a zip archive of XML parts that refer to each other."""
