@@ -31,6 +31,7 @@ from simsearch.indexing import Model, index
 from simsearch.intervals import interval
 from simsearch.plugins.discovery import Found, Origin
 from simsearch.plugins.registry import Registry
+from simsearch.querying.batch_ranking import BatchRanker
 from simsearch.querying.evaluate import DEPTH, evaluate
 from simsearch.querying.judged_files import read_judgements, read_queries
 from simsearch.querying.searcher import Searcher
@@ -154,7 +155,7 @@ def measure(task: Task, chunker: str, embedder: Embedder, registry: Registry) ->
         with closing(store.read()) as reader:
             questions = read_queries(DATA / task.queries)
             searcher = Searcher(reader, lambda: embedder, QuerySettings(mode="dense"))
-            ranker = searcher.ranker(list(questions.values()), DEPTH)
+            ranker = BatchRanker(searcher, list(questions.values()), DEPTH).rank
             result = evaluate(questions, judged, reader, ranker, MEASURES)
     values = {
         name: np.array([result.per_query[query].get(name, 0.0) for query in sorted(result.per_query)])

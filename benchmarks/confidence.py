@@ -21,8 +21,8 @@ from numpy.typing import NDArray
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
 from benchmarks.judged_sets import JudgedSet, open_set
-from simsearch.querying.confidence import read_calibration
-from simsearch.querying.searcher import plain
+from simsearch.querying.no_good_match import read_calibration
+from simsearch.querying.searcher import without_quotes
 from simsearch.storage.protocols import Snapshot
 from simsearch.types import Vectors
 
@@ -32,7 +32,7 @@ NATURAL = "concept"
 
 def questions_of(given: JudgedSet) -> list[str]:
     natural = next((ids for kind, ids in given.kinds.items() if kind.endswith(NATURAL)), list(given.queries))
-    return [plain(given.queries[query]) for query in natural[:: -(-len(natural) // MOST)]]
+    return [without_quotes(given.queries[query]) for query in natural[:: -(-len(natural) // MOST)]]
 
 
 def nearest(snapshot: Snapshot, vectors: Vectors) -> NDArray[np.float64]:

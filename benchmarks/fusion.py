@@ -22,7 +22,8 @@ sys.path.insert(0, str(Path(__file__).parent.parent))
 
 from benchmarks.judged_sets import JudgedSet, open_set
 from simsearch.intervals import interval
-from simsearch.querying.dense_weight import dense_weight, tuned_weight
+from simsearch.querying.batch_ranking import BatchRanker
+from simsearch.querying.dense_weight import weigh_question
 from simsearch.querying.evaluate import evaluate
 from simsearch.querying.fusion import fuse, fuse_ranks
 from simsearch.querying.ranking import FUSED_DEPTH, Ranking
@@ -54,8 +55,8 @@ WAYS: dict[str, Way] = {
     "cosine, 0.85": convex(0.85),
     "cosine, 0.9": convex(0.9),
     "reciprocal ranks": lambda text, ranking: [c for c, _ in fuse_ranks(list(ranking.ranks.values()))],
-    DEFAULT: lambda text, ranking: convex(dense_weight(text))(text, ranking),
-    DEFAULT_TUNED: lambda text, ranking: convex(tuned_weight(text))(text, ranking),
+    DEFAULT: lambda text, ranking: convex(weigh_question(text))(text, ranking),
+    DEFAULT_TUNED: lambda text, ranking: convex(weigh_question(text, tuned=True))(text, ranking),
 }
 
 
@@ -63,7 +64,7 @@ def measure(given: JudgedSet) -> dict[str, dict[str, float]]:
     """nDCG@10 of each question, by way."""
     found = {}
     with given.workspace.open_searcher(mode="hybrid") as searcher:
-        rankings = searcher.rankings(list(given.queries.values()), DEPTH)
+        rankings = BatchRanker(searcher, list(given.queries.values()), DEPTH).ranking
         for way, rank in WAYS.items():
             result = evaluate(
                 given.queries,

@@ -24,8 +24,9 @@ from numpy.typing import NDArray
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
 from benchmarks.judged_sets import JudgedSet, open_set
+from simsearch.querying.batch_ranking import BatchRanker
 from simsearch.querying.evaluate import evaluate
-from simsearch.querying.learned_weight import WEIGHTS
+from simsearch.querying.learn_dense_weight import WEIGHTS
 from simsearch.querying.ranking import FUSED_DEPTH, Ranking
 from simsearch.storage.words.analysis import telling_stems, telling_words
 
@@ -63,17 +64,21 @@ class Kind:
 def kinds_of(given: JudgedSet) -> list[Kind]:
     with given.workspace.open_searcher(mode="hybrid") as searcher:
         texts = list(given.queries.values())
-        rank, found = searcher.weighed_ranker(texts, FUSED_DEPTH), searcher.rankings(texts, FUSED_DEPTH)
+        ranker = BatchRanker(searcher, texts, FUSED_DEPTH)
 
         def scored(weight: float | None) -> dict[str, float]:
             result = evaluate(
-                given.queries, given.judged, searcher.snapshot, lambda text: rank(weight, text), ["nDCG@10"]
+                given.queries,
+                given.judged,
+                searcher.snapshot,
+                lambda text: ranker.rank_with_weight(text, weight),
+                ["nDCG@10"],
             )
             return {query: values["nDCG@10"] for query, values in result.per_query.items()}
 
         grid, default = [scored(weight) for weight in WEIGHTS], scored(None)
         known = {
-            query: features(text, found(text), searcher.snapshot)
+            query: features(text, ranker.ranking(text), searcher.snapshot)
             for query, text in given.queries.items()
             if query in default
         }

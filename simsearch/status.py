@@ -1,4 +1,4 @@
-"""What a workspace holds, at a glance."""
+"""The status of a workspace: model, index, and how current they are."""
 
 from __future__ import annotations
 
@@ -9,23 +9,23 @@ from pathlib import Path
 
 from simsearch.home import HOME
 from simsearch.models import Models
-from simsearch.querying.learned_weight import Learned, read_learned
+from simsearch.querying.dense_weight import LearnedWeight, read_learned_weight
 from simsearch.storage.protocols import Counts, DenseIndex, Store
 
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """What a workspace holds.
+    """The status of a workspace.
 
     Args:
-        model: What a new index would be made with.
+        model: The model that a new index would use.
         slow: Models in use that sentence-transformers has to run, each with the reason.
-        promoted: The promoted run; None where none was.
-        index: How much the index holds; None where there is none.
-        dense: How its nearest chunks are found, and with which recall.
-        index_model: What the index was made with.
-        fresh: Whether that is the model a new index would be made with.
-        learned: The share of meaning in hybrid that judged questions chose for that model; None where none was kept.
+        promoted: The promoted run; None if there is none.
+        index: How much the index holds; None if there is no index.
+        dense: How the index finds the nearest chunks, and with which recall.
+        index_model: The model that the index was built with.
+        fresh: Whether that is the model that a new index would use.
+        learned: The dense weight that judged questions chose for the index's model; None if none was kept.
     """
 
     workspace: str
@@ -36,15 +36,15 @@ class Status:
     dense: DenseIndex | None
     index_model: str | None
     fresh: bool
-    learned: Learned | None
+    learned: LearnedWeight | None
 
 
-def look(folder: Path, store: Store, models: Models) -> Status:
+def read_status(folder: Path, store: Store, models: Models) -> Status:
     """The status of the workspace in `folder`."""
     counts = dense = identity = None
     if store.exists():
-        with closing(store.read()) as reader:
-            counts, dense, identity = reader.counts(), reader.dense_index(), reader.identity
+        with closing(store.read()) as snapshot:
+            counts, dense, identity = snapshot.counts(), snapshot.dense_index(), snapshot.identity
     return Status(
         workspace=str(folder),
         model=models.current,
@@ -54,7 +54,7 @@ def look(folder: Path, store: Store, models: Models) -> Status:
         dense=dense,
         index_model=identity.model if identity else None,
         fresh=identity is None or identity.model == models.current,
-        learned=read_learned(folder / HOME, identity.fingerprint) if identity else None,
+        learned=read_learned_weight(folder / HOME, identity.fingerprint) if identity else None,
     )
 
 

@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from simsearch.models import Models, Runs
     from simsearch.pairing import PairsReport
     from simsearch.querying.dedupe import Duplicates
+    from simsearch.querying.dense_weight import LearnedWeight
     from simsearch.querying.evaluate import Evaluation
-    from simsearch.querying.learned_weight import Learned
     from simsearch.querying.searcher import Answer, Searcher
     from simsearch.status import Status
     from simsearch.storage import Problem
@@ -165,7 +165,7 @@ class Workspace:
             overrides: Any field of IndexSettings, such as exclude=["*.log"].
         """
         from simsearch.indexing import FileFilter, Model, index, is_export, restore_index
-        from simsearch.querying.confidence import renew_calibration
+        from simsearch.querying.no_good_match import renew_calibration
 
         settings = with_flags(self.settings.index, **overrides)
         name = settings.model or self.model
@@ -242,10 +242,10 @@ class Workspace:
         """As `like`, with an searcher that is open already."""
         from simsearch.indexing.reading import Readers
         from simsearch.indexing.roots import names_of
-        from simsearch.querying.similar_documents import answer_similar
+        from simsearch.querying.similar_documents import find_similar
 
         documents = Readers(self.registry, self.settings.index.readers).documents(path)
-        return answer_similar(documents, searcher, self.registry, names_of(path, self.folder))
+        return find_similar(documents, searcher, self.registry, names_of(path, self.folder))
 
     def open_searcher(self, **overrides: Any) -> AbstractContextManager[Searcher]:
         """Open the index once for many questions.
@@ -253,7 +253,7 @@ class Workspace:
         Args:
             overrides: Any field of QuerySettings.
         """
-        from simsearch.querying.opening import open_searcher
+        from simsearch.querying.open_searcher import open_searcher
 
         settings = self._query_settings(**overrides)
         return open_searcher(self.store, self.models, self.registry, settings, self.home)
@@ -294,27 +294,28 @@ class Workspace:
                 self.registry.observe(notice)
             return evaluate_modes(searcher, judged, measures.split(), modes)
 
-    def learn(self, queries: Path | str, judgements: Path | str) -> Learned:
+    def learn(self, queries: Path | str, judgements: Path | str) -> LearnedWeight:
         """Choose the weight of dense in hybrid by judged questions; `query` uses it from then on, if it is better
         than the default on questions that did not choose it.
 
         Raises:
             InputError: There are too few questions.
         """
+        from simsearch.querying.dense_weight import keep_learned_weight
         from simsearch.querying.judged_files import read_judged
-        from simsearch.querying.learned_weight import keep, learn
+        from simsearch.querying.learn_dense_weight import learn_dense_weight
 
         judged = read_judged(Path(queries), Path(judgements))
         with self.open_searcher(mode="hybrid", fusion="convex") as searcher:
-            learned = learn(searcher, judged)
-        keep(self.home, learned)
+            learned = learn_dense_weight(searcher, judged)
+        keep_learned_weight(self.home, learned)
         return learned
 
     def unlearn(self) -> bool:
         """Take back what `learn` kept, so that each question is weighed again; whether there was anything."""
-        from simsearch.querying.learned_weight import unlearn
+        from simsearch.querying.dense_weight import remove_learned_weight
 
-        return unlearn(self.home)
+        return remove_learned_weight(self.home)
 
     def duplicates(self, threshold: float = 0.95) -> Duplicates:
         """Near-duplicate documents and chunks of the index.
@@ -341,9 +342,9 @@ class Workspace:
 
     def status(self) -> Status:
         """What the workspace holds."""
-        from simsearch.status import look
+        from simsearch.status import read_status
 
-        return look(self.folder, self.store, self.models)
+        return read_status(self.folder, self.store, self.models)
 
     def compare(self, *models: str, pairs: Sequence[Path | str] = ()) -> ModelComparison:
         """Models side by side on questions with known answers: quality, size and speed.

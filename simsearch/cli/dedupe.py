@@ -1,4 +1,4 @@
-"""`simsearch dedupe`: what the index holds more than once."""
+"""`simsearch dedupe`: near-duplicates in the index."""
 
 from __future__ import annotations
 
@@ -17,11 +17,15 @@ if TYPE_CHECKING:
 
 @click.command()
 @click.option(
-    "--threshold", type=click.FloatRange(0, 1), default=0.95, show_default=True, help="The least cosine."
+    "--threshold",
+    type=click.FloatRange(0, 1),
+    default=0.95,
+    show_default=True,
+    help="Lowest cosine of near-duplicates.",
 )
 @common_options
 def command(session: Session, threshold: float) -> None:
-    """List near-duplicate documents and chunks; every chunk is compared with every other."""
+    """List near-duplicate documents and chunks. Every chunk is compared with every other."""
     found = session.workspace.duplicates(threshold)
     value = {
         "documents": [list(group) for group in found.documents],
@@ -30,18 +34,18 @@ def command(session: Session, threshold: float) -> None:
             for group in found.chunks
         ],
     }
-    session.show(value, "\n".join(_rows(found)))
+    session.show(value, "\n".join(_describe(found)))
 
 
-def _rows(found: Duplicates) -> Iterator[str]:
+def _describe(found: Duplicates) -> Iterator[str]:
     yield f"Groups of near-duplicate documents: {len(found.documents)}"
     for names in found.documents:
         yield f"  {', '.join(names)}"
     yield f"Groups of near-duplicate chunks: {len(found.chunks)}"
     for group in found.chunks:
-        yield f"  {', '.join(map(_place, group))}"
+        yield f"  {', '.join(map(_locate, group))}"
 
 
-def _place(record: ChunkRecord) -> str:
+def _locate(record: ChunkRecord) -> str:
     where = record.path if record.path.endswith(record.id) else f"{record.path} {record.id}"
     return f"{where}:{record.lines[0]}-{record.lines[1]}" if record.lines else where

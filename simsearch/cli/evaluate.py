@@ -1,4 +1,4 @@
-"""`simsearch evaluate`: how well the index answers questions with known answers."""
+"""`simsearch evaluate`: measure the index on questions with known answers."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from simsearch.cli.options import common_options
 from simsearch.cli.session import Session
 
 if TYPE_CHECKING:
+    from simsearch.querying.dense_weight import LearnedWeight
     from simsearch.querying.evaluate import Evaluation
-    from simsearch.querying.learned_weight import Learned
     from simsearch.settings import Mode
 
 
@@ -25,23 +25,23 @@ if TYPE_CHECKING:
     default="nDCG@10 R@100 RR",
     show_default=True,
     metavar="NAMES",
-    help="As ir-measures has them.",
+    help="Measures in ir-measures notation.",
 )
 @click.option(
     "--mode",
     type=click.Choice(["hybrid", "dense", "lexical"]),
-    help="Only this one; otherwise all side by side.",
+    help="Mode to measure; without it, all three.",
 )
-@click.option("--where", multiple=True, metavar="FILTER", help="As query has it.")
-@click.option("--fusion", type=click.Choice(["convex", "rrf"]), help="As query has it.")
-@click.option("--weight", type=click.FloatRange(0, 1), help="As query has it.")
-@click.option("--per-query", is_flag=True, help="Give each question's values too.")
+@click.option("--where", multiple=True, metavar="FILTER", help="Filter, same as for `query`.")
+@click.option("--fusion", type=click.Choice(["convex", "rrf"]), help="Fusion method, same as for `query`.")
+@click.option("--weight", type=click.FloatRange(0, 1), help="Dense weight, same as for `query`.")
+@click.option("--per-query", is_flag=True, help="Show the measures of each question too.")
 @click.option(
     "--run-file", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE",
-    help="Write what was found as a TREC run; with several modes FILE.MODE each.",
+    help="Write the results as a TREC run file; for several modes one FILE.MODE each.",
 )  # fmt: skip
-@click.option("--learn", is_flag=True, help="Choose the share of meaning in hybrid by these questions.")
-@click.option("--unlearn", is_flag=True, help="Take back what --learn chose; needs no questions.")
+@click.option("--learn", is_flag=True, help="Choose the dense weight of hybrid by these questions.")
+@click.option("--unlearn", is_flag=True, help="Undo --learn; takes no files.")
 @common_options
 def command(
     session: Session,
@@ -61,10 +61,10 @@ def command(
     Documents are ranked by their best chunk.
     """
     if unlearn:
-        _show_unlearned(session, session.workspace.unlearn())
+        _show_removed(session, session.workspace.unlearn())
         return
     if queries is None or qrels is None:
-        raise click.UsageError("Give a file of questions and one of judgements: QUERIES QRELS.")
+        raise click.UsageError("Name a file of questions and a file of judgements: QUERIES QRELS.")
     if learn:
         _show_learned(session, session.workspace.learn(queries, qrels))
         return
@@ -83,11 +83,11 @@ def command(
     if per_query:
         value["per_query"] = main.per_query
         value["per_query_by_mode"] = {name: evaluation.per_query for name, evaluation in found.items()}
-    session.show(value, "\n".join(_rows(found, per_query)))
+    session.show(value, "\n".join(_describe(found, per_query)))
 
 
-def _rows(found: Mapping[Any, Evaluation], per_query: bool) -> Iterator[str]:
-    """A mode a row with the half width of its 95 % interval; a question a row with what each mode makes of it."""
+def _describe(found: Mapping[Any, Evaluation], per_query: bool) -> Iterator[str]:
+    """A row per mode with half the width of its 95 % interval; with `per_query`, a row per question."""
     names = list(next(iter(found.values())).measures)
     yield f"{'':9}" + "".join(f"{name:>18}" for name in names)
     for mode, evaluation in found.items():
@@ -96,7 +96,7 @@ def _rows(found: Mapping[Any, Evaluation], per_query: bool) -> Iterator[str]:
             low, high = evaluation.intervals[name]
             cells.append(f"{evaluation.measures[name]:9.4f} ± {(high - low) / 2:.4f}")
         yield f"{mode:9}" + "".join(f"{cell:>18}" for cell in cells)
-    yield f"{next(iter(found.values())).queries} questions; ± half of the 95 % interval"
+    yield f"{next(iter(found.values())).queries} questions; ± is half the width of the 95 % interval"
     if per_query:
         yield "\t".join(["question", *(f"{mode} {name}" for mode in found for name in names)])
         for query in next(iter(found.values())).per_query:
@@ -114,25 +114,25 @@ def _write_runs(path: Path, found: Mapping[Any, Evaluation]) -> None:
         write_atomically(target, lines.encode())
 
 
-def _show_learned(session: Session, learned: Learned) -> None:
+def _show_learned(session: Session, learned: LearnedWeight) -> None:
     from dataclasses import asdict
 
     low, high = learned.interval
     gain = f"{learned.gain:+.4f} nDCG@10 ({low:+.4f} to {high:+.4f}) on questions that did not choose it"
     text = (
-        f"A weight of {learned.weight:g} for meaning: {gain}. `query` uses it from now on; "
-        "`simsearch evaluate --unlearn` takes it back."
+        f"A dense weight of {learned.weight:g}: {gain}. `query` uses it from now on; "
+        "`simsearch evaluate --unlearn` undoes this."
         if learned.kept
-        else f"No single weight is surely better than weighing each question: the best, {learned.weight:g}, gains "
-        f"{gain}. Nothing was kept."
+        else f"No single weight is reliably better than the default: the best, {learned.weight:g}, gains {gain}. "
+        "Nothing was kept."
     )
     session.show(asdict(learned), text)
 
 
-def _show_unlearned(session: Session, there: bool) -> None:
+def _show_removed(session: Session, removed: bool) -> None:
     text = (
-        "What was learned is gone; each question is weighed by itself again."
-        if there
-        else "Nothing was learned."
+        "The learned weight was removed; the default is used again."
+        if removed
+        else "There is no learned weight."
     )
-    session.show({"unlearned": there}, text)
+    session.show({"unlearned": removed}, text)

@@ -1,4 +1,4 @@
-"""`simsearch query`: a text to hits."""
+"""`simsearch query`: search the index."""
 
 from __future__ import annotations
 
@@ -22,30 +22,38 @@ if TYPE_CHECKING:
     from simsearch.querying.searcher import Answer
 
 EMPTY = 3
-"""The exit status for no hits, where --fail-empty asks for it."""
+"""Exit status of --fail-empty if nothing is found."""
 
 FOR_PROGRAMS = ("json", "jsonl", "csv")
-"""Formats that name files as the index does; all others name them as the shell would from where the user stands."""
+"""Formats with paths relative to the workspace; all others show them relative to the current folder."""
 
 
 @click.command()
 @click.argument("text", nargs=-1)
-@click.option("-k", type=click.IntRange(1), help="How many results.  [default: 10]")
-@click.option("--mode", type=click.Choice(["hybrid", "dense", "lexical"]), help="Meaning, words, or both.")
+@click.option("-k", type=click.IntRange(1), help="Number of results.  [default: 10]")
+@click.option(
+    "--mode",
+    type=click.Choice(["hybrid", "dense", "lexical"]),
+    help="Search by meaning (dense), by words (lexical), or by both.",
+)
 @click.option(
     "--where",
     multiple=True,
     metavar="FILTER",
-    help="As 'language:en and (year>=2020 or path:docs/*)'; repeatable.",
+    help="Filter, such as 'language:en and (year>=2020 or path:docs/*)'; repeatable.",
 )
-@click.option("--chunks", is_flag=True, default=None, help="Show every chunk, not each document once.")
+@click.option(
+    "--chunks", is_flag=True, default=None, help="Show every matching chunk, not each document once."
+)
 @click.option("--like", type=click.Path(dir_okay=False, exists=True, path_type=Path), metavar="FILE",
-              help="Find what is like FILE, in the index or not.")  # fmt: skip
-@click.option("--fusion", type=click.Choice(["convex", "rrf"]), help="How hybrid joins its two halves.")
-@click.option("--weight", type=click.FloatRange(0, 1), help="The share of meaning in hybrid.")
-@component_option("--rerank", kind="rerankers", help="Put the best in a new order.")
-@click.option("--explain", is_flag=True, help="Say how the answer came about.")
-@click.option("--fail-empty", is_flag=True, help=f"Exit with {EMPTY} where nothing is found.")
+              help="Find documents similar to FILE, which need not be indexed.")  # fmt: skip
+@click.option("--fusion", type=click.Choice(["convex", "rrf"]), help="How hybrid combines its two rankings.")
+@click.option(
+    "--weight", type=click.FloatRange(0, 1), help="Weight of the dense score in hybrid mode, 0 to 1."
+)
+@component_option("--rerank", kind="rerankers", help="Reranker for the best results.")
+@click.option("--explain", is_flag=True, help="Explain how the results were found.")
+@click.option("--fail-empty", is_flag=True, help=f"Exit with status {EMPTY} if nothing is found.")
 @common_options_with_formatters
 def command(
     session: Session,
@@ -63,13 +71,15 @@ def command(
     """
     overrides["where"] = where or None
     if like is not None and text:
-        raise click.UsageError("--like takes the place of TEXT; give one of them.")
+        raise click.UsageError("--like replaces TEXT; use only one of them.")
     if like is None and not text and not sys.stdin.isatty():
         raise click.UsageError(
-            "There is nothing to look for: give a TEXT, or - to read questions from stdin."
+            "There is nothing to search for: type a TEXT, or - to read questions from stdin."
         )
     if text == ("-",) and session.format not in ("text", "json", "jsonl"):
-        raise click.UsageError(f"- answers with a JSON object a line; it has no --format {session.format}.")
+        raise click.UsageError(
+            f"- prints one JSON object per line; --format {session.format} does not apply."
+        )
     formatter = session.registry.formatter(session.format)
 
     def show(answer: Answer) -> None:
@@ -79,18 +89,18 @@ def command(
         hits = (
             answer.hits
             if session.format in FOR_PROGRAMS
-            else _from_here(answer.hits, session.workspace.folder)
+            else _relative_to_here(answer.hits, session.workspace.folder)
         )
         with formatter.guarded():
             shown = formatter.value(hits, view)
         if not isinstance(shown, str):
-            raise formatter.blame(f"gave a {type(shown).__name__}, not text")
+            raise formatter.blame(f"returned a {type(shown).__name__}, not text")
         if shown:
             print_result(shown)
 
     with session.workspace.open_searcher(**overrides) as searcher:
         if text == ("-",):
-            found = _answer_lines(searcher.ask, explain)
+            found = _answer_stdin(searcher.ask, explain)
         elif like is not None:
             answer = session.workspace.ask_like(like, searcher)
             show(answer)
@@ -108,7 +118,7 @@ def command(
         sys.exit(EMPTY)
 
 
-def _from_here(hits: Sequence[Hit], folder: Path) -> tuple[Hit, ...]:
+def _relative_to_here(hits: Sequence[Hit], folder: Path) -> tuple[Hit, ...]:
     """The hits with their paths relative to the current folder."""
 
     def named(path: str) -> str:
@@ -121,8 +131,8 @@ def _from_here(hits: Sequence[Hit], folder: Path) -> tuple[Hit, ...]:
     )
 
 
-def _answer_lines(ask: Callable[[str], Answer], explain: bool) -> bool:
-    """Each line of stdin is a question, each line of stdout its answer, as it comes; whether all had hits."""
+def _answer_stdin(ask: Callable[[str], Answer], explain: bool) -> bool:
+    """Answer each line of stdin with a line on stdout at once; returns whether every question had hits."""
     everything = True
     for line in sys.stdin.buffer:
         text = line.decode("utf-8", "replace").rstrip("\r\n")

@@ -1,4 +1,4 @@
-"""`simsearch status`: what the workspace holds."""
+"""`simsearch status`: the model, the index, and how current they are."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 @click.command()
 @common_options
 def command(session: Session) -> None:
-    """The model, the index, how much it holds and how fresh it is."""
+    """Show the model, the index, how much it holds and how current it is."""
     status = session.workspace.status()
     if status.index is None:
         index = "none yet: simsearch index FOLDER"
@@ -29,34 +29,34 @@ def command(session: Session) -> None:
         )
     rows = [
         f"workspace  {status.workspace}",
-        f"model      {status.model}{_chosen_by(session, status)}",
+        f"model      {status.model}{_name_source(session, status)}",
         f"index      {index}",
     ]
     if status.index_model:
-        stale = "" if status.fresh else ", which is not the model now: simsearch index moves it"
-        rows.append(f"made with  {status.index_model}{stale}")
+        stale = "" if status.fresh else ", not the current model: simsearch index switches to it"
+        rows.append(f"built with {status.index_model}{stale}")
     if status.dense:
-        rows.append(f"search     {described(status.dense)}")
+        rows.append(f"search     {describe_search(status.dense)}")
     if status.learned:
         rows.append(
-            f"weight     {status.learned.weight:g} for meaning, learned from {status.learned.queries} questions"
+            f"weight     {status.learned.weight:g} for the dense score, learned from {status.learned.queries} questions"
         )
     rows += [
-        f"slow       {model} is run by sentence-transformers; it can't be exported: {reason}"
+        f"slow       {model} is run by sentence-transformers, because it can't be exported: {reason}"
         for model, reason in status.slow.items()
     ]
     session.show(asdict(status), "\n".join(rows))
 
 
-def _chosen_by(session: Session, status: Status) -> str:
-    """Why that model, where it is not for being promoted."""
+def _name_source(session: Session, status: Status) -> str:
+    """Why this model is used, unless it is the promoted one."""
     if session.workspace.settings.index.model:
         return " (the setting index.model)"
-    return "" if status.promoted else " (base; no run is promoted)"
+    return "" if status.promoted else " (base model; no run is promoted)"
 
 
-def described(dense: DenseIndex) -> str:
-    """How the nearest chunks are found, for a terminal."""
+def describe_search(dense: DenseIndex) -> str:
+    """How the nearest chunks are found, in one line."""
     if dense.kind == "exact":
         return "exact" + (f", {dense.milliseconds:.1f} ms a query" if dense.measured else "")
     lists = f"{dense.approximate} chunks in inverted lists ({dense.probes} of {dense.lists} read)"

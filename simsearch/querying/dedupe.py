@@ -1,4 +1,4 @@
-"""Near-duplicates in an index: groups of chunks that are nearly the same, and documents made of the same ones."""
+"""Find near-duplicates in an index: groups of chunks that are nearly equal, and documents made of the same chunks."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ THRESHOLD = 0.95
 
 @dataclass(frozen=True, slots=True)
 class Duplicates:
-    """What is there more than once.
+    """Groups of near-duplicates.
 
     Args:
-        documents: Groups of document ids; all chunks of each have a near-duplicate in every other of its group.
-        chunks: Groups of chunks, by path; each is nearly the same as another of its group.
+        documents: Document ids; every chunk of a document has a near-duplicate in every other document of its group.
+        chunks: Chunks by path; each is nearly equal to another of its group.
     """
 
     documents: tuple[tuple[str, ...], ...]
@@ -27,20 +27,20 @@ def find_duplicates(snapshot: Snapshot, threshold: float = THRESHOLD) -> Duplica
     """Compare all chunks by their stored vectors.
 
     Args:
-        threshold: The least cosine of near-duplicates, -1 to 1.
+        threshold: The lowest cosine of near-duplicates, -1 to 1.
     """
     groups = [group.tolist() for group in snapshot.near_duplicates(threshold)]
     return Duplicates(
-        _documents(groups, snapshot), tuple(tuple(_by_place(snapshot, group)) for group in groups)
+        _group_documents(groups, snapshot), tuple(tuple(_sort_by_place(snapshot, group)) for group in groups)
     )
 
 
-def _by_place(snapshot: Snapshot, group: list[int]) -> list[ChunkRecord]:
+def _sort_by_place(snapshot: Snapshot, group: list[int]) -> list[ChunkRecord]:
     return sorted(snapshot.chunks(group), key=lambda record: (record.path, record.id, record.start))
 
 
-def _documents(groups: list[list[int]], snapshot: Snapshot) -> tuple[tuple[str, ...], ...]:
-    """Documents that are made of the same groups, and of nothing else."""
+def _group_documents(groups: list[list[int]], snapshot: Snapshot) -> tuple[tuple[str, ...], ...]:
+    """Documents whose chunks all belong to the same groups."""
     made_of: dict[int, set[int]] = defaultdict(set)
     ids: dict[int, str] = {}
     found: dict[int, int] = defaultdict(int)
@@ -51,8 +51,8 @@ def _documents(groups: list[list[int]], snapshot: Snapshot) -> tuple[tuple[str, 
             ids[document] = names[chunk]
             found[document] += 1
     whole = snapshot.chunk_counts(list(made_of))
-    alike: dict[frozenset[int], list[str]] = defaultdict(list)
+    equal: dict[frozenset[int], list[str]] = defaultdict(list)
     for document, parts in made_of.items():
         if found[document] == whole[document]:
-            alike[frozenset(parts)].append(ids[document])
-    return tuple(tuple(sorted(names)) for names in alike.values() if len(names) > 1)
+            equal[frozenset(parts)].append(ids[document])
+    return tuple(tuple(sorted(names)) for names in equal.values() if len(names) > 1)

@@ -1,29 +1,110 @@
-"""How much meaning counts against words, question by question.
+"""The weight of the dense score in hybrid search, 0 to 1: asked for, else learned, else by the question.
 
-A single word or identifier is best looked for as it stands; the more words, the more the model makes of them, and one
-that was tuned on the user's own pairs makes more of either. Chosen on the sets of benchmarks/README.md, where it is
-at least as good as the better half of itself on each.
+A single word or identifier is best looked up as written. The more words a question has, the more the model makes of
+them; a model that was tuned on the user's own pairs makes more of either. benchmarks/README.md has the measurements.
 """
 
 from __future__ import annotations
 
+import json
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from simsearch.files import write_atomically
 from simsearch.storage.words.analysis import telling_words
+from simsearch.types import WeightBy
 
 ONE_WORD, MANY_WORDS = 0.7, 0.9
 TUNED_ONE_WORD, TUNED_MANY_WORDS = 0.85, 0.97
 MANY = 4
 
-
-def dense_weight(text: str) -> float:
-    """The share of dense in the convex sum for a question, 0 to 1, with a model as it comes."""
-    return _between(ONE_WORD, MANY_WORDS, text)
+FILE_NAME = "weight.json"
 
 
-def tuned_weight(text: str) -> float:
-    """The same with a model that was tuned on the user's own pairs."""
-    return _between(TUNED_ONE_WORD, TUNED_MANY_WORDS, text)
+@dataclass(frozen=True, slots=True)
+class DenseWeight:
+    """The weight of one question, and what chose it."""
+
+    value: float
+    chosen_by: WeightBy
 
 
-def _between(one_word: float, many_words: float, text: str) -> float:
+@dataclass(frozen=True, slots=True)
+class DenseWeigher:
+    """Gives each question its weight: the one asked for, else the learned one, else the question's own.
+
+    Args:
+        tuned: Whether the index's model was tuned in this workspace.
+        learned: A weight that judged questions chose.
+        asked: A weight that the user asks for.
+    """
+
+    tuned: bool = False
+    learned: float | None = None
+    asked: float | None = None
+
+    def __call__(self, text: str) -> DenseWeight:
+        if self.asked is not None:
+            return DenseWeight(self.asked, "asked")
+        if self.learned is not None:
+            return DenseWeight(self.learned, "learned")
+        return DenseWeight(weigh_question(text, self.tuned), "question")
+
+
+def weigh_question(text: str, tuned: bool = False) -> float:
+    """The weight by the question's number of words.
+
+    Args:
+        tuned: Whether the model was tuned on the user's own pairs.
+    """
+    one_word, many_words = (TUNED_ONE_WORD, TUNED_MANY_WORDS) if tuned else (ONE_WORD, MANY_WORDS)
     more = min(max(len(telling_words(text)) - 1, 0) / (MANY - 1), 1.0)
     return round(one_word + (many_words - one_word) * more, 4)
+
+
+@dataclass(frozen=True, slots=True)
+class LearnedWeight:
+    """A weight that judged questions chose, and what it gains.
+
+    Args:
+        fingerprint: Of the model that it was learned with.
+        gain: Mean nDCG@10 over the default weight, on questions that did not choose this one.
+        interval: The 95 % interval of the gain.
+        kept: Whether it is used from now on: the interval lies above 0.
+    """
+
+    fingerprint: str
+    weight: float
+    queries: int
+    gain: float
+    interval: tuple[float, float]
+    kept: bool
+
+
+def read_learned_weight(folder: Path, fingerprint: str) -> LearnedWeight | None:
+    """The weight that was learned with this model and kept.
+
+    Args:
+        folder: The workspace's .simsearch/.
+    """
+    try:
+        values = json.loads((folder / FILE_NAME).read_text(encoding="utf-8"))
+        learned = LearnedWeight(**{**values, "interval": tuple(values["interval"])})
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+    return learned if learned.kept and learned.fingerprint == fingerprint else None
+
+
+def keep_learned_weight(folder: Path, learned: LearnedWeight) -> None:
+    """Use a weight from now on; one that is not better than the default removes what was learned before."""
+    if learned.kept:
+        write_atomically(folder / FILE_NAME, json.dumps(asdict(learned), indent=2).encode())
+    else:
+        remove_learned_weight(folder)
+
+
+def remove_learned_weight(folder: Path) -> bool:
+    """Use the default again; returns whether anything had been learned."""
+    existed = (folder / FILE_NAME).exists()
+    (folder / FILE_NAME).unlink(missing_ok=True)
+    return existed

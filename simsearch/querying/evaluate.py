@@ -1,4 +1,4 @@
-"""How well the index answers questions with known answers: documents ranked by their best chunk."""
+"""Measure the index on questions with known answers; documents are ranked by their best chunk."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from simsearch.errors import InputError
 from simsearch.intervals import interval
+from simsearch.querying.batch_ranking import BatchRanker
 from simsearch.querying.judged_files import Judged
 from simsearch.querying.searcher import Searcher
 from simsearch.settings import Mode
@@ -25,14 +26,14 @@ Judgements = Mapping[str, Mapping[str, int]]
 
 @dataclass(frozen=True, slots=True)
 class Evaluation:
-    """What an index scored.
+    """The measures of an index.
 
     Args:
-        measures: Measure to mean over the questions, 0 to 1.
+        measures: The mean over the questions by measure, 0 to 1.
         queries: How many questions were judged.
-        per_query: Measure values of each question by its id.
+        per_query: The measures of each question by its id.
         intervals: The 95 % interval of each mean, by bootstrap over questions.
-        documents: What was found for each question: document ids, best first.
+        documents: The documents found for each question: their ids, best first.
     """
 
     measures: Mapping[str, float]
@@ -42,11 +43,11 @@ class Evaluation:
     documents: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
-def answerable(queries: Mapping[str, str], judgements: Judgements) -> dict[str, str]:
-    """The questions that have an answer.
+def answerable_questions(queries: Mapping[str, str], judgements: Judgements) -> dict[str, str]:
+    """The questions that have a relevant document.
 
     Raises:
-        InputError: There is none.
+        InputError: None has.
     """
     asked = {
         query: text
@@ -61,37 +62,37 @@ def answerable(queries: Mapping[str, str], judgements: Judgements) -> dict[str, 
 
 
 def absent_documents(judgements: Judgements, snapshot: Snapshot) -> Notice | None:
-    """What to say of answers that are not in the index, and that no search can find; None where all are there.
+    """A warning about relevant documents that are not in the index; None if all are there.
 
     Raises:
-        InputError: None is there.
+        InputError: None of them is in the index.
     """
     answers = {document for grades in judgements.values() for document, grade in grades.items() if grade > 0}
     absent = answers.difference(snapshot.document_ids())
     if not absent:
         return None
-    such = f"such as '{min(absent)}'"
+    example = f"such as '{min(absent)}'"
     if absent == answers:
         raise InputError(
-            f"None of the {len(answers)} documents that should be found is in the index, {such}. A document's id is "
-            "its path from the indexed folder's name on, or the one that its file gives it: `simsearch query TEXT "
-            "--format json` shows it."
+            f"None of the {len(answers)} relevant documents is in the index, {example}. A document's id is its path "
+            "from the indexed folder's name on, or the id that its file states: `simsearch query TEXT --format json` "
+            "shows ids."
         )
-    text = f"{len(absent)} of the {len(answers)} documents that should be found are not in the index, {such}."
+    text = f"{len(absent)} of the {len(answers)} relevant documents are not in the index, {example}."
     return Notice(text, warning=True)
 
 
 def evaluate_modes(
     searcher: Searcher, judged: Judged, measures: Sequence[str], modes: Sequence[Mode]
 ) -> dict[Mode, Evaluation]:
-    """As `evaluate`, by each of several modes on one snapshot of the index."""
+    """Evaluate several modes on one snapshot of the index."""
     texts = list(judged.queries.values())
     return {
         mode: evaluate(
             judged.queries,
             judged.judgements,
             searcher.snapshot,
-            searcher.by(mode).ranker(texts, DEPTH),
+            BatchRanker(searcher.with_mode(mode), texts, DEPTH).rank,
             measures,
         )
         for mode in modes
@@ -109,17 +110,17 @@ def evaluate(
 
     Args:
         rank: Chunk numbers for a question's text, best first.
-        measures: Names that ir-measures knows, such as nDCG@10.
+        measures: Measures in ir-measures notation, such as nDCG@10.
 
     Raises:
         InputError: No measure is named, one is unknown or can't be computed, or no question has a judgement.
     """
     if not measures:
-        raise InputError("There is nothing to measure by: name a measure, such as nDCG@10.")
-    wanted = [_measure(name) for name in measures]
-    asked = answerable(queries, judgements)
-    documents = {query: documents_of(snapshot, rank(text)) for query, text in asked.items()}
-    per_query = _values(wanted, {query: dict(judgements[query]) for query in asked}, documents)
+        raise InputError("Nothing to measure: name a measure, such as nDCG@10.")
+    wanted = [_parse_measure(name) for name in measures]
+    asked = answerable_questions(queries, judgements)
+    documents = {query: rank_documents(snapshot, rank(text)) for query, text in asked.items()}
+    per_query = _calculate(wanted, {query: dict(judgements[query]) for query in asked}, documents)
     columns = {
         str(measure): np.array([values.get(str(measure), 0.0) for values in per_query.values()])
         for measure in wanted
@@ -133,14 +134,14 @@ def evaluate(
     )
 
 
-def documents_of(snapshot: Snapshot, chunks: Sequence[int]) -> tuple[str, ...]:
+def rank_documents(snapshot: Snapshot, chunks: Sequence[int]) -> tuple[str, ...]:
     """Document ids in the order of their best chunk."""
     ids = snapshot.ids(chunks)
     return tuple(dict.fromkeys(ids[chunk] for chunk in chunks if chunk in ids))
 
 
-def difference(one: Evaluation, other: Evaluation, measure: str) -> NDArray[np.float64]:
-    """What each question scored more with one than with the other, float64 [q]."""
+def subtract(one: Evaluation, other: Evaluation, measure: str) -> NDArray[np.float64]:
+    """The measure of each question with one minus that with the other, float64 [q]."""
     return np.array(
         [
             one.per_query[query].get(measure, 0.0) - other.per_query[query].get(measure, 0.0)
@@ -150,21 +151,22 @@ def difference(one: Evaluation, other: Evaluation, measure: str) -> NDArray[np.f
 
 
 def run_lines(evaluation: Evaluation, tag: str) -> Iterable[str]:
-    """What was found as TREC's run file has it: query, Q0, document, rank, score, tag.
+    """The lines of a TREC run file: query, Q0, document, rank, score, tag.
 
     Raises:
-        InputError: An id has blanks in it, which that form can't hold.
+        InputError: An id contains a space, which separates columns in that format.
     """
     for query, documents in evaluation.documents.items():
         for place, document in enumerate(documents, 1):
             if len(f"{query} {document}".split()) != 2:
                 raise InputError(
-                    f"A run file divides its columns by blanks, and the id '{document}' of question '{query}' has one."
+                    f"A run file separates its columns by spaces, and the id '{document}' of question '{query}' "
+                    "contains one."
                 )
             yield f"{query} Q0 {document} {place} {1 / place:.6f} {tag}"
 
 
-def _values(
+def _calculate(
     measures: Sequence[Any],
     judged: Mapping[str, Mapping[str, int]],
     documents: Mapping[str, tuple[str, ...]],
@@ -181,20 +183,18 @@ def _values(
     return values
 
 
-def _measure(name: str) -> Any:
-    """A measure by its name, tried on the smallest run there is: of those that are known, some need what isn't here."""
+def _parse_measure(name: str) -> Any:
+    """A measure by its name, tried on the smallest run: some need programs that are not installed."""
     import ir_measures
 
     try:
         measure = ir_measures.parse_measure(name)
     except (NameError, ValueError, SyntaxError, TypeError, AssertionError) as error:
-        raise InputError(f"'{name}' is no measure; write it as nDCG@10, R@100 or RR.") from error
+        raise InputError(f"'{name}' is not a measure; examples are nDCG@10, R@100 and RR.") from error
     if measure.params.get("cutoff", 1) < 1:  # the library would end the process
-        raise InputError(f"'{name}' looks at no document at all; a cutoff is 1 or more, as in nDCG@10.")
+        raise InputError(f"'{name}' has a cutoff below 1; use 1 or more, as in nDCG@10.")
     try:
         list(ir_measures.iter_calc([measure], {"query": {"document": 1}}, {"query": {"document": 1.0}}))
-    except Exception as error:  # of any kind: each measure comes from another program
-        raise InputError(
-            f"'{name}' can't be computed here; measures that can be are nDCG@10, R@100, P@5, AP and RR."
-        ) from error
+    except Exception as error:  # of any kind: measures come from several programs
+        raise InputError(f"'{name}' can't be computed here; nDCG@10, R@100, P@5, AP and RR can.") from error
     return measure

@@ -1,4 +1,4 @@
-"""Two rankings made one: a convex sum of scores (Bruch et al. 2023, arXiv:2210.11934), or reciprocal ranks
+"""Fuse two rankings into one: by a convex sum of scores (Bruch et al. 2023, arXiv:2210.11934), or by reciprocal ranks
 (Cormack et al. 2009). benchmarks/README.md has the table by which the default was chosen.
 """
 
@@ -6,27 +6,24 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-DENSE_WEIGHT = 0.85
-"""Where one weight serves every question; querying/dense_weight.py finds a better one for each."""
-
 RANK_OFFSET = 60
-"""Of reciprocal ranks; the constant of the paper."""
+"""The constant of reciprocal rank fusion, from the paper."""
 
 Fused = list[tuple[int, float]]
 
 
 def fuse(dense: Mapping[int, float], lexical: Mapping[int, float], weight: float) -> Fused:
-    """Chunks of either list with weight · dense + (1 - weight) · lexical, best first; equals as they
-    stand in `dense`.
+    """Chunks of either list with weight · dense + (1 - weight) · lexical, best first; equal scores in the order of
+    `dense`.
 
     Args:
-        dense: Cosines by chunk, taken as they are: where all are alike, the words decide. A chunk not in it
-            counts as its last.
-        lexical: BM25 scores by chunk, scaled here by their highest; a chunk not in it has none of the words.
-        weight: The share of dense, 0 to 1.
+        dense: Cosines by chunk, unscaled: if all are alike, the words decide. A chunk that is not in it counts as
+            its last.
+        lexical: BM25 scores by chunk, scaled here by their highest; a chunk that is not in it has none of the words.
+        weight: The weight of the dense score, 0 to 1.
     """
     last, best = min(dense.values(), default=0.0), max(lexical.values(), default=0.0) or 1.0
-    return _sorted(
+    return _best_first(
         {
             chunk: weight * dense.get(chunk, last) + (1 - weight) * lexical.get(chunk, 0.0) / best
             for chunk in {**dense, **lexical}
@@ -40,8 +37,8 @@ def fuse_ranks(lists: Sequence[Sequence[int]]) -> Fused:
     for chunks in lists:
         for place, chunk in enumerate(chunks, 1):
             fused[chunk] = fused.get(chunk, 0.0) + 1 / (RANK_OFFSET + place)
-    return _sorted(fused)
+    return _best_first(fused)
 
 
-def _sorted(fused: Mapping[int, float]) -> Fused:
+def _best_first(fused: Mapping[int, float]) -> Fused:
     return sorted(fused.items(), key=lambda item: -item[1])

@@ -1,4 +1,4 @@
-"""Questions with known answers, as files have them."""
+"""Read questions with known answers from files."""
 
 from __future__ import annotations
 
@@ -16,17 +16,17 @@ _WHOLE = re.compile(r"-?\d+")
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """Questions by id, and the grade of each document that was judged for one."""
+    """Questions by id, and the grade of each judged document."""
 
     queries: Mapping[str, str]
     judgements: Mapping[str, Mapping[str, int]]
 
 
 def read_judged(queries: Path, judgements: Path) -> Judged:
-    """Both files.
+    """Read both files.
 
     Raises:
-        InputError: One can't be read, or a row is not what it should be.
+        InputError: A file can't be read, or a row is malformed.
     """
     return Judged(read_queries(queries), read_judgements(judgements))
 
@@ -37,14 +37,14 @@ def read_queries(path: Path) -> dict[str, str]:
     Raises:
         InputError: A row is not a question.
     """
-    read = _json_queries if path.suffix == ".jsonl" else _tab_queries
+    read = _read_json_queries if path.suffix == ".jsonl" else _read_tab_queries
     with _naming(path):
         return dict(read(path))
 
 
 def read_judgements(path: Path) -> dict[str, dict[str, int]]:
-    """Which documents answer each question: rows of query id, document id and grade, tab-separated, with or
-    without a header row; TREC's four columns, separated by spaces, are taken too.
+    """The judged documents of each question: tab-separated rows of query id, document id and grade, with or without a
+    header row, or the four columns of TREC, separated by spaces.
 
     Raises:
         InputError: A row has other columns, or its grade is not a whole number.
@@ -55,7 +55,7 @@ def read_judgements(path: Path) -> dict[str, dict[str, int]]:
             cells = line.split("\t") if "\t" in line else line.split()
             if len(cells) not in (3, 4):
                 raise TableError(
-                    f"a judgement is query, document, grade; this has {len(cells)} cells", number
+                    f"expected the columns query, document, grade, found {len(cells)} columns", number
                 )
             query, document, grade = cells[0], cells[-2], cells[-1].strip()
             if _WHOLE.fullmatch(grade):
@@ -65,20 +65,20 @@ def read_judgements(path: Path) -> dict[str, dict[str, int]]:
     return judged
 
 
-def _json_queries(path: Path) -> Iterator[tuple[str, str]]:
+def _read_json_queries(path: Path) -> Iterator[tuple[str, str]]:
     for number, item in read_json_lines(path.read_bytes()):
         named = item if isinstance(item, dict) else {}
         query, text = named.get("_id", named.get("id")), named.get("text")
         if query is None or text is None:
-            raise TableError("a question is a JSON object with _id and text", number)
+            raise TableError("expected a JSON object with _id and text", number)
         yield str(query), str(text)
 
 
-def _tab_queries(path: Path) -> Iterator[tuple[str, str]]:
+def _read_tab_queries(path: Path) -> Iterator[tuple[str, str]]:
     for number, line in _lines(path):
         cells = line.split("\t")
         if len(cells) != 2:
-            raise TableError("a question is its id, a tab, and its text", number)
+            raise TableError("expected an id, a tab, and the text of a question", number)
         yield cells[0], cells[1]
 
 

@@ -1,4 +1,4 @@
-"""One question, one snapshot of the index, ranked chunks: by meaning, by words, or by both."""
+"""Rank chunks for one question on one snapshot: by vectors, by words, or by both."""
 
 from __future__ import annotations
 
@@ -7,44 +7,44 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from simsearch.querying.dense_weight import DenseWeight
 from simsearch.querying.fusion import fuse, fuse_ranks
 from simsearch.querying.step_times import Stopwatch
 from simsearch.settings import Fusion, Mode
 from simsearch.storage.protocols import Matches, Snapshot
-from simsearch.types import Rows, Vectors, WeightBy
+from simsearch.types import Rows, Vectors
 
 FUSED_DEPTH = 50
-"""So many of each list are fused, or more where more are wanted."""
+"""How many chunks of each list are fused; more if more are wanted."""
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A text made ready to be ranked for.
+    """A text with all that decides its ranking.
 
     Args:
-        vector: float32 [1, d], unit length; None where only words rank.
+        vector: float32 [1, d], unit length; None if only words rank.
+        weight: The dense weight, used if both lists are fused by score.
         allowed: Chunk numbers to search among; None searches all.
-        weight: The share of dense where both are fused by score, and `weight_by` what chose it.
     """
 
     text: str
     vector: Vectors | None
     mode: Mode
     fusion: Fusion
-    weight: float
-    weight_by: WeightBy
+    weight: DenseWeight
     allowed: Rows | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Ranking:
-    """Chunks with what ranked them.
+    """Ranked chunks, and what ranked them.
 
     Args:
         scores: By chunk, best first.
-        parts: Each part's own scores by chunk, for all chunks that any part has among its best.
+        parts: The scores of each part (dense, lexical) for all chunks that any part has among its best.
         ranks: Each part's own best chunks, in order.
-        exhausted: Whether these are all there are.
+        exhausted: Whether there are no other chunks.
     """
 
     scores: Mapping[int, float]
@@ -54,34 +54,34 @@ class Ranking:
 
 
 def rank(question: Question, snapshot: Snapshot, depth: int, watch: Stopwatch) -> Ranking:
-    """At least the `depth` best chunks, where there are as many."""
+    """The best chunks: at least `depth`, if there are as many."""
     if question.mode == "hybrid":
-        return _by_both(question, snapshot, max(depth, FUSED_DEPTH), watch)
+        return _rank_by_both(question, snapshot, max(depth, FUSED_DEPTH), watch)
     with watch.step(question.mode):
         scores = _by_chunk(_searches(question, snapshot)[question.mode](depth, question.allowed))
     return Ranking(scores, {question.mode: scores}, {question.mode: tuple(scores)}, len(scores) < depth)
 
 
-def weighed(ranking: Ranking, weight: float) -> Ranking:
-    """A fused ranking as it would be with another weight of dense."""
+def fuse_again(ranking: Ranking, weight: float) -> Ranking:
+    """A fused ranking as it would be with another dense weight."""
     return replace(ranking, scores=dict(fuse(ranking.parts["dense"], ranking.parts["lexical"], weight)))
 
 
-def _by_both(question: Question, snapshot: Snapshot, depth: int, watch: Stopwatch) -> Ranking:
+def _rank_by_both(question: Question, snapshot: Snapshot, depth: int, watch: Stopwatch) -> Ranking:
     best: dict[str, Matches] = {}
     for name, search in _searches(question, snapshot).items():
         with watch.step(name):
             best[name] = search(depth, question.allowed)
     with watch.step("fuse"):
         parts = {
-            name: _by_chunk(found) | _of_others(name, best, question, snapshot)
+            name: _by_chunk(found) | _score_others(name, best, question, snapshot)
             for name, found in best.items()
         }
         ranks = {name: tuple(found.chunks.tolist()) for name, found in best.items()}
         if question.fusion == "rrf":
             fused = fuse_ranks(tuple(ranks.values()))
         else:
-            fused = fuse(parts["dense"], parts["lexical"], question.weight)
+            fused = fuse(parts["dense"], parts["lexical"], question.weight.value)
     return Ranking(dict(fused), parts, ranks, all(len(chunks) < depth for chunks in ranks.values()))
 
 
@@ -98,7 +98,7 @@ def _searches(question: Question, snapshot: Snapshot) -> dict[str, Callable[[int
     return {"dense": dense, "lexical": lexical}
 
 
-def _of_others(
+def _score_others(
     name: str, best: Mapping[str, Matches], question: Question, snapshot: Snapshot
 ) -> dict[int, float]:
     """A part's scores of the chunks that only the other part has among its best."""

@@ -1,4 +1,4 @@
-"""The best chunks put into a new order by a reranker, which reads each together with the question."""
+"""Order the best chunks again by a reranker, which reads each together with the question."""
 
 from __future__ import annotations
 
@@ -12,15 +12,15 @@ from simsearch.storage.protocols import Snapshot
 from simsearch.types import Reranker, Scores
 
 RERANKED = 50
-"""So many of the best chunks are read, or as many as shall be shown; more where those are of too few documents."""
+"""How many of the best chunks are read, at least as many as are shown; more if they are from too few documents."""
 
 
 def rerank(text: str, ranking: Ranking, snapshot: Snapshot, reranker: Built[Reranker], most: int) -> Ranking:
-    """The ranking's best chunks, at most so many, in the reranker's order."""
+    """The ranking's best chunks in the reranker's order, at most `most`."""
     best = list(ranking.scores)[:most]
     records = snapshot.chunks(best)
-    read = [f"{record.prefix}\n{record.text}" if record.prefix else record.text for record in records]
-    scores = _scores(text, read, reranker).tolist() if records else []
+    texts = [f"{record.prefix}\n{record.text}" if record.prefix else record.text for record in records]
+    scores = _score(text, texts, reranker).tolist() if records else []
     given = {record.chunk: score for record, score in zip(records, scores, strict=True)}
     ordered = dict(sorted(given.items(), key=lambda item: -item[1]))
     return replace(
@@ -32,9 +32,11 @@ def rerank(text: str, ranking: Ranking, snapshot: Snapshot, reranker: Built[Rera
     )
 
 
-def _scores(text: str, read: list[str], reranker: Built[Reranker]) -> Scores:
+def _score(text: str, texts: list[str], reranker: Built[Reranker]) -> Scores:
     with reranker.guarded():
-        scores = np.asarray(reranker.value(text, read), np.float32)
-    if scores.shape != (len(read),) or not np.isfinite(scores).all():
-        raise reranker.blame(f"gave scores of shape {scores.shape}, or no numbers, for {len(read)} texts")
+        scores = np.asarray(reranker.value(text, texts), np.float32)
+    if scores.shape != (len(texts),) or not np.isfinite(scores).all():
+        raise reranker.blame(
+            f"returned scores of shape {scores.shape} for {len(texts)} texts, or values that are not finite"
+        )
     return scores

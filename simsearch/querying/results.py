@@ -1,4 +1,4 @@
-"""Ranked chunks to what is shown: each document once, near-duplicates folded, exactly k of them."""
+"""Make hits of ranked chunks: each document once, near-duplicates folded, exactly k of them."""
 
 from __future__ import annotations
 
@@ -13,44 +13,44 @@ from simsearch.storage.words.analysis import matched_spans
 from simsearch.types import Hit
 
 AT_ONCE = 2
-"""Records are read for so many times the results that are still missing."""
+"""Records are read for this many times k chunks at once."""
 
 
 def make_hits(
     text: str, ranking: Ranking, snapshot: Snapshot, k: int, chunks: bool, without: Collection[str] = ()
 ) -> list[Hit]:
-    """The k best results; fewer only where the ranking holds no more.
+    """The k best hits; fewer only if the ranking has no more.
 
     Args:
-        chunks: Show every chunk; otherwise each document once, with its best.
+        chunks: Show every chunk; otherwise each document once, with its best chunk.
         without: Paths whose chunks are left out.
     """
     places = {
         c: place for c, place in snapshot.places(list(ranking.scores)).items() if place[0] not in without
     }
-    order = _order(ranking, places)
+    order = _sort(ranking, places)
     others = Counter(_document(places[chunk]) for chunk in order)
     shown = order if chunks else _best_of_each(order, places)
     hits: list[Hit] = []
     texts: list[Shingles] = []
-    for record in _records(shown, snapshot, k):
+    for record in _read_records(shown, snapshot, k):
         shingles = shingles_of(normalise(record.text))
-        twin = next((i for i, other in enumerate(texts) if nearly_same(shingles, other)), None)
-        if twin is not None:
-            hits[twin] = replace(hits[twin], duplicates=(*hits[twin].duplicates, record.path))
+        same = next((i for i, other in enumerate(texts) if nearly_same(shingles, other)), None)
+        if same is not None:
+            hits[same] = replace(hits[same], duplicates=(*hits[same].duplicates, record.path))
         elif len(hits) == k:
             break
         else:
             more = 0 if chunks else others[_document(places[record.chunk])] - 1
             texts.append(shingles)
-            hits.append(_hit(len(hits) + 1, text, record, ranking, more))
+            hits.append(_make_hit(len(hits) + 1, text, record, ranking, more))
     return hits
 
 
-def _order(ranking: Ranking, places: Mapping[int, Place]) -> list[int]:
-    """Best first; equal scores stand in the order of path and start, whatever order the index held them in."""
-    there = (chunk for chunk in ranking.scores if chunk in places)
-    return sorted(there, key=lambda chunk: (-ranking.scores[chunk], places[chunk]))
+def _sort(ranking: Ranking, places: Mapping[int, Place]) -> list[int]:
+    """Best first; equal scores in the order of path and start, whatever order the index held them in."""
+    known = (chunk for chunk in ranking.scores if chunk in places)
+    return sorted(known, key=lambda chunk: (-ranking.scores[chunk], places[chunk]))
 
 
 def _best_of_each(order: list[int], places: Mapping[int, Place]) -> list[int]:
@@ -65,12 +65,12 @@ def _document(place: Place) -> int:
     return place[1]
 
 
-def _records(chunks: list[int], snapshot: Snapshot, k: int) -> Iterator[ChunkRecord]:
+def _read_records(chunks: list[int], snapshot: Snapshot, k: int) -> Iterator[ChunkRecord]:
     for start in range(0, len(chunks), AT_ONCE * k):
         yield from snapshot.chunks(chunks[start : start + AT_ONCE * k])
 
 
-def _hit(rank: int, text: str, record: ChunkRecord, ranking: Ranking, others: int) -> Hit:
+def _make_hit(rank: int, text: str, record: ChunkRecord, ranking: Ranking, others: int) -> Hit:
     chunk = record.chunk
     return Hit(
         rank=rank,

@@ -1,61 +1,50 @@
-"""From a question to an answer: what is asked for, ranked, and shown."""
+"""Answer one question: prepare it, rank chunks for it, and make hits of the best."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection
 from copy import copy
 from dataclasses import dataclass, replace
 from functools import cache, cached_property
 
 from simsearch.errors import InputError
 from simsearch.plugins.offers import Built
-from simsearch.querying.confidence import GOOD, Calibration
-from simsearch.querying.dense_weight import dense_weight
-from simsearch.querying.filtering import allowed_chunks
-from simsearch.querying.ranking import Question, Ranking, rank, weighed
+from simsearch.querying.dense_weight import DenseWeigher, DenseWeight
+from simsearch.querying.no_good_match import Calibration, with_confidence
+from simsearch.querying.ranking import Question, Ranking, rank
 from simsearch.querying.reranking import RERANKED, rerank
 from simsearch.querying.results import make_hits
 from simsearch.querying.step_times import Stopwatch
+from simsearch.querying.where_filter import find_allowed_chunks
 from simsearch.settings import Mode, QuerySettings
 from simsearch.storage.protocols import Snapshot
-from simsearch.storage.words.analysis import telling_stems
-from simsearch.types import (
-    Embedder,
-    Explanation,
-    Hit,
-    Notice,
-    Observer,
-    Reranker,
-    Rows,
-    Vectors,
-    WeightBy,
-)
+from simsearch.types import Embedder, Explanation, Hit, Notice, Observer, Reranker, Rows, Vectors
 from simsearch.utf8 import storable
 
 DEEPER = 4
-"""Where too few are left to show, so many times as many chunks are ranked."""
+"""If too few results are left to show, this many times as many chunks are ranked."""
 
 CHUNKS_EACH = 3
-"""So many chunks of a document are expected among the best."""
+"""How many chunks of one document are expected among the best."""
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """The results, and how they came about."""
+    """The hits of a question, and how they were found."""
 
     hits: tuple[Hit, ...]
     explanation: Explanation
 
 
 class Searcher:
-    """Answers questions from one snapshot of the index; a model is loaded only where one is needed.
+    """Answers questions from one snapshot of the index; the model is loaded only when a question needs it.
 
     Args:
-        load: Gives the index's own model.
+        load: Loads the model that the index was made with.
+        weigh: Gives a question its dense weight.
         reranker: Reads the best chunks together with the question.
-        weigh: The share of dense for a question.
-        learned: The one that was learned from judged questions, which counts for all.
-        observe: Hears what had to be done otherwise than it was asked.
+        calibration: What a cosine is worth in this index.
+        observe: Receives a notice of everything that was not done as asked.
     """
 
     def __init__(
@@ -64,46 +53,36 @@ class Searcher:
         load: Callable[[], Embedder],
         settings: QuerySettings,
         *,
+        weigh: Callable[[str], DenseWeight] = DenseWeigher(),  # noqa: B008  (frozen)
         reranker: Built[Reranker] | None = None,
         calibration: Calibration | None = None,
-        weigh: Callable[[str], float] = dense_weight,
-        learned: float | None = None,
         observe: Observer | None = None,
     ) -> None:
         self.snapshot = snapshot
+        self.settings = settings
+        self.weigh = weigh
         self._load = cache(load)
-        self._settings = settings
         self._reranker = reranker
         self._calibration = calibration
-        self._weigh = weigh
-        self._learned = learned
         self._observe = observe
 
-    def by(self, mode: Mode) -> Searcher:
-        """Asks the same snapshot in another mode, with the same model."""
+    def with_mode(self, mode: Mode) -> Searcher:
+        """A searcher of the same snapshot and model in another mode."""
         other = copy(self)
-        other._settings = replace(self._settings, mode=mode)
+        other.settings = replace(self.settings, mode=mode)
         return other
 
     def ask(self, text: str) -> Answer:
         """Answer one question.
 
         Raises:
-            InputError: There is nothing to look for, or the filter can't be read.
+            InputError: The question is empty, or the filter can't be parsed.
         """
         watch = Stopwatch()
         text = storable(text)
         if not text.strip():
-            raise InputError("There is nothing to look for: the query is empty.")
-        vector = None
-        if self.needs_vector:
-            with watch.step("load"):
-                embedder = self.embedder
-            with watch.step("embed"):
-                before = embedder.truncation.tokens
-                vector = embedder.encode([plain(text)], "query")
-            self._tell_of_cut(embedder.truncation.tokens - before)
-        return self.answer(text, vector, watch)
+            raise InputError("The query is empty: type what to search for.")
+        return self.answer(text, self._embed(text, watch) if self.needs_vector else None, watch)
 
     def answer(
         self, text: str, vector: Vectors | None, watch: Stopwatch, without: Collection[str] = ()
@@ -114,141 +93,90 @@ class Searcher:
             vector: float32 [1, d], unit length; not needed for `lexical`.
             without: Paths whose chunks are left out.
         """
-        question, chunks = self._question(text, vector, watch), self._chunks
+        question, chunks = self.prepare(text, vector, watch), self._chunks
         if question.allowed is not None and not len(question.allowed):
-            return Answer((), self._explanation(question, None, chunks, watch))
-        hits, ranking = self._hits(question, watch, without)
+            return Answer((), self._explain(question, None, chunks, watch))
+        hits, ranking = self._find_hits(question, watch, without)
         if self._calibration:
-            hits = [self._assured(text, hit) for hit in hits]
-        return Answer(tuple(hits), self._explanation(question, ranking, chunks, watch))
+            hits = [with_confidence(hit, text, self._calibration) for hit in hits]
+        return Answer(tuple(hits), self._explain(question, ranking, chunks, watch))
 
-    def ranker(self, texts: Sequence[str], depth: int) -> Callable[[str], list[int]]:
-        """Chunk numbers for each of some questions, best first, as `ask` ranks them; embedded all at once."""
-        vectors = self._vectors(texts)
+    def prepare(self, text: str, vector: Vectors | None, watch: Stopwatch) -> Question:
+        """A text with all that decides its ranking: mode, weight, and the chunks that may be found."""
+        settings, weight = self.settings, self.weigh(text)
+        with watch.step("filter"):
+            allowed = self._allowed
+        question = Question(text, vector, settings.mode, settings.fusion, weight, allowed)
+        if '"' in text and settings.mode != "dense":
+            return self._demand_phrases(question, watch)
+        return question
 
-        def ranked(text: str) -> list[int]:
-            watch = Stopwatch()
-            question = self._question(storable(text), vectors.get(text), watch)
-            ranking = rank(question, self.snapshot, depth, watch)
-            best = self._reranked(question, ranking, max(RERANKED, self._settings.k), watch)
-            return list(dict.fromkeys([*best.scores, *ranking.scores]))  # the rest behind
-
-        return ranked
-
-    def weighed_ranker(self, texts: Sequence[str], depth: int) -> Callable[[float | None, str], list[int]]:
-        """As `ranker`, for any weight of dense (None: the question's own); each question is looked for once."""
-        found = self.rankings(texts, depth)
-
-        def ranked(weight: float | None, text: str) -> list[int]:
-            share = self._weigh(text) if weight is None else weight
-            return list(weighed(found(text), share).scores)
-
-        return ranked
-
-    def rankings(self, texts: Sequence[str], depth: int) -> Callable[[str], Ranking]:
-        """The ranking for each of some questions, made once; all are embedded at once."""
-        vectors = self._vectors(texts)
-
-        @cache
-        def found(text: str) -> Ranking:
-            watch = Stopwatch()
-            return rank(self._question(storable(text), vectors.get(text), watch), self.snapshot, depth, watch)
-
-        return found
-
-    def _vectors(self, texts: Sequence[str]) -> dict[str, Vectors]:
-        """float32 [1, d] by text; none where only words rank."""
-        if not self.needs_vector:
-            return {}
-        rows = self.embedder.encode([plain(text) for text in texts], "query")
-        return {text: rows[i : i + 1] for i, text in enumerate(texts)}
+    def rerank(self, text: str, ranking: Ranking, most: int, watch: Stopwatch) -> Ranking:
+        """The ranking's best chunks as the reranker orders them; the ranking itself without a reranker."""
+        if self._reranker is None:
+            return ranking
+        with watch.step("rerank"):
+            return rerank(text, ranking, self.snapshot, self._reranker, most)
 
     @property
     def embedder(self) -> Embedder:
-        """The index's own model."""
+        """The model that the index was made with."""
         return self._load()
 
     @property
     def needs_vector(self) -> bool:
-        """Whether meaning is searched by."""
-        return self._settings.mode != "lexical"
+        """Whether the mode compares vectors."""
+        return self.settings.mode != "lexical"
 
     @cached_property
     def _allowed(self) -> Rows | None:
-        return allowed_chunks(self._settings.where, self.snapshot)
+        return find_allowed_chunks(self.settings.where, self.snapshot)
 
     @cached_property
     def _chunks(self) -> int:
         return self.snapshot.counts().chunks
 
-    def _question(self, text: str, vector: Vectors | None, watch: Stopwatch) -> Question:
-        settings = self._settings
-        weight, weight_by = self._weight(text)
-        with watch.step("filter"):
-            allowed = self._allowed
-        question = Question(text, vector, settings.mode, settings.fusion, weight, weight_by, allowed)
-        return self._quoted(question, watch) if '"' in text and settings.mode != "dense" else question
+    def _embed(self, text: str, watch: Stopwatch) -> Vectors:
+        """float32 [1, d], unit length; warns where the model could not read all of the text."""
+        with watch.step("load"):
+            embedder = self.embedder
+        with watch.step("embed"):
+            before = embedder.truncation.tokens
+            vector = embedder.encode([without_quotes(text)], "query")
+        if cut := embedder.truncation.tokens - before:
+            self._notify(
+                f"The question is too long: its last {cut} tokens are used for keyword search only.",
+                warning=True,
+            )
+        return vector
 
-    def _tell_of_cut(self, tokens: int) -> None:
-        if tokens and self._observe:
-            text = f"The model doesn't read the last {tokens} tokens of so long a question; they count as words only."
-            self._observe(Notice(text, warning=True))
-
-    def _weight(self, text: str) -> tuple[float, WeightBy]:
-        """The share of dense: what the user asks for, else what was learned, else the question's own."""
-        if self._settings.weight is not None:
-            return self._settings.weight, "asked"
-        if self._learned is not None:
-            return self._learned, "learned"
-        return self._weigh(text), "question"
-
-    def _quoted(self, question: Question, watch: Stopwatch) -> Question:
-        """What stands in quotes must stand in what is found; where it is nowhere, that is said, and the
-        quotes don't count."""
+    def _demand_phrases(self, question: Question, watch: Stopwatch) -> Question:
+        """Allow only chunks with the quoted phrases; if there are none, say so and ignore the quotes."""
         with watch.step("phrases"):
             found = self.snapshot.with_phrases(question.text, question.allowed)
         if found is None:
             return question
         if not len(found):
-            if self._observe:
-                text = (
-                    "No chunk has the words in quotes as they stand there; they were looked for one by one."
-                )
-                self._observe(Notice(text))
+            self._notify("No chunk has the words in quotes as written; they were searched for one by one.")
             return replace(question, text=question.text.replace('"', " "))
         return replace(question, allowed=found)
 
-    def _hits(
+    def _find_hits(
         self, question: Question, watch: Stopwatch, without: Collection[str]
     ) -> tuple[list[Hit], Ranking]:
-        """The k results to show: the ranking goes deeper until there are enough, or no more."""
-        k, depth = self._settings.k, self._settings.k * (1 if self._settings.chunks else CHUNKS_EACH)
-        reranked = max(RERANKED, k)
+        """The k best hits: the ranking goes deeper until there are enough, or no more."""
+        k, chunks = self.settings.k, self.settings.chunks
+        depth, reranked = k * (1 if chunks else CHUNKS_EACH), max(RERANKED, k)
         while True:
             ranking = rank(question, self.snapshot, depth, watch)
-            ranking = self._reranked(question, ranking, reranked, watch)
+            ranking = self.rerank(question.text, ranking, reranked, watch)
             with watch.step("results"):
-                hits = make_hits(question.text, ranking, self.snapshot, k, self._settings.chunks, without)
+                hits = make_hits(question.text, ranking, self.snapshot, k, chunks, without)
             if len(hits) >= k or ranking.exhausted:
                 return hits, ranking
             depth, reranked = max(depth, len(ranking.scores)) * DEEPER, reranked * DEEPER
 
-    def _reranked(self, question: Question, ranking: Ranking, most: int, watch: Stopwatch) -> Ranking:
-        if self._reranker is None:
-            return ranking
-        with watch.step("rerank"):
-            return rerank(question.text, ranking, self.snapshot, self._reranker, most)
-
-    def _assured(self, text: str, hit: Hit) -> Hit:
-        """A hit that has every word of the question is a good match even where the model doesn't know them."""
-        if "dense" not in hit.scores or self._calibration is None:
-            return hit
-        confidence = self._calibration.confidence(hit.scores["dense"])
-        if confidence < GOOD and has_every_word(text, f"{hit.title}\n{hit.heading}\n{hit.text}"):
-            confidence = GOOD
-        return replace(hit, confidence=confidence)
-
-    def _explanation(
+    def _explain(
         self, question: Question, ranking: Ranking | None, chunks: int, watch: Stopwatch
     ) -> Explanation:
         both = question.mode == "hybrid"
@@ -256,8 +184,8 @@ class Searcher:
         return Explanation(
             mode=question.mode,
             fusion=question.fusion if both else None,
-            weight=question.weight if summed else None,
-            weight_by=question.weight_by if summed else None,
+            weight=question.weight.value if summed else None,
+            weight_by=question.weight.chosen_by if summed else None,
             candidates={name: len(found) for name, found in ranking.ranks.items()} if ranking else {},
             chunks=chunks,
             allowed=None if question.allowed is None else len(question.allowed),
@@ -265,13 +193,11 @@ class Searcher:
             milliseconds=watch.milliseconds,
         )
 
-
-def has_every_word(question: str, text: str) -> bool:
-    """Whether a text has all words of a question that are no stop words."""
-    wanted = telling_stems(question)
-    return bool(wanted) and wanted <= telling_stems(text)
+    def _notify(self, text: str, warning: bool = False) -> None:
+        if self._observe:
+            self._observe(Notice(text, warning=warning))
 
 
-def plain(text: str) -> str:
-    """What a model reads of a question: all but the quotes around phrases."""
+def without_quotes(text: str) -> str:
+    """The text that the model reads: quotation marks around phrases are left out."""
     return storable(text).replace('"', " ")

@@ -1,4 +1,4 @@
-"""What is like a document: near the mean of its chunks, with its rarest words."""
+"""Find documents similar to a file: near the mean of its chunks, with its rarest words."""
 
 from __future__ import annotations
 
@@ -14,16 +14,16 @@ from simsearch.types import Document, Embedder, Vectors
 from simsearch.utf8 import storable
 
 MOST_CHUNKS = 64
-"""So many chunks of a document, evenly spread, tell what it is about."""
+"""The number of chunks, evenly spread over a document, that its mean vector is made of."""
 
 
-def answer_similar(
+def find_similar(
     documents: Sequence[Document], searcher: Searcher, registry: Registry, own: Collection[str]
 ) -> Answer:
-    """Answer with what is like some documents.
+    """Answer with documents that are similar to some documents.
 
     Args:
-        own: What the index may call their own file, which is left out.
+        own: Paths that the index may use for their own file, which is left out.
 
     Raises:
         InputError: The documents have no text.
@@ -31,16 +31,16 @@ def answer_similar(
     watch = Stopwatch()
     text = storable("\n".join(document.text for document in documents)).replace('"', " ")
     if not text.strip():
-        raise InputError("There is nothing to compare with: the file has no text.")
+        raise InputError("The file has no text to compare with.")
     with watch.step("embed"):
         chunker = searcher.snapshot.identity.chunker
         vector = (
-            mean_vector(documents, searcher.embedder, chunker, registry) if searcher.needs_vector else None
+            average_chunks(documents, searcher.embedder, chunker, registry) if searcher.needs_vector else None
         )
     return searcher.answer(text, vector, watch, without=own)
 
 
-def mean_vector(
+def average_chunks(
     documents: Sequence[Document], embedder: Embedder, chunker: str, registry: Registry
 ) -> Vectors:
     """The direction of the mean of the documents' chunks, float32 [1, d]."""

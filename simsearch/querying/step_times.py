@@ -1,4 +1,4 @@
-"""How long each step of an answer took."""
+"""Measure how long each step of an answer takes."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from contextlib import contextmanager
 
 
 class Stopwatch:
-    """Milliseconds by step; a step that is taken again adds to its time."""
+    """Milliseconds by step; repeating a step adds to its time."""
 
     def __init__(self) -> None:
         self.milliseconds: dict[str, float] = {}

@@ -30,7 +30,7 @@ class Hit:
         matched: The characters [start, end) of `text` that are words of the question.
         others: How many more chunks of the document are among the best.
         duplicates: The paths of results left out since their text is nearly the same.
-        confidence: How sure it is that this answers the question, 0 to 1 (see querying/confidence.py); None
+        confidence: How sure it is that this answers the question, 0 to 1 (see querying/no_good_match.py); None
             where that can't be told.
     """
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from simsearch import Workspace
-from simsearch.querying.dense_weight import dense_weight, tuned_weight
+from simsearch.querying.dense_weight import weigh_question
 from tests.conftest import Run
 
 ANIMALS = ["ant", "bear", "cat", "dog", "eel", "fox", "goat", "hen", "ibis", "jay"]
@@ -78,7 +78,9 @@ def test_the_three_commands(run: Run, tmp_path: Path) -> None:
     question = ("query", "my fox is hungry", "-k", 3, "--format", "json")
     before = run(*question)
     assert before.err == ""
-    assert f"({dense_weight('my fox is hungry'):g} dense" in run("query", "my fox is hungry", "--explain").out
+    assert (
+        f"({weigh_question('my fox is hungry'):g} dense" in run("query", "my fox is hungry", "--explain").out
+    )
 
     tuned = run(
         "tune", "pairs.jsonl", "--split", "random", "--epochs", 1, "--promote", "always", "--format", "json"
@@ -104,7 +106,7 @@ def test_the_three_commands(run: Run, tmp_path: Path) -> None:
     assert best["text"] in (docs / "fox.md").read_text()
     explained = run("query", "my fox is hungry", "--explain").out
     assert "docs/fox.md" in explained
-    assert f"({tuned_weight('my fox is hungry'):g} dense" in explained
+    assert f"({weigh_question('my fox is hungry', tuned=True):g} dense" in explained
 
     (docs / "fox.md").write_text("# The fox\n\nFoxes are wild and need no owner.\n")
     (docs / "hen.md").unlink()

@@ -1,4 +1,4 @@
-"""Built-in formatters: how hits are shown."""
+"""Built-in formatters of hits."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from dataclasses import asdict
 from typing import Any
 
 from simsearch import Component, Hit, View, hookimpl
-from simsearch.builtin.formatters.cards import cards, good_match, heading_path, place
+from simsearch.builtin.formatters.cards import cards, has_good_match, heading_path, place
 from simsearch.types import Formatter
 from simsearch.wording import one_line
 
@@ -22,14 +22,14 @@ _FORMULAS = ("=", "+", "-", "@", "\t", "\r")
 @hookimpl
 def simsearch_formatters() -> list[Component]:
     return [
-        Component("text", "For people: path:lines, how sure it is, and the text", text),
+        Component("text", "For people: path:lines, confidence, and the text", text),
         Component("json", "One JSON list", json_list),
-        Component("jsonl", "A JSON object a line", json_lines),
-        Component("csv", "A row a hit, for spreadsheets", table),
-        Component("paths", "The paths alone, each once, for other programs", paths),
-        Component("grep", "path:line:text, as grep has it", grep),
+        Component("jsonl", "One JSON object per line", json_lines),
+        Component("csv", "One row per hit, for spreadsheets", table),
+        Component("paths", "Only the paths, each once, for other programs", paths),
+        Component("grep", "path:line:text, like grep", grep),
         Component("markdown", "A numbered list with quotations", markdown),
-        Component("html", "A page that stands by itself", html),
+        Component("html", "A self-contained page", html),
     ]
 
 
@@ -38,7 +38,7 @@ def text() -> Formatter:
 
 
 def json_list() -> Formatter:
-    """A list; with --explain an object of `hits` and `explanation`."""
+    """A list; with --explain an object with `hits` and `explanation`."""
 
     def show(hits: Sequence[Hit], view: View) -> str:
         rows = [as_json(hit) for hit in hits]
@@ -56,7 +56,7 @@ def table(formulas: bool = False) -> Formatter:
     """Rows with a header.
 
     Args:
-        formulas: Leave texts as they are that a spreadsheet would take for formulas; otherwise they get a '.
+        formulas: Keep texts that a spreadsheet would take for formulas as they are; otherwise they are prefixed with '.
     """
 
     def safe(value: Any) -> Any:
@@ -92,7 +92,7 @@ def paths() -> Formatter:
 
 
 def grep() -> Formatter:
-    """The line of each hit that has the first word of the question, or its first line."""
+    """The line of each hit with the first matching word, or its first line."""
 
     def row(hit: Hit) -> str:
         at = hit.matched[0][0] if hit.matched else 0
@@ -126,7 +126,9 @@ def html() -> Formatter:
 
     def show(hits: Sequence[Hit], view: View) -> str:
         none = (
-            "" if hits and good_match(hits) else f"<p>{'No good match.' if hits else 'Nothing found.'}</p>\n"
+            ""
+            if hits and has_good_match(hits)
+            else f"<p>{'No good match.' if hits else 'Nothing found.'}</p>\n"
         )
         body = none + "\n".join(map(article, hits))
         return _PAGE.format(body=body)
@@ -135,12 +137,12 @@ def html() -> Formatter:
 
 
 def as_json(hit: Hit) -> dict[str, Any]:
-    """A hit under the names that scripts rely on."""
+    """A hit with the keys that scripts rely on."""
     return asdict(hit)
 
 
 def _marked(hit: Hit) -> str:
-    """The text with the question's words in <mark>."""
+    """The text with matching words in <mark>."""
     parts, at = [], 0
     for start, end in hit.matched:
         parts += [entities.escape(hit.text[at:start]), f"<mark>{entities.escape(hit.text[start:end])}</mark>"]
@@ -154,7 +156,7 @@ def _escaped(text: str) -> str:
 
 
 def _longest_run(text: str) -> int:
-    """Of backticks."""
+    """The length of the longest run of backticks."""
     longest = run = 0
     for character in text:
         run = run + 1 if character == "`" else 0

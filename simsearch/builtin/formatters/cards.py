@@ -1,4 +1,4 @@
-"""Hits for people at a terminal."""
+"""Format hits for a terminal."""
 
 from __future__ import annotations
 
@@ -12,29 +12,29 @@ from simsearch.wording import columns, cut, one_line
 
 LINES_SHOWN = 4
 INDENT = "   "
-GOOD = 0.5
+GOOD_MATCH = 0.5
 _CHOSEN = {"question": "by the question", "learned": "learned", "asked": "as asked"}
 _BOLD, _DIM, _MATCH, _PLAIN = "\x1b[1m", "\x1b[2m", "\x1b[1;33m", "\x1b[0m"
 
 
 def cards(hits: Sequence[Hit], view: View) -> str:
-    """Each hit with its place, how sure it is, its headings and the lines that have the question's words."""
+    """Each hit with its location, confidence, headings, and the lines with matching words."""
     blocks = ["\n".join(_card(hit, view)) for hit in hits] or ["Nothing found."]
-    if hits and not good_match(hits):
-        blocks.insert(0, "No good match. The nearest:")
+    if hits and not has_good_match(hits):
+        blocks.insert(0, "No good match. The nearest results:")
     if view.explanation:
-        rows = (row for text in _explained(view.explanation) for row in textwrap.wrap(text, view.width))
+        rows = (row for text in _describe(view.explanation) for row in textwrap.wrap(text, view.width))
         blocks.append(_styled("\n".join(rows), _DIM, view))
     return "\n\n".join(blocks)
 
 
-def good_match(hits: Sequence[Hit]) -> bool:
-    """Whether any hit is surely nearer than chance; where that can't be told, they pass."""
-    return any(hit.confidence is None or hit.confidence >= GOOD for hit in hits)
+def has_good_match(hits: Sequence[Hit]) -> bool:
+    """Whether any hit is a good match; hits without a confidence count as good."""
+    return any(hit.confidence is None or hit.confidence >= GOOD_MATCH for hit in hits)
 
 
 def place(hit: Hit) -> str:
-    """`path:first-last`, which editors and terminals open; `path#page=3` for a part of a file."""
+    """`path:first-last`, which editors and terminals can open; `path#page=3` for a part of a file."""
     path = one_line(hit.path)
     if hit.lines is not None:
         return f"{path}:{hit.lines[0]}-{hit.lines[1]}"
@@ -43,7 +43,7 @@ def place(hit: Hit) -> str:
 
 
 def heading_path(hit: Hit) -> str:
-    """The document's title and the headings above the text, on one line; the title once, where they begin with it."""
+    """The document's title and the headings above the text in one line; the title only once."""
     title, heading = one_line(hit.title), one_line(hit.heading)
     return heading if heading.startswith(title) else " > ".join(filter(None, (title, heading)))
 
@@ -51,9 +51,9 @@ def heading_path(hit: Hit) -> str:
 def _card(hit: Hit, view: View) -> Iterator[str]:
     number, score = f"{hit.rank}. ", _score(hit)
     where = place(hit) if hit.path.endswith(hit.id) else f"{place(hit)} {one_line(hit.id)}"
-    beside = columns(number + where) + 2 + len(score) <= view.width
-    yield number + _styled(where, _BOLD, view) + (f"  {_styled(score, _DIM, view)}" if beside else "")
-    if not beside:
+    fits = columns(number + where) + 2 + len(score) <= view.width
+    yield number + _styled(where, _BOLD, view) + (f"  {_styled(score, _DIM, view)}" if fits else "")
+    if not fits:
         yield INDENT + _styled(score, _DIM, view)
     width = max(view.width - len(INDENT), 10)
     if above := heading_path(hit):
@@ -81,12 +81,12 @@ def _below(hit: Hit) -> str:
 def _parts(hit: Hit) -> str:
     return " · ".join(
         f"{name} {score:.3f}"
-        + (f" (rank {hit.ranks[name]})" if name in hit.ranks else " (not among its best)")
+        + (f" (rank {hit.ranks[name]})" if name in hit.ranks else " (not among the best)")
         for name, score in hit.scores.items()
     )
 
 
-def _explained(explanation: Explanation) -> Iterator[str]:
+def _describe(explanation: Explanation) -> Iterator[str]:
     fusion = f", {explanation.fusion}" if explanation.fusion else ""
     weight = (
         f" ({explanation.weight:g} dense, {_CHOSEN[explanation.weight_by]})" if explanation.weight_by else ""

@@ -1,4 +1,4 @@
-"""The part of a hit's text that is shown: wrapped, the lines with the most words of the question."""
+"""Choose the part of a hit's text to show: wrapped, the lines with the most matching words."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from simsearch import Hit
 from simsearch.wording import column_width, columns
 
 Line = list[tuple[str, bool]]
-"""Pieces of text, each with whether it is a word of the question."""
+"""Pieces of text, each with whether it matches the question."""
 
 Word = list[tuple[str, bool]]
-"""Characters, each with the same."""
+"""Characters, each with whether it matches the question."""
 
 
 def excerpt(hit: Hit, width: int, most: int) -> list[Line]:
-    """At most so many lines of a hit's text, of so many columns; `…` stands where more follows or goes before."""
+    """At most `most` lines of `width` columns of a hit's text; `…` marks text that is left out."""
     lines = list(_wrapped(_words(hit), max(width - 4, 10)))
     start = max(range(max(1, len(lines) - most + 1)), key=lambda i: (_matches(lines[i : i + most]), -i))
     shown = [_pieces(line) for line in lines[start : start + most]]
@@ -29,7 +29,7 @@ def excerpt(hit: Hit, width: int, most: int) -> list[Line]:
 
 
 def _words(hit: Hit) -> Iterator[Word]:
-    """The text's words, without characters that a terminal would obey."""
+    """The text's words, without control characters."""
     matched = bytearray(len(hit.text))
     for start, end in hit.matched:
         matched[start:end] = b"\1" * (end - start)
@@ -58,7 +58,7 @@ def _wrapped(words: Iterator[Word], width: int) -> Iterator[Word]:
 
 
 def _parts(word: Word, width: int) -> Iterator[Word]:
-    """A word cut where it is wider than a line."""
+    """A word, cut if it is wider than a line."""
     part: Word = []
     taken = 0
     for character, matched in word:

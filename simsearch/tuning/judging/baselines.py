@@ -3,7 +3,7 @@ deciding."""
 
 from __future__ import annotations
 
-from simsearch.querying.dense_weight import tuned_weight
+from simsearch.querying.dense_weight import weigh_question
 from simsearch.querying.fusion import fuse
 from simsearch.storage.dense.exact import search_exact
 from simsearch.storage.words.words_index import WordsIndex
@@ -24,7 +24,7 @@ def judge_baselines(tuned: Embedded, questions: Questions) -> dict[str, ModelSco
     """`bm25` by the index that `query` uses, and `hybrid`: BM25 fused with the tuned model as there."""
     lexical, dense = by_words(questions), by_vectors(tuned)
     hybrid = [
-        dict(fuse(near, words, tuned_weight(text)))
+        dict(fuse(near, words, weigh_question(text, tuned=True)))
         for near, words, text in zip(dense, lexical, questions.texts, strict=True)
     ]
     return {"bm25": _judged(lexical, questions), "hybrid": _judged(hybrid, questions)}

@@ -7,7 +7,7 @@ import pytest
 from simsearch import InputError, View
 from simsearch.cli.terminal import print_result, wrapped
 from simsearch.plugins.registry import Registry
-from simsearch.querying.where import parse_filter
+from simsearch.querying.where_filter import parse_filter
 from simsearch.types import Explanation, Hit
 from simsearch.wording import columns
 

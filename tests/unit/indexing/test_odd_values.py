@@ -146,8 +146,8 @@ def test_a_question_that_is_cut_is_said_to_be(tmp_path: Path) -> None:
     ("measures", "reason"),
     [
         ("", "name a measure"),
-        ("nDCG@ten", "'nDCG@ten' is no measure"),
-        *((f"RR {name}", f"'{name}' looks at no document") for name in ("nDCG@0", "R@0", "P@0", "AP@0")),
+        ("nDCG@ten", "'nDCG@ten' is not a measure"),
+        *((f"RR {name}", f"'{name}' has a cutoff below 1") for name in ("nDCG@0", "R@0", "P@0", "AP@0")),
         *(
             (f"RR {name}", f"'{name}' can't be computed")
             for name in ("SDCG@10", "INST", "BPM", "alpha_DCG@10", "P", "Accuracy@10", f"nDCG@{10**30}")

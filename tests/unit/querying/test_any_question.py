@@ -33,7 +33,7 @@ def answered(workspace: Workspace, text: str, where: str) -> None:
         if text.strip():
             searcher.ask(text)
         else:
-            with pytest.raises(InputError, match="nothing to look for"):
+            with pytest.raises(InputError, match="query is empty"):
                 searcher.ask(text)
     try:
         workspace.query("goat", where=where, mode="lexical")

@@ -13,10 +13,10 @@ from simsearch import InputError, Workspace, hookimpl
 from simsearch.errors import PluginError
 from simsearch.models import Models
 from simsearch.plugins.discovery import Found, Origin
-from simsearch.querying.confidence import calibrate, read_calibration, write_calibration
-from simsearch.querying.dense_weight import dense_weight, tuned_weight
+from simsearch.querying.dense_weight import keep_learned_weight, weigh_question
 from simsearch.querying.fusion import fuse, fuse_ranks
-from simsearch.querying.learned_weight import choose, keep, make_grid
+from simsearch.querying.learn_dense_weight import choose_weight, make_grid
+from simsearch.querying.no_good_match import calibrate, read_calibration, write_calibration
 from simsearch.querying.reranking import RERANKED
 from simsearch.types import Component, Notice
 from tests.support.hashed_words import HashedWords, indexed, open_workspace
@@ -134,7 +134,7 @@ def test_what_an_answer_was_made_of_is_explained(zoo: Workspace) -> None:
     with zoo.open_searcher(where=("path:docs/*.md",)) as searcher:
         explanation = searcher.ask("what does the goat eat").explanation
     assert (explanation.mode, explanation.fusion, explanation.index) == ("hybrid", "convex", "exact")
-    assert explanation.weight == dense_weight("what does the goat eat")
+    assert explanation.weight == weigh_question("what does the goat eat")
     assert explanation.allowed == explanation.candidates["dense"] == 11
     assert {"embed", "filter", "dense", "lexical", "fuse", "results"} <= set(explanation.milliseconds)
 
@@ -144,16 +144,16 @@ def test_a_learned_weight_is_used_shown_and_taken_back(zoo: Workspace) -> None:
         fingerprint = reader.identity.fingerprint
     default = np.full(40, 0.5)
     grid = make_grid(lambda weight: np.where(np.arange(40) % 4 < 3, 1 - abs(weight - 0.6), 0.4).tolist())
-    learned = choose(grid, default, fingerprint)
+    learned = choose_weight(grid, default, fingerprint)
     assert (learned.weight, learned.kept, learned.queries) == (0.6, True, 40)
-    keep(zoo.home, learned)
+    keep_learned_weight(zoo.home, learned)
     assert zoo.status().learned == learned
     assert weight_of(zoo) == (0.6, "learned")
     assert weight_of(zoo, weight=0.2) == (0.2, "asked")
     assert weight_of(zoo, fusion="rrf") == weight_of(zoo, mode="dense") == (None, None)
     assert zoo.unlearn() and not zoo.unlearn()
     assert zoo.status().learned is None
-    assert weight_of(zoo) == (dense_weight("the goat"), "question")
+    assert weight_of(zoo) == (weigh_question("the goat"), "question")
 
 
 def weight_of(workspace: Workspace, **tune_settings: object) -> tuple[float | None, str | None]:
@@ -165,13 +165,13 @@ def weight_of(workspace: Workspace, **tune_settings: object) -> tuple[float | No
 def test_a_weight_that_may_be_chance_is_not_kept(zoo: Workspace) -> None:
     chance = np.random.default_rng(0)
     noise = make_grid(lambda weight: chance.random(40).tolist())
-    found = choose(noise, chance.random(40), "a model")
+    found = choose_weight(noise, chance.random(40), "a model")
     assert not found.kept
-    keep(zoo.home, replace(found, kept=True))
-    keep(zoo.home, found)
+    keep_learned_weight(zoo.home, replace(found, kept=True))
+    keep_learned_weight(zoo.home, found)
     assert not zoo.unlearn()
-    with pytest.raises(InputError, match="20 or more"):
-        choose(make_grid(lambda weight: [1.0]), np.ones(1), "a model")
+    with pytest.raises(InputError, match="at least 20 are needed"):
+        choose_weight(make_grid(lambda weight: [1.0]), np.ones(1), "a model")
 
 
 def test_modes_side_by_side_are_told_once_of_a_newer_model(
@@ -193,7 +193,7 @@ def test_modes_side_by_side_are_told_once_of_a_newer_model(
     assert {mode: evaluation.measures["RR"] for mode, evaluation in found.items()} == {
         "lexical": 1.0, "dense": 1.0, "hybrid": 1.0,
     }  # fmt: skip
-    assert ["a newer one is the model now" in str(event) for event in heard] == [True]
+    assert ["the current model is a newer one" in str(event) for event in heard] == [True]
 
 
 def test_a_file_finds_what_is_like_it(zoo: Workspace, tmp_path: Path) -> None:
@@ -303,16 +303,16 @@ def test_fusing_keeps_what_both_say() -> None:
 
 
 def test_a_single_word_counts_as_a_word() -> None:
-    assert dense_weight("pg_stat_activity") == dense_weight("the goat") == 0.7
-    assert dense_weight("goat food") < dense_weight("which food do goats of the mountains eat") == 0.9
-    assert dense_weight("") == dense_weight("?!") == 0.7
+    assert weigh_question("pg_stat_activity") == weigh_question("the goat") == 0.7
+    assert weigh_question("goat food") < weigh_question("which food do goats of the mountains eat") == 0.9
+    assert weigh_question("") == weigh_question("?!") == 0.7
 
 
 @pytest.mark.parametrize(
     "text", ["pg_stat_activity", "goat food", "which food do goats of the mountains eat"]
 )
 def test_meaning_counts_more_with_a_tuned_model(text: str) -> None:
-    assert dense_weight(text) < tuned_weight(text) < 1
+    assert weigh_question(text) < weigh_question(text, tuned=True) < 1
 
 
 @pytest.mark.parametrize("text", ["", " \n", "\x00", "?", '"', '""', "a" * 100_000, "word " * 20_000, "\ud800",
@@ -323,5 +323,5 @@ def test_any_text_is_a_question(zoo: Workspace, text: str, mode: str) -> None:
     if text.strip():
         zoo.query(text, mode=mode, k=2)
     else:
-        with pytest.raises(InputError, match="nothing to look for"):
+        with pytest.raises(InputError, match="query is empty"):
             zoo.query(text, mode=mode)

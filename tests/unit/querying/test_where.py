@@ -9,8 +9,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from simsearch.errors import InputError
-from simsearch.querying.filtering import allowed_chunks
-from simsearch.querying.where import parse_filter
+from simsearch.querying.where_filter import find_allowed_chunks, parse_filter
 from simsearch.storage.conditions import And, FieldComparison, Not, Or
 from simsearch.storage.protocols import Snapshot
 from tests.support.hashed_words import open_workspace
@@ -42,7 +41,7 @@ def snapshot(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Snapshot]:
 
 def found(snapshot: Snapshot, text: str) -> str:
     """The documents that a filter allows, by their first words."""
-    allowed = allowed_chunks([text], snapshot)
+    allowed = find_allowed_chunks([text], snapshot)
     assert allowed is not None
     return " ".join(sorted(record.text.rstrip(".") for record in snapshot.chunks(allowed.tolist())))
 
@@ -117,7 +116,7 @@ def test_and_binds_before_or() -> None:
         ("=3", "=3\n  ^", "no field name"),
         ('lang:"en', 'lang:"en\n       ^', "quotation mark"),
         ("lagn:en", "lagn:en\n  ^", "did you mean 'lang'?"),
-        ("lang:en and not lagn:en", "lagn:en\n                  ^", "There are: path, id, title, date"),
+        ("lang:en and not lagn:en", "lagn:en\n                  ^", "The fields are: path, id, title, date"),
         ("(" * 60, "^", "nested more than 50 deep"),
         (" ".join(["a:1"] * 300), "^", "more than 200 comparisons"),
         ("lang:" + "x" * 2000, "^", "more than 1000 characters"),
@@ -125,7 +124,7 @@ def test_and_binds_before_or() -> None:
 )
 def test_an_error_points_at_what_is_wrong(snapshot: Snapshot, text: str, marked: str, said: str) -> None:
     with pytest.raises(InputError) as error:
-        allowed_chunks([text], snapshot)
+        find_allowed_chunks([text], snapshot)
     assert marked in str(error.value)
     assert said in str(error.value)
     assert max(map(len, str(error.value).splitlines())) < 200
@@ -147,7 +146,7 @@ filters = st.lists(pieces | st.text(max_size=5), max_size=12).map("".join)
 @example("year:" + "9" * 900)
 def test_any_text_is_a_filter_or_a_sentence(snapshot: Snapshot, text: str) -> None:
     try:
-        allowed_chunks([text], snapshot)
+        find_allowed_chunks([text], snapshot)
     except InputError as error:
         assert str(error).startswith("The filter ")
 
@@ -155,7 +154,7 @@ def test_any_text_is_a_filter_or_a_sentence(snapshot: Snapshot, text: str) -> No
 @given(filters)
 def test_a_filter_and_its_opposite_share_nothing(snapshot: Snapshot, text: str) -> None:
     try:
-        yes, no = allowed_chunks([text], snapshot), allowed_chunks([f"not ({text})"], snapshot)
+        yes, no = find_allowed_chunks([text], snapshot), find_allowed_chunks([f"not ({text})"], snapshot)
     except InputError:
         return
     assert yes is not None and no is not None

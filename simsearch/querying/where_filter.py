@@ -1,29 +1,32 @@
-"""The language of --where: `lang:en and (year>=2020 or not path:docs/*)`.
+"""Turn --where into a filter: `lang:en and (year>=2020 or not path:docs/*)`.
 
     condition  = all { "or" all }
     all        = part { ["and"] part }
     part       = "not" part | "(" condition ")" | comparison
     comparison = name (":" | "=" | "!=" | "<" | "<=" | ">" | ">=") value
 
-Names and values are words, or stand in quotes. What is wrong is pointed at.
+Names and values are words or quoted. An error points at the character that is wrong.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from simsearch.errors import InputError
-from simsearch.storage.conditions import And, Condition, FieldComparison, Not, Or
+from simsearch.storage.conditions import And, Condition, FieldComparison, Not, Or, comparisons
+from simsearch.storage.protocols import Snapshot
+from simsearch.types import Rows
 from simsearch.utf8 import storable
-from simsearch.wording import columns, cut
+from simsearch.wording import columns, cut, suggestion
 
 MOST_COMPARISONS = 200
 DEEPEST = 50
 LONGEST_VALUE = 1000
 _SHOWN = 16
-"""Columns before and after a mistake that are shown: on a narrow terminal too the mark stands below it."""
+"""Columns shown before and after a mistake, so that the mark is below it on a narrow terminal too."""
 
-_BLANK = re.compile(r"\s*")
+_SPACE = re.compile(r"\s*")
 _NAME = re.compile(r"[^\s:=<>!()\"']+")
 _OPERATOR = re.compile(r"[<>!]=|[:=<>]")
 _VALUE = re.compile(r"[^\s()\"']+")
@@ -31,47 +34,74 @@ _QUOTED = re.compile(r'"([^"]*)"|\'([^\']*)\'')
 _WORD = re.compile(r"(and|or|not)(?=[\s(]|$)", re.IGNORECASE)
 
 
+def find_allowed_chunks(filters: Sequence[str], snapshot: Snapshot) -> Rows | None:
+    """The chunks whose documents all filters allow, int64 [m] ascending; None without a filter.
+
+    Raises:
+        InputError: A filter can't be parsed, or names a field that no document has.
+    """
+    if not filters:
+        return None
+    conditions = tuple(parse_filter(text) for text in filters)
+    for text, condition in zip(filters, conditions, strict=True):
+        _check_fields(text, condition, snapshot)
+    return snapshot.matching(And(conditions))
+
+
 def parse_filter(text: str) -> Condition:
     """One filter as a condition.
 
     Raises:
-        InputError: It can't be read.
+        InputError: It can't be parsed.
     """
-    # The database takes neither halves of characters nor NULs.
-    return _Parser(storable(text).replace("\0", " ")).whole()
+    # The database takes neither lone surrogates nor NULs.
+    return _Parser(storable(text).replace("\0", " ")).parse()
 
 
-def pointed(text: str, column: int, what: str) -> InputError:
-    """The error that shows a filter, or the part of it around a place, with a mark below that place."""
+def _check_fields(text: str, condition: Condition, snapshot: Snapshot) -> None:
+    """A misspelt field would silently match nothing, or everything after `not`."""
+    for field, column in {c.field: c.column for c in comparisons(condition)}.items():
+        if not snapshot.has_field(field):
+            known = snapshot.fields()
+            raise _point_at(
+                text,
+                column,
+                "names a field that no document has",
+                f"\nThe fields are: {', '.join(known)}{suggestion(field, known)}.",
+            )
+
+
+def _point_at(text: str, column: int, what: str, after: str = "") -> InputError:
+    """An error that shows the filter, or the part of it around a character, with a mark below that character."""
     before = _end_of(_plain(text[: column - 1]))
-    after = cut(_plain(text[column - 1 :]), _SHOWN + 2)
+    rest = cut(_plain(text[column - 1 :]), _SHOWN + 2)
     return InputError(
-        f"The filter {what}, at character {column}:\n  {before}{after}\n  {' ' * columns(before)}^"
+        f"The filter {what}, at character {column}:\n  {before}{rest}\n  {' ' * columns(before)}^{after}"
     )
 
 
 class _Parser:
-    """One filter, read from left to right; `_at` is the next character."""
+    """Parses one filter from left to right; `_at` is the next character."""
 
     def __init__(self, text: str) -> None:
         self._text = text
         self._at = 0
         self._comparisons = 0
-        self._skip_blanks()
+        self._skip_spaces()
 
-    def whole(self) -> Condition:
-        condition = self._any(0)
+    def parse(self) -> Condition:
+        condition = self._either(0)
         if not self._done():
-            raise self._error("has a bracket that was never opened")
+            raise self._error("closes a bracket that was never opened")
         return condition
 
-    def _any(self, depth: int) -> Condition:
-        parts = [self._all(depth)]
+    def _either(self, depth: int) -> Condition:
+        parts = [self._every(depth)]
         while self._take_word("or"):
-            parts.append(self._all(depth))
+            parts.append(self._every(depth))
         return parts[0] if len(parts) == 1 else Or(tuple(parts))
 
-    def _all(self, depth: int) -> Condition:
+    def _every(self, depth: int) -> Condition:
         parts = [self._part(depth)]
         while self._take_word("and") or not (self._done() or self._sees(")") or self._sees_word("or")):
             parts.append(self._part(depth))
@@ -86,10 +116,10 @@ class _Parser:
             return self._comparison()
         opened = self._at
         self._step(1)
-        condition = self._any(depth + 1)
+        condition = self._either(depth + 1)
         if not self._sees(")"):
             self._at = opened
-            raise self._error("has a bracket that is never closed")
+            raise self._error("opens a bracket that is never closed")
         self._step(1)
         return condition
 
@@ -113,11 +143,11 @@ class _Parser:
                 return FieldComparison(field, ":", value, column)
 
     def _token(self, bare: re.Pattern[str], otherwise: str) -> str:
-        """A word, or what stands in quotes."""
+        """A word, or a quoted text."""
         found = bare.match(self._text, self._at) or _QUOTED.match(self._text, self._at)
         if not found:
             quote = self._text[self._at : self._at + 1] in ('"', "'")
-            raise self._error("has a quotation mark without its partner" if quote else otherwise)
+            raise self._error("opens a quotation mark that is never closed" if quote else otherwise)
         if len(found[0]) > LONGEST_VALUE:
             raise self._error(f"has a word of more than {LONGEST_VALUE} characters")
         self._step(len(found[0]))
@@ -146,21 +176,21 @@ class _Parser:
 
     def _step(self, characters: int) -> None:
         self._at += characters
-        self._skip_blanks()
+        self._skip_spaces()
 
-    def _skip_blanks(self) -> None:
-        self._at = _BLANK.match(self._text, self._at).end()  # type: ignore[union-attr]
+    def _skip_spaces(self) -> None:
+        self._at = _SPACE.match(self._text, self._at).end()  # type: ignore[union-attr]
 
     def _error(self, what: str) -> InputError:
-        return pointed(self._text, self._at + 1, what)
+        return _point_at(self._text, self._at + 1, what)
 
 
 def _plain(text: str) -> str:
-    """Without line breaks and what a terminal would obey."""
+    """The text without line breaks and control characters."""
     return "".join(character if character.isprintable() else " " for character in text)
 
 
 def _end_of(text: str) -> str:
-    """The last columns of a text, behind `…` where something is missing."""
+    """The last columns of a text, after `…` if something is missing."""
     kept = cut(text[::-1], _SHOWN + 2)
     return f"… {kept[-2::-1]}" if kept.endswith("…") else text

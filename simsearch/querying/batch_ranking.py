@@ -1,0 +1,53 @@
+"""Rank many questions on one snapshot: all are embedded at once, and each is searched for once."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cache
+
+from simsearch.querying.ranking import Ranking, fuse_again, rank
+from simsearch.querying.reranking import RERANKED
+from simsearch.querying.searcher import Searcher, without_quotes
+from simsearch.querying.step_times import Stopwatch
+from simsearch.types import Vectors
+from simsearch.utf8 import storable
+
+
+class BatchRanker:
+    """Ranks chunks for questions as a searcher would, for evaluation.
+
+    Args:
+        texts: The questions that will be ranked.
+        depth: How many chunks are ranked for each, at least.
+    """
+
+    def __init__(self, searcher: Searcher, texts: Sequence[str], depth: int) -> None:
+        self._searcher = searcher
+        self._depth = depth
+        self._vectors = _embed(searcher, texts)
+        self.ranking = cache(self._rank_once)
+
+    def rank(self, text: str) -> list[int]:
+        """Chunk numbers for one of the questions, best first, as `Searcher.ask` ranks them."""
+        watch, ranking = Stopwatch(), self.ranking(text)
+        most = max(RERANKED, self._searcher.settings.k)
+        best = self._searcher.rerank(storable(text), ranking, most, watch)
+        return list(dict.fromkeys([*best.scores, *ranking.scores]))  # those that were not reranked follow
+
+    def rank_with_weight(self, text: str, weight: float | None) -> list[int]:
+        """Chunk numbers for one of the questions with another dense weight; None takes the question's own."""
+        value = self._searcher.weigh(text).value if weight is None else weight
+        return list(fuse_again(self.ranking(text), value).scores)
+
+    def _rank_once(self, text: str) -> Ranking:
+        watch = Stopwatch()
+        question = self._searcher.prepare(storable(text), self._vectors.get(text), watch)
+        return rank(question, self._searcher.snapshot, self._depth, watch)
+
+
+def _embed(searcher: Searcher, texts: Sequence[str]) -> dict[str, Vectors]:
+    """float32 [1, d] by text; empty where only words rank."""
+    if not searcher.needs_vector:
+        return {}
+    rows = searcher.embedder.encode([without_quotes(text) for text in texts], "query")
+    return {text: rows[i : i + 1] for i, text in enumerate(texts)}
