@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from simsearch.home import HOME
+from simsearch.indexing import Kind, count_files, list_notices
 from simsearch.models import Models
 from simsearch.querying.dense_weight import LearnedWeight, read_learned_weight
 from simsearch.storage.protocols import Counts, DenseIndex, Store
@@ -25,6 +26,7 @@ class Status:
         dense: How the index finds the nearest chunks, and with which recall.
         index_model: The model that the index was built with.
         fresh: Whether that is the model that a new index would use.
+        notices: How many files have no text, were partly read, or are in an encoding that was guessed.
         learned: The dense weight that judged questions chose for the index's model; None if none was kept.
     """
 
@@ -37,14 +39,17 @@ class Status:
     index_model: str | None
     fresh: bool
     learned: LearnedWeight | None
+    notices: Mapping[Kind, int]
 
 
 def read_status(folder: Path, store: Store, models: Models) -> Status:
     """The status of the workspace in `folder`."""
     counts = dense = identity = None
+    notices: dict[str, tuple[str, ...]] = {}
     if store.exists():
         with closing(store.read()) as snapshot:
             counts, dense, identity = snapshot.counts(), snapshot.dense_index(), snapshot.identity
+            notices = snapshot.notices()
     return Status(
         workspace=str(folder),
         model=models.current,
@@ -55,6 +60,7 @@ def read_status(folder: Path, store: Store, models: Models) -> Status:
         index_model=identity.model if identity else None,
         fresh=identity is None or identity.model == models.current,
         learned=read_learned_weight(folder / HOME, identity.fingerprint) if identity else None,
+        notices=count_files(list_notices(notices)),
     )
 
 

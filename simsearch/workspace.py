@@ -15,7 +15,7 @@ from simsearch.settings import Mode, QuerySettings, Settings, TuneSettings, load
 from simsearch.types import Embedder, Hit
 
 if TYPE_CHECKING:
-    from simsearch.indexing import ExportReport, IndexReport, Model, VectorFormat
+    from simsearch.indexing import ExportReport, FileNotice, IndexReport, Model, VectorFormat
     from simsearch.models import Models, Runs
     from simsearch.pairing import PairsReport
     from simsearch.querying.dedupe import Duplicates
@@ -339,6 +339,15 @@ class Workspace:
         from simsearch.checking import check
 
         return check(self.home, self.store, self.models, repair)
+
+    def notices(self) -> list[FileNotice]:
+        """What of the indexed files was not read or was guessed, by path."""
+        from simsearch.indexing import list_notices
+
+        if not self.store.exists():
+            return []
+        with closing(self.store.read()) as snapshot:
+            return list_notices(snapshot.notices())
 
     def status(self) -> Status:
         """What the workspace holds."""

@@ -6,8 +6,12 @@ from dataclasses import asdict
 
 import click
 
+from simsearch.cli.index import describe_notices
 from simsearch.cli.options import common_options
 from simsearch.cli.session import Session
+
+NAMED = 100
+"""Files that are named for each kind of notice; `--format json` names them all."""
 
 
 @click.command()
@@ -18,9 +22,13 @@ from simsearch.cli.session import Session
 def command(session: Session, repair: bool) -> None:
     """Verify hashes, counts, segments, vectors and the model's fingerprint; exit with 1 if something is wrong."""
     problems = session.workspace.check(repair=repair)
+    notices = [] if problems else session.workspace.notices()
     rows = [f"{problem.what}: {problem.where}\n  {problem.fix}" for problem in problems]
-    session.show(
-        {"problems": [asdict(problem) for problem in problems]}, "\n".join(rows) or "Nothing is wrong."
-    )
+    rows = [*(rows or ["Nothing is wrong."]), *describe_notices(notices, named=NAMED)]
+    values = {
+        "problems": [asdict(problem) for problem in problems],
+        "notices": [notice.to_json() for notice in notices],
+    }
+    session.show(values, "\n".join(rows))
     if problems and not repair:
         raise SystemExit(1)

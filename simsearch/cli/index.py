@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections import Counter
 from collections.abc import Sequence
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,12 +13,21 @@ import click
 
 from simsearch.cli.options import common_options, component_option, model_option
 from simsearch.cli.session import Session
+from simsearch.decoding import GUESSED
 
 if TYPE_CHECKING:
-    from simsearch.indexing import IndexReport, Skipped
+    from simsearch.indexing import FileNotice, IndexReport, Kind, Skipped
 
+NO_TEXT = "no text"
 NAMED = 2
-"""Skipped files that are named for each reason; `--format json` names them all."""
+"""Files that are named for each reason; `--format json` names them all."""
+
+NOTICES: dict[Kind, str] = {
+    "without_text": "Without text",
+    "partly_read": "Partly read",
+    "guessed_encoding": "Encoding guessed",
+}
+"""What begins the row about a kind of notice."""
 
 
 @click.command()
@@ -83,8 +93,33 @@ def describe(report: IndexReport, dry_run: bool = False) -> str:
     rows.append(f"{'Would be: ' if dry_run else ''}{_counts(report, dry_run)}")
     if report.truncated:
         rows.append(f"{report.truncated} chunks were longer than the model reads and were cut.")
+    rows += describe_notices(report.notices)
     rows += _skipped(report.skipped)
     return "\n".join(rows)
+
+
+def describe_notices(notices: Sequence[FileNotice], named: int = NAMED) -> list[str]:
+    """A row for each kind of notice: how many files it is about, and the first of them with what is said.
+
+    Args:
+        named: Files to name of each kind.
+    """
+    rows = []
+    for kind, about in NOTICES.items():
+        files: dict[str, list[str]] = {}
+        for notice in notices:
+            if notice.kind == kind:
+                files.setdefault(notice.path, []).append(notice.notice)
+        if files:
+            shown = [_described(path, said) for path, said in islice(files.items(), named)]
+            rows.append(f"{about} {len(files)}: {', '.join(shown)}{', …' if len(files) > named else ''}")
+    return rows
+
+
+def _described(path: str, notices: Sequence[str]) -> str:
+    """A file with what is said of it beyond the kind of notice."""
+    said = [notice.removeprefix(NO_TEXT).removeprefix(GUESSED).removeprefix(": ") for notice in notices]
+    return f"{path} ({'; '.join(filter(None, said))})" if any(said) else path
 
 
 def _skipped(skipped: Sequence[Skipped]) -> list[str]:

@@ -35,6 +35,8 @@ def command(session: Session) -> None:
     if status.index_model:
         stale = "" if status.fresh else ", not the current model: simsearch index switches to it"
         rows.append(f"built with {status.index_model}{stale}")
+    if any(status.notices.values()):
+        rows.append(f"reading    {_describe_notices(status)}; simsearch check names them")
     if status.dense:
         rows.append(f"search     {describe_search(status.dense)}")
     if status.learned:
@@ -46,6 +48,15 @@ def command(session: Session) -> None:
         for model, reason in status.slow.items()
     ]
     session.show(asdict(status), "\n".join(rows))
+
+
+def _describe_notices(status: Status) -> str:
+    words = {
+        "without_text": "files without text",
+        "partly_read": "partly read",
+        "guessed_encoding": "in a guessed encoding",
+    }
+    return ", ".join(f"{count} {words[kind]}" for kind, count in status.notices.items() if count)
 
 
 def _name_source(session: Session, status: Status) -> str:

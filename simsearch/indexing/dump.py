@@ -130,6 +130,7 @@ def _document_row(item: ChunkedDocument) -> dict[str, Any]:
         "title": document.title,
         "metadata": dict(document.metadata),
         "verbatim": document.verbatim,
+        "notices": list(document.notices),
         "headings": [[heading.start, heading.level, heading.text] for heading in document.headings],
         "chunks": [[chunk.start, chunk.end, chunk.prefix] for chunk in item.chunks],
         "text": document.text,

@@ -151,5 +151,6 @@ def _report(
         chunks=run.chunks if run else 0,
         embedded=run.embedded if run else 0,
         truncated=truncated,
+        notices=tuple(run.notices) if run else (),
         seconds=round(time.perf_counter() - began, 2),
     )

@@ -12,8 +12,10 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from simsearch.decoding import is_binary
 from simsearch.errors import InputError, PluginError, UnreadableFile
 from simsearch.indexing.changes import Candidate
+from simsearch.indexing.report import NO_TEXT
 from simsearch.plugins.offers import Built
 from simsearch.plugins.registry import Registry
 from simsearch.storage.protocols import FileRecord
@@ -52,8 +54,6 @@ NEEDED = {
     for ending in endings
 }
 """What to install for formats that a package of its own reads."""
-
-_TEXT_MARKS = (b"\xff\xfe", b"\xfe\xff", b"\xef\xbb\xbf")
 
 
 class Readers:
@@ -120,7 +120,7 @@ class Readers:
         try:
             with reader.guarded():
                 documents = list(reader.value(file, content))
-            return [_storable(_checked(document, reader)) for document in documents]
+            return _with_text([_storable(_checked(document, reader)) for document in documents])
         except PluginError as error:
             failed = f"the reader '{reader.name}' of {reader.offer.origin} failed"
             reason = f"{failed}: {_first_line(error.__cause__)}" if error.__cause__ else str(error)
@@ -137,7 +137,7 @@ class Readers:
         if ending is not None and found is None:
             raise UnreadableFile(NEEDED.get(ending, "binary"))
         if found is None:
-            if b"\0" in head and not head.startswith(_TEXT_MARKS):
+            if is_binary(head):
                 raise UnreadableFile("binary")
             found = self._by_ending[ANY]
         if found not in self._built:
@@ -186,7 +186,7 @@ def _checked(document: Any, reader: Built[Reader]) -> Document:
     """
     if not isinstance(document, Document):
         raise reader.blame(f"gave a {type(document).__name__}, not a Document")
-    _demand(reader, document, "document", text=str, id=str, title=str, verbatim=bool)
+    _demand(reader, document, "document", text=str, id=str, title=str, verbatim=bool, notices=tuple)
     headings = document.headings
     if not isinstance(headings, tuple | list) or not all(isinstance(h, Heading) for h in headings):
         raise reader.blame("gave headings that are not a tuple of Heading")
@@ -197,6 +197,23 @@ def _checked(document: Any, reader: Built[Reader]) -> Document:
     except (TypeError, ValueError) as error:
         raise reader.blame(f"gave metadata that is not JSON ({error})") from None
     return document
+
+
+def _with_text(documents: list[Document]) -> list[Document]:
+    """The documents, a title in the place of a missing text; with a notice if no document has any text."""
+    documents = [
+        replace(document, text=document.title, headings=(), marks=(), verbatim=False)
+        if document.title.strip() and not document.text.strip()
+        else document
+        for document in documents
+    ]
+    if any(document.text.strip() for document in documents):
+        return documents
+    first, *others = documents or [Document("")]
+    notices = [notice for document in documents for notice in document.notices]
+    if not any(notice.startswith(NO_TEXT) for notice in notices):
+        notices = [f"{NO_TEXT}: {notices[0]}", *notices[1:]] if notices else [NO_TEXT]
+    return [replace(first, notices=tuple(notices)), *others]
 
 
 def _demand(reader: Built[Reader], given: object, what: str, **types: type) -> None:

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
-from typing import Any, Literal
+from typing import Any, Literal, get_args
+
+from simsearch.decoding import GUESSED
 
 Action = Literal["add", "change", "remove"]
+Kind = Literal["without_text", "partly_read", "guessed_encoding"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +23,38 @@ class Skipped:
     path: str
     reason: str
     files: int = 1
+
+
+NO_TEXT = "no text"
+"""How the notice of a file without any text begins."""
+
+
+@dataclass(frozen=True, slots=True)
+class FileNotice:
+    """Something that was not read of a file, or was guessed."""
+
+    path: str
+    notice: str
+
+    @property
+    def kind(self) -> Kind:
+        if self.notice.startswith(NO_TEXT):
+            return "without_text"
+        return "guessed_encoding" if self.notice.startswith(GUESSED) else "partly_read"
+
+    def to_json(self) -> dict[str, str]:
+        return {"path": self.path, "kind": self.kind, "notice": self.notice}
+
+
+def list_notices(notices: Mapping[str, Sequence[str]]) -> list[FileNotice]:
+    """One by one, what was said of each path."""
+    return [FileNotice(path, notice) for path, said in notices.items() for notice in said]
+
+
+def count_files(notices: Iterable[FileNotice]) -> dict[Kind, int]:
+    """How many files are without text, partly read, and in an encoding that was guessed."""
+    found = {(notice.kind, notice.path) for notice in notices}
+    return {kind: sum(kind == of for of, _ in found) for kind in get_args(Kind)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +74,7 @@ class IndexReport:
         chunks: Of the files that were added or changed.
         embedded: Strings that had no vector yet; one that occurs twice is embedded once.
         truncated: Chunks longer than the model reads.
+        notices: Of the files that were added or changed: what was not read or was guessed.
     """
 
     added: int
@@ -50,7 +87,8 @@ class IndexReport:
     truncated: int
     seconds: float
     plan: tuple[Planned, ...] = ()
+    notices: tuple[FileNotice, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
-        values = asdict(self)
+        values = asdict(self) | {"notices": [notice.to_json() for notice in self.notices]}
         return values if self.plan else {name: value for name, value in values.items() if name != "plan"}

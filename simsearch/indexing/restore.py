@@ -186,6 +186,7 @@ def _document(row: dict[str, Any]) -> ChunkedDocument:
         tuple(Heading(*heading) for heading in row["headings"]),
         row["metadata"],
         row["verbatim"],
+        notices=tuple(row.get("notices", ())),
     )
     chunks = tuple(Chunk(*chunk) for chunk in row["chunks"])
     return ChunkedDocument(document, chunks, tuple(key_of(chunk.embedded(document)) for chunk in chunks))

@@ -13,7 +13,7 @@ from simsearch.indexing.embedding import embed_missing
 from simsearch.indexing.model import Model, Tokens
 from simsearch.indexing.reading import Readers
 from simsearch.indexing.refusals import Refusals
-from simsearch.indexing.report import Skipped
+from simsearch.indexing.report import FileNotice, Skipped, list_notices
 from simsearch.plugins.offers import Built
 from simsearch.storage.protocols import FileRecord, Store, Writer
 from simsearch.types import Chunker, Observer, Progress
@@ -47,6 +47,7 @@ class Run:
         self.skipped: list[Skipped] = []
         self.refused: set[str] = set()
         self.gone: set[str] = set()
+        self.notices: list[FileNotice] = []
         self.chunks = 0
         self.embedded = 0
         self._total = 0
@@ -136,9 +137,14 @@ class Run:
     def _store_files(self, files: Sequence[CutFile]) -> None:
         for file in files:
             self._writer.put_file(file.record, file.documents)
+            self._note(file)
             self.chunks += file.chunks
         self._writer.commit()
         self._say(self._done, self.embedded)
+
+    def _note(self, file: CutFile) -> None:
+        said = dict.fromkeys(notice for item in file.documents for notice in item.document.notices)
+        self.notices += list_notices({file.record.path: tuple(said)})
 
     def _say(self, done: int, embedded: int) -> None:
         if self._observe:

@@ -158,7 +158,7 @@ class Walk:
         )
 
     def _too_large(self, size: int) -> str:
-        return f"larger than {self._largest / 1e6:g} MB" if size > self._largest else ""
+        return f"larger than {self._largest / 1e6:g} MB (index.largest_file)" if size > self._largest else ""
 
     def _relative(self, path: str) -> str:
         return path[len(self._root) + 1 :]

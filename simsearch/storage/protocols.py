@@ -167,6 +167,9 @@ class Snapshot(Protocol):
     def documents(self, path: str) -> list[Document]:
         """The documents of one file, as the snapshot component made them."""
 
+    def notices(self) -> dict[str, tuple[str, ...]]:
+        """What was not read or was guessed, by path, for the files that have such notices."""
+
     def chunked(self, path: str) -> list[ChunkedDocument]:
         """The documents of one file with their chunks, in the order of every_chunk."""
 

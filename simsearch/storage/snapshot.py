@@ -85,6 +85,10 @@ class LocalSnapshot:
         with explained(self._folder):
             return records.read_documents(self._connection, self._generation.id, path)
 
+    def notices(self) -> dict[str, tuple[str, ...]]:
+        with explained(self._folder):
+            return records.read_notices(self._connection, self._generation.id)
+
     def chunked(self, path: str) -> list[ChunkedDocument]:
         with explained(self._folder):
             return records.read_chunked(self._connection, self._generation.id, path)

@@ -109,7 +109,7 @@ def test_hostile_files_cost_bounded_time_and_memory_and_stop_nobody(tmp_path: Pa
         "deep.html": "HTML nested deeper than 2048 elements",
         "deep.jsonl": "line 1 is not JSON",
         "deep.ipynb": "not a notebook: its JSON is broken or nested too deeply",
-        "a line of 200 MB.txt": "larger than 50 MB",
+        "a line of 200 MB.txt": "larger than 50 MB (index.largest_file)",
         "nul.txt": "binary",
         "nul.html": "binary",
         "mixed.txt": "not UTF-8 text",

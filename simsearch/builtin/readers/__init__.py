@@ -10,14 +10,14 @@ from simsearch import Component, Document, Heading, hookimpl
 from simsearch.builtin.readers import rows
 from simsearch.builtin.readers.code import LANGUAGES
 from simsearch.builtin.readers.front_matter import fields, front_matter
-from simsearch.decoding import decode
+from simsearch.decoding import decode_with_notices
 from simsearch.types import Reader
 
 
 @hookimpl
 def simsearch_readers() -> list[Component]:
     return [
-        Component("text", "Any text: UTF-8, or the encoding it declares", make_text_reader, accepts=("*",)),
+        Component("text", "Any text; its encoding is guessed if undeclared", make_text_reader, accepts=("*",)),
         Component("markdown", "Markdown with front matter", make_markdown_reader, accepts=(".md", ".markdown", ".mdx")),
         Component("restructuredtext", "reStructuredText", make_restructuredtext_reader, accepts=(".rst", ".rest")),
         Component("html", "The main content of web pages", make_html_reader, accepts=(".html", ".htm", ".xhtml")),
@@ -40,7 +40,8 @@ def make_text_reader() -> Reader:
     """A file as it is."""
 
     def read(path: Path, content: bytes) -> Iterator[Document]:
-        yield Document(decode(content), verbatim=True)
+        text, notices = decode_with_notices(content)
+        yield Document(text, verbatim=True, notices=notices)
 
     return read
 
@@ -116,9 +117,11 @@ def _verbatim(
     headings_of: Callable[[str], tuple[Heading, ...]], metadata_of: Callable[[str], Mapping[str, Any]]
 ) -> Reader:
     def read(path: Path, content: bytes) -> Iterator[Document]:
-        text = decode(content)
+        text, notices = decode_with_notices(content)
         headings, metadata = headings_of(text), metadata_of(text)
-        yield Document(text, "", _title(headings, metadata), headings, metadata, verbatim=True)
+        yield Document(
+            text, "", _title(headings, metadata), headings, metadata, verbatim=True, notices=notices
+        )
 
     return read
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from simsearch import Document, Heading
 from simsearch.builtin.readers.markup import line_starts
-from simsearch.decoding import decode
+from simsearch.decoding import decode_with_notices
 
 LANGUAGES = {
     ".py": "python", ".pyi": "python", ".pyw": "python",
@@ -61,9 +61,10 @@ def is_code(document: Document) -> bool:
 def read_code(path: Path, content: bytes) -> Iterator[Document]:
     """A file as it is."""
     language = LANGUAGES.get(path.suffix.lower(), "")
-    text = decode(content)
+    text, notices = decode_with_notices(content)
     title, headings = _outline(text) if language == "python" else ("", tuple(_openings(text)))
-    yield Document(text, "", title, headings, {"language": language} if language else {}, verbatim=True)
+    about = {"language": language} if language else {}
+    yield Document(text, "", title, headings, about, verbatim=True, notices=notices)
 
 
 def _outline(text: str) -> tuple[str, tuple[Heading, ...]]:

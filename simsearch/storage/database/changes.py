@@ -120,8 +120,8 @@ def _insert_document(connection: sqlite3.Connection, file: int, item: ChunkedDoc
     document = item.document
     return _inserted(
         connection.execute(
-            "INSERT INTO documents (file, name, title, headings, metadata, verbatim, text) "
-            "VALUES (?, ?, ?, ?, ?, ?, ?)",
+            "INSERT INTO documents (file, name, title, headings, metadata, verbatim, notices, text) "
+            "VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
             (
                 file,
                 document.id,
@@ -129,6 +129,7 @@ def _insert_document(connection: sqlite3.Connection, file: int, item: ChunkedDoc
                 json.dumps([[heading.start, heading.level, heading.text] for heading in document.headings]),
                 json.dumps(dict(document.metadata)),
                 document.verbatim,
+                json.dumps(document.notices),
                 document.text,
             ),
         )

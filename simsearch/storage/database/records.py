@@ -47,17 +47,41 @@ def read_chunked(connection: sqlite3.Connection, generation: int, path: str) -> 
     return found
 
 
+def read_notices(connection: sqlite3.Connection, generation: int) -> dict[str, tuple[str, ...]]:
+    """What was not read or was guessed of each file that has such notices, each once."""
+    rows = connection.execute(
+        "SELECT DISTINCT f.path, n.value FROM documents d JOIN files f ON f.id = d.file, json_each(d.notices) n "
+        "WHERE d.notices <> '[]' AND f.generation = ? ORDER BY f.path",
+        (generation,),
+    )
+    found: dict[str, tuple[str, ...]] = {}
+    for path, notice in rows:
+        found[path] = (*found.get(path, ()), notice)
+    return found
+
+
 def _numbered_documents(
     connection: sqlite3.Connection, generation: int, path: str
 ) -> Iterator[tuple[int, Document]]:
     rows = connection.execute(
-        "SELECT d.id, d.text, d.name, d.title, d.headings, d.metadata, d.verbatim FROM documents d "
+        "SELECT d.id, d.text, d.name, d.title, d.headings, d.metadata, d.verbatim, d.notices FROM documents d "
         "JOIN files f ON f.id = d.file WHERE f.generation = ? AND f.path = ? ORDER BY d.id",
         (generation, path),
     )
-    for number, text, name, title, headings, metadata, verbatim in rows:
+    for number, text, name, title, headings, metadata, verbatim, notices in rows:
         read = tuple(Heading(*heading) for heading in json.loads(headings))
-        yield number, Document(text, name, title, read, json.loads(metadata), bool(verbatim))
+        yield (
+            number,
+            Document(
+                text,
+                name,
+                title,
+                read,
+                json.loads(metadata),
+                bool(verbatim),
+                notices=tuple(json.loads(notices)),
+            ),
+        )
 
 
 def read_chunks(connection: sqlite3.Connection, numbers: Sequence[int]) -> list[ChunkRecord]:

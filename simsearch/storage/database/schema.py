@@ -6,7 +6,7 @@ a generation carries its number; vectors belong to a model, so that generations 
 
 from __future__ import annotations
 
-FORMAT = 1
+FORMAT = 2
 """Changes with the tables: a database of another format is refused, and made anew from the files."""
 
 TABLES = """
@@ -63,9 +63,11 @@ CREATE TABLE documents (
     headings TEXT NOT NULL,               -- JSON: [[start, level, text], …]
     metadata TEXT NOT NULL,               -- JSON
     verbatim INTEGER NOT NULL,
+    notices TEXT NOT NULL,                -- JSON: what was not read or was guessed
     text TEXT NOT NULL
 );
 CREATE INDEX documents_by_file ON documents (file);
+CREATE INDEX documents_with_notices ON documents (file) WHERE notices <> '[]';
 CREATE TABLE fields (                     -- see fields.py
     generation INTEGER NOT NULL REFERENCES generations (id),
     field TEXT NOT NULL,

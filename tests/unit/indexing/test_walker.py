@@ -244,7 +244,7 @@ def test_files_larger_than_the_limit_are_named(tmp_path: Path) -> None:
     make(tmp_path, "small.md")
     (tmp_path / "large.md").write_bytes(b"x" * 2_000_000)
     assert found(tmp_path, largest=1_500_000) == ["small.md"]
-    assert skipped(tmp_path, largest=1_500_000) == {"large.md": "larger than 1.5 MB"}
+    assert skipped(tmp_path, largest=1_500_000) == {"large.md": "larger than 1.5 MB (index.largest_file)"}
 
 
 @POSIX
