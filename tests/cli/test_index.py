@@ -65,6 +65,26 @@ def test_a_run_ends_with_what_was_done_and_what_was_skipped(trusted: Path, run: 
     assert "Skipped 2: hidden folder (docs/.hidden)" in skipped
 
 
+def test_what_was_not_read_or_was_guessed_is_counted_by_index_status_and_check(
+    trusted: Path, run: Run
+) -> None:
+    (trusted / "docs/empty.txt").write_bytes(b"")
+    (trusted / "docs/old.txt").write_bytes("Der Saal ist für Gäste geöffnet.".encode("cp1252"))
+    shown = ["Without text 1: docs/empty.txt", "Encoding guessed 1: docs/old.txt (Windows-1252)"]
+    assert run("index", "docs").out.splitlines()[1:3] == shown
+    assert "1 files without text, 1 in a guessed encoding" in run("status").out
+    assert run("status", "--format", "json").json["notices"] == {
+        "without_text": 1,
+        "partly_read": 0,
+        "guessed_encoding": 1,
+    }
+    assert run("check").out.splitlines() == ["Nothing is wrong.", *shown]
+    assert run("check", "--format", "json").json["notices"] == [
+        {"path": "docs/empty.txt", "kind": "without_text", "notice": "no text"},
+        {"path": "docs/old.txt", "kind": "guessed_encoding", "notice": "encoding guessed: Windows-1252"},
+    ]
+
+
 def test_a_dry_run_lists_files_and_writes_nothing(trusted: Path, run: Run) -> None:
     ran = run("index", "docs", "--dry-run")
     assert ran.out.splitlines()[:2] == ["add     docs/a.md", "add     docs/b.txt"]

@@ -66,6 +66,13 @@ class PlainReader:
     def files(self, root: str | None = None) -> dict[str, FileRecord]:
         return {path: r for path, (r, _) in self._files.items() if root in (None, r.root)}
 
+    def notices(self) -> dict[str, tuple[str, ...]]:
+        found = {
+            path: tuple(dict.fromkeys(notice for item in documents for notice in item.document.notices))
+            for path, (_, documents) in self._files.items()
+        }
+        return {path: notices for path, notices in found.items() if notices}
+
     def documents(self, path: str) -> list[Document]:
         return [item.document for item in self._files[path][1]] if path in self._files else []
 
