@@ -137,7 +137,7 @@ def _mostly_utf8(content: bytes) -> Decoded | None:
     text = content.decode("utf-8", "surrogateescape")
     wrong = [character for character in text if "\udc80" <= character <= "\udcff"]
     right = sum(character > "\x7f" for character in text) - len(wrong)
-    if right < 4 * len(wrong):
+    if right < len(wrong):
         return None
     for character in set(wrong):
         byte = bytes([ord(character) - 0xDC00])
