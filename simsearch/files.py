@@ -1,8 +1,9 @@
-"""Writing files so that a reader sees the old or the new one, never half of either; and the private folder."""
+"""Writing files so that a reader sees the old or the new one, never half of either; hashing them."""
 
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import os
 import secrets
 import shutil
@@ -33,3 +34,9 @@ def write_atomically(path: Path, content: bytes) -> None:
     except BaseException:
         making.unlink(missing_ok=True)
         raise
+
+
+def hash_file(path: Path) -> str:
+    """sha256 of a file, hexadecimal."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -17,6 +17,12 @@ from simsearch.errors import SettingsError
 from simsearch.wording import suggestion
 
 FILE_NAME = "simsearch.toml"
+
+LATENCY = 50.0
+"""Milliseconds that a search for the nearest chunks may take by default."""
+
+LARGEST_FILE = 50_000_000
+"""Bytes; by default, larger files are not indexed."""
 DEFAULT_MODEL = "all-MiniLM-L6-v2"
 
 Promote = Literal["auto", "always", "never"]
@@ -93,8 +99,8 @@ class IndexSettings:
     exclude: tuple[str, ...] = ()
     chunker: str = "structure"
     readers: tuple[str, ...] = ()
-    largest_file: int = 50_000_000
-    latency: float = 50.0
+    largest_file: int = LARGEST_FILE
+    latency: float = LATENCY
     model: str | None = None
 
     def __post_init__(self) -> None:

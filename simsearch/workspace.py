@@ -8,6 +8,7 @@ from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from simsearch.errors import SimsearchError
 from simsearch.home import HOME
 from simsearch.plugins.loading import load_registry
 from simsearch.plugins.registry import Registry
@@ -23,8 +24,7 @@ if TYPE_CHECKING:
     from simsearch.querying.evaluate import Evaluation
     from simsearch.querying.searcher import Answer, Searcher
     from simsearch.status import Status
-    from simsearch.storage import Problem
-    from simsearch.storage.protocols import Identity, Store
+    from simsearch.storage.protocols import Identity, Problem, Store
     from simsearch.tuning.model_comparison import ModelComparison
     from simsearch.tuning.reporting.report import Preview, TuneReport
 
@@ -336,9 +336,10 @@ class Workspace:
 
     def check(self, repair: bool = False) -> list[Problem]:
         """What is wrong with the workspace; with `repair`, derived files are rebuilt from SQLite."""
-        from simsearch.checking import check
+        from simsearch.storage.protocols import Checkable, require
 
-        return check(self.home, self.store, self.models, repair)
+        problems = require(self.store, Checkable, "check").check(repair)
+        return problems or self._model_problems()
 
     def notices(self) -> list[FileNotice]:
         """What of the indexed files was not read or was guessed, by path."""
@@ -371,6 +372,21 @@ class Workspace:
     def model(self) -> str:
         """The model that a new index is made with; see Models.current."""
         return self.models.current
+
+    def _model_problems(self) -> list[Problem]:
+        """Whether the very model that the index was made with is still there."""
+        from simsearch.storage.protocols import Problem
+
+        if not self.store.exists():
+            return []
+        with closing(self.store.read()) as snapshot:
+            identity = snapshot.identity
+        try:
+            self.models.load_exactly(identity.model, identity.fingerprint)
+        except SimsearchError as error:
+            what = "the model that the index was made with can't be used"
+            return [Problem(what, identity.model, str(error))]
+        return []
 
     def _own_model(self, model: Model, index: Identity) -> Embedder:
         """The index's own: the model at hand, unless the index keeps to another, as when an export was taken back."""

@@ -8,7 +8,7 @@ import json
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from simsearch.files import write_atomically
+from simsearch.files import hash_file, write_atomically
 
 DECIDING = (".safetensors", ".bin", ".json", ".txt", ".model")
 """Weights, configuration of the modules, prompts, and every kind of tokenizer file."""
@@ -31,7 +31,7 @@ def fingerprint(folder: Path, cache: Path | None = None) -> str:
 
 def sha256_of(path: Path, cache: Path | None = None) -> str:
     """sha256 of a file, hexadecimal, remembered likewise."""
-    return _remembered(path, [(path.name, path)], cache, lambda: _digest(path))
+    return _remembered(path, [(path.name, path)], cache, lambda: hash_file(path))
 
 
 def _remembered(
@@ -52,13 +52,8 @@ def _remembered(
 def _of_all(files: Sequence[tuple[str, Path]]) -> str:
     digest = hashlib.sha256()
     for name, path in files:
-        digest.update(name.encode() + b"\0" + _digest(path).encode())
+        digest.update(name.encode() + b"\0" + hash_file(path).encode())
     return digest.hexdigest()
-
-
-def _digest(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _deciding(folder: Path) -> list[tuple[str, Path]]:

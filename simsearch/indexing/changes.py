@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from simsearch.files import hash_file
 from simsearch.indexing.report import Skipped
 from simsearch.indexing.roots import Root, document_id, is_under, relative_to_workspace
 from simsearch.indexing.walker import FileFilter, FoundFile, SkippedFolder, walk
@@ -123,8 +123,7 @@ def _if_unchanged(candidate: Candidate, before: FileRecord) -> Candidate | None:
     if now.modified == before.modified:
         return replace(candidate, record=before)
     try:
-        with candidate.file.open("rb") as file:
-            digest = hashlib.file_digest(file, "sha256").hexdigest()
+        digest = hash_file(candidate.file)
     except OSError:
         return None
     return replace(candidate, record=replace(now, digest=digest)) if digest == before.digest else None

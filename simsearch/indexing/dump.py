@@ -8,7 +8,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import secrets
 import shutil
@@ -23,7 +22,8 @@ import numpy as np
 
 from simsearch import __version__
 from simsearch.errors import InputError
-from simsearch.storage.protocols import ChunkedDocument, FileRecord, Snapshot
+from simsearch.files import hash_file
+from simsearch.storage.protocols import ChunkedDocument, FileRecord, Listing, Snapshot, require
 from simsearch.types import Vectors
 
 ABOUT, CHUNKS, DOCUMENTS = "index.json", "chunks.jsonl", "documents.jsonl"
@@ -67,7 +67,7 @@ def dump_index(snapshot: Snapshot, folder: Path, vectors: VectorFormat = "npy") 
         report = ExportReport(
             str(folder), counts.files, counts.documents, counts.chunks, identity.dimension, identity.model
         )
-        digests = {path.name: digest(path) for path in (vector_file, making / DOCUMENTS)}
+        digests = {path.name: hash_file(path) for path in (vector_file, making / DOCUMENTS)}
         about = {
             "format": FORMAT,
             "version": __version__,
@@ -78,12 +78,6 @@ def dump_index(snapshot: Snapshot, folder: Path, vectors: VectorFormat = "npy") 
         about.pop("bytes")
         (making / ABOUT).write_text(json.dumps(about, indent=1), encoding="utf-8")
     return report
-
-
-def digest(path: Path) -> str:
-    """sha256 of a file, hexadecimal."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 @contextmanager
@@ -102,17 +96,21 @@ def _appearing(folder: Path) -> Iterator[Path]:
 
 def _files(snapshot: Snapshot) -> Iterator[tuple[FileRecord, list[ChunkedDocument]]]:
     for path, record in sorted(snapshot.files().items()):
-        yield record, snapshot.chunked(path)
+        yield record, _listing(snapshot).chunked(path)
+
+
+def _listing(snapshot: Snapshot) -> Listing:
+    return require(snapshot, Listing, "export")
 
 
 def _vectors(snapshot: Snapshot) -> Iterator[Vectors]:
     keys = (key for _, documents in _files(snapshot) for document in documents for key in document.keys)
     while block := list(islice(keys, ROWS_AT_ONCE)):
-        yield snapshot.vectors(block)
+        yield _listing(snapshot).vectors(block)
 
 
 def _chunk_rows(snapshot: Snapshot) -> Iterator[dict[str, Any]]:
-    for row, record in enumerate(snapshot.every_chunk()):
+    for row, record in enumerate(_listing(snapshot).every_chunk()):
         about = asdict(record)
         del about["chunk"]
         yield {"row": row, **about}

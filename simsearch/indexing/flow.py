@@ -48,7 +48,7 @@ def index(
         InputError: A path is not there, or lies on another drive.
     """
     began = time.perf_counter()
-    before, identity, settled = _state(store)
+    before, identity, finished = _state(store)
     roots = find_roots(paths, workspace_folder, {record.root for record in before.values()})
     found = scan(roots, workspace_folder, file_filter or FileFilter())
     read_by = " ".join(sorted(readers))
@@ -66,7 +66,7 @@ def index(
         return replace(_report(changes, found.skipped, None, began), plan=_plan(changes))
     if identity is None or moves:
         identity = replace(asked, fingerprint=model.embedder.fingerprint, dimension=model.embedder.dimension)
-    elif settled and changes.none and identity.model == model.name:
+    elif finished and changes.none and identity.model == model.name:
         return _report(changes, found.skipped, None, began)
     identity = replace(identity, model=model.name)
     refusals = Refusals(refused, readers_of(registry, readers)) if refused else None
@@ -111,12 +111,11 @@ def forget(paths: Sequence[Path], *, workspace_folder: Path, store: Store) -> in
 
 
 def _state(store: Store) -> tuple[dict[str, FileRecord], Identity | None, bool]:
-    """What the index holds, what it was made with (None where there is none), and whether its last run finished and
-    all that it derived is still there."""
+    """What the index holds, what it was made with (None where there is none), and whether its last run finished."""
     if not store.exists():
         return {}, None, True
     with closing(store.read()) as reader:
-        return reader.files(), reader.identity, reader.settled and reader.whole
+        return reader.files(), reader.identity, reader.finished
 
 
 def _about_move(identity: Identity, asked: Identity, files: int, dry_run: bool) -> str:

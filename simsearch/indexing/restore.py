@@ -13,15 +13,15 @@ from typing import Any
 import numpy as np
 
 from simsearch.errors import InputError
+from simsearch.files import hash_file
 from simsearch.indexing.cutting import key_of
-from simsearch.indexing.dump import ABOUT, DOCUMENTS, FORMAT, ROWS_AT_ONCE, digest
+from simsearch.indexing.dump import ABOUT, DOCUMENTS, FORMAT, ROWS_AT_ONCE
 from simsearch.indexing.model import Model
 from simsearch.indexing.report import IndexReport
-from simsearch.storage.protocols import ChunkedDocument, FileRecord, Identity, Store, Writer
+from simsearch.storage.protocols import LENGTH_TOLERANCE, ChunkedDocument, FileRecord, Identity, Store, Writer
 from simsearch.types import Chunk, Document, Heading, Vectors
 
 CHUNKS_A_COMMIT = 2000
-LENGTH_TOLERANCE = 0.01
 
 LARGEST_ABOUT = 1_000_000
 """Bytes, a thousand times what an export writes: any folder may have a file of that name, of its own."""
@@ -108,7 +108,7 @@ def _open(folder: Path) -> Exported:
         )
         chunks, digests = int(about["chunks"]), dict(about["sha256"])
         (vectors,) = [name for name in digests if name in ("vectors.npy", "vectors.parquet")]
-        damaged = [name for name in (vectors, DOCUMENTS) if digest(folder / name) != digests[name]]
+        damaged = [name for name in (vectors, DOCUMENTS) if hash_file(folder / name) != digests[name]]
     except (KeyError, TypeError, ValueError, OSError) as error:
         raise InputError(f"{folder} is not a whole export: {error}; export it anew.") from error
     if damaged:

@@ -7,15 +7,15 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from simsearch.home import HOME
 from simsearch.indexing.ignoring import IGNORE_FILES, Rules, patterns_of, rules_above
 from simsearch.indexing.report import Skipped
+from simsearch.settings import LARGEST_FILE
 from simsearch.utf8 import is_utf8, printable
 
-LARGEST = 50_000_000
 MOST_COUNTED = 10_000
 """Files counted in a folder that is passed over as a whole; some hold millions."""
 
-OWN_FOLDER = ".simsearch"
 OTHERS_FOLDERS = ("node_modules", "__pycache__")
 
 
@@ -51,7 +51,7 @@ class FileFilter:
 
     include: Sequence[str] = ()
     exclude: Sequence[str] = ()
-    largest: int = LARGEST
+    largest: int = LARGEST_FILE
 
 
 def walk(
@@ -101,7 +101,7 @@ class Walk:
             for entry in entries:
                 path = f"{folder}/{entry.name}"
                 if not entry.is_symlink() and entry.is_dir(follow_symlinks=False):
-                    if entry.name == OWN_FOLDER:
+                    if entry.name == HOME:
                         continue
                     reason = self._reason_against_folder(path, entry.name, rules)
                     if reason:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass
 
-from simsearch.storage.protocols import ChunkRecord, Snapshot
+from simsearch.storage.protocols import ChunkRecord, NearDuplicates, Snapshot, require
 
 THRESHOLD = 0.95
 
@@ -29,10 +29,14 @@ def find_duplicates(snapshot: Snapshot, threshold: float = THRESHOLD) -> Duplica
     Args:
         threshold: The lowest cosine of near-duplicates, -1 to 1.
     """
-    groups = [group.tolist() for group in snapshot.near_duplicates(threshold)]
+    groups = [group.tolist() for group in _capable(snapshot).near_duplicates(threshold)]
     return Duplicates(
         _group_documents(groups, snapshot), tuple(tuple(_sort_by_place(snapshot, group)) for group in groups)
     )
+
+
+def _capable(snapshot: Snapshot) -> NearDuplicates:
+    return require(snapshot, NearDuplicates, "search for near-duplicates")
 
 
 def _sort_by_place(snapshot: Snapshot, group: list[int]) -> list[ChunkRecord]:
@@ -45,12 +49,11 @@ def _group_documents(groups: list[list[int]], snapshot: Snapshot) -> tuple[tuple
     ids: dict[int, str] = {}
     found: dict[int, int] = defaultdict(int)
     for number, group in enumerate(groups):
-        names = snapshot.ids(group)
-        for chunk, (_, document, _) in snapshot.places(group).items():
-            made_of[document].add(number)
-            ids[document] = names[chunk]
-            found[document] += 1
-    whole = snapshot.chunk_counts(list(made_of))
+        for place in snapshot.places(group).values():
+            made_of[place.document].add(number)
+            ids[place.document] = place.id
+            found[place.document] += 1
+    whole = _capable(snapshot).chunk_counts(list(made_of))
     equal: dict[frozenset[int], list[str]] = defaultdict(list)
     for document, parts in made_of.items():
         if found[document] == whole[document]:

@@ -15,7 +15,7 @@ from simsearch.querying.batch_ranking import BatchRanker
 from simsearch.querying.judged_files import Judged
 from simsearch.querying.searcher import Searcher
 from simsearch.settings import Mode
-from simsearch.storage.protocols import Snapshot
+from simsearch.storage.protocols import Listing, Snapshot, require
 from simsearch.types import Notice
 
 DEPTH = 1000
@@ -68,7 +68,7 @@ def absent_documents(judgements: Judgements, snapshot: Snapshot) -> Notice | Non
         InputError: None of them is in the index.
     """
     answers = {document for grades in judgements.values() for document, grade in grades.items() if grade > 0}
-    absent = answers.difference(snapshot.document_ids())
+    absent = answers.difference(require(snapshot, Listing, "listing").document_ids())
     if not absent:
         return None
     example = f"such as '{min(absent)}'"
@@ -136,8 +136,8 @@ def evaluate(
 
 def rank_documents(snapshot: Snapshot, chunks: Sequence[int]) -> tuple[str, ...]:
     """Document ids in the order of their best chunk."""
-    ids = snapshot.ids(chunks)
-    return tuple(dict.fromkeys(ids[chunk] for chunk in chunks if chunk in ids))
+    places = snapshot.places(chunks)
+    return tuple(dict.fromkeys(places[chunk].id for chunk in chunks if chunk in places))
 
 
 def subtract(one: Evaluation, other: Evaluation, measure: str) -> NDArray[np.float64]:

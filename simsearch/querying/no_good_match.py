@@ -18,7 +18,7 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 from simsearch.files import write_atomically
-from simsearch.storage.protocols import Identity, Snapshot, Store
+from simsearch.storage.protocols import Identity, Samples, Snapshot, Store, require
 from simsearch.storage.words.analysis import telling_stems
 from simsearch.types import Embedder, Hit
 
@@ -108,7 +108,8 @@ def write_calibration(folder: Path, calibration: Calibration) -> None:
 
 def calibrate(snapshot: Snapshot, embedder: Embedder) -> Calibration | None:
     """Measure an index; None if it has too few words."""
-    words = [word for record in snapshot.sample(CHUNKS) for word in _WORD.findall(record.text)]
+    sample = require(snapshot, Samples, "sample of its chunks").sample(CHUNKS)
+    words = [word for record in sample for word in _WORD.findall(record.text)]
     if len(set(words)) < FEWEST_WORDS:
         return None
     vectors = embedder.encode(make_random_queries(words), "query")

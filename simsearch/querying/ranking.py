@@ -11,8 +11,9 @@ from simsearch.querying.dense_weight import DenseWeight
 from simsearch.querying.fusion import fuse, fuse_ranks
 from simsearch.querying.step_times import Stopwatch
 from simsearch.settings import Fusion, Mode
+from simsearch.storage.conditions import Condition
 from simsearch.storage.protocols import Matches, Snapshot
-from simsearch.types import Rows, Vectors
+from simsearch.types import Vectors
 
 FUSED_DEPTH = 50
 """How many chunks of each list are fused; more if more are wanted."""
@@ -25,7 +26,8 @@ class Question:
     Args:
         vector: float32 [1, d], unit length; None if only words rank.
         weight: The dense weight, used if both lists are fused by score.
-        allowed: Chunk numbers to search among; None searches all.
+        condition: What chunks must meet; None searches all.
+        allowed: How many chunks meet it; None without a condition.
     """
 
     text: str
@@ -33,7 +35,8 @@ class Question:
     mode: Mode
     fusion: Fusion
     weight: DenseWeight
-    allowed: Rows | None = None
+    condition: Condition | None = None
+    allowed: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +61,7 @@ def rank(question: Question, snapshot: Snapshot, depth: int, watch: Stopwatch) -
     if question.mode == "hybrid":
         return _rank_by_both(question, snapshot, max(depth, FUSED_DEPTH), watch)
     with watch.step(question.mode):
-        scores = _by_chunk(_searches(question, snapshot)[question.mode](depth, question.allowed))
+        scores = _by_chunk(_searches(question, snapshot)[question.mode](depth))
     return Ranking(scores, {question.mode: scores}, {question.mode: tuple(scores)}, len(scores) < depth)
 
 
@@ -71,7 +74,7 @@ def _rank_by_both(question: Question, snapshot: Snapshot, depth: int, watch: Sto
     best: dict[str, Matches] = {}
     for name, search in _searches(question, snapshot).items():
         with watch.step(name):
-            best[name] = search(depth, question.allowed)
+            best[name] = search(depth)
     with watch.step("fuse"):
         parts = {
             name: _by_chunk(found) | _score_others(name, best, question, snapshot)
@@ -85,15 +88,15 @@ def _rank_by_both(question: Question, snapshot: Snapshot, depth: int, watch: Sto
     return Ranking(dict(fused), parts, ranks, all(len(chunks) < depth for chunks in ranks.values()))
 
 
-def _searches(question: Question, snapshot: Snapshot) -> dict[str, Callable[[int, Rows | None], Matches]]:
+def _searches(question: Question, snapshot: Snapshot) -> dict[str, Callable[[int], Matches]]:
     """How each part finds its best chunks, by its name."""
 
-    def dense(depth: int, allowed: Rows | None) -> Matches:
+    def dense(depth: int) -> Matches:
         assert question.vector is not None
-        return snapshot.search(question.vector, depth, allowed)[0]
+        return snapshot.search(question.vector, depth, question.condition)[0]
 
-    def lexical(depth: int, allowed: Rows | None) -> Matches:
-        return snapshot.search_words(question.text, depth, allowed)
+    def lexical(depth: int) -> Matches:
+        return snapshot.search_words(question.text, depth, question.condition)
 
     return {"dense": dense, "lexical": lexical}
 
@@ -104,7 +107,13 @@ def _score_others(
     """A part's scores of the chunks that only the other part has among its best."""
     everything = np.concatenate([found.chunks for found in best.values()])
     others = np.setdiff1d(everything, best[name].chunks)
-    return _by_chunk(_searches(question, snapshot)[name](len(others), others)) if len(others) else {}
+    if not len(others):
+        return {}
+    if name == "lexical":
+        scores = snapshot.score_words(question.text, others.tolist())
+        return _by_chunk(Matches(others[scores > 0], scores[scores > 0]))
+    assert question.vector is not None
+    return _by_chunk(Matches(others, snapshot.score(question.vector, others.tolist())[0]))
 
 
 def _by_chunk(matches: Matches) -> dict[int, float]:

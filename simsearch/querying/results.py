@@ -26,10 +26,10 @@ def make_hits(
         without: Paths whose chunks are left out.
     """
     places = {
-        c: place for c, place in snapshot.places(list(ranking.scores)).items() if place[0] not in without
+        c: place for c, place in snapshot.places(list(ranking.scores)).items() if place.path not in without
     }
     order = _sort(ranking, places)
-    others = Counter(_document(places[chunk]) for chunk in order)
+    others = Counter(places[chunk].document for chunk in order)
     shown = order if chunks else _best_of_each(order, places)
     hits: list[Hit] = []
     texts: list[Shingles] = []
@@ -41,7 +41,7 @@ def make_hits(
         elif len(hits) == k:
             break
         else:
-            more = 0 if chunks else others[_document(places[record.chunk])] - 1
+            more = 0 if chunks else others[places[record.chunk].document] - 1
             texts.append(shingles)
             hits.append(_make_hit(len(hits) + 1, text, record, ranking, more))
     return hits
@@ -57,12 +57,8 @@ def _best_of_each(order: list[int], places: Mapping[int, Place]) -> list[int]:
     """The first chunk of each document."""
     best: dict[int, int] = {}
     for chunk in order:
-        best.setdefault(_document(places[chunk]), chunk)
+        best.setdefault(places[chunk].document, chunk)
     return list(best.values())
-
-
-def _document(place: Place) -> int:
-    return place[1]
 
 
 def _read_records(chunks: list[int], snapshot: Snapshot, k: int) -> Iterator[ChunkRecord]:

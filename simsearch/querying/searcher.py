@@ -15,10 +15,12 @@ from simsearch.querying.ranking import Question, Ranking, rank
 from simsearch.querying.reranking import RERANKED, rerank
 from simsearch.querying.results import make_hits
 from simsearch.querying.step_times import Stopwatch
-from simsearch.querying.where_filter import find_allowed_chunks
+from simsearch.querying.where_filter import parse_filters
 from simsearch.settings import Mode, QuerySettings
+from simsearch.storage.conditions import And, Condition, Phrase
 from simsearch.storage.protocols import Snapshot
-from simsearch.types import Embedder, Explanation, Hit, Notice, Observer, Reranker, Rows, Vectors
+from simsearch.storage.words.analysis import quoted_phrases
+from simsearch.types import Embedder, Explanation, Hit, Notice, Observer, Reranker, Vectors
 from simsearch.utf8 import storable
 
 DEEPER = 4
@@ -94,7 +96,7 @@ class Searcher:
             without: Paths whose chunks are left out.
         """
         question, chunks = self.prepare(text, vector, watch), self._chunks
-        if question.allowed is not None and not len(question.allowed):
+        if question.allowed == 0:
             return Answer((), self._explain(question, None, chunks, watch))
         hits, ranking = self._find_hits(question, watch, without)
         if self._calibration:
@@ -105,8 +107,8 @@ class Searcher:
         """A text with all that decides its ranking: mode, weight, and the chunks that may be found."""
         settings, weight = self.settings, self.weigh(text)
         with watch.step("filter"):
-            allowed = self._allowed
-        question = Question(text, vector, settings.mode, settings.fusion, weight, allowed)
+            found = self._filter
+        question = Question(text, vector, settings.mode, settings.fusion, weight, *found)
         if '"' in text and settings.mode != "dense":
             return self._demand_phrases(question, watch)
         return question
@@ -129,8 +131,10 @@ class Searcher:
         return self.settings.mode != "lexical"
 
     @cached_property
-    def _allowed(self) -> Rows | None:
-        return find_allowed_chunks(self.settings.where, self.snapshot)
+    def _filter(self) -> tuple[Condition | None, int | None]:
+        """The condition of the filters, and how many chunks meet it."""
+        condition = parse_filters(self.settings.where, self.snapshot)
+        return condition, None if condition is None else self.snapshot.count(condition)
 
     @cached_property
     def _chunks(self) -> int:
@@ -152,14 +156,16 @@ class Searcher:
 
     def _demand_phrases(self, question: Question, watch: Stopwatch) -> Question:
         """Allow only chunks with the quoted phrases; if there are none, say so and ignore the quotes."""
-        with watch.step("phrases"):
-            found = self.snapshot.with_phrases(question.text, question.allowed)
-        if found is None:
+        phrases = tuple(map(Phrase, quoted_phrases(question.text)))
+        if not phrases:
             return question
-        if not len(found):
+        with watch.step("phrases"):
+            condition = And((*phrases, question.condition) if question.condition else phrases)
+            allowed = self.snapshot.count(condition)
+        if not allowed:
             self._notify("No chunk has the words in quotes as written; they were searched for one by one.")
             return replace(question, text=question.text.replace('"', " "))
-        return replace(question, allowed=found)
+        return replace(question, condition=condition, allowed=allowed)
 
     def _find_hits(
         self, question: Question, watch: Stopwatch, without: Collection[str]
@@ -188,7 +194,7 @@ class Searcher:
             weight_by=question.weight.chosen_by if summed else None,
             candidates={name: len(found) for name, found in ranking.ranks.items()} if ranking else {},
             chunks=chunks,
-            allowed=None if question.allowed is None else len(question.allowed),
+            allowed=question.allowed,
             index=self.snapshot.dense_index().kind,
             milliseconds=watch.milliseconds,
         )

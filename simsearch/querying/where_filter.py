@@ -16,7 +16,6 @@ from collections.abc import Sequence
 from simsearch.errors import InputError
 from simsearch.storage.conditions import And, Condition, FieldComparison, Not, Or, comparisons
 from simsearch.storage.protocols import Snapshot
-from simsearch.types import Rows
 from simsearch.utf8 import storable
 from simsearch.wording import columns, cut, suggestion
 
@@ -34,8 +33,8 @@ _QUOTED = re.compile(r'"([^"]*)"|\'([^\']*)\'')
 _WORD = re.compile(r"(and|or|not)(?=[\s(]|$)", re.IGNORECASE)
 
 
-def find_allowed_chunks(filters: Sequence[str], snapshot: Snapshot) -> Rows | None:
-    """The chunks whose documents all filters allow, int64 [m] ascending; None without a filter.
+def parse_filters(filters: Sequence[str], snapshot: Snapshot) -> Condition | None:
+    """The condition that all filters make together; None without a filter.
 
     Raises:
         InputError: A filter can't be parsed, or names a field that no document has.
@@ -43,9 +42,10 @@ def find_allowed_chunks(filters: Sequence[str], snapshot: Snapshot) -> Rows | No
     if not filters:
         return None
     conditions = tuple(parse_filter(text) for text in filters)
+    known = snapshot.fields()
     for text, condition in zip(filters, conditions, strict=True):
-        _check_fields(text, condition, snapshot)
-    return snapshot.matching(And(conditions))
+        _check_fields(text, condition, known)
+    return And(conditions)
 
 
 def parse_filter(text: str) -> Condition:
@@ -58,11 +58,10 @@ def parse_filter(text: str) -> Condition:
     return _Parser(storable(text).replace("\0", " ")).parse()
 
 
-def _check_fields(text: str, condition: Condition, snapshot: Snapshot) -> None:
+def _check_fields(text: str, condition: Condition, known: Sequence[str]) -> None:
     """A misspelt field would silently match nothing, or everything after `not`."""
     for field, column in {c.field: c.column for c in comparisons(condition)}.items():
-        if not snapshot.has_field(field):
-            known = snapshot.fields()
+        if field not in known:
             raise _point_at(
                 text,
                 column,

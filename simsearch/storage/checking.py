@@ -11,6 +11,7 @@ from pathlib import Path
 import numpy as np
 
 from simsearch.errors import NoIndex
+from simsearch.files import hash_file
 from simsearch.storage.database.connection import (
     FILE_NAME,
     connect_to_read,
@@ -23,15 +24,14 @@ from simsearch.storage.database.segment_records import FOLDER as SEGMENTS
 from simsearch.storage.database.segment_records import SegmentRecord, read_segment_records
 from simsearch.storage.database.vectors import read_vectors
 from simsearch.storage.dense.merging import LAST_CHUNK, rewrite_flat, rewrite_with_lists
-from simsearch.storage.dense.segments import agrees, digest, open_segment
+from simsearch.storage.dense.segments import agrees, open_segment
 from simsearch.storage.leftovers import remove_leftovers
 from simsearch.storage.lock import WriterLock
-from simsearch.storage.protocols import Problem
+from simsearch.storage.protocols import LENGTH_TOLERANCE, Problem
 from simsearch.storage.words.checking import words_problem
 from simsearch.storage.words.upkeep import WordsUpkeep
 from simsearch.storage.words.words_index import FOLDER as WORDS
 
-LENGTH_TOLERANCE = 0.01
 REINDEX = "put a backup in its place, or delete it and run `simsearch index` again"
 REPAIR = "`simsearch check --repair` makes it anew from the database"
 
@@ -44,8 +44,8 @@ class Fault:
     repair: Callable[[sqlite3.Connection], None] | None = None
 
 
-def check(folder: Path, repair: bool) -> list[Problem]:
-    """See simsearch.storage.check."""
+def check_index(folder: Path, repair: bool) -> list[Problem]:
+    """See simsearch.storage.protocols.Checkable."""
     if not (folder / FILE_NAME).is_file():
         return []
     with explained(folder), _lock_if_writable(folder, repair):
@@ -168,7 +168,7 @@ def _segment_problem(
         segment = open_segment(connection, folder, record, generation.identity.dimension, 0)
     except (OSError, ValueError):
         return "a FAISS file is missing or damaged"
-    if digest(record.path(folder)) != record.digest:
+    if hash_file(record.path(folder)) != record.digest:
         return "a FAISS file is not the one that was written"
     chunks, codes = read_vectors(connection, generation, record.first, record.last)
     if not agrees(segment, chunks, codes):

@@ -1,4 +1,4 @@
-"""What a filter asks of a document, as a tree: the store makes SQL of it, querying/where.py makes it of text."""
+"""Conditions on chunks and their documents, as a tree. querying/where.py parses them; a store evaluates them."""
 
 from __future__ import annotations
 
@@ -27,6 +27,13 @@ class FieldComparison:
 
 
 @dataclass(frozen=True, slots=True)
+class Phrase:
+    """True of a chunk that has these words one after another, compared as the words index compares them."""
+
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
 class Not:
     """True where the condition isn't."""
 
@@ -47,11 +54,11 @@ class Or:
     conditions: tuple[Condition, ...]
 
 
-Condition = FieldComparison | Not | And | Or
+Condition = FieldComparison | Phrase | Not | And | Or
 
 
 def comparisons(condition: Condition) -> Iterator[FieldComparison]:
-    """Every comparison of a condition, in order."""
+    """Every comparison of a field in a condition, in order."""
     match condition:
         case FieldComparison():
             yield condition

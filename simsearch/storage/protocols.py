@@ -1,18 +1,23 @@
-"""The door to storage: what a store must do. SQLite with FAISS and tantivy stand behind it today.
+"""What a store must do, and what some stores can do besides.
 
 An index has an identity (model and chunker). A writer whose identity is the index's own changes it in
-place, each commit visible at once; a writer of another identity builds a new index beside it, which
+place, each commit visible at once; a writer of another identity builds a new index next to it, which
 takes the old one's place in one step at `finish`.
+Capabilities that a store has or lacks are protocols of their own (see `require`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol, TypeVar, cast, runtime_checkable
 
+from simsearch.errors import StorageError
 from simsearch.storage.conditions import Condition
 from simsearch.types import Chunk, Document, Rows, Scores, Vectors
+
+LENGTH_TOLERANCE = 0.01
+"""How far the length of a stored vector may be from 1."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +29,7 @@ class Identity:
         fingerprint: The model's own, sha256.
         dimension: Length of its vectors.
         chunker: The component string that cut the chunks.
-        readers: Those of the readers that were asked for, sorted, apart by spaces; empty for those by default.
+        readers: The component strings of readers chosen by the user, sorted, separated by spaces; empty by default.
     """
 
     model: str
@@ -35,7 +40,7 @@ class Identity:
 
     @property
     def cut_by(self) -> str:
-        """What made chunks of files, in words."""
+        """What cut files into chunks, in words."""
         return f"{self.chunker} {self.readers}".rstrip()
 
     def same_index(self, other: Identity) -> bool:
@@ -92,8 +97,20 @@ class ChunkRecord:
     metadata: Mapping[str, Any] = field(default_factory=dict)
 
 
-Place = tuple[str, int, int]
-"""Where a chunk stands, to order equals by: its path, its document's number, its first character."""
+class Place(NamedTuple):
+    """Where a chunk is. Equal scores are ordered by it.
+
+    Args:
+        path: Of its file.
+        document: The store's own number for its document.
+        start: Its first character in Document.text.
+        id: The id of its document.
+    """
+
+    path: str
+    document: int
+    start: int
+    id: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +156,7 @@ class DenseIndex:
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """What a check found: what is wrong, where, and what mends it (or has mended it)."""
+    """What a check found: what is wrong, where, and what fixes it (or has fixed it)."""
 
     what: str
     where: str
@@ -153,19 +170,55 @@ class Snapshot(Protocol):
     def identity(self) -> Identity: ...
 
     @property
-    def settled(self) -> bool:
-        """Whether the last writer finished; after one that was killed, another should, though nothing has changed."""
+    def finished(self) -> bool:
+        """Whether the last writer finished and all that is derived can be used; otherwise another writer should
+        open and finish, even if no file has changed."""
 
-    @property
-    def whole(self) -> bool:
-        """Whether all derived files can be used; where they can't, a writer should make them anew, though nothing has
-        changed."""
+    def counts(self) -> Counts: ...
 
-    def files(self, root: str | None = None) -> dict[str, FileRecord]:
-        """Every file by path, or those formerly found under one root."""
+    def dense_index(self) -> DenseIndex: ...
+
+    def search(self, vectors: Vectors, k: int, condition: Condition | None = None) -> list[Matches]:
+        """The k nearest chunks of each row of `vectors` (float32 [q, d], unit length) by cosine, among those that
+        meet the condition. Fewer only where fewer exist."""
+
+    def search_words(self, text: str, k: int, condition: Condition | None = None) -> Matches:
+        """The k best chunks for the words of a text by BM25, among those that meet the condition. Words in double
+        quotes must be in the chunk as they are quoted."""
+
+    def score(self, vectors: Vectors, chunks: Sequence[int]) -> Scores:
+        """The cosine of each row of `vectors` with each chunk, float32 [q, len(chunks)]; NaN for unknown chunks."""
+
+    def score_words(self, text: str, chunks: Sequence[int]) -> Scores:
+        """The BM25 score of each chunk for the words of a text, float32 [len(chunks)]; 0 where nothing matches."""
+
+    def count(self, condition: Condition) -> int:
+        """How many chunks meet a condition."""
+
+    def fields(self) -> list[str]:
+        """Every field that a condition can name."""
+
+    def chunks(self, numbers: Sequence[int]) -> list[ChunkRecord]:
+        """The records of these chunks in the order given; unknown numbers are left out."""
+
+    def places(self, numbers: Sequence[int]) -> dict[int, Place]:
+        """Where these chunks are; unknown numbers are left out."""
+
+    def files(self) -> dict[str, FileRecord]:
+        """Every file by path."""
 
     def documents(self, path: str) -> list[Document]:
-        """The documents of one file, as the snapshot component made them."""
+        """The documents of one file, as its reader made them."""
+
+    def close(self) -> None: ...
+
+
+@runtime_checkable
+class Listing(Protocol):
+    """Capability of a snapshot: everything in order, for an export."""
+
+    def every_chunk(self) -> Iterator[ChunkRecord]:
+        """All chunks, by path and start."""
 
     def notices(self) -> dict[str, tuple[str, ...]]:
         """What was not read or was guessed, by path, for the files that have such notices."""
@@ -176,56 +229,28 @@ class Snapshot(Protocol):
     def vectors(self, keys: Sequence[str]) -> Vectors:
         """The vectors of these keys, which all have one: float32 [len(keys), d]."""
 
-    def search(self, vectors: Vectors, k: int, allowed: Rows | None = None) -> list[Matches]:
-        """The k nearest chunks of each row of `vectors` (float32 [q, d], unit length), by cosine;
-        among the chunk numbers in `allowed` only, where given. Fewer only where fewer exist."""
-
-    def search_words(self, text: str, k: int, allowed: Rows | None = None) -> Matches:
-        """The k best chunks for the words of a text, by BM25."""
-
-    def chunks(self, numbers: Sequence[int]) -> list[ChunkRecord]:
-        """The records of these chunks in the order asked; unknown numbers are left out."""
-
-    def places(self, numbers: Sequence[int]) -> dict[int, Place]:
-        """Where these chunks stand; unknown numbers are left out."""
-
-    def ids(self, numbers: Sequence[int]) -> dict[int, str]:
-        """The id of each chunk's document; unknown numbers are left out."""
-
     def document_ids(self) -> Iterator[str]:
         """The id of every document."""
 
+
+@runtime_checkable
+class NearDuplicates(Protocol):
+    """Capability of a snapshot: chunks whose vectors are nearly the same."""
+
     def near_duplicates(self, threshold: float) -> list[Rows]:
-        """Groups of chunks, int64 [m] ascending each, by their first: every one has another of its group at a cosine
-        of `threshold` or more."""
+        """Groups of chunks, int64 [m] ascending each, ordered by their first: every chunk has another of its group
+        at a cosine of `threshold` or more."""
 
     def chunk_counts(self, documents: Sequence[int]) -> dict[int, int]:
-        """How many chunks each document has, by the document's number as `places` gives it."""
+        """How many chunks each document has, by Place.document."""
+
+
+@runtime_checkable
+class Samples(Protocol):
+    """Capability of a snapshot: a sample of its chunks."""
 
     def sample(self, count: int) -> list[ChunkRecord]:
-        """About so many chunks from all over the index, the same ones each time."""
-
-    def with_phrases(self, text: str, allowed: Rows | None = None) -> Rows | None:
-        """The chunks that have every phrase of a text which stands in double quotes there, int64 [m], ascending;
-        None where there is no such phrase."""
-
-    def every_chunk(self) -> Iterator[ChunkRecord]:
-        """All chunks, by path and start."""
-
-    def matching(self, condition: Condition) -> Rows:
-        """The chunks of the documents that meet a condition: int64 [m], ascending."""
-
-    def has_field(self, field: str) -> bool:
-        """Whether a condition can name the field: any document has a value for it."""
-
-    def fields(self) -> list[str]:
-        """Every field that a condition can name."""
-
-    def counts(self) -> Counts: ...
-
-    def dense_index(self) -> DenseIndex: ...
-
-    def close(self) -> None: ...
+        """About `count` chunks from all over the index, the same ones each time."""
 
 
 class Writer(Protocol):
@@ -236,7 +261,7 @@ class Writer(Protocol):
     def in_place(self) -> bool:
         """True where the identity is the active index's own; False while a new one is being built."""
 
-    def files(self, root: str | None = None) -> dict[str, FileRecord]:
+    def files(self) -> dict[str, FileRecord]:
         """The files that this writer's index holds already (of a resumed build: those done so far)."""
 
     def missing(self, keys: Sequence[str]) -> set[str]:
@@ -287,3 +312,40 @@ class Store(Protocol):
         Raises:
             WorkspaceLocked: Another process is writing; names it.
         """
+
+
+@runtime_checkable
+class Checkable(Protocol):
+    """Capability of a store: it verifies itself."""
+
+    def check(self, repair: bool = False) -> list[Problem]:
+        """Verify the truth, and all that is derived from it against it.
+
+        Args:
+            repair: Rebuild what is wrong and can be derived; nothing is embedded again.
+
+        Returns:
+            What was found, nothing where there is no index; after a repair each `fix` says what was done.
+
+        Raises:
+            WorkspaceLocked: Another process is writing.
+            StorageError: The index can't be opened at all.
+        """
+
+
+C = TypeVar("C")
+
+
+def require(holder: object, capability: Callable[..., C], what: str) -> C:
+    """A store or snapshot as what it must be able to do.
+
+    Args:
+        capability: One of the protocols above.
+        what: The capability, for the error.
+
+    Raises:
+        StorageError: It can't.
+    """
+    if not isinstance(holder, capability):  # type: ignore[arg-type]
+        raise StorageError(f"The store of this index has no {what}; use the store `local` for it.")
+    return cast("C", holder)

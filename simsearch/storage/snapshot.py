@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
+from functools import cached_property
 from pathlib import Path
 from typing import TypeVar
 
@@ -11,12 +12,14 @@ import numpy as np
 
 from simsearch.errors import NoIndex, StorageError
 from simsearch.storage.conditions import Condition
-from simsearch.storage.database import matching, records
+from simsearch.storage.database import records
 from simsearch.storage.database.candidates import Places
 from simsearch.storage.database.connection import connect_to_read, explained, no_index
 from simsearch.storage.database.generations import Generation, find_generation, is_settled
+from simsearch.storage.database.matching import find_matching, read_fields
 from simsearch.storage.database.segment_records import SegmentRecord, described, read_segment_records
-from simsearch.storage.database.vectors import read_vectors, vectors_of
+from simsearch.storage.database.vectors import look_up, read_vectors, vectors_of
+from simsearch.storage.dense.exact import exact_scores
 from simsearch.storage.dense.flat import FlatSegment
 from simsearch.storage.dense.near_duplicates import near_duplicates
 from simsearch.storage.dense.search import search_segments
@@ -35,7 +38,7 @@ from simsearch.storage.sizes import size_on_disk
 from simsearch.storage.words.search import search_words
 from simsearch.storage.words.upkeep import open_words, words_in_memory, words_version
 from simsearch.storage.words.words_index import WordsIndex
-from simsearch.types import Document, Notice, Observer, Rows, Vectors
+from simsearch.types import Document, Notice, Observer, Rows, Scores, Vectors
 
 A = TypeVar("A")
 
@@ -57,29 +60,28 @@ class LocalSnapshot:
                 raise
         self._words_version = words_version(folder, self._generation.words)
         self._places = Places(self._connection)
+        self._latest: tuple[Condition, Rows] | None = None
 
     @property
     def identity(self) -> Identity:
         return self._generation.identity
 
-    @property
-    def settled(self) -> bool:
+    @cached_property
+    def finished(self) -> bool:
         with explained(self._folder):
-            return is_settled(self._connection, self._generation)
+            return is_settled(self._connection, self._generation) and self._derived_usable()
 
-    @property
-    def whole(self) -> bool:
-        with explained(self._folder):
-            records = read_segment_records(self._connection, self._generation.id)
-            try:
-                self._opened_words()
-            except (OSError, ValueError):
-                return False
-            return all(record.usable(self._folder) for record in records)
+    def _derived_usable(self) -> bool:
+        records = read_segment_records(self._connection, self._generation.id)
+        try:
+            self._opened_words()
+        except (OSError, ValueError):
+            return False
+        return all(record.usable(self._folder) for record in records)
 
-    def files(self, root: str | None = None) -> dict[str, FileRecord]:
+    def files(self) -> dict[str, FileRecord]:
         with explained(self._folder):
-            return records.read_files(self._connection, self._generation.id, root)
+            return records.read_files(self._connection, self._generation.id)
 
     def documents(self, path: str) -> list[Document]:
         with explained(self._folder):
@@ -99,9 +101,10 @@ class LocalSnapshot:
         codes = np.frombuffer(b"".join(stored[key] for key in keys), "<f2")
         return codes.astype(np.float32).reshape(len(keys), self.identity.dimension)
 
-    def search(self, vectors: Vectors, k: int, allowed: Rows | None = None) -> list[Matches]:
+    def search(self, vectors: Vectors, k: int, condition: Condition | None = None) -> list[Matches]:
         self._check_length(vectors)
         with explained(self._folder):
+            allowed = self._matching(condition)
             try:
                 return search_segments(self._places, self._segments, vectors, k, allowed)
             except ValueError as error:
@@ -109,8 +112,36 @@ class LocalSnapshot:
                 self._segments = [self._read_segment(self._generation, record, error) for record in records]
                 return search_segments(self._places, self._segments, vectors, k, allowed)
 
-    def search_words(self, text: str, k: int, allowed: Rows | None = None) -> Matches:
-        return self._of_words(lambda words: search_words(self._places, words, text, k, allowed))
+    def search_words(self, text: str, k: int, condition: Condition | None = None) -> Matches:
+        allowed = self._matching(condition)
+        return self._ask_words(lambda words: search_words(self._places, words, text, k, allowed))
+
+    def score(self, vectors: Vectors, chunks: Sequence[int]) -> Scores:
+        self._check_length(vectors)
+        with explained(self._folder):
+            found, codes = look_up(self._connection, chunks, self.identity.dimension)
+        row = {chunk: place for place, chunk in enumerate(found.tolist())}
+        places = [row.get(int(chunk), -1) for chunk in chunks]
+        scores = np.full(
+            (len(vectors), len(found) + 1), np.nan, np.float32
+        )  # the last one is of unknown chunks
+        for i, query in enumerate(vectors):
+            scores[i, :-1] = exact_scores(codes, query)
+        chosen: Scores = scores[:, places]
+        return chosen
+
+    def score_words(self, text: str, chunks: Sequence[int]) -> Scores:
+        wanted = np.unique(np.array(chunks, np.int64))
+        found = self._ask_words(lambda words: search_words(self._places, words, text, len(wanted), wanted))
+        scores = dict(zip(found.chunks.tolist(), found.scores.tolist(), strict=True))
+        return np.array([scores.get(int(chunk), 0.0) for chunk in chunks], np.float32)
+
+    def count(self, condition: Condition) -> int:
+        return len(self._find_matching(condition))
+
+    def fields(self) -> list[str]:
+        with explained(self._folder):
+            return read_fields(self._connection, self._generation.id)
 
     def chunks(self, numbers: Sequence[int]) -> list[ChunkRecord]:
         with explained(self._folder):
@@ -119,10 +150,6 @@ class LocalSnapshot:
     def places(self, numbers: Sequence[int]) -> dict[int, Place]:
         with explained(self._folder):
             return self._places.of(numbers)
-
-    def ids(self, numbers: Sequence[int]) -> dict[int, str]:
-        with explained(self._folder):
-            return records.read_ids(self._connection, numbers)
 
     def document_ids(self) -> Iterator[str]:
         with explained(self._folder):
@@ -140,24 +167,9 @@ class LocalSnapshot:
         with explained(self._folder):
             return records.read_sample(self._connection, self._generation.id, count)
 
-    def with_phrases(self, text: str, allowed: Rows | None = None) -> Rows | None:
-        return self._of_words(lambda words: words.with_phrases(text, allowed))
-
     def every_chunk(self) -> Iterator[ChunkRecord]:
         with explained(self._folder):
             yield from records.read_every_chunk(self._connection, self._generation.id)
-
-    def matching(self, condition: Condition) -> Rows:
-        with explained(self._folder):
-            return matching.matching(self._connection, self._generation.id, condition)
-
-    def has_field(self, field: str) -> bool:
-        with explained(self._folder):
-            return matching.has_field(self._connection, self._generation.id, field)
-
-    def fields(self) -> list[str]:
-        with explained(self._folder):
-            return matching.fields(self._connection, self._generation.id)
 
     def counts(self) -> Counts:
         with explained(self._folder):
@@ -175,6 +187,20 @@ class LocalSnapshot:
     def close(self) -> None:
         self._segments, self._words = [], None
         self._connection.close()
+
+    def _matching(self, condition: Condition | None) -> Rows | None:
+        return None if condition is None else self._find_matching(condition)
+
+    def _find_matching(self, condition: Condition) -> Rows:
+        """The chunks that meet a condition, int64 ascending; both parts of a hybrid search ask for the same ones."""
+        if self._latest is None or self._latest[0] != condition:
+            with explained(self._folder):
+                found = find_matching(self._connection, self._generation.id, condition, self._find_phrase)
+            self._latest = condition, found
+        return self._latest[1]
+
+    def _find_phrase(self, phrase: str) -> Rows:
+        return self._ask_words(lambda words: words.find_phrase(phrase))
 
     def _snapshot(self) -> tuple[Generation, list[Segment]]:
         """The active generation with its segments, all of one moment; a writer may replace them meanwhile."""
@@ -215,7 +241,7 @@ class LocalSnapshot:
         chunks, codes = read_vectors(self._connection, generation, record.first, record.last)
         return FlatSegment(codes, chunks, None)
 
-    def _of_words(self, ask: Callable[[WordsIndex], A]) -> A:
+    def _ask_words(self, ask: Callable[[WordsIndex], A]) -> A:
         """What the words index says: opened at the first question, again where a writer has replaced it since, and
         made anew where it is damaged."""
         with explained(self._folder):

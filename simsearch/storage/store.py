@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from simsearch.errors import NoIndex
 from simsearch.storage.database.connection import FILE_NAME, no_index
-from simsearch.storage.protocols import Identity, Snapshot, Writer
+from simsearch.storage.protocols import Identity, Problem, Writer
 from simsearch.types import Observer
+
+if TYPE_CHECKING:
+    from simsearch.storage.snapshot import LocalSnapshot
 
 
 class LocalStore:
@@ -25,7 +29,7 @@ class LocalStore:
             return False
         return True
 
-    def read(self) -> Snapshot:
+    def read(self) -> LocalSnapshot:
         from simsearch.storage.snapshot import LocalSnapshot
 
         if not (self._folder / FILE_NAME).is_file():
@@ -36,3 +40,8 @@ class LocalStore:
         from simsearch.storage.writer import LocalWriter
 
         return LocalWriter(self._folder, identity, self._latency, self._observe)
+
+    def check(self, repair: bool = False) -> list[Problem]:
+        from simsearch.storage.checking import check_index
+
+        return check_index(self._folder, repair)

@@ -59,9 +59,9 @@ class LocalWriter:
     def in_place(self) -> bool:
         return self._in_place
 
-    def files(self, root: str | None = None) -> dict[str, FileRecord]:
+    def files(self) -> dict[str, FileRecord]:
         with explained(self._folder):
-            return read_files(self._connection, self._generation.id, root)
+            return read_files(self._connection, self._generation.id)
 
     def missing(self, keys: Sequence[str]) -> set[str]:
         with explained(self._folder):

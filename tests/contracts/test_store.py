@@ -11,6 +11,7 @@ import pytest
 
 from simsearch.errors import NoIndex, WorkspaceLocked
 from simsearch.storage import open_store
+from simsearch.storage.conditions import And, FieldComparison, Not, Phrase
 from simsearch.storage.protocols import Store
 from simsearch.types import Heading
 from tests.support.plain_store import PlainStore
@@ -20,6 +21,7 @@ from tests.support.stored import (
     OTHER,
     cut,
     dense,
+    every_chunk,
     fill,
     identity,
     lexical,
@@ -75,21 +77,10 @@ def test_a_document_comes_back_as_it_was_put(store: Store) -> None:
         )
         assert first.text == "one fox.\ntwo foxes\nrun. é 日本 \U0001f98a"
         assert second.text == ""
-        chunks = list(reader.every_chunk())
+        chunks = every_chunk(reader)
         assert [chunk.lines for chunk in chunks] == [(1, 1), (2, 3), (3, 3)]
         assert all(first.text[chunk.start : chunk.end] == chunk.text for chunk in chunks)
         assert reader.documents("docs/none.md") == []
-
-
-def test_chunked_documents_come_back_with_their_vectors(store: Store) -> None:
-    fill(store)
-    with closing(store.read()) as reader:
-        document, strings = cut(ANIMALS["docs/fox.md"])
-        assert reader.chunked("docs/fox.md") == [document]
-        assert reader.chunked("docs/none.md") == []
-        found = reader.vectors(document.keys)
-        assert found.dtype == np.float32
-        assert np.allclose(found, MODEL.encode([strings[key] for key in document.keys]), atol=1e-3)
 
 
 def test_a_file_takes_the_place_of_what_it_was(store: Store) -> None:
@@ -122,17 +113,17 @@ def test_what_is_not_committed_is_dropped(store: Store) -> None:
         assert len(reader.files()) == 3
 
 
-def test_a_run_that_was_not_finished_can_be_told(store: Store) -> None:
+def test_a_run_that_was_not_finished_is_recognised(store: Store) -> None:
     fill(store)
     with store.write(identity()) as writer:
         put(writer, "docs/new.md", "some news")
         writer.commit()
     with closing(store.read()) as reader:
-        assert not reader.settled
+        assert not reader.finished
     with store.write(identity()) as writer:
         writer.finish()
     with closing(store.read()) as reader:
-        assert reader.settled
+        assert reader.finished
 
 
 def test_a_reader_keeps_its_snapshot(store: Store) -> None:
@@ -156,19 +147,7 @@ def test_one_writer_at_a_time(store: Store) -> None:
         pass
 
 
-def test_files_are_listed_by_root(store: Store) -> None:
-    with store.write(identity()) as writer:
-        put(writer, "a/x.md", "one", root="a")
-        put(writer, "b/x.md", "two", root="b")
-        assert set(writer.files("a")) == {"a/x.md"}
-        writer.finish()
-    with closing(store.read()) as reader:
-        assert set(reader.files("b")) == {"b/x.md"}
-        assert set(reader.files()) == {"a/x.md", "b/x.md"}
-        assert reader.files("c") == {}
-
-
-def test_another_model_is_built_beside_and_takes_over_at_once(store: Store) -> None:
+def test_another_model_is_built_separately_and_takes_over_at_once(store: Store) -> None:
     fill(store)
     before = view(store)
     with store.write(identity(OTHER)) as writer:
@@ -236,19 +215,47 @@ def test_another_chunker_is_another_index(store: Store) -> None:
         assert set(reader.files()) == {"docs/fox.md"}
 
 
-def test_only_allowed_chunks_are_found_and_k_of_them(store: Store) -> None:
-    files = {f"docs/{i:03}.md": f"the fox number {i} and w{i % 7}" for i in range(200)}
-    fill(store, files)
+def test_only_chunks_that_meet_a_condition_are_found_and_k_of_them(store: Store) -> None:
+    fill(store, {f"docs/{i:03}.md": f"the fox number {i} and w{i % 7}" for i in range(200)})
+    condition = FieldComparison("path", ":", "docs/*0.md")
     with closing(store.read()) as reader:
-        numbers = [chunk.chunk for chunk in reader.every_chunk()]
-        allowed = np.array([*numbers[::20], 10**9], np.int64)
         query = MODEL.encode(["the fox number 3"], "query")
-        for found in (reader.search(query, 7, allowed)[0], reader.search_words("fox number", 7, allowed)):
+        for found in (
+            reader.search(query, 7, condition)[0],
+            reader.search_words("fox number", 7, condition),
+        ):
             assert len(found.chunks) == 7
-            assert set(found.chunks.tolist()) <= set(allowed.tolist())
+            assert all(record.path.endswith("0.md") for record in reader.chunks(found.chunks.tolist()))
             assert (np.diff(found.scores) <= 0).all()
-        assert len(reader.search(query, 50, allowed)[0].chunks) == 10
-        assert len(reader.search(query, 5, np.empty(0, np.int64))[0].chunks) == 0
+        assert len(reader.search(query, 50, condition)[0].chunks) == reader.count(condition) == 20
+        nothing = And((condition, Not(condition)))
+        assert reader.count(nothing) == len(reader.search(query, 5, nothing)[0].chunks) == 0
+
+
+def test_a_phrase_is_a_condition(store: Store) -> None:
+    fill(store)
+    with closing(store.read()) as reader:
+        assert reader.count(Phrase("hen sleeps")) == 1
+        assert reader.count(Phrase("sleeps hen")) == 0
+        assert reader.count(Not(Phrase("hen sleeps"))) == 5
+        query = MODEL.encode(["fox"], "query")
+        (found,) = reader.search(query, 5, And((Phrase("the fox"), FieldComparison("path", ":", "docs/f*"))))
+        assert [record.text for record in reader.chunks(found.chunks.tolist())] == ["the fox sleeps"]
+
+
+def test_given_chunks_are_scored_as_a_search_scores_them(store: Store) -> None:
+    fill(store)
+    with closing(store.read()) as reader:
+        queries = MODEL.encode(["red fox", "owl"], "query")
+        near, words = reader.search(queries, 6), reader.search_words("fox", 6)
+        for row, found in enumerate(near):
+            scores = reader.score(queries, found.chunks.tolist())
+            assert scores.dtype == np.float32
+            assert scores[row].tolist() == found.scores.tolist()
+        assert reader.score_words("fox", words.chunks.tolist()).tolist() == words.scores.tolist()
+        (hen,) = reader.search_words("lays", 1).chunks.tolist()
+        assert reader.score_words("fox", [hen]).tolist() == [0]
+        assert np.isnan(reader.score(queries, [hen, 10**9])).tolist() == [[False, True]] * 2
 
 
 def test_equal_scores_stand_by_path_and_start(store: Store) -> None:
@@ -275,6 +282,6 @@ def test_several_questions_at_once_are_answered_as_alone(store: Store) -> None:
 def test_unknown_chunks_are_left_out(store: Store) -> None:
     fill(store)
     with closing(store.read()) as reader:
-        numbers = [chunk.chunk for chunk in reader.every_chunk()]
+        numbers = [chunk.chunk for chunk in every_chunk(reader)]
         asked = [numbers[3], 10**9, numbers[0]]
         assert [chunk.chunk for chunk in reader.chunks(asked)] == [numbers[3], numbers[0]]

@@ -1,17 +1,28 @@
-"""A store of dictionaries: what the door promises, in as few words as Python has for it."""
+"""A store of dictionaries: what the protocols promise, in as few lines as possible."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from copy import deepcopy
 from dataclasses import dataclass, field
+from fnmatch import fnmatch
 from typing import Any
 
 import numpy as np
 
 from simsearch.errors import NoIndex, WorkspaceLocked
-from simsearch.storage.protocols import ChunkedDocument, ChunkRecord, Counts, FileRecord, Identity, Matches
-from simsearch.types import Document, Rows, Vectors
+from simsearch.storage.conditions import And, Condition, FieldComparison, Not, Phrase
+from simsearch.storage.protocols import (
+    ChunkedDocument,
+    ChunkRecord,
+    Counts,
+    DenseIndex,
+    FileRecord,
+    Identity,
+    Matches,
+    Place,
+)
+from simsearch.types import Document, Scores, Vectors
 
 Files = dict[str, tuple[FileRecord, tuple[ChunkedDocument, ...]]]
 
@@ -22,7 +33,7 @@ class Index:
 
     identity: Identity
     files: Files = field(default_factory=dict)
-    settled: bool = False
+    finished: bool = False
 
 
 class PlainStore:
@@ -37,10 +48,10 @@ class PlainStore:
     def exists(self) -> bool:
         return self.active is not None
 
-    def read(self) -> PlainReader:
+    def read(self) -> PlainSnapshot:
         if self.active is None:
             raise NoIndex("There is no index yet.")
-        return PlainReader(deepcopy(self.active), dict(self.vectors[self.active.identity.fingerprint]))
+        return PlainSnapshot(deepcopy(self.active), dict(self.vectors[self.active.identity.fingerprint]))
 
     def write(self, identity: Identity) -> PlainWriter:
         if self.written:
@@ -48,11 +59,10 @@ class PlainStore:
         return PlainWriter(self, identity)
 
 
-class PlainReader:
+class PlainSnapshot:
     def __init__(self, index: Index, vectors: dict[str, Vectors]) -> None:
         self.identity = index.identity
-        self.settled = index.settled
-        self.whole = True
+        self.finished = index.finished
         self._files = index.files
         self._vectors = vectors
         self._records: list[ChunkRecord] = []
@@ -63,8 +73,8 @@ class PlainReader:
                     self._records.append(_record(len(self._records), path, record, document, chunk))
                     self._rows.append(vectors[key])
 
-    def files(self, root: str | None = None) -> dict[str, FileRecord]:
-        return {path: r for path, (r, _) in self._files.items() if root in (None, r.root)}
+    def files(self) -> dict[str, FileRecord]:
+        return {path: record for path, (record, _) in self._files.items()}
 
     def notices(self) -> dict[str, tuple[str, ...]]:
         found = {
@@ -76,36 +86,42 @@ class PlainReader:
     def documents(self, path: str) -> list[Document]:
         return [item.document for item in self._files[path][1]] if path in self._files else []
 
-    def chunked(self, path: str) -> list[ChunkedDocument]:
-        return list(self._files[path][1]) if path in self._files else []
+    def search(self, vectors: Vectors, k: int, condition: Condition | None = None) -> list[Matches]:
+        numbers = [record.chunk for record in self._records if _meets(record, condition)]
+        return [_best(numbers, self.score(query[None], numbers)[0], k) for query in vectors]
 
-    def vectors(self, keys: Sequence[str]) -> Vectors:
-        return np.stack([self._vectors[key].astype(np.float32) for key in keys])
+    def search_words(self, text: str, k: int, condition: Condition | None = None) -> Matches:
+        numbers = [record.chunk for record in self._records if _meets(record, condition)]
+        scores = self.score_words(text, numbers)
+        return _best([n for n, score in zip(numbers, scores, strict=True) if score], scores[scores > 0], k)
 
-    def search(self, vectors: Vectors, k: int, allowed: Rows | None = None) -> list[Matches]:
-        return [self._search(query, k, allowed) for query in vectors]
+    def score(self, vectors: Vectors, chunks: Sequence[int]) -> Scores:
+        rows = [self._row(chunk).astype(np.float64) for chunk in chunks]
+        return np.array([[(row * query).sum() for row in rows] for query in vectors], np.float32)
 
-    def _search(self, query: Vectors, k: int, allowed: Rows | None) -> Matches:
-        scores = [float(np.float32((row.astype(np.float64) * query).sum())) for row in self._rows]
-        rows = set(range(len(scores)))
-        if allowed is not None:
-            rows &= set(allowed.tolist())
-        best = sorted(rows, key=lambda row: (-scores[row], row))[:k]
-        return Matches(np.array(best, np.int64), np.array([scores[row] for row in best], np.float32))
-
-    def search_words(self, text: str, k: int, allowed: Rows | None = None) -> Matches:
-        """Without BM25: what shares most words first."""
+    def score_words(self, text: str, chunks: Sequence[int]) -> Scores:
+        """Without BM25: how many words are shared."""
         words = set(text.split())
-        shared = {r.chunk: len(words & set(f"{r.title} {r.prefix} {r.text}".split())) for r in self._records}
-        found = [c for c, n in shared.items() if n and (allowed is None or c in allowed)]
-        best = sorted(found, key=lambda c: (-shared[c], c))[:k]
-        return Matches(np.array(best, np.int64), np.array([shared[c] for c in best], np.float32))
+        return np.array([len(words & _words(record)) for record in self.chunks(chunks)], np.float32)
+
+    def count(self, condition: Condition) -> int:
+        return sum(_meets(record, condition) for record in self._records)
+
+    def fields(self) -> list[str]:
+        return ["path", "id", "title"]
+
+    def places(self, numbers: Sequence[int]) -> dict[int, Place]:
+        return {r.chunk: Place(r.path, 0, r.start, r.id) for r in self.chunks(numbers)}
+
+    def dense_index(self) -> DenseIndex:
+        return DenseIndex("exact", 0, 1.0, 0, 0, 0.0, "")
+
+    def _row(self, chunk: int) -> Vectors:
+        known = 0 <= chunk < len(self._rows)
+        return self._rows[chunk] if known else np.full(self.identity.dimension, np.nan, np.float32)
 
     def chunks(self, numbers: Sequence[int]) -> list[ChunkRecord]:
         return [self._records[int(n)] for n in numbers if 0 <= n < len(self._records)]
-
-    def every_chunk(self) -> Iterator[ChunkRecord]:
-        return iter(self._records)
 
     def counts(self) -> Counts:
         documents = [document for _, documents in self._files.values() for document in documents]
@@ -127,8 +143,8 @@ class PlainWriter:
         self._index = Index(identity, dict(there.files))
         self._vectors = dict(store.vectors.get(identity.fingerprint, {}))
 
-    def files(self, root: str | None = None) -> dict[str, FileRecord]:
-        return {path: r for path, (r, _) in self._index.files.items() if root in (None, r.root)}
+    def files(self) -> dict[str, FileRecord]:
+        return {path: record for path, (record, _) in self._index.files.items()}
 
     def missing(self, keys: Sequence[str]) -> set[str]:
         return set(keys) - set(self._vectors)
@@ -162,7 +178,7 @@ class PlainWriter:
     def finish(self) -> None:
         moved, self.in_place = not self.in_place, True
         self.commit()
-        self._store.active.settled = True
+        self._store.active.finished = True
         if moved:
             self._store.building = None
 
@@ -171,6 +187,31 @@ class PlainWriter:
 
     def __exit__(self, *_: object) -> None:
         self._store.written = False
+
+
+def _best(numbers: Sequence[int], scores: Scores, k: int) -> Matches:
+    best = sorted(range(len(numbers)), key=lambda i: (-scores[i], numbers[i]))[:k]
+    return Matches(np.array([numbers[i] for i in best], np.int64), scores[best])
+
+
+def _meets(record: ChunkRecord, condition: Condition | None) -> bool:
+    """Only what the tests ask for."""
+    match condition:
+        case None:
+            return True
+        case Phrase():
+            return f" {condition.words} " in f" {record.text} "
+        case Not():
+            return not _meets(record, condition.condition)
+        case And():
+            return all(_meets(record, part) for part in condition.conditions)
+        case FieldComparison(field="path", operator=":"):
+            return fnmatch(record.path, condition.value)
+    raise NotImplementedError(condition)
+
+
+def _words(record: ChunkRecord) -> set[str]:
+    return set(f"{record.title} {record.prefix} {record.text}".split())
 
 
 def _same(index: Index, identity: Identity) -> bool:

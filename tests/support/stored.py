@@ -9,6 +9,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from simsearch.storage.protocols import (
     ChunkedDocument,
     ChunkRecord,
@@ -76,7 +78,7 @@ class View:
     """All that a snapshot says of its index, without the numbers that a store gives its chunks."""
 
     model: str
-    settled: bool
+    finished: bool
     files: dict[str, FileRecord]
     documents: dict[str, list[Document]]
     chunks: list[Any]
@@ -94,14 +96,20 @@ def view_of(snapshot: Snapshot, model: HashedWords = MODEL, k: int = 1000) -> Vi
     counts, files = snapshot.counts(), snapshot.files()
     return View(
         snapshot.identity.model,
-        snapshot.settled,
+        snapshot.finished,
         files,
         {path: snapshot.documents(path) for path in files},
-        [_named(chunk) for chunk in snapshot.every_chunk()],
+        [_named(chunk) for chunk in every_chunk(snapshot)],
         {text: dense(snapshot, text, model, k) for text in QUESTIONS},
         {text: sorted(place for place, _ in lexical(snapshot, text, k)) for text in QUESTIONS},
         (counts.files, counts.documents, counts.chunks),
     )
+
+
+def every_chunk(snapshot: Snapshot) -> list[ChunkRecord]:
+    """All chunks by path and start, also of a store that can't list them."""
+    numbers = snapshot.search(np.zeros((1, snapshot.identity.dimension), np.float32), 10**6)[0].chunks
+    return sorted(snapshot.chunks(numbers.tolist()), key=lambda r: (r.path, r.chunk))
 
 
 def dense(snapshot: Snapshot, text: str, model: HashedWords = MODEL, k: int = 1000) -> list[Any]:

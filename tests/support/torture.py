@@ -19,6 +19,7 @@ from tests.support.hashed_words import AS_PACKAGE, HashedWords, open_workspace
 from tests.support.killing import Began, Run, environment, moment_in
 from tests.support.marked_run import FLIP, MEASURE, MERGE, START, SWEEP, WORDS
 from tests.support.plugin_packages import install
+from tests.support.stored import every_chunk
 
 QUESTIONS = (
     "how are rows locked",
@@ -230,7 +231,7 @@ def answers(workspace: Workspace, model: int) -> Answers:
     """All that is compared."""
     vectors = HashedWords(model).encode(QUESTIONS, "query")
     with closing(workspace.store.read()) as reader:
-        places = {record.chunk: (record.path, record.start) for record in reader.every_chunk()}
+        places = {record.chunk: (record.path, record.start) for record in every_chunk(reader)}
         near = reader.search(vectors, len(places))
         worded = [reader.search_words(question, 10**6) for question in QUESTIONS]
         return Answers(
@@ -250,7 +251,7 @@ def held(workspace: Workspace) -> dict[str, Any]:
     with closing(workspace.store.read()) as reader:
         files = {path: (record.root, record.digest) for path, record in reader.files().items()}
         documents = {path: reader.documents(path) for path in files}
-        chunks = [(r.path, r.id, r.start, r.end, r.prefix) for r in reader.every_chunk()]
+        chunks = [(r.path, r.id, r.start, r.end, r.prefix) for r in every_chunk(reader)]
         counts = reader.counts()
     total = (counts.files, counts.documents, counts.chunks, counts.vectors)
     return {"files": files, "documents": documents, "chunks": chunks, "counts": total}

@@ -18,14 +18,9 @@ _RECORDS = """
 """
 
 
-def read_files(connection: sqlite3.Connection, generation: int, root: str | None) -> dict[str, FileRecord]:
-    """A generation's files by path, or those found under one root."""
-    found = (
-        connection.execute(_FILES, (generation,))
-        if root is None
-        else connection.execute(f"{_FILES} AND root = ?", (generation, root))
-    )
-    return {row[0]: FileRecord(*row) for row in found}
+def read_files(connection: sqlite3.Connection, generation: int) -> dict[str, FileRecord]:
+    """A generation's files by path."""
+    return {row[0]: FileRecord(*row) for row in connection.execute(_FILES, (generation,))}
 
 
 def read_documents(connection: sqlite3.Connection, generation: int, path: str) -> list[Document]:
@@ -93,16 +88,6 @@ def read_chunks(connection: sqlite3.Connection, numbers: Sequence[int]) -> list[
     return [records[number] for number in map(int, numbers) if number in records]
 
 
-def read_ids(connection: sqlite3.Connection, numbers: Sequence[int]) -> dict[int, str]:
-    """The id of each chunk's document."""
-    rows = connection.execute(
-        "SELECT c.id, f.path, f.root, d.name FROM chunks c JOIN documents d ON d.id = c.document "
-        "JOIN files f ON f.id = d.file WHERE c.id IN (SELECT value FROM json_each(?))",
-        (as_json(numbers),),
-    )
-    return {chunk: name or _relative(path, root) for chunk, path, root, name in rows}
-
-
 def read_document_ids(connection: sqlite3.Connection, generation: int) -> Iterator[str]:
     """The id of every document."""
     rows = connection.execute(
@@ -110,7 +95,7 @@ def read_document_ids(connection: sqlite3.Connection, generation: int) -> Iterat
         (generation,),
     )
     for path, root, name in rows:
-        yield name or _relative(path, root)
+        yield document_id(name, path, root)
 
 
 def read_chunk_counts(connection: sqlite3.Connection, documents: Sequence[int]) -> dict[int, int]:
@@ -123,7 +108,7 @@ def read_chunk_counts(connection: sqlite3.Connection, documents: Sequence[int]) 
 
 
 def read_sample(connection: sqlite3.Connection, generation: int, count: int) -> list[ChunkRecord]:
-    """About so many chunks, evenly spread over the order in which they were put."""
+    """About `count` chunks, evenly spread over the order in which they were put."""
     (chunks,) = connection.execute("SELECT chunks FROM generations WHERE id = ?", (generation,)).fetchone()
     rows = connection.execute(
         "SELECT id FROM (SELECT id, row_number() OVER (ORDER BY id) AS place FROM chunks WHERE generation = ?) "
@@ -152,7 +137,7 @@ def _as_records(rows: sqlite3.Cursor) -> Iterator[ChunkRecord]:
         yield ChunkRecord(
             chunk=number,
             path=path,
-            id=_id(name, path, root),
+            id=document_id(name, path, root),
             title=title,
             text=text[start:end],
             start=start,
@@ -163,7 +148,7 @@ def _as_records(rows: sqlite3.Cursor) -> Iterator[ChunkRecord]:
         )
 
 
-def _id(name: str, path: str, root: str) -> str:
+def document_id(name: str, path: str, root: str) -> str:
     """A document's id: its own, its file's, or its part's behind its file's (`docs/report.pdf#page=3`)."""
     return name if name and not name.startswith("#") else f"{_relative(path, root)}{name}"
 

@@ -36,12 +36,12 @@ def read_vectors(
     return _arrays(found, count, generation.identity.dimension)
 
 
-def look_up(connection: sqlite3.Connection, chunks: Rows, dimension: int) -> tuple[Rows, Codes]:
+def look_up(connection: sqlite3.Connection, chunks: Iterable[int], dimension: int) -> tuple[Rows, Codes]:
     """Those of some chunks that are there, int64 [n] ascending, and their vectors, float16 [n, d]."""
     found = connection.execute(
         "SELECT c.id, v.vector FROM chunks c JOIN vectors v ON v.id = c.vector "
         "WHERE c.id IN (SELECT value FROM json_each(?)) ORDER BY c.id",
-        (as_json(chunks.tolist()),),
+        (as_json(chunks),),
     ).fetchall()
     return _arrays(found, len(found), dimension)
 

@@ -13,10 +13,10 @@ ROUNDING = 2e-6
 """More than a matrix product in float32 errs on unit vectors; it depends on where in the matrix a row
 stands, so that equal vectors come out a little different."""
 
-Codes = NDArray[np.float16] | Vectors
+AnyVectors = NDArray[np.float16] | Vectors
 
 
-def search_exact(documents: Codes, queries: Vectors, k: int) -> tuple[Scores, Rows]:
+def search_exact(documents: AnyVectors, queries: Vectors, k: int) -> tuple[Scores, Rows]:
     """The k nearest documents of each query by inner product.
 
     A document's score depends on itself and the query alone, not on what is searched with it.
@@ -41,7 +41,7 @@ def search_exact(documents: Codes, queries: Vectors, k: int) -> tuple[Scores, Ro
     return scores, rows
 
 
-def best(rows: Rows, vectors: Codes, query: Vectors, k: int) -> tuple[Scores, Rows]:
+def best(rows: Rows, vectors: AnyVectors, query: Vectors, k: int) -> tuple[Scores, Rows]:
     """The k best of a few candidates by their own exact scores; equal ones in the order of rows.
 
     Args:
@@ -54,14 +54,14 @@ def best(rows: Rows, vectors: Codes, query: Vectors, k: int) -> tuple[Scores, Ro
     return scores[order], rows[order]
 
 
-def exact_scores(vectors: Codes, query: Vectors) -> Scores:
+def exact_scores(vectors: AnyVectors, query: Vectors) -> Scores:
     """Inner products of each row by itself, summed in float64: float32 [m]."""
     products: NDArray[np.float64] = vectors.astype(np.float64) * query
     scores: Scores = products.sum(axis=1).astype(np.float32)
     return scores
 
 
-def _inner_products(documents: Codes, queries: Vectors) -> Scores:
+def _inner_products(documents: AnyVectors, queries: Vectors) -> Scores:
     """float32 [q, n], a block of documents at a time so that float16 ones needn't all be widened at once."""
     products = np.empty((len(queries), len(documents)), np.float32)
     for start in range(0, len(documents), DOCUMENTS_AT_ONCE):

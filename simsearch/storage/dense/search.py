@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from simsearch.storage.database.candidates import SPARE, Places, settled
+from simsearch.storage.database.candidates import SPARE, Places, take_best
 from simsearch.storage.dense.exact import ROUNDING
 from simsearch.storage.dense.segments import Segment
 from simsearch.storage.protocols import Matches
@@ -39,7 +39,7 @@ def search_segments(
         open_queries = [i for i in range(len(queries)) if i not in matches]
         found = _candidates(segments, np.ascontiguousarray(queries[open_queries]), wide, wanted)
         for i, (scores, chunks) in zip(open_queries, found, strict=True):
-            match = settled(places, scores, chunks, k, ROUNDING, exhausted=len(chunks) < wide)
+            match = take_best(places, scores, chunks, k, ROUNDING, exhausted=len(chunks) < wide)
             if match is not None:
                 matches[i] = match
         wide *= 4

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 import secrets
 import sqlite3
@@ -18,6 +17,7 @@ from typing import Any, Protocol
 import numpy as np
 
 from simsearch.errors import StorageError
+from simsearch.files import hash_file
 from simsearch.storage.database.connection import MAY_BE_FULL
 from simsearch.storage.database.segment_records import FOLDER, SegmentRecord
 from simsearch.storage.database.vectors import Codes, look_up
@@ -126,12 +126,6 @@ def today() -> str:
     return date.today().isoformat()
 
 
-def digest(path: Path) -> str:
-    """sha256 of a file."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
-
-
 def _record(chunks: Rows) -> SegmentRecord:
     return SegmentRecord("", int(chunks[0]), int(chunks[-1]), len(chunks), 0, 0, "")
 
@@ -165,7 +159,7 @@ def _write(
     try:
         _write_faiss(making, index)
         _verify(_open(connection, making, record, codes.shape[1], 0), making, chunks, codes)
-        record = replace(record, name=target.name, bytes=making.stat().st_size, digest=digest(making))
+        record = replace(record, name=target.name, bytes=making.stat().st_size, digest=hash_file(making))
         _flush(making)
         making.rename(target)
         _flush(target.parent)

@@ -12,6 +12,7 @@ from simsearch.storage.words.stop_words import STOP_WORDS
 LONGEST_WORD = 255
 _IDENTIFIER = r"\w+(?:[._\-:/]+\w+)*"
 _WORD = re.compile(r"[^\W_]+")
+_QUOTED = re.compile(r'"([^"]+)"')
 
 
 @lru_cache(maxsize=1)
@@ -31,6 +32,11 @@ def analyzers() -> tuple[Any, Any]:
 def stems_of_stop_words() -> frozenset[str]:
     """The stop words as they stand in a stemmed field."""
     return frozenset(analyzers()[0].analyze(" ".join(STOP_WORDS)))
+
+
+def quoted_phrases(text: str) -> list[str]:
+    """What is in double quotes in a question, where there is a word in it."""
+    return [phrase for phrase in _QUOTED.findall(text) if analyzers()[0].analyze(phrase)]
 
 
 def telling_stems(text: str) -> frozenset[str]:

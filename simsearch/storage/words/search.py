@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from simsearch.storage.database.candidates import SPARE, Places, settled
+from simsearch.storage.database.candidates import SPARE, Places, take_best
 from simsearch.storage.protocols import Matches
 from simsearch.storage.words.words_index import WordsIndex
 from simsearch.types import Rows
@@ -29,7 +29,7 @@ def search_words(
         if allowed is not None and not inside:
             wanted = np.isin(chunks, allowed)
             scores, chunks = scores[wanted], chunks[wanted]
-        matches = settled(places, scores, chunks, k, 0.0, exhausted)
+        matches = take_best(places, scores, chunks, k, 0.0, exhausted)
         if matches is not None:
             return matches
         wide *= 4

@@ -19,7 +19,7 @@ from typing import Any
 import numpy as np
 
 from simsearch.storage.database.connection import MAY_BE_FULL
-from simsearch.storage.words.analysis import analyzers, stems_of_stop_words
+from simsearch.storage.words.analysis import analyzers, quoted_phrases, stems_of_stop_words
 from simsearch.storage.words.stop_words import STOP_WORDS
 from simsearch.types import Rows, Scores
 
@@ -36,8 +36,6 @@ LISTS = ("meta.json", ".managed.json")
 
 ORDINARY = ".tantivy-writer.lock"
 """A file that tantivy makes as any program makes one."""
-
-_QUOTED = re.compile(r'"([^"]+)"')
 
 _OF_THE_SYSTEM = re.compile(r"\(os error (\d+)\)|writer was killed")
 
@@ -148,26 +146,16 @@ class WordsIndex:
         scores = np.array([round(score, 4) for score, _ in hits], np.float32)
         return scores, np.array(chunks, np.int64)
 
-    def phrases(self, text: str) -> list[str]:
-        """What stands in double quotes, where there is a word in it."""
-        return [phrase for phrase in _QUOTED.findall(text) if self._stemmed.analyze(phrase)]
-
-    def with_phrases(self, text: str, allowed: Rows | None = None) -> Rows | None:
-        """The chunks that have all phrases of a text, int64 [m], ascending; None where it has none."""
-        import tantivy
-
-        phrases = self.phrases(text)
-        if not phrases:
-            return None
-        parts = [(tantivy.Occur.Must, self._phrase("body", phrase)) for phrase in phrases]
+    def find_phrase(self, phrase: str) -> Rows:
+        """The chunks that have a phrase, int64 [m], ascending; none for a phrase without a word."""
+        if not self._stemmed.analyze(phrase):
+            return np.empty(0, np.int64)
         searcher = self._index.searcher()
         with _plain_errors():
-            hits = searcher.search(
-                tantivy.Query.boolean_query(parts), max(1, self.chunks()), count=False
-            ).hits
+            every = max(1, self.chunks())
+            hits = searcher.search(self._phrase("body", phrase), every, count=False).hits
         chunks = searcher.fast_field_values("chunk", [address for _, address in hits])
-        found = np.sort(np.array(chunks, np.int64))
-        return found if allowed is None else np.intersect1d(found, allowed, assume_unique=True)
+        return np.sort(np.array(chunks, np.int64))
 
     def _query(self, text: str) -> Any:
         import tantivy
@@ -175,7 +163,7 @@ class WordsIndex:
         should, must = tantivy.Occur.Should, tantivy.Occur.Must
         loose = self._loose_parts(text.replace('"', " "))
         parts = [
-            *((must, self._phrase("body", phrase)) for phrase in self.phrases(text)),
+            *((must, self._phrase("body", phrase)) for phrase in quoted_phrases(text)),
             *((should, part) for part in loose),
         ]
         return tantivy.Query.boolean_query(parts) if parts else tantivy.Query.empty_query()

@@ -10,10 +10,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from simsearch.storage import check, open_store
-from simsearch.storage.protocols import Matches, Snapshot, Writer
+from simsearch.storage import open_store
+from simsearch.storage.conditions import FieldComparison
+from simsearch.storage.protocols import Matches, Writer
+from simsearch.storage.snapshot import LocalSnapshot
 from simsearch.types import Vectors
-from tests.support.stored import identity, put
+from tests.support.stored import cut, identity, record
 
 CLUSTERS, ROWS, DIMENSION = 40, 4000, 16
 
@@ -36,13 +38,26 @@ class Clustered:
 
 
 MODEL = Clustered()
+PLACES = (np.random.default_rng(1).permutation(ROWS) / ROWS).tolist()
 IDENTITY = identity(MODEL)  # type: ignore[arg-type]
 
 
+def at(share: float) -> FieldComparison:
+    """What that share of all rows meets, here and there."""
+    return FieldComparison("place", "<", f"{share:g}")
+
+
 def put_rows(writer: Writer, start: int, stop: int) -> None:
+    """A file a hundred rows, each a document with its place in a random order, 0 to 1."""
     for number in range(start, stop, 100):
-        texts = [f"row {i}" for i in range(number, min(stop, number + 100))]
-        put(writer, f"docs/{number:05}.md", *texts, model=MODEL)  # type: ignore[arg-type]
+        documents, strings = [], {}
+        for row in range(number, min(stop, number + 100)):
+            document, more = cut(f"row {row}", metadata={"place": PLACES[row]})
+            documents.append(document)
+            strings.update(more)
+        missing = sorted(writer.missing(list(strings)))
+        writer.put_vectors(missing, MODEL.encode([strings[key] for key in missing]))
+        writer.put_file(record(f"docs/{number:05}.md"), documents)
 
 
 @pytest.fixture(scope="module")
@@ -56,22 +71,21 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def snapshot(folder: Path) -> Iterator[Snapshot]:
+def snapshot(folder: Path) -> Iterator[LocalSnapshot]:
     with closing(open_store(folder, latency=0).read()) as snapshot:
         yield snapshot
 
 
-def exact(snapshot: Snapshot, query: Vectors, k: int, allowed: np.ndarray | None = None) -> Matches:
+def exact(query: Vectors, k: int, share: float = 1) -> Matches:
     """What an exact search finds, by the vectors themselves."""
-    numbers = np.array([chunk.chunk for chunk in snapshot.every_chunk()])
+    numbers = np.arange(1, ROWS + 1)  # as the rows were put
     scores = (MODEL.vectors.astype(np.float16).astype(np.float64) * query).sum(axis=1).astype(np.float32)
-    if allowed is not None:
-        scores[~np.isin(numbers, allowed)] = -2
+    scores[np.array(PLACES) >= share] = -2
     order = np.lexsort((numbers, -scores))[:k]
     return Matches(numbers[order], scores[order])
 
 
-def test_the_kind_of_index_and_its_recall_are_measured_and_told(snapshot: Snapshot) -> None:
+def test_the_kind_of_index_and_its_recall_are_measured_and_told(snapshot: LocalSnapshot) -> None:
     told = snapshot.dense_index()
     assert (told.kind, told.approximate) == ("ivf", ROWS)
     assert 0.95 <= told.recall <= 1
@@ -80,10 +94,10 @@ def test_the_kind_of_index_and_its_recall_are_measured_and_told(snapshot: Snapsh
     assert len(told.measured.split("-")) == 3
 
 
-def test_the_ten_nearest_are_found_with_exact_scores(snapshot: Snapshot) -> None:
+def test_the_ten_nearest_are_found_with_exact_scores(snapshot: LocalSnapshot) -> None:
     found = total = 0
     for query in MODEL.vectors[::40]:
-        mine, theirs = snapshot.search(query[None], 10)[0], exact(snapshot, query, 10)
+        mine, theirs = snapshot.search(query[None], 10)[0], exact(query, 10)
         scores = dict(zip(theirs.chunks.tolist(), theirs.scores.tolist(), strict=True))
         common = [
             (scores[c], s)
@@ -100,37 +114,33 @@ def test_the_ten_nearest_are_found_with_exact_scores(snapshot: Snapshot) -> None
 @pytest.mark.parametrize("share", [0.003, 0.01, 0.1, 0.3, 0.7])
 @pytest.mark.parametrize("looked_up", [0, 2000])
 def test_a_filter_acts_inside_the_search(
-    snapshot: Snapshot, share: float, looked_up: int, monkeypatch: pytest.MonkeyPatch
+    snapshot: LocalSnapshot, share: float, looked_up: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Whether few allowed chunks are looked up in the database or in the lists."""
     monkeypatch.setattr("simsearch.storage.dense.ivf.LOOKED_UP", looked_up)
-    random = np.random.default_rng(1)
-    numbers = np.array([chunk.chunk for chunk in snapshot.every_chunk()])
-    allowed = random.choice(numbers, int(share * len(numbers)), replace=False)
     found = total = 0
     for query in MODEL.vectors[::100]:
-        mine, theirs = snapshot.search(query[None], 10, allowed)[0], exact(snapshot, query, 10, allowed)
+        mine, theirs = snapshot.search(query[None], 10, at(share))[0], exact(query, 10, share)
         assert len(mine.chunks) == 10
-        assert set(mine.chunks.tolist()) <= set(allowed.tolist())
+        assert all(r.metadata["place"] < share for r in snapshot.chunks(mine.chunks.tolist()))
         found, total = found + len(set(mine.chunks.tolist()) & set(theirs.chunks.tolist())), total + 10
     assert found == total if share < 0.2 else found / total >= 0.95
 
 
-def test_all_that_match_are_found_when_more_are_asked_for(snapshot: Snapshot) -> None:
-    numbers = np.array([chunk.chunk for chunk in snapshot.every_chunk()])
+def test_all_that_match_are_found_when_more_are_asked_for(snapshot: LocalSnapshot) -> None:
     query = MODEL.vectors[:1]
-    assert len(snapshot.search(query, 50, numbers[::100])[0].chunks) == ROWS // 100
+    assert len(snapshot.search(query, 50, at(0.01))[0].chunks) == ROWS // 100
     assert len(snapshot.search(query, ROWS + 10)[0].chunks) == ROWS
-    assert len(snapshot.search(query, 10, np.array([10**12]))[0].chunks) == 0
+    assert len(snapshot.search(query, 10, at(0))[0].chunks) == 0
 
 
-def test_several_questions_are_answered_as_alone(snapshot: Snapshot) -> None:
+def test_several_questions_are_answered_as_alone(snapshot: LocalSnapshot) -> None:
     together = snapshot.search(MODEL.vectors[:20], 7)
     for query, found in zip(MODEL.vectors[:20], together, strict=True):
         assert found.chunks.tolist() == snapshot.search(query[None], 7)[0].chunks.tolist()
 
 
-def test_the_file_is_plain_faiss_with_chunk_numbers_as_ids(folder: Path, snapshot: Snapshot) -> None:
+def test_the_file_is_plain_faiss_with_chunk_numbers_as_ids(folder: Path, snapshot: LocalSnapshot) -> None:
     import faiss
 
     index = faiss.read_index(str(next(folder.glob("segments/*.faiss"))))
@@ -152,13 +162,13 @@ def test_changes_stand_beside_it_and_the_dead_are_not_found(tmp_path: Path) -> N
         writer.remove(["docs/00000.md"])
         writer.finish()
     assert before < set(folder.glob("segments/*"))  # immutable
-    assert check(folder) == []
+    assert open_store(folder).check() == []
     with closing(store.read()) as snapshot:
         assert snapshot.dense_index().approximate == ROWS - 300
         assert len(snapshot.search(MODEL.vectors[:1], ROWS)[0].chunks) == ROWS - 100
         for row in (5, 5000 % ROWS, ROWS - 1):
-            (record,) = snapshot.chunks(snapshot.search(MODEL.vectors[row][None], 1)[0].chunks.tolist())
-            assert (record.text == f"row {row}") == (row >= 100)
+            (hit,) = snapshot.chunks(snapshot.search(MODEL.vectors[row][None], 1)[0].chunks.tolist())
+            assert (hit.text == f"row {row}") == (row >= 100)
 
 
 def test_what_has_shrunk_below_the_least_size_is_still_found(tmp_path: Path) -> None:
@@ -170,7 +180,7 @@ def test_what_has_shrunk_below_the_least_size_is_still_found(tmp_path: Path) -> 
     with store.write(IDENTITY) as writer:
         writer.remove(["docs/00000.md"])
         writer.finish()
-    assert check(folder) == []
+    assert open_store(folder).check() == []
     with closing(store.read()) as snapshot:
         assert len(snapshot.search(MODEL.vectors[:1], 2000)[0].chunks) == 1000
 
@@ -208,8 +218,8 @@ def test_a_damaged_one_is_found_and_made_anew(folder: Path, tmp_path: Path, dama
     if damage != "changed":
         with closing(open_store(copy).read()) as snapshot:
             assert snapshot.search(MODEL.vectors[7][None], 1)[0].scores[0] == pytest.approx(1, abs=1e-2)
-    assert len(check(copy)) == 1
-    assert [problem.fix for problem in check(copy, repair=True)] == ["made anew"]
-    assert check(copy) == []
+    assert len(open_store(copy).check()) == 1
+    assert [problem.fix for problem in open_store(copy).check(repair=True)] == ["made anew"]
+    assert open_store(copy).check() == []
     with closing(sqlite3.connect(copy / "index.db")) as connection:
         assert connection.execute("SELECT kind FROM segments").fetchall() == [("ivf",)]

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from simsearch.errors import NoIndex, StorageError
-from simsearch.storage import check, open_store
+from simsearch.storage import open_store
 from simsearch.types import Event, Notice
 from tests.support.stored import ANIMALS, View, fill, identity, put, view, view_of
 
@@ -74,14 +74,14 @@ DERIVED = pytest.mark.parametrize("pattern", [SEGMENTS, *WORDS])
 def test_a_damaged_file_is_found_and_made_anew(
     folder: Path, pattern: str, damage: Callable[[Path], None]
 ) -> None:
-    assert check(folder) == []
+    assert open_store(folder).check() == []
     before = damaged(folder, pattern, damage)
-    problems = check(folder)
+    problems = open_store(folder).check()
     assert problems
     assert all("--repair" in problem.fix for problem in problems)
-    repaired = check(folder, repair=True)
+    repaired = open_store(folder).check(repair=True)
     assert [problem.fix for problem in repaired] == ["made anew"] * len(problems)
-    assert check(folder) == []
+    assert open_store(folder).check() == []
     assert view(open_store(folder)) == before
 
 
@@ -116,8 +116,8 @@ def test_garbage_inside_a_file_stops_neither_questions_nor_the_next_run(
         put(writer, "docs/new.md", "new")
         writer.remove(["docs/late.md"])
         writer.finish()
-    check(folder, repair=True)
-    assert check(folder) == []
+    open_store(folder).check(repair=True)
+    assert open_store(folder).check() == []
 
 
 @DERIVED
@@ -132,7 +132,7 @@ def test_the_next_run_makes_it_anew_with_a_warning(
         writer.remove(["docs/new.md"])
         writer.finish()
     assert [event.warning for event in heard if isinstance(event, Notice)] == [True]
-    assert check(folder) == []
+    assert open_store(folder).check() == []
     assert view(open_store(folder)) == before
 
 
@@ -141,8 +141,8 @@ def test_all_derived_files_gone(folder: Path) -> None:
     shutil.rmtree(folder / "segments")
     shutil.rmtree(folder / "words")
     assert view(open_store(folder)) == before
-    assert check(folder, repair=True)
-    assert check(folder) == []
+    assert open_store(folder).check(repair=True)
+    assert open_store(folder).check() == []
     assert view(open_store(folder)) == before
 
 
@@ -151,12 +151,12 @@ def test_a_repair_that_is_broken_off_leaves_the_damage_for_the_next_run_to_mend(
     shutil.rmtree(folder / "segments")
     (folder / "segments").write_text("where no file can be written")
     with pytest.raises(StorageError):
-        check(folder, repair=True)
+        open_store(folder).check(repair=True)
     (folder / "segments").unlink()
     assert view(open_store(folder)) == before
     with open_store(folder).write(identity()) as writer:
         writer.finish()
-    assert check(folder) == []
+    assert open_store(folder).check() == []
     assert view(open_store(folder)) == before
 
 
@@ -165,7 +165,7 @@ def test_leftovers_of_a_killed_run_are_no_problem_and_go_with_the_next(folder: P
     (folder / "segments" / "0123.making").write_bytes(b"half")
     (folder / "words" / "0123").mkdir()
     (folder / "words" / "0123" / "meta.json").write_bytes(b"{}")
-    assert check(folder) == []
+    assert open_store(folder).check() == []
     with open_store(folder).write(identity()) as writer:
         writer.finish()
     assert not list(folder.glob("*/0123*"))
@@ -200,11 +200,11 @@ def test_a_damaged_database_is_an_error_that_says_what_to_do(
 )
 def test_a_wrong_record_is_found_and_mended(folder: Path, statement: str, what: str) -> None:
     execute(folder, statement)
-    problems = check(folder)
+    problems = open_store(folder).check()
     assert problems
     assert all(what in problem.what for problem in problems)
-    check(folder, repair=True)
-    assert check(folder) == []
+    open_store(folder).check(repair=True)
+    assert open_store(folder).check() == []
 
 
 @pytest.mark.parametrize(
@@ -218,12 +218,12 @@ def test_a_wrong_record_is_found_and_mended(folder: Path, statement: str, what: 
 )
 def test_damage_to_the_truth_is_found_and_never_mended(folder: Path, statement: str, what: str) -> None:
     execute(folder, statement)
-    problems = check(folder)
+    problems = open_store(folder).check()
     assert any(what in problem.what for problem in problems)
-    truth = [problem for problem in check(folder, repair=True) if what in problem.what]
+    truth = [problem for problem in open_store(folder).check(repair=True) if what in problem.what]
     assert truth
     assert all("backup" in problem.fix for problem in truth)
-    assert any(what in problem.what for problem in check(folder))
+    assert any(what in problem.what for problem in open_store(folder).check())
 
 
 def test_a_segment_of_other_vectors_is_found(folder: Path) -> None:
@@ -232,9 +232,9 @@ def test_a_segment_of_other_vectors_is_found(folder: Path) -> None:
     fill(open_store(other), {path: text.replace("fox", "cat") for path, text in ANIMALS.items()})
     mine, theirs = next(folder.glob(SEGMENTS)), next(other.glob(SEGMENTS))
     shutil.copy(theirs, mine)
-    assert check(folder)
-    check(folder, repair=True)
-    assert check(folder) == []
+    assert open_store(folder).check()
+    open_store(folder).check(repair=True)
+    assert open_store(folder).check() == []
 
 
 def test_a_reader_that_is_open_outlives_what_happens_to_the_files(folder: Path) -> None:

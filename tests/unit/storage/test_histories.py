@@ -11,7 +11,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
-from simsearch.storage import check, open_store
+from simsearch.storage import open_store
 from simsearch.storage.protocols import Writer
 from tests.support.hashed_words import HashedWords
 from tests.support.plain_store import PlainStore
@@ -103,7 +103,7 @@ class Histories(RuleBasedStateMachine):
     @precondition(lambda self: not self.writers)
     @invariant()
     def nothing_is_wrong(self) -> None:
-        assert check(self.folder) == []
+        assert open_store(self.folder).check() == []
 
     def _leave(self) -> None:
         for writer in self.writers:
