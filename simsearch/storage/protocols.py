@@ -210,6 +210,9 @@ class Snapshot(Protocol):
     def documents(self, path: str) -> list[Document]:
         """The documents of one file, as its reader made them."""
 
+    def notices(self) -> dict[str, tuple[str, ...]]:
+        """What was not read or was guessed, by path, for the files that have such notices."""
+
     def close(self) -> None: ...
 
 
