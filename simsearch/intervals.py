@@ -8,6 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 RESAMPLES = 10_000
+CHANCE = 1.645
+"""Standard errors by which a mean is ahead by chance in about one of twenty cases."""
 MISSED = 0.05
 """How often an interval may miss the true mean."""
 
@@ -35,6 +37,16 @@ def interval(
     outside = 100 * _expanded(MISSED / evaluations / 2, len(values))
     low, high = np.percentile(means, [outside, 100 - outside])
     return float(low), float(high)
+
+
+def within_chance(differences: NDArray[np.float64]) -> bool:
+    """Whether a mean difference is no more above zero than chance explains: where few questions choose, the best of
+    several is mostly the luckiest (as in the one-standard-error rule of Breiman et al. 1984, Classification and
+    Regression Trees)."""
+    if len(differences) == 1:
+        return True
+    error = differences.std(ddof=1) / math.sqrt(len(differences))
+    return bool(differences.mean() <= CHANCE * error)
 
 
 def _expanded(tail: float, count: int) -> float:

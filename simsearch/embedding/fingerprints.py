@@ -58,7 +58,8 @@ def _of_all(files: Sequence[tuple[str, Path]]) -> str:
 
 def _deciding(folder: Path) -> list[tuple[str, Path]]:
     """The files by their name relative to the folder, in order."""
-    files = [path for path in [*folder.glob("*"), *folder.glob("*/*")] if path.suffix in DECIDING]
+    depths = ("*", "*/*", "*/*/*")  # the modules of a Router lie one folder deeper
+    files = [path for depth in depths for path in folder.glob(depth) if path.suffix in DECIDING]
     named = [(path.relative_to(folder).as_posix(), path) for path in files if path.is_file()]
     return sorted((name, path) for name, path in named if name not in OWN and name.split("/")[0] not in ASIDE)
 

@@ -6,7 +6,6 @@ positives; the search is the exact one that `query` uses; the measures are ir-me
 
 from __future__ import annotations
 
-import math
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -14,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from simsearch.intervals import interval
+from simsearch.intervals import interval, within_chance
 from simsearch.near_duplicates import normalise
 from simsearch.storage.dense.exact import search_exact
 from simsearch.tuning.pairs.classes import texts_by_class
@@ -24,8 +23,6 @@ from simsearch.types import Pair, Role, Vectors
 MEASURES = ("nDCG@10", "RR", "R@10", "R@100")
 MAIN = "nDCG@10"
 DEPTH = 100
-CHANCE = 1.645
-"""Standard errors by which a mean falls behind by chance in about one of twenty cases."""
 
 Encode = Callable[[Sequence[str], Role], Vectors]
 
@@ -146,13 +143,8 @@ def measure(rankings: Sequence[Sequence[int]], questions: Questions) -> ModelSco
 
 
 def as_good(one: ModelScores, best: ModelScores) -> bool:
-    """Whether a scores is behind the best one by no more than chance, question by question: where few questions
-    choose, the best of several is mostly the luckiest (as in the one-standard-error rule of Breiman et al. 1984,
-    Classification and Regression Trees)."""
-    behind = best.values[MAIN] - one.values[MAIN]
-    if len(behind) == 1:
-        return True
-    return bool(behind.mean() <= CHANCE * behind.std(ddof=1) / math.sqrt(len(behind)))
+    """Whether a model is behind the best one by no more than chance, question by question."""
+    return within_chance(best.values[MAIN] - one.values[MAIN])
 
 
 def gain_interval(
