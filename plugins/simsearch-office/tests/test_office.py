@@ -106,7 +106,8 @@ def test_sheets_are_tables(tmp_path: Path) -> None:
     assert prices.text == (
         "fruit | price | since\n--- | --- | ---\napple | 1.5 | 2024-05-06\npear |  | now and then"
     )
-    assert (prices.id, prices.title, prices.metadata["sheet"]) == ("#sheet=Prices", "Price list", "Prices")
+    assert (prices.id, prices.title) == ("#sheet=Prices", "Price list: Prices")
+    assert prices.metadata["sheet"] == "Prices"
     assert (notes.id, notes.text.strip(" |")) == ("#sheet=Notes", "alone")
 
 

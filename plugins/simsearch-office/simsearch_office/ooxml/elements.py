@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
-from typing import Any
+from typing import IO, Any
 
 Element = Any
 """lxml has no types."""
@@ -26,6 +26,28 @@ def parse(content: bytes, *, repair: bool = False) -> Element:
     if root is None:
         raise ValueError("not XML")
     return root
+
+
+def parse_parts(stream: IO[bytes], names: Iterable[str]) -> Iterator[Element]:
+    """The elements of these names as they end. Each is cleared once the next one is asked for, so that memory
+    holds one at a time.
+
+    Raises:
+        ValueError: It isn't XML, or not to its end.
+    """
+    from lxml import etree
+
+    tags = [f"{{*}}{name}" for name in names]
+    try:
+        for _, element in etree.iterparse(
+            stream, tag=tags, resolve_entities=False, no_network=True, load_dtd=False
+        ):
+            yield element
+            element.clear()
+            while element.getprevious() is not None:
+                del element.getparent()[0]
+    except etree.XMLSyntaxError as error:
+        raise ValueError(f"not XML: {error}") from error
 
 
 def name_of(element: Element) -> str:

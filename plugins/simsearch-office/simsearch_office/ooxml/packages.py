@@ -5,13 +5,13 @@ from __future__ import annotations
 import io
 import posixpath
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import NoReturn
 
 from simsearch import UnreadableFile
-from simsearch_office.ooxml.elements import Element, attribute, children, parse
+from simsearch_office.ooxml.elements import Element, attribute, children, parse, parse_parts
 
 LARGEST = 500_000_000
 """Bytes of all parts, unpacked."""
@@ -44,7 +44,7 @@ class Package:
         self._relations: dict[str, dict[str, Relation]] = {}
         self.notices: list[str] = []
 
-    def bytes(self, name: str) -> bytes | None:
+    def content(self, name: str) -> bytes | None:
         """A part's content; None if there is no such part."""
         stored = self._names.get(name.lower())
         return self._archive.read(stored) if stored is not None else None
@@ -52,7 +52,7 @@ class Package:
     def xml(self, name: str) -> Element | None:
         """A part's root element; None if it is missing. Damaged XML is read as far as possible, with a notice."""
         try:
-            content = self.bytes(name)
+            content = self.content(name)
         except (zipfile.BadZipFile, ValueError, EOFError, OSError):
             self.notice(f"{name} is damaged and was not read")
             return None
@@ -62,6 +62,17 @@ class Package:
             return parse(content)
         except ValueError:
             return self._repaired(name, content)
+
+    def xml_parts(self, name: str, names: Iterable[str]) -> Iterator[Element]:
+        """Elements of a large part one by one; where it is damaged, those before the damage, with a notice."""
+        stored = self._names.get(name.lower())
+        if stored is None:
+            return
+        try:
+            with self._archive.open(stored) as stream:
+                yield from parse_parts(stream, names)
+        except (zipfile.BadZipFile, ValueError, EOFError, OSError):
+            self.notice(f"{name} is damaged; some of it may be missing")
 
     def _repaired(self, name: str, content: bytes) -> Element | None:
         try:

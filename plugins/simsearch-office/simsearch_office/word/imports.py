@@ -11,7 +11,7 @@ from simsearch_office.ooxml.packages import Package
 
 def imported_blocks(package: Package, part: str) -> Iterator[Block]:
     """The text of an imported part; a notice for formats that can't be read here."""
-    content = package.bytes(part) if part else None
+    content = package.content(part) if part else None
     if content is None:
         return
     try:
