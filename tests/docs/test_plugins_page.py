@@ -1,4 +1,4 @@
-"""docs/plugins.md: its tutorial works as it is written, and its table of hooks is that of hooks.py."""
+"""docs/plugins/: the examples work as they are written, one for each hook, and the table of hooks is that of hooks.py."""
 
 import inspect
 import os
@@ -12,7 +12,8 @@ from simsearch import hooks
 from simsearch.plugins.declarations import HOOKS
 from tests.conftest import PROJECT, python_path
 
-PAGE = PROJECT / "docs" / "plugins.md"
+FOLDER = PROJECT / "docs" / "plugins"
+PAGES = tuple(FOLDER / f"{name}.md" for name in ("index", "tuning", "indexing", "searching", "testing"))
 TABLE = re.compile(r"(<!-- hooks: .*? -->\n)(.*?)(<!-- end of hooks -->)", re.DOTALL)
 
 
@@ -25,28 +26,41 @@ def table() -> str:
     return "\n".join(rows) + "\n"
 
 
+def examples() -> list[tuple[str, str]]:
+    """File and code of each example, in the order of the pages."""
+    pages = "\n".join(page.read_text(encoding="utf-8") for page in PAGES)
+    return re.findall(r"```\w+ file=(\S+)\n(.*?)```", pages, re.DOTALL)
+
+
 def test_the_table_of_hooks_is_that_of_the_code() -> None:
-    """`python -m tests.docs.test_plugins_page` writes it anew."""
-    found = TABLE.search(PAGE.read_text(encoding="utf-8"))
+    """`python -m tests.docs.test_plugins_page` writes it again."""
+    found = TABLE.search(PAGES[0].read_text(encoding="utf-8"))
     assert found and found[2] == table()
 
 
-def test_the_tutorial_works_as_it_is_written(tmp_path: Path) -> None:
-    text = PAGE.read_text(encoding="utf-8")
-    for file, code in re.findall(r"```\w+ file=(\S+)\n(.*?)```", text, re.DOTALL):
+def test_there_is_an_example_of_every_hook() -> None:
+    code = "\n".join(text for _, text in examples())
+    assert [hook for hook in HOOKS if f"@hookimpl\ndef {hook}(" not in code] == []
+
+
+def test_the_examples_work_as_they_are_written(tmp_path: Path) -> None:
+    for file, code in examples():
         path = tmp_path / file
         path.parent.mkdir(parents=True, exist_ok=True)
         before = f"{path.read_text(encoding='utf-8')}\n\n" if path.exists() else ""
         path.write_text(before + code, encoding="utf-8")
     rows = [f"what about {'very ' * (i % 5)}number {i**3},answer {i**5} about a number" for i in range(60)]
     (tmp_path / "pairs.csv").write_text("\n".join(["anchor,positive", *rows]))
-    (console,) = re.findall(r"```console\n(.*?)```", text, re.DOTALL)
+    (tmp_path / "notes").mkdir()
+    (tmp_path / "notes" / "beans.md").write_text("# Beans\n\nSow beans in May.\n")
+    (console,) = re.findall(r"```console\n(.*?)```", PAGES[-1].read_text(encoding="utf-8"), re.DOTALL)
     for line in console.splitlines():
-        execute(shlex.split(line.removeprefix("$ ")), tmp_path)
+        shown = execute(shlex.split(line.removeprefix("$ ")), tmp_path)
+    assert shown == "1. Beans\n"
 
 
-def execute(words: list[str], folder: Path) -> None:
-    """A command of the page; what it installs goes into a folder of the test's own."""
+def execute(words: list[str], folder: Path) -> str:
+    """Run a command of the page, and return what it prints. What it installs goes into a folder of the test's own."""
     target = folder / "installed"
     if words[:3] == ["pip", "install", "--editable"]:
         alone = ["--no-index", "--no-deps", "--no-build-isolation"]
@@ -57,8 +71,9 @@ def execute(words: list[str], folder: Path) -> None:
         capture_output=True, text=True, check=False,
     )  # fmt: skip
     assert done.returncode == 0, f"{words}\n{done.stdout}{done.stderr}"
+    return done.stdout
 
 
 if __name__ == "__main__":
-    page = PAGE.read_text(encoding="utf-8")
-    PAGE.write_text(TABLE.sub(lambda found: found[1] + table() + found[3], page), encoding="utf-8")
+    page = PAGES[0].read_text(encoding="utf-8")
+    PAGES[0].write_text(TABLE.sub(lambda found: found[1] + table() + found[3], page), encoding="utf-8")
