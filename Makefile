@@ -8,7 +8,7 @@ endif
 PLUGINS := $(wildcard plugins/*/pyproject.toml)
 
 .DEFAULT_GOAL := help
-.PHONY: leaks help install demo test torture fuzz lint types bench bench-store clean
+.PHONY: leaks help install demo docs test torture fuzz lint types bench bench-store clean
 
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 12
@@ -25,6 +25,10 @@ $(VENV)/installed: pyproject.toml constraints.txt $(PLUGINS)
 demo: install  ## the whole loop on text that ships with Python
 	rm -rf .demo
 	$(BIN)/python examples/standard_library.py .demo
+
+docs: install  ## the documentation site, in build/site; a broken link fails
+	NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --quiet
+	@echo "open build/site/index.html"
 
 # A worker has a core: threads that wait for each other on too few cores spin, and double the time.
 test: export OMP_NUM_THREADS := 1
@@ -60,4 +64,4 @@ types: install  ## mypy --strict
 	$(BIN)/mypy
 
 clean:  ## remove what was built here
-	rm -rf $(VENV) .demo .bench .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf $(VENV) build .demo .bench .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -1,6 +1,6 @@
-"""Settings, frozen: a flag wins over a SIMSEARCH_* variable, that over simsearch.toml, that over the default.
+"""Frozen settings. A flag wins over a SIMSEARCH_* variable, a variable over simsearch.toml, that over the default.
 
-The one place that reads the environment.
+Nothing below this module reads the environment. docs/reference/settings.md is made from the docstrings here.
 """
 
 from __future__ import annotations
@@ -40,15 +40,35 @@ _LEAST = {
     "freeze": 0,
     "seed": 0,
 }
-"""The numbers of [tune] that have a bound below."""
+"""The lowest value of each number in [tune] that has one."""
 
 
 @dataclass(frozen=True, slots=True)
 class TuneSettings:
-    """How to tune; None leaves the choice to the plan, which explains it.
+    """How to tune. None leaves the choice to the plan, which explains it.
 
-    `warmup` is a share of all steps where it is below 1, a number of steps otherwise; `rows` is how many pairs of the
-    training part train, evenly spread over it.
+    Args:
+        pairs: Files of pairs, relative to the workspace's folder.
+        test: A file of pairs that only judges.
+        recipe: A named set of settings: `classic`.
+        base: The model to start from: a name, a folder or a run.
+        scores: The score generator, as a component string.
+        split: The splitter, as a component string.
+        loss: The loss, as a component string.
+        epochs: Maximum number of epochs; the best one on the dev set is kept.
+        batch_size: Pairs in each training batch.
+        learning_rate: The peak learning rate.
+        warmup: Steps in which the learning rate rises: a share of all steps if below 1, else a number of steps.
+        weight_decay: The weight decay of AdamW.
+        columns: Names of the columns, as `anchor=NAME,positive=NAME,score=NAME`.
+        strict: Stop if something serious is wrong with the pairs.
+        limit: Use a seeded sample of that many pairs.
+        rows: Train on that many pairs of the train set, evenly spread over it.
+        freeze: Freeze the embeddings and that many of the lowest layers.
+        budget: Fit epochs, layers and pairs to a time, such as `10m`.
+        negatives: The negative miner, as a component string.
+        seed: The random seed.
+        promote: When to promote a model: `auto` if it is proven better, `always` or `never`.
     """
 
     pairs: tuple[str, ...] = ()
@@ -87,11 +107,18 @@ class TuneSettings:
 
 @dataclass(frozen=True, slots=True)
 class IndexSettings:
-    """What to index and how; `model` None means the promoted model, or the base where none was promoted.
+    """What to index, and how.
 
-    `readers` are component strings of readers to use in place of those by default (`csv:text=body`);
-    `largest_file` is in bytes; `latency` is how many milliseconds a search for the nearest chunks may take: an exact
-    index that takes longer becomes an approximate one, at a recall@10 of at least 0.95.
+    Args:
+        paths: Folders and files to index, relative to the workspace's folder.
+        include: Glob patterns; only files that match one are indexed.
+        exclude: Glob patterns; files that match one are left out.
+        chunker: The chunker, as a component string.
+        readers: Readers to use instead of the defaults, as component strings such as `csv:text=body`.
+        largest_file: Size in bytes above which a file is skipped.
+        latency: Milliseconds that a search for the nearest chunks may take. An exact index that takes longer becomes
+            an approximate one, with a recall@10 of at least 0.95.
+        model: The model to embed with. None means the promoted model, or the base if none is promoted.
     """
 
     paths: tuple[str, ...] = ()
@@ -112,9 +139,14 @@ class IndexSettings:
 class QuerySettings:
     """How to search.
 
-    `where` are filters that must all hold; `chunks` shows every chunk where otherwise each document is shown
-    once; `weight` is the share of dense in a convex sum, 0 to 1 (None leaves it to simsearch); `rerank` is the
-    component string of a reranker.
+    Args:
+        k: Number of results.
+        mode: `hybrid` (meaning and words), `dense` (meaning) or `lexical` (words).
+        where: Filters that must all hold.
+        chunks: Show every matching chunk, instead of each document once.
+        fusion: How hybrid combines its two lists: `convex` (a weighted sum of scores) or `rrf` (reciprocal ranks).
+        weight: Weight of the dense score in a convex sum, 0 to 1. None chooses it for each question.
+        rerank: The reranker, as a component string.
     """
 
     k: int = 10
@@ -135,12 +167,15 @@ class Settings:
     """All settings of one workspace.
 
     Args:
-        plugins: Names of the installed plugins to load; None loads all. A name that ends in .py is a file of
+        plugins: Names of the installed plugins to load; None loads all. A name that ends in `.py` is a file in
             the workspace's folder, loaded once the user trusts that folder.
-        strict_plugins: Stop for a broken plugin instead of setting it aside.
+        strict_plugins: Stop because of a broken plugin instead of disabling it.
         threads: Threads to compute with; 0 means the cores that this process may use.
-        cache: Where exported models are kept.
-        hub_cache: Where the Hugging Face hub keeps models on this machine.
+        cache: Folder that keeps exported models.
+        hub_cache: Folder in which the Hugging Face hub keeps models on this machine.
+        tune: The section [tune].
+        index: The section [index].
+        query: The section [query].
     """
 
     plugins: tuple[str, ...] | None = None
@@ -158,10 +193,10 @@ def load_settings(folder: Path, environment: Mapping[str, str] | None = None) ->
 
     Args:
         folder: Holds simsearch.toml, if there is one.
-        environment: Variables to read in place of the process's own.
+        environment: Variables to read instead of those of the process.
 
     Raises:
-        SettingsError: A setting is unknown or has the wrong type; names it and where it stands.
+        SettingsError: A setting is unknown or has the wrong type; the message names it and where it is set.
     """
     variables = os.environ if environment is None else environment
     path = folder / FILE_NAME
@@ -173,7 +208,7 @@ def load_settings(folder: Path, environment: Mapping[str, str] | None = None) ->
 
 
 def user_configuration(environment: Mapping[str, str] | None = None) -> Path:
-    """The user's own folder for configuration; no workspace can move it, for it holds what they trust."""
+    """The user's own configuration folder. No workspace can move it, because it records which folders they trust."""
     variables = os.environ if environment is None else environment
     if variables.get("XDG_CONFIG_HOME"):
         return Path(variables["XDG_CONFIG_HOME"]) / "simsearch"
@@ -183,7 +218,7 @@ def user_configuration(environment: Mapping[str, str] | None = None) -> Path:
 
 
 def with_flags(settings: S, **flags: Any) -> S:
-    """The settings with every flag that was given (is not None) in place."""
+    """The settings, changed by every flag that is not None."""
     given = {name: value for name, value in flags.items() if value is not None}
     return replace(settings, **given) if given else settings  # type: ignore[type-var]
 
@@ -196,7 +231,7 @@ def _read_file(path: Path) -> dict[str, Any]:
 
 
 def _read_environment(variables: Mapping[str, str]) -> dict[str, Any]:
-    """SIMSEARCH_THREADS → threads, SIMSEARCH_TUNE_EPOCHS → tune.epochs; others are not ours to judge, and
+    """SIMSEARCH_THREADS → threads, SIMSEARCH_TUNE_EPOCHS → tune.epochs. Variables of other names are ignored, and
     an empty one counts as unset."""
     given = {name: text for name, text in variables.items() if text}
     values: dict[str, Any] = {}
@@ -223,7 +258,7 @@ _SECTIONS = {"tune": TuneSettings, "index": IndexSettings, "query": QuerySetting
 def _overlay(
     settings: S, values: Mapping[str, Any], where: str, section: str = "", spell: Callable[[str], str] = str
 ) -> S:
-    """The settings with the values in place; `spell` writes a setting's name as it stands in `where`."""
+    """The settings, changed by the values; `spell` writes the name of a setting as it is written in `where`."""
     hints = get_type_hints(type(settings))
     changes = {}
     for key, value in values.items():

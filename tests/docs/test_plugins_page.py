@@ -1,4 +1,4 @@
-"""docs/plugins/: the examples work as they are written, one for each hook, and the table of hooks is that of hooks.py."""
+"""docs/plugins/: the examples work as written, one for each hook, and the table of hooks is that of hooks.py."""
 
 import inspect
 import os
