@@ -52,8 +52,9 @@ def deprecation(name: str) -> Deprecation | None:
 def simsearch_pair_readers() -> Iterable[Component]:
     """Read pairs from a file.
 
-    `build()` returns a callable `(path) -> iterable of Pair`; `accepts` names the endings it reads.
-    Rows it can't use raise InputError with file and row.
+    `build()` returns a callable `(path) -> iterable of Pair`; `accepts` names the endings it reads, or as
+    `/corpus.jsonl` a folder that holds a file of that name. A PairFile, which is such an iterable, also says which
+    column was taken for what. Rows it can't use raise InputError with file and row.
 
         Component("excel-pairs", "Pairs from the first sheet", build=make, accepts=(".xlsx",))
     """

@@ -98,7 +98,7 @@ def _problem_of_accepts(kind: str, accepts: tuple[str, ...]) -> str | None:
         if not accepts or not set(accepts) <= set(known):
             return f"should accept some of {', '.join(known)}"
     elif kind in KINDS_BY_ENDING:
-        wrong = [ending for ending in accepts if ending != "*" and ending != f".{ending[1:].lower()}"]
+        wrong = [ending for ending in accepts if not _is_ending(kind, ending)]
         if not accepts or wrong:
             return "should accept file name endings in lower case, such as '.md'"
     elif kind == "score_generators":
@@ -107,3 +107,9 @@ def _problem_of_accepts(kind: str, accepts: tuple[str, ...]) -> str | None:
     elif accepts:
         return "has accepts, which its hook doesn't use"
     return None
+
+
+def _is_ending(kind: str, ending: str) -> bool:
+    """Whether a reader may accept it: an ending, any file, or (for pairs) a folder that holds a file of that name."""
+    folder = kind == "pair_readers" and ending.startswith("/")
+    return folder or ending in ("*", f".{ending[1:].lower()}")

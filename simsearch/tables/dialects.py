@@ -90,7 +90,9 @@ def read_records(lines: Iterable[str], dialect: Dialect, first: int = 1) -> Iter
             taken.clear()
     except csv.Error as error:
         raise TableError(
-            f"the quotation marks can't be read: {error}", number, option="quotes=none"
+            f"the quotation marks can't be read ({error}); say whether they are ordinary text",
+            number,
+            option="quotes=none",
         ) from error
 
 
@@ -138,11 +140,10 @@ def _find_quotes(lines: Sequence[str], first: int, separator: str) -> Quotes:
         raise
     if swallowed:
         raise TableError(
-            f"a quotation mark opens here and closes in row {swallowed.number + len(swallowed.lines) - 1}: either one "
-            f"cell has {len(swallowed.lines)} lines (then set quotes=doubled), or quotation marks are ordinary text in "
-            "this file",
+            f"a quotation mark opens here and closes in row {swallowed.number + len(swallowed.lines) - 1}, so "
+            f"{len(swallowed.lines)} rows may have become one; say whether quotation marks are ordinary text",
             swallowed.number,
-            option="quotes=none",
+            option="quotes=none, or quotes=doubled if one cell has several lines",
         )
     return "doubled"
 

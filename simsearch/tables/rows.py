@@ -149,7 +149,7 @@ def _other_encoding(content: bytes) -> TableError:
     except UnicodeDecodeError as error:
         row = len(re.split(rb"\r\n|\r|\n", content[: error.start]))
         return TableError(
-            "this is not UTF-8 text; it is probably windows-1252 (cp1252). Save the file as UTF-8",
+            "this is not UTF-8 text but probably windows-1252; save it as UTF-8, or name its encoding",
             row,
             option="encoding=cp1252",
         )

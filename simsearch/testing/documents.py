@@ -183,7 +183,7 @@ def _file_examples(accepts: tuple[str, ...], files: tuple[str | Path, ...]) -> l
         "\n".join(ODD_TEXTS).encode(),
         b"# Title\n\nText below it.\n",
     ]
-    endings = ["" if ending == ANY else ending for ending in accepts]
+    endings = ["" if ending == ANY else ending for ending in accepts if not ending.startswith("/")]
     return own + [FileExample(f"example{ending}", content) for ending in endings for content in contents]
 
 

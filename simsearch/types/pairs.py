@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, Protocol
@@ -63,6 +63,49 @@ class Pair:
 
 
 @dataclass(frozen=True, slots=True)
+class PairColumns:
+    """The names of the columns that a pair reader took for something, as the file writes them.
+
+    Args:
+        anchor: That of the anchors; None where the format has no columns.
+        positive: That of the positives; None where rows are texts with the label of their class.
+        score: That of scores.
+        label: That of labels, which say whether two texts match, or which class a text is of.
+        negatives: Those of negatives.
+    """
+
+    anchor: str | None = None
+    positive: str | None = None
+    score: str | None = None
+    label: str | None = None
+    negatives: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PairFile:
+    """The pairs of a file, and how it was read.
+
+    Args:
+        pairs: In the order of the file.
+        rows: Its rows of data, without a header and empty lines.
+        columns: Which column was taken for what.
+        unread: The columns that nothing was taken from; their values are in each pair's `columns`.
+        classes: How many classes there are, where rows are texts with labels.
+        notes: What else a person should know, such as rows that were left out, a sentence each.
+    """
+
+    pairs: tuple[Pair, ...]
+    rows: int
+    columns: PairColumns = field(default_factory=PairColumns)
+    unread: tuple[str, ...] = ()
+    classes: int = 0
+    notes: tuple[str, ...] = ()
+
+    def __iter__(self) -> Iterator[Pair]:
+        return iter(self.pairs)
+
+
+@dataclass(frozen=True, slots=True)
 class Split:
     """Which pairs train, which choose the checkpoint, and which judge: disjoint int64 index arrays that
     together name every pair once."""
@@ -96,6 +139,8 @@ class FoundDocument:
 
 
 class PairReader(Protocol):
+    """Reads a file of pairs; where it returns a PairFile, `tune` can say how the file was read."""
+
     def __call__(self, path: Path) -> Iterable[Pair]: ...
 
 

@@ -1,122 +1,181 @@
-"""Files of pairs to numbered rows: names and values, as .csv, .tsv, .json, .jsonl and .parquet have them."""
+"""Files of pairs to numbered rows: names and values, as tables, JSON, Parquet and Arrow have them."""
 
 from __future__ import annotations
 
-import csv
-import io
-import json
-from collections.abc import Iterator, Mapping, Sequence
+import bz2
+import gzip
+import lzma
+import zlib
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from simsearch import InputError
+from simsearch.builtin.pair_readers import names as known
+from simsearch.builtin.pair_readers.containers import is_row, row_of_item, rows_of_json
+from simsearch.builtin.pair_readers.names import is_negative, partner, rank
+from simsearch.errors import TableError
+from simsearch.tables.dialects import SEPARATORS, Quotes
+from simsearch.tables.rows import TextTable, looks_like_data, read_json, read_json_lines, read_table
 
 Row = tuple[int, Mapping[str, Any]]
 """A row's number, counted from 1 as an editor shows it, and its values by name."""
 
-
-def csv_rows(path: Path) -> Iterator[Row]:
-    text = _decode(path)
-    header = text.partition("\n")[0]
-    delimiter = next((sign for sign in (",", ";", "\t") if sign in header), ",")
-    return _table_rows(path, text, delimiter)
+COMPRESSED = {".gz": gzip.decompress, ".bz2": bz2.decompress, ".xz": lzma.decompress}
 
 
-def tsv_rows(path: Path) -> Iterator[Row]:
-    return _table_rows(path, _decode(path), "\t")
+@dataclass(frozen=True, slots=True)
+class FileRows:
+    """The rows of a file.
+
+    Args:
+        names: Its columns, those of all rows together.
+        rows: Its rows.
+        without_header: Whether its first row looks like data, so that its columns only have numbers.
+        first_row: The number of its first row.
+    """
+
+    names: tuple[str, ...]
+    rows: Sequence[Row]
+    without_header: bool = False
+    first_row: int = 1
+
+    def column(self, name: str) -> list[Any]:
+        return [row.get(name) for _, row in self.rows]
+
+    def cells(self, name: str) -> list[tuple[int, Any]]:
+        return [(number, row.get(name)) for number, row in self.rows]
 
 
-def json_rows(path: Path) -> Iterator[Row]:
+def file_rows(rows: Iterable[Row]) -> FileRows:
+    """Rows with the columns of them all."""
+    listed = list(rows)
+    return FileRows(tuple(dict.fromkeys(name for _, row in listed for name in row)), listed)
+
+
+def read_content(path: Path) -> bytes:
+    """The bytes of a file, uncompressed.
+
+    Raises:
+        TableError: It can't be read or uncompressed.
+    """
     try:
-        items = json.loads(_decode(path) or "[]")
-    except json.JSONDecodeError as error:
-        raise InputError(f"{path}, line {error.lineno}: this is not JSON ({error.msg}).") from error
-    if not isinstance(items, list):
-        raise InputError(
-            f"{path} holds {kind_of(items)}; it should be a list of [sentence, similar sentence]."
-        )
-    for number, item in enumerate(items, 1):
-        yield number, _fields(path, number, item)
+        content = path.read_bytes()
+        decompress = COMPRESSED.get(path.suffix.lower())
+        return decompress(content) if decompress else content
+    except (gzip.BadGzipFile, lzma.LZMAError, zlib.error, EOFError, ValueError) as error:
+        raise TableError("this is not a compressed file, or only a part of one") from error
+    except OSError as error:
+        raise TableError(f"it can't be read: {error.strerror or error}") from error
 
 
-def jsonl_rows(path: Path) -> Iterator[Row]:
-    for number, line in enumerate(_decode(path).split("\n"), 1):
-        if not line.strip():
-            continue
-        try:
-            item = json.loads(line)
-        except json.JSONDecodeError as error:
-            raise InputError(f"{path}, row {number}: this is not JSON ({error.msg}).") from error
-        yield number, _fields(path, number, item)
+def read_table_rows(
+    path: Path,
+    encoding: str,
+    quotes: Quotes | None,
+    chosen: Sequence[str],
+    separators: Sequence[str] = SEPARATORS,
+) -> FileRows:
+    """The rows of a table of text.
+
+    Args:
+        chosen: Names of columns that a person gave.
+    """
+    table = read_table(read_content(path), encoding=encoding, separators=separators, quotes=quotes)
+    without_header = not _has_header(table, chosen) and looks_like_data(table)
+    names = [str(place) for place, _ in enumerate(table.names, 1)] if without_header else list(table.names)
+    _refuse_repeated_names(names)
+    rows = list(table.rows(names, with_first=without_header))
+    if names and not rows:
+        raise TableError(f"it has the columns {', '.join(names)}, but no rows follow")
+    return FileRows(tuple(names), rows, without_header, table.header)
 
 
-def parquet_rows(path: Path) -> Iterator[Row]:
+def read_json_line_rows(path: Path, encoding: str) -> FileRows:
+    """A JSON object or list a line."""
+    return file_rows(
+        (number, row_of_item(number, item))
+        for number, item in read_json_lines(read_content(path), encoding=encoding)
+    )
+
+
+def read_json_rows(path: Path, encoding: str) -> FileRows:
+    """A list of objects or lists, another usual shape of JSON, or an object a line."""
+    content = read_content(path)
+    try:
+        value = read_json(content, encoding=encoding) if content.strip() else []
+    except TableError:
+        first = next((item for _, item in _lines_before_error(content, encoding)), None)
+        if is_row(first):
+            return read_json_line_rows(path, encoding)
+        raise
+    return file_rows(rows_of_json(value))
+
+
+def _lines_before_error(content: bytes, encoding: str) -> Iterator[tuple[int, Any]]:
+    try:
+        yield from read_json_lines(content, encoding=encoding)
+    except TableError:
+        return
+
+
+def read_parquet_rows(path: Path) -> FileRows:
+    """The rows of a Parquet file."""
+    import pyarrow
     import pyarrow.parquet
 
     try:
         file = pyarrow.parquet.ParquetFile(path)
-        _demand_rows(path, file.schema_arrow.names, file.metadata.num_rows)
-        number = 0
-        for batch in file.iter_batches():
-            for row in batch.to_pylist():
-                number += 1
-                yield number, row
+        names = file.schema_arrow.names
+        rows = (row for batch in file.iter_batches() for row in batch.to_pylist())
+        return _arrow_rows(names, rows)
     except (OSError, ValueError) as error:  # pyarrow's errors are ValueErrors
-        raise InputError(f"{path} can't be read as parquet: {str(error).rstrip('.')}.") from error
+        raise TableError(f"it can't be read as parquet: {str(error).rstrip('.')}") from error
 
 
-def kind_of(value: Any) -> str:
-    """What a JSON value is, in words."""
-    names = {
-        dict: "an object", list: "a list", str: "a text", bool: "a truth value", type(None): "null",
-        int: "a number", float: "a number",
-    }  # fmt: skip
-    return names.get(type(value), f"a {type(value).__name__}")
+def read_arrow_rows(path: Path) -> FileRows:
+    """The rows of an Arrow or Feather file."""
+    import pyarrow
 
-
-def _table_rows(path: Path, text: str, delimiter: str) -> Iterator[Row]:
-    csv.field_size_limit(2**31 - 1)
-    lines = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     try:
-        names, rows = next(lines, []), 0
-        for cells in lines:
-            if any(cell.strip() for cell in cells):
-                if len(cells) > len(names):
-                    raise InputError(
-                        f"{path}, row {lines.line_num}: {len(cells)} cells under {len(names)} column names; "
-                        "put a text that holds the separator in double quotes."
-                    )
-                rows += 1
-                yield lines.line_num, dict(zip(names, cells, strict=False))
-        _demand_rows(path, names, rows)
-    except csv.Error as error:
-        raise InputError(f"{path}, row {lines.line_num}: {error}.") from error
+        with pyarrow.memory_map(str(path)) as source:
+            table = _open_arrow(source)
+            return _arrow_rows(table.column_names, iter(table.to_pylist()))
+    except (OSError, ValueError) as error:
+        raise TableError(f"it can't be read as Arrow: {str(error).rstrip('.')}") from error
 
 
-def _demand_rows(path: Path, names: Sequence[str], rows: int) -> None:
-    if names and not rows:
-        raise InputError(f"{path} has the columns {', '.join(names)}, but no rows follow.")
+def _open_arrow(source: Any) -> Any:
+    import pyarrow
 
-
-def _decode(path: Path) -> str:
     try:
-        content = path.read_bytes()
-    except OSError as error:
-        raise InputError(f"{path} can't be read: {error.strerror or error}.") from error
-    try:
-        return content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        row = content[: error.start].count(b"\n") + 1
-        raise InputError(f"{path}, row {row}: this is not UTF-8 text; save the file as UTF-8.") from error
+        return pyarrow.ipc.open_file(source).read_all()
+    except ValueError:  # a stream, as datasets writes them
+        source.seek(0)
+        return pyarrow.ipc.open_stream(source).read_all()
 
 
-def _fields(path: Path, number: int, item: Any) -> Mapping[str, Any]:
-    if isinstance(item, Mapping):
-        return item
-    if isinstance(item, list):
-        if len(item) not in (2, 3) or not all(isinstance(text, str) for text in item[:2]):
-            raise InputError(
-                f"{path}, row {number}: a pair is a list of two texts, this has {len(item)} items."
-            )
-        return dict(zip(("anchor", "positive", "score"), item, strict=False))
-    raise InputError(f"{path}, row {number}: a pair is two texts, this is {kind_of(item)}.")
+def _arrow_rows(names: Sequence[str], rows: Iterator[Mapping[str, Any]]) -> FileRows:
+    _refuse_repeated_names(names)
+    numbered = list(enumerate(rows, 1))
+    if names and not numbered:
+        raise TableError(f"it has the columns {', '.join(names)}, but no rows follow")
+    return FileRows(tuple(names), numbered)
+
+
+def _has_header(table: TextTable, chosen: Sequence[str]) -> bool:
+    names = [name.lower() for name in table.names]
+    if any(name.lower() in names for name in chosen if name):
+        return True
+    usual = (known.ANCHORS, known.POSITIVES, known.CLASSES)
+    return any(
+        is_negative(name) or partner(name) or any(rank(name, of) is not None for of in usual)
+        for name in names
+    )
+
+
+def _refuse_repeated_names(names: Sequence[str]) -> None:
+    repeated = [name for name, count in Counter(names).items() if count > 1]
+    if repeated:
+        raise TableError(f"there are two columns called '{repeated[0]}'; rename one of them")

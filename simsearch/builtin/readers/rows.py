@@ -62,7 +62,7 @@ def reader_of(rows: Callable[[bytes, str], Iterable[Row]]) -> Callable[..., Any]
                 for number, row in enumerate(rows(content, encoding), 1):
                     yield columns.document(number, row)
             except TableError as error:
-                hint = f", or set {error.option} of its reader" if error.option else ""
+                hint = f" (with the reader's {error.option})" if error.option else ""
                 raise UnreadableFile(f"{error}{hint}") from error
 
         return read

@@ -98,7 +98,8 @@ def test_rows_are_numbered_by_the_line_they_begin_on() -> None:
 def test_a_lone_quotation_mark_takes_no_rows_with_it() -> None:
     assert len(rows('id\ttext\n1\tone\n2\t"two\n3\tthree "x"\n4\tfour\n')) == 4
     error = refusal('id\ttext\n1\tone\n2\t"two\n3\tthree\n4\tfour"\n5\tfive\n')
-    assert (error.row, error.option) == (3, "quotes=none")
+    assert error.row == 3
+    assert error.option.startswith("quotes=none")
     assert "closes in row 5" in error.reason
     assert len(rows('id\ttext\n1\t"two\n2\tthree"\n', quotes="none")) == 2
     assert len(rows('id\ttext\n1\t"two\n2\tthree"\n', quotes="doubled")) == 1

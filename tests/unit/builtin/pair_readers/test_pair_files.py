@@ -57,14 +57,6 @@ def test_a_label_of_0_or_1_beside_two_texts_is_a_score(tmp_path: Path) -> None:
     assert read(path) == [("a", "b", 0.3)]
 
 
-@pytest.mark.parametrize("labels", [("travel", "food"), ("0", "7"), ("1", "")])
-def test_another_label_is_a_column_like_any_other(tmp_path: Path, labels: tuple[str, str]) -> None:
-    path = tmp_path / "pairs.csv"
-    path.write_text("question,answer,label\na,b,{}\nc,d,{}\n".format(*labels))
-    assert read(path) == [("a", "b", None), ("c", "d", None)]
-    assert [pair.columns["label"] for pair in read_pairs([path], REGISTRY)] == list(labels)
-
-
 def test_percentages_are_scores(tmp_path: Path) -> None:
     path = tmp_path / "pairs.csv"
     path.write_text("question,answer,score\na,b,84%\nc,d, 7.5 %\n")
@@ -129,14 +121,26 @@ def test_other_columns_and_negatives_are_kept(tmp_path: Path) -> None:
         ("p.jsonl", '["only one"]\n', "row 1: a pair is a list of two texts"),
         ("p.csv", b"anchor,positive\na,b\n\xff\xfe,c\n", "row 3: this is not UTF-8"),
         ("p.csv", "foo,bar\na,b\n", "it has: foo, bar"),
-        ("p.jsonl", '{"anchor": "a \\ud83d", "positive": "b"}\n', "row 1: 'anchor' has half a character"),
-        ("p.jsonl", '{"text": "a", "label": "\\ud83d"}\n', "row 1: 'label' has half a character"),
+        (
+            "p.jsonl",
+            '{"anchor": "a \\ud83d", "positive": "b"}\n',
+            "row 1: 'anchor' contains an invalid character",
+        ),
+        ("p.jsonl", '{"text": "a", "label": "\\ud83d"}\n', "row 1: 'label' contains an invalid character"),
         ("p.jsonl", '{"anchor": "a", "positive": 7}\n', "row 1: 'positive' is a number"),
-        ("p.jsonl", '{"anchor": "a", "positive": "b", "score": NaN}\n', "row 1: the score is nan"),
-        ("p.csv", "anchor,positive,score\na,b,high\n", "row 2: the score 'high' is not a number"),
+        (
+            "p.jsonl",
+            '{"anchor": "a", "positive": "b", "score": NaN}\n{"anchor": "c", "positive": "d", "score": 1}',
+            "row 1: the score in 'score' is nan",
+        ),
+        (
+            "p.csv",
+            "anchor,positive,score\na,b,high\n",
+            "row 2: the column 'score' has values that don't say whether two texts are similar: high (1)",
+        ),
         ("p.jsonl", '{"anchor": "a"', "row 1: this is not JSON"),
         ("p.json", '{"a": 1}', "holds an object"),
-        ("p.docx", "x", "no kind that a pair reader takes"),
+        ("p.docx", "x", "no pair reader handles this file type"),
         ("p.parquet", "x", "can't be read as parquet"),
         ("p.csv", "anchor,positive\na,b,c\n", "row 2: 3 cells under 2 column names"),
     ],

@@ -1,0 +1,145 @@
+"""Shapes of JSON that hold pairs: lists of rows, tables of columns, questions with ids, and rows under one key."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from simsearch.builtin.pair_readers.cells import TEXT_KEYS, kind_of
+from simsearch.errors import TableError
+
+SPLITS = ("train", "training", "dev", "validation", "valid", "val", "test", "eval")
+SETS = ("set", "texts", "sentences", "pair")
+CHATS = ("messages", "conversations", "conversation")
+USERS, ASSISTANTS = ("user", "human", "prompter"), ("assistant", "gpt", "bot", "model")
+
+
+def is_row(item: Any) -> bool:
+    return isinstance(item, dict | list)
+
+
+def rows_of_json(value: Any) -> Iterator[tuple[int, Mapping[str, Any]]]:
+    """The rows of one JSON value.
+
+    Raises:
+        TableError: It has another shape.
+    """
+    if isinstance(value, list):
+        return ((number, row_of_item(number, item)) for number, item in enumerate(value, 1))
+    if not isinstance(value, dict):
+        raise TableError(f"it holds {kind_of(value)}; it should be a list of [sentence, similar sentence]")
+    rows = _rows_of_object(value)
+    return enumerate(rows, 1)
+
+
+def row_of_item(number: int, item: Any) -> Mapping[str, Any]:
+    """An item as names and values.
+
+    Raises:
+        TableError: It is neither an object nor a list of texts.
+    """
+    if isinstance(item, dict):
+        return _row_of_object(item)
+    if isinstance(item, list):
+        return _row_of_list(number, item)
+    raise TableError(f"a pair is two texts, this is {kind_of(item)}", number)
+
+
+def _row_of_object(item: Mapping[str, Any]) -> Mapping[str, Any]:
+    """An object as it is; one with a set of texts, or with a question and its answer in a chat, has them as sides."""
+    name = next((name for name in SETS if isinstance(item.get(name), list)), None)
+    if name and len(item[name]) > 1 and all(isinstance(text, str) for text in item[name]):
+        others = {key: value for key, value in item.items() if key != name}
+        texts = item[name]
+        return {"anchor": texts[0], "positive": texts[1] if len(texts) == 2 else texts[1:], **others}
+    chat = next((name for name in CHATS if isinstance(item.get(name), list)), None)
+    exchange = _exchange(item[chat]) if chat else None
+    if exchange:
+        return {**exchange, **{key: value for key, value in item.items() if key != chat}}
+    return item
+
+
+def _exchange(turns: Sequence[Any]) -> Mapping[str, Any] | None:
+    """A question and its answer; None for a chat that goes on."""
+    said = [
+        (turn.get("role", turn.get("from")), turn.get("content", turn.get("value")))
+        for turn in turns
+        if isinstance(turn, dict) and turn.get("role", turn.get("from")) != "system"
+    ]
+    if len(said) == 2 and said[0][0] in USERS and said[1][0] in ASSISTANTS:
+        return {"prompt": said[0][1], "completion": said[1][1]}
+    return None
+
+
+def _row_of_list(number: int, item: Sequence[Any]) -> Mapping[str, Any]:
+    """Two texts, and then a score or negatives."""
+    texts, rest = item[:2], item[2:]
+    if len(texts) < 2 or not all(isinstance(text, str) for text in texts):
+        raise TableError(
+            f"a pair is a list of two texts, and a score or a negative after them; this has {len(item)} items",
+            number,
+        )
+    row: dict[str, Any] = {"anchor": texts[0], "positive": texts[1]}
+    if len(rest) == 1 and not isinstance(rest[0], str | list):
+        return {**row, "score": rest[0]}
+    if not all(isinstance(text, str) for text in rest):
+        raise TableError("after two texts a list has one score, or texts that are negatives", number)
+    return {**row, "negatives": list(rest)} if rest else row
+
+
+def _rows_of_object(value: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+    names = {name.lower(): name for name in value}
+    if {"queries", "corpus", "relevant_docs"} <= {*names}:
+        return _rows_by_id(value[names["queries"]], value[names["corpus"]], value[names["relevant_docs"]])
+    if {"columns", "data"} <= {*names} and isinstance(value[names["columns"]], list):
+        return (dict(zip(value["columns"], cells, strict=True)) for cells in value["data"])
+    if value and all(isinstance(part, list) for part in value.values()) and {*names} <= {*SPLITS}:
+        return (
+            {**row_of_item(i, item), "split": name} for name in value for i, item in enumerate(value[name], 1)
+        )
+    if len(value) > 1 and all(isinstance(part, list) for part in value.values()):
+        return _rows_of_columns(value)
+    nested = [
+        name for name, part in value.items() if isinstance(part, list) and part and all(map(is_row, part))
+    ]
+    if len(nested) == 1:
+        return (row_of_item(number, item) for number, item in enumerate(value[nested[0]], 1))
+    if value and all(isinstance(part, dict) for part in value.values()):
+        by_index = all(str(name).isdigit() for part in value.values() for name in part)
+        return _rows_of_columns(value) if by_index else iter(value.values())
+    raise TableError(
+        f"it holds an object with {_listed(value)}; it should be a list of objects, or of [sentence, similar sentence]"
+    )
+
+
+def _rows_of_columns(value: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+    """A table of columns: equally long lists, or objects by the index of the row as pandas writes them."""
+    columns = {name: list(part.values()) if isinstance(part, dict) else part for name, part in value.items()}
+    if len(set(map(len, columns.values()))) != 1:
+        raise TableError(
+            f"it holds lists of different lengths ({_listed(columns)}); save it as a list of objects (in pandas, "
+            "orient='records')"
+        )
+    return (dict(zip(columns, cells, strict=True)) for cells in zip(*columns.values(), strict=True))
+
+
+def _rows_by_id(
+    queries: Mapping[str, Any], corpus: Mapping[str, Any], relevant: Mapping[str, Any]
+) -> Iterator[Mapping[str, Any]]:
+    """Questions, documents, and which documents answer which question, each by id."""
+    for query, documents in relevant.items():
+        for document in documents if isinstance(documents, list) else list(documents):
+            if query not in queries or document not in corpus:
+                raise TableError(f"the question '{query}' or its document '{document}' is not there")
+            yield {"query": _text_of(queries[query]), "document": _text_of(corpus[document])}
+
+
+def _text_of(value: Any) -> Any:
+    return (
+        next((value[key] for key in TEXT_KEYS if key in value), value) if isinstance(value, dict) else value
+    )
+
+
+def _listed(value: Mapping[str, Any]) -> str:
+    names = [f"'{name}'" for name in value]
+    return ", ".join(names[:8]) + (", …" if len(names) > 8 else "")

@@ -1,0 +1,133 @@
+"""Rows to pairs: every text of a row in its place, and nothing left out without being counted."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from simsearch import Pair
+from simsearch.builtin.pair_readers.cells import texts_in
+from simsearch.builtin.pair_readers.columns import ChosenColumns
+from simsearch.builtin.pair_readers.rows import FileRows
+from simsearch.builtin.pair_readers.verdicts import Verdict, read_verdicts
+from simsearch.errors import TableError
+from simsearch.near_duplicates import normalise
+from simsearch.tables.kinds import is_empty
+from simsearch.tables.printed import holds_printed_lists
+from simsearch.types import PairColumns, PairFile
+from simsearch.utf8 import is_utf8
+
+
+def make_pairs(path: Path, file: FileRows, columns: ChosenColumns) -> PairFile:
+    """The pairs of a file of two texts a row.
+
+    Raises:
+        TableError: A text is missing, or what the score or label says is not understood; names the row.
+    """
+    return _PairMaker(path, file, columns).make()
+
+
+@dataclass(frozen=True)
+class _PairMaker:
+    path: Path
+    file: FileRows
+    columns: ChosenColumns
+
+    def make(self) -> PairFile:
+        columns, anchor = self.columns, self.columns.anchor
+        positive = str(columns.positive)
+        printed = {name for name in columns.used if holds_printed_lists(self.file.column(name))}
+        verdicts = self._verdicts(positive, printed)
+        pairs: list[Pair] = []
+        left_out: Counter[str] = Counter()
+        dropped = 0
+        for (number, row), found in zip(self.file.rows, verdicts, strict=True):
+            others = {name: row[name] for name in row if name not in columns.used}
+            anchors = self._texts(number, row, anchor, printed)
+            positives = self._texts(number, row, positive, printed)
+            negatives, equal = self._negatives(number, row, positives, printed)
+            dropped += equal
+            for one in anchors:
+                for place, other in enumerate(positives):
+                    verdict = found[place] if len(found) > 1 else found[0]
+                    if verdict.word:
+                        left_out[verdict.word] += 1
+                        continue
+                    pairs.append(
+                        Pair(one, other, negatives, verdict.score, others, source=str(self.path), row=number)
+                    )
+        return PairFile(
+            pairs=tuple(pairs),
+            rows=len(self.file.rows),
+            columns=PairColumns(anchor, positive, columns.score, columns.label, columns.negatives),
+            unread=tuple(name for name in self.file.names if name not in columns.used),
+            notes=(*columns.notes, *_notes(left_out, dropped)),
+        )
+
+    def _verdicts(self, positive: str, printed: set[str]) -> list[Sequence[Verdict]]:
+        """What the file says of each row: one verdict, or one for each of its positives."""
+        column = self.columns.score or self.columns.label
+        if not column:
+            return [(Verdict(None),)] * len(self.file.rows)
+        is_label = column == self.columns.label
+        cells = self.file.cells(column)
+        if not any(isinstance(value, list) for _, value in cells):
+            return [(verdict,) for verdict in read_verdicts(column, cells, is_label)]
+        verdicts: list[Sequence[Verdict]] = []
+        for number, row in self.file.rows:
+            values, texts = row.get(column), row.get(positive)
+            if not isinstance(values, list) or not isinstance(texts, list) or len(values) != len(texts):
+                raise TableError(f"'{column}' is not a list as long as that in '{positive}'", number)
+            verdicts.append(read_verdicts(column, [(number, value) for value in values], is_label))
+        return verdicts
+
+    def _texts(self, number: int, row: Mapping[str, Any], name: str, printed: set[str]) -> list[str]:
+        texts = _texts_of(number, row, name, printed)
+        if not texts:
+            raise TableError(f"'{name}' is empty; a pair needs two texts", number)
+        return texts
+
+    def _negatives(
+        self, number: int, row: Mapping[str, Any], positives: Sequence[str], printed: set[str]
+    ) -> tuple[tuple[str, ...], int]:
+        """The negatives of a row, and how many more are its positives."""
+        texts = [text for name in self.columns.negatives for text in _texts_of(number, row, name, printed)]
+        right = set(map(normalise, positives))
+        kept = tuple(text for text in texts if normalise(text) not in right)
+        return kept, len(texts) - len(kept)
+
+
+def _texts_of(number: int, row: Mapping[str, Any], name: str, printed: set[str]) -> list[str]:
+    value = row.get(name)
+    if is_empty(value):
+        return []
+    try:
+        texts = texts_in(value, name, name in printed)
+    except TableError as error:
+        raise TableError(error.reason, number) from error
+    for text in texts:
+        refuse_invalid_characters(number, name, text)
+    return texts
+
+
+def refuse_invalid_characters(number: int, name: str, text: str) -> None:
+    """Stop at a lone surrogate, which can't be stored.
+
+    Raises:
+        TableError: There is one.
+    """
+    if not is_utf8(text):
+        raise TableError(
+            f"'{name}' contains an invalid character (a lone surrogate); fix the encoding", number
+        )
+
+
+def _notes(left_out: Mapping[str, int], dropped: int) -> Iterator[str]:
+    if left_out:
+        words = ", ".join(f"{count} {word}" for word, count in left_out.items())
+        yield f"Rows that say neither similar nor dissimilar are left out: {words}."
+    if dropped:
+        yield f"{dropped} negatives are left out: each is a positive of its own row."

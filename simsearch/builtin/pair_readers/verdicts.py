@@ -1,0 +1,142 @@
+"""Scores and labels of pairs: numbers, or usual words for similar and dissimilar; anything else is refused."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections import Counter
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import Any, NamedTuple
+
+from simsearch.builtin.pair_readers.words import DISSIMILAR, NEITHER, SIMILAR
+from simsearch.errors import TableError
+from simsearch.tables.kinds import is_empty
+
+MOST = 0.8
+"""Share of the values that must be understood, so that the others count as slips."""
+SHOWN = 8
+_NUMBER = re.compile(r"[-+]?(\d+([.,]\d+)?|[.,]\d+)([eE][-+]?\d+)?")
+
+
+class Verdict(NamedTuple):
+    """What a cell says: a score, or the word for which its row is left out."""
+
+    score: float | None
+    word: str = ""
+
+
+def read_verdicts(column: str, cells: Sequence[tuple[int, Any]], is_label: bool) -> list[Verdict]:
+    """What a column says of each pair.
+
+    Args:
+        column: Its name, for errors.
+        cells: Row and value.
+        is_label: Whether it is called a label, in which a few whole numbers may be codes.
+
+    Raises:
+        TableError: A cell is empty or mistyped (names its row), or the values mean nothing that is known (lists them).
+    """
+    verdicts = [_read(value) for _, value in cells]
+    _refuse_unknown_values(column, cells, verdicts, is_label)
+    for (row, value), verdict in zip(cells, verdicts, strict=True):
+        if verdict is None:
+            raise TableError(_complaint(column, value, cells), row)
+    found = [verdict for verdict in verdicts if verdict is not None]
+    if any(isinstance(value, str) and _plain(value) in SIMILAR | DISSIMILAR | NEITHER for _, value in cells):
+        _refuse_grades_among_words(column, cells, found)
+    else:
+        _refuse_mixed_units(column, cells)
+        if is_label:
+            _refuse_codes(column, {verdict.score for verdict in found if verdict.score is not None})
+    return found
+
+
+def _read(value: Any) -> Verdict | None:
+    if isinstance(value, bool | int | float | Decimal):
+        return Verdict(float(value)) if math.isfinite(value) else None
+    if not isinstance(value, str):
+        return None
+    number = value.strip().removesuffix("%").strip()
+    if _NUMBER.fullmatch(number):
+        return Verdict(float(number.replace(",", ".")))
+    word = _plain(value)
+    if word in SIMILAR or word in DISSIMILAR:
+        return Verdict(1.0 if word in SIMILAR else 0.0)
+    return Verdict(None, value.strip()) if word in NEITHER else None
+
+
+def _plain(word: str) -> str:
+    word = word.strip().lower()
+    return re.sub(r"[\s_'’./-]+", "", word) or word
+
+
+def _refuse_unknown_values(
+    column: str, cells: Sequence[tuple[int, Any]], verdicts: Sequence[Verdict | None], is_label: bool
+) -> None:
+    there = [verdict for (_, value), verdict in zip(cells, verdicts, strict=True) if not _is_missing(value)]
+    if not there or sum(verdict is not None for verdict in there) >= MOST * len(there):
+        return
+    raise TableError(
+        f"the column '{column}' has values that don't say whether two texts are similar: {_listed(cells)}; write 1 and "
+        "0, or yes and no, or leave the column out",
+        next(row for row, value in cells if not _is_missing(value)),
+        option=f"{'label' if is_label else 'score'}=none",
+    )
+
+
+def _is_missing(value: Any) -> bool:
+    return is_empty(value) or (isinstance(value, float) and not math.isfinite(value))
+
+
+def _complaint(column: str, value: Any, cells: Sequence[tuple[int, Any]]) -> str:
+    if isinstance(value, float):
+        return f"the score in '{column}' is {value}; it must be a finite number"
+    if is_empty(value):
+        return f"'{column}' is empty; every row needs a value, or the whole column goes"
+    others = _listed([cell for cell in cells if cell[1] != value])
+    return f"'{column}' is {value!r}, which is not a number or a usual word; other rows have: {others}"
+
+
+def _listed(cells: Sequence[tuple[int, Any]]) -> str:
+    counts = Counter(str(value) for _, value in cells if not is_empty(value)).most_common()
+    more = f", and {len(counts) - SHOWN} others" if len(counts) > SHOWN else ""
+    return ", ".join(f"{value[:40]} ({count})" for value, count in counts[:SHOWN]) + more
+
+
+def _refuse_grades_among_words(
+    column: str, cells: Sequence[tuple[int, Any]], verdicts: Sequence[Verdict]
+) -> None:
+    for (row, value), verdict in zip(cells, verdicts, strict=True):
+        if verdict.score not in (0.0, 1.0, None):
+            raise TableError(f"'{column}' is {value!r}, and other rows have words: {_listed(cells)}", row)
+
+
+def _refuse_mixed_units(column: str, cells: Sequence[tuple[int, Any]]) -> None:
+    percent = [isinstance(value, str) and value.strip().endswith("%") for _, value in cells]
+    if any(percent) and not all(percent):
+        row, value = cells[percent.index(percent[0] is False)]
+        raise TableError(
+            f"the score {value!r} in '{column}' is in another unit than some others: either all or none may be written "
+            "in percent (%)",
+            row,
+        )
+
+
+def _refuse_codes(column: str, values: set[float]) -> None:
+    """A label of a few whole numbers other than 0 and 1, or -1 and 1, may be anything."""
+    whole = all(value.is_integer() for value in values)
+    if (
+        values <= {0, 1}
+        or values <= {-1, 1}
+        or not whole
+        or (len(values) > 3 and max(values) <= 10 and min(values) >= 0)
+    ):
+        return
+    listed = ", ".join(f"{value:g}" for value in sorted(values)[:12])
+    raise TableError(
+        f"the column '{column}' has the values {listed}, which may be codes, such as those of entailment, neutral and "
+        f"contradiction, or grades; write the words, or 1 and 0, or for grades name the column as a score, with "
+        "--scores given:low=LOW,high=HIGH if they don't show the whole scale",
+        option=f"score={column}",
+    )
