@@ -11,10 +11,7 @@ from tests.unit.builtin.pair_readers.reading import COUNT, read, refusal, write_
 
 
 def file_of(folder: Path, **columns: Any) -> Path:
-    rows = [
-        {"query": f"q u {i}", "positive": f"p o {i}", **{name: value for name, value in columns.items()}}
-        for i in range(COUNT)
-    ]
+    rows = [{"query": f"q u {i}", "positive": f"p o {i}", **columns} for i in range(COUNT)]
     return write_lines(folder / "p.jsonl", rows)
 
 
