@@ -8,9 +8,12 @@ from collections.abc import Iterable
 
 
 def suggestion(word: str, known: Iterable[str]) -> str:
-    """` (did you mean 'x'?)` for the nearest known word, or nothing."""
-    near = difflib.get_close_matches(word, list(known), n=1)
-    return f" (did you mean '{near[0]}'?)" if near else ""
+    """` (did you mean 'x'?)` for the nearest known word, whatever its case, or nothing."""
+    names = {name.casefold(): name for name in known}
+    plain = word.casefold()
+    longer = [name for name in names if len(plain) > 1 and (name.startswith(plain) or plain.startswith(name))]
+    near = difflib.get_close_matches(plain, names, n=1) or longer
+    return f" (did you mean '{names[near[0]]}'?)" if near else ""
 
 
 def one_line(text: str) -> str:

@@ -133,7 +133,7 @@ class Searcher:
     @cached_property
     def _filter(self) -> tuple[Condition | None, int | None]:
         """The condition of the filters, and how many chunks meet it."""
-        condition = parse_filters(self.settings.where, self.snapshot)
+        condition = parse_filters(self.settings.where, self.snapshot, self._notify)
         return condition, None if condition is None else self.snapshot.count(condition)
 
     @cached_property

@@ -11,17 +11,22 @@ Names and values are words or quoted. An error points at the character that is w
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+import unicodedata
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 
+from simsearch.dates import looks_like_date, parse_date
 from simsearch.errors import InputError
 from simsearch.storage.conditions import And, Condition, FieldComparison, Not, Or, comparisons
-from simsearch.storage.protocols import Snapshot
+from simsearch.storage.protocols import FieldValues, Snapshot
 from simsearch.utf8 import storable
 from simsearch.wording import columns, cut, suggestion
 
 MOST_COMPARISONS = 200
 DEEPEST = 50
 LONGEST_VALUE = 1000
+MOST_FIELDS_SHOWN = 30
+OWN_FIELDS = ("path", "id", "title")
 _SHOWN = 16
 """Columns shown before and after a mistake, so that the mark is below it on a narrow terminal too."""
 
@@ -33,18 +38,27 @@ _QUOTED = re.compile(r'"([^"]*)"|\'([^\']*)\'')
 _WORD = re.compile(r"(and|or|not)(?=[\s(]|$)", re.IGNORECASE)
 
 
-def parse_filters(filters: Sequence[str], snapshot: Snapshot) -> Condition | None:
+def parse_filters(
+    filters: Sequence[str], snapshot: Snapshot, notify: Callable[[str], None] | None = None
+) -> Condition | None:
     """The condition that all filters make together; None without a filter.
 
+    Args:
+        notify: Receives a sentence about values that a comparison of dates passes over.
+
     Raises:
-        InputError: A filter can't be parsed, or names a field that no document has.
+        InputError: A filter can't be parsed, names a field that no document has, or compares with a date that is
+            none or may mean two days.
     """
     if not filters:
         return None
-    conditions = tuple(parse_filter(text) for text in filters)
     known = snapshot.fields()
+    conditions = tuple(_resolve_fields(text, parse_filter(text), known) for text in filters)
     for text, condition in zip(filters, conditions, strict=True):
-        _check_fields(text, condition, known)
+        _check_dates(text, condition)
+    if notify and isinstance(snapshot, FieldValues):
+        for sentence in dict.fromkeys(_describe_undated(And(conditions), snapshot)):
+            notify(sentence)
     return And(conditions)
 
 
@@ -58,15 +72,57 @@ def parse_filter(text: str) -> Condition:
     return _Parser(storable(text).replace("\0", " ")).parse()
 
 
-def _check_fields(text: str, condition: Condition, known: Sequence[str]) -> None:
-    """A misspelt field would silently match nothing, or everything after `not`."""
-    for field, column in {c.field: c.column for c in comparisons(condition)}.items():
-        if field not in known:
+def _resolve_fields(text: str, condition: Condition, known: Sequence[str]) -> Condition:
+    """The condition with field names as the documents have them: case and composition of accents don't matter. A
+    misspelt field would silently match nothing, or everything after `not`."""
+    match condition:
+        case Not():
+            return Not(_resolve_fields(text, condition.condition, known))
+        case And():
+            return And(tuple(_resolve_fields(text, part, known) for part in condition.conditions))
+        case Or():
+            return Or(tuple(_resolve_fields(text, part, known) for part in condition.conditions))
+        case FieldComparison(field=field) if field not in known:
+            same = [replace(condition, field=name) for name in known if _caseless(name) == _caseless(field)]
+            if not same:
+                shown = [*known[:MOST_FIELDS_SHOWN], *(["…"] if len(known) > MOST_FIELDS_SHOWN else [])]
+                after = f"\nThe fields are: {', '.join(shown)}{suggestion(field, known)}."
+                raise _point_at(text, condition.column, "names a field that no document has", after)
+            return same[0] if len(same) == 1 else Or(tuple(same))
+        case _:
+            return condition
+
+
+def _caseless(name: str) -> str:
+    return unicodedata.normalize("NFC", unicodedata.normalize("NFD", name).casefold())
+
+
+def _check_dates(text: str, condition: Condition) -> None:
+    """A date that is none, or may mean two days, would silently be compared as a word."""
+    for asked in comparisons(condition):
+        if asked.operator == ":" or asked.field in OWN_FIELDS or parse_date(asked.value):
+            continue
+        if looks_like_date(asked.value):
             raise _point_at(
                 text,
-                column,
-                "names a field that no document has",
-                f"\nThe fields are: {', '.join(known)}{suggestion(field, known)}.",
+                asked.column,
+                "compares with what is not a date or may mean two days",
+                f"\nWrite '{asked.value}' as year-month-day, such as 2024-05-31.",
+            )
+
+
+def _describe_undated(condition: Condition, snapshot: FieldValues) -> Iterator[str]:
+    """A sentence for each field with values that a comparison of dates or numbers passes over."""
+    for asked in comparisons(condition):
+        is_date = parse_date(asked.value) is not None
+        if asked.field in OWN_FIELDS or not is_date or (asked.operator == ":" and asked.value.isdigit()):
+            continue
+        count, example = snapshot.find_undated(asked.field)
+        if count:
+            values = f"{count} values" if count > 1 else "1 value"
+            yield (
+                f"{values} of '{asked.field}' can't be read as dates and were not compared with {asked.value}, "
+                f"such as '{cut(_plain(example), 40)}'; year-month-day always works."
             )
 
 

@@ -256,6 +256,14 @@ class Samples(Protocol):
         """About `count` chunks from all over the index, the same ones each time."""
 
 
+@runtime_checkable
+class FieldValues(Protocol):
+    """Capability of a snapshot: it tells which values of a field a comparison of dates or numbers passes over."""
+
+    def find_undated(self, field: str) -> tuple[int, str]:
+        """How many different values are neither dates nor numbers (counting stops at 1000), and one of them."""
+
+
 class Writer(Protocol):
     """Changes the index; the one writer at a time. A context manager: leaving it without `finish`
     keeps what was committed and drops the rest."""

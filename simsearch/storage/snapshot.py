@@ -16,7 +16,7 @@ from simsearch.storage.database import records
 from simsearch.storage.database.candidates import Places
 from simsearch.storage.database.connection import connect_to_read, explained, no_index
 from simsearch.storage.database.generations import Generation, find_generation, is_settled
-from simsearch.storage.database.matching import find_matching, read_fields
+from simsearch.storage.database.matching import find_matching, find_undated, read_fields
 from simsearch.storage.database.segment_records import SegmentRecord, described, read_segment_records
 from simsearch.storage.database.vectors import look_up, read_vectors, vectors_of
 from simsearch.storage.dense.exact import exact_scores
@@ -142,6 +142,10 @@ class LocalSnapshot:
     def fields(self) -> list[str]:
         with explained(self._folder):
             return read_fields(self._connection, self._generation.id)
+
+    def find_undated(self, field: str) -> tuple[int, str]:
+        with explained(self._folder):
+            return find_undated(self._connection, self._generation.id, field)
 
     def chunks(self, numbers: Sequence[int]) -> list[ChunkRecord]:
         with explained(self._folder):

@@ -1,4 +1,7 @@
-"""What filters compare: each document's title, id and metadata, a row for each value, sorted by field and value."""
+"""What filters compare: each document's title, id and metadata, a row for each value, sorted by field and value.
+
+A value that is a date has another row with its first instant, in seconds since 1970, under a field name of its own.
+"""
 
 from __future__ import annotations
 
@@ -6,13 +9,19 @@ import json
 import math
 import re
 import sqlite3
+import unicodedata
 from collections.abc import Iterator
 from typing import Any
 
+from simsearch.dates import parse_date
 from simsearch.utf8 import storable
 
 OWN_FIELDS = ("path", "id", "title")
 """What every document has; `path` is its file's, and kept there."""
+
+WORD_DATES, NUMBER_DATES = "\x1fdate", "\x1fnumber"
+"""Added to a field's name for the instants of its values; those of values such as 2024 and 20240503, which are numbers
+too, have a name of their own."""
 
 LONGEST = 1000
 """Characters of a value that are compared."""
@@ -27,13 +36,13 @@ INSERT_FIELDS = """
     INSERT OR IGNORE INTO fields (generation, field, value, document)
     SELECT f.generation, json_extract(v.value, '$[0]'), json_extract(v.value, '$[1]'), d.id
     FROM files f JOIN documents d ON d.file = f.id
-    JOIN json_each(field_values(d.metadata, d.title, CASE d.name WHEN '' THEN f.path ELSE d.name END)) v
+    JOIN json_each(field_values(d.metadata, d.title, d.name, f.path)) v
 """
 
 
 def define_field_values(connection: sqlite3.Connection) -> None:
     """Let a connection call what insert_fields needs."""
-    connection.create_function("field_values", 3, _field_values, deterministic=True)
+    connection.create_function("field_values", 4, _field_values, deterministic=True)
 
 
 def insert_fields(connection: sqlite3.Connection, file: int) -> None:
@@ -49,8 +58,14 @@ def delete_fields(connection: sqlite3.Connection, file: int) -> None:
 
 
 def folded(text: str) -> str:
-    """Words as they are compared: without regard to case, and only what SQLite can hold."""
-    return storable(text).replace("\0", " ").casefold()[:LONGEST]
+    """Words as they are compared: composed, without regard to case, and only what SQLite can hold."""
+    plain = unicodedata.normalize("NFD", storable(text).replace("\0", " ")).casefold()
+    return unicodedata.normalize("NFC", plain)[:LONGEST]
+
+
+def is_number_too(text: str) -> bool:
+    """Whether a date, such as 2024 or 20240503, is a number as well."""
+    return as_number(text) is not None
 
 
 def as_number(text: str) -> float | None:
@@ -66,13 +81,22 @@ def _holdable(number: float) -> bool:
     return -_HELD <= number < _HELD if isinstance(number, int) else math.isfinite(number)
 
 
-def _field_values(metadata: str, title: str, name: str) -> str:
-    """All values of a document as JSON, [[field, value], …]."""
-    own = {"title": title, "id": name}
-    others = {field: value for field, value in json.loads(metadata).items() if field not in OWN_FIELDS}
-    return json.dumps(
-        [[storable(field), value] for field, given in {**others, **own}.items() for value in _values(given)]
-    )
+def _field_values(metadata: str, title: str, name: str, path: str) -> str:
+    """All values of a document as JSON, [[field, value], …]. A document without a title has its file's name."""
+    own = {"title": title or path.rpartition("/")[2], "id": name or path}
+    rows: list[tuple[str, str | float]] = [(field, value) for field in own for value in _values(own[field])]
+    for field, given in json.loads(metadata).items():
+        if field not in OWN_FIELDS:
+            rows += _with_dates(storable(field).replace("\x1f", " "), given)
+    return json.dumps(rows)
+
+
+def _with_dates(field: str, given: Any) -> Iterator[tuple[str, str | float]]:
+    for value in _values(given):
+        yield field, value
+        text = str(value)
+        if period := parse_date(text):
+            yield field + (NUMBER_DATES if is_number_too(text) else WORD_DATES), period.start
 
 
 def _values(given: Any) -> Iterator[str | float]:

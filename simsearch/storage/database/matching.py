@@ -6,17 +6,17 @@ import re
 import sqlite3
 from collections.abc import Callable, Iterator
 from functools import reduce
+from operator import ge, gt, le, lt
 from typing import Any
 
 import numpy as np
 
+from simsearch.dates import Period, parse_date
 from simsearch.storage.conditions import And, Condition, FieldComparison, Not, Or, Phrase
-from simsearch.storage.database.fields import OWN_FIELDS, as_number, folded
+from simsearch.storage.database.fields import NUMBER_DATES, OWN_FIELDS, WORD_DATES, as_number, folded
 from simsearch.types import Rows
 
-_DATE = re.compile(r"\d{4}(-\d{2}(-\d{2}([t ].*)?)?)?")
 _WILD = re.compile(r"[*?]")
-_YEAR = "[0-9][0-9][0-9][0-9]"
 _NUMBERS, _WORDS = "v.value < ''", "v.value >= ''"
 """SQLite sorts numbers before words."""
 
@@ -29,6 +29,9 @@ _OF_FIELDS = """
     SELECT group_concat(c.id) FROM fields v CROSS JOIN chunks c ON c.document = v.document
     WHERE v.generation = ? AND v.field = ? AND
 """
+_WORDS_OF_FIELD = (
+    "SELECT DISTINCT value FROM fields WHERE generation = ? AND field = ? AND value >= '' LIMIT 1000"
+)
 
 _FIELDS = """
     WITH RECURSIVE found (field) AS (
@@ -73,12 +76,11 @@ def find_matching(
         case Phrase():
             return find_phrase(condition.words)
         case FieldComparison(field="path"):
-            connection.create_function("folded", 1, folded, deterministic=True)
-            expression, values = _path(condition)
-            return _numbers(connection, _OF_FILES + expression, [generation, *values])
+            connection.create_function("path_meets", 1, _path_test(condition))
+            return _numbers(connection, f"{_OF_FILES} path_meets(f.path)", [generation])
         case FieldComparison():
             found = (
-                _numbers(connection, _OF_FIELDS + expression, [generation, condition.field, *values])
+                _numbers(connection, _OF_FIELDS + expression, [generation, *values])
                 for expression, values in _values(condition)
             )
             return reduce(np.union1d, found)
@@ -87,7 +89,15 @@ def find_matching(
 def read_fields(connection: sqlite3.Connection, generation: int) -> list[str]:
     """Every field that a condition can name, the documents' own first."""
     rows = connection.execute(_FIELDS, {"generation": generation})
-    return [*OWN_FIELDS, *(field for (field,) in rows if field not in OWN_FIELDS)]
+    known = (field for (field,) in rows if field not in OWN_FIELDS and "\x1f" not in field)
+    return [*OWN_FIELDS, *known]
+
+
+def find_undated(connection: sqlite3.Connection, generation: int, field: str) -> tuple[int, str]:
+    """How many values of a field are neither dates nor numbers, and an example of them."""
+    values = connection.execute(_WORDS_OF_FIELD, (generation, field))
+    undated = [value for (value,) in values if parse_date(value) is None and as_number(value) is None]
+    return len(undated), undated[0] if undated else ""
 
 
 def _numbers(connection: sqlite3.Connection, query: str, values: list[Any]) -> Rows:
@@ -96,47 +106,71 @@ def _numbers(connection: sqlite3.Connection, query: str, values: list[Any]) -> R
     return np.unique(np.fromstring(found, np.int64, sep=",")) if found else np.empty(0, np.int64)
 
 
-def _path(asked: FieldComparison) -> Sql:
-    """Without a wildcard: whole parts of the path that follow each other, as a folder or a file's name."""
-    if asked.operator == ":" and not _WILD.search(asked.value):
-        part = asked.value.removeprefix("./").strip("/")
-        return "instr('/' || f.path || '/', '/' || ? || '/') > 0", [part]
+def path_meets(asked: FieldComparison, path: str) -> bool:
+    """Whether a path is what a comparison asks for."""
+    return _path_test(asked)(path)
+
+
+def _path_test(asked: FieldComparison) -> Callable[[str], bool]:
+    """What a path has to meet. With `:` that is some of its parts in a row, as a folder or a file's name: `drafts`,
+    `drafts/*` and `draft*` all mean a folder drafts anywhere."""
     value = folded(asked.value)
     if asked.operator == ":":
-        return "folded(f.path) GLOB ?", [_glob(value)]
-    return f"folded(f.path) {asked.operator} ?", [value]
+        run = re.compile(f"/{_path_pattern(value)}/", re.DOTALL)
+        return lambda path: run.search(f"/{folded(path)}/") is not None
+    compare = {"<": lt, "<=": le, ">": gt, ">=": ge}[asked.operator]
+    return lambda path: bool(compare(folded(path), value))
+
+
+def _path_pattern(value: str) -> str:
+    """A regular expression; `*` stands for any characters, `?` for one but the slash, and `**/` for any folders."""
+    wildcards = {"**/": "(?:.*/)?", "*": ".*", "?": "[^/]"}
+    pieces = re.split(r"(\*\*/|\*|\?)", value.removeprefix("./").strip("/"))
+    return "".join(wildcards.get(piece, re.escape(piece)) for piece in pieces)
 
 
 def _values(asked: FieldComparison) -> Iterator[Sql]:
     """Which values of a field fit, of which one must.
 
-    A number is compared with numbers, a date with dates as far as it is written: 2020-05 is all of that month.
+    A number is compared with numbers, a date with dates: 2020-05 is all of that month.
     """
-    value, plain = folded(asked.value), asked.field in OWN_FIELDS
-    number, date = as_number(value), _DATE.fullmatch(value)
+    value, own = folded(asked.value), asked.field in OWN_FIELDS
+    number = None if own else as_number(value)
+    period = None if own else parse_date(value)
     if asked.operator == ":" and _WILD.search(value):
-        yield f"{_WORDS} AND v.value GLOB ?", [_glob(value)]
+        yield f"{_WORDS} AND v.value GLOB ?", [asked.field, _glob(value)]
         return
-    if number is not None and not plain:
+    if number is not None:
         yield _compared(asked, _NUMBERS, number)
-    if date and not plain:
-        starts = f"substr(v.value, 1, {len(value)}) {_operator(asked)} ?"
-        yield f"{_WORDS} AND v.value GLOB '{_YEAR}*' AND v.value GLOB '*[^0-9.]*' AND {starts}", [value]
-    if asked.operator == ":" or plain or not (date or number is not None):
+    if period:
+        yield _compared_dates(asked, WORD_DATES, period)
+    if period and number is None:
+        yield _compared_dates(asked, NUMBER_DATES, period)
+    if asked.operator == ":" or own or not (period or number is not None):
         yield _compared(asked, _WORDS, value)
 
 
 def _compared(asked: FieldComparison, kind: str, value: str | float) -> Sql:
     """The kind is asked for only at the end of the order that the comparison leaves open: with two limits at one end
     SQLite may begin at the wrong one."""
-    compared = f"v.value {_operator(asked)} ?"
+    compared = f"v.value {'=' if asked.operator == ':' else asked.operator} ?"
     is_open = (">" if kind is _NUMBERS else "<") in asked.operator
-    return (f"{kind} AND {compared}" if is_open else compared), [value]
+    return (f"{kind} AND {compared}" if is_open else compared), [asked.field, value]
+
+
+def _compared_dates(asked: FieldComparison, kind: str, period: Period) -> Sql:
+    """A date is within a period if it begins in it."""
+    field, start, end = asked.field + kind, period.start, period.end
+    match asked.operator:
+        case ":":
+            return "v.value >= ? AND v.value < ?", [field, start, end]
+        case "<" | ">=":
+            return f"v.value {asked.operator} ?", [field, start]
+        case "<=":
+            return "v.value < ?", [field, end]
+        case ">":
+            return "v.value >= ?", [field, end]
 
 
 def _glob(value: str) -> str:
     return value.replace("[", "[[]")
-
-
-def _operator(asked: FieldComparison) -> str:
-    return "=" if asked.operator == ":" else asked.operator

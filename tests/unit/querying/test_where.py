@@ -1,6 +1,7 @@
 """The language of --where: what it means, and where it points when it can't be read."""
 
 import json
+import unicodedata
 from collections.abc import Iterator
 from contextlib import closing
 
@@ -12,6 +13,7 @@ from hypothesis import strategies as st
 from simsearch.errors import InputError
 from simsearch.querying.where_filter import parse_filter, parse_filters
 from simsearch.storage.conditions import And, FieldComparison, Not, Or
+from simsearch.storage.database.matching import path_meets
 from simsearch.storage.protocols import Snapshot
 from tests.support.hashed_words import open_workspace
 
@@ -20,7 +22,14 @@ ROWS = {
     "bea": {"lang": "EN", "year": 2020, "tags": ["red"], "date": "2020-02-28", "draft": False},
     "cem": {"lang": "de", "year": "2021", "date": "2020-12-31T10:00:00", "size": 9.5, "two words": "x y"},
     "dee": {"lang": "fr-CA", "year": "1e", "size": "10", "note": "straße"},
+    "eve": {"when": "2024-03-05T23:30:00-05:00", "cafe\u0301": "Cafe\u0301"},
+    "fay": {"when": "09.03.2024", "since": 2022},
+    "gil": {"when": "Mon, 11 Mar 2024 08:00:00 GMT", "since": "2021-05"},
+    "hal": {"when": "in spring"},
 }
+
+
+DRAFT = "docs/U\u0308ber/Drafts/four.md"
 
 
 @pytest.fixture(scope="module")
@@ -32,7 +41,7 @@ def snapshot(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Snapshot]:
         for name, row in ROWS.items()
     ]
     (folder / "rows.jsonl").write_text("\n".join(rows))
-    for path in ("docs/deep/one.md", "docs/two.txt", "old docs/three.md"):
+    for path in ("docs/deep/one.md", "docs/two.txt", "old docs/three.md", "docs/U\u0308ber/Drafts/four.md"):
         (folder / path).parent.mkdir(parents=True, exist_ok=True)
         (folder / path).write_text(path)
     workspace.index(folder / "rows.jsonl", folder / "docs", folder / "old docs")
@@ -88,16 +97,43 @@ def matching(snapshot: Snapshot, text: str) -> set[int]:
         ("LANG:x OR lang:de".replace("LANG", "lang"), "cem"),
         ("not not lang:de", "cem"),
         ("path:rows.jsonl year>=2021", "cem"),
-        ("path:docs", "docs/deep/one.md docs/two.txt"),
-        ("path:docs/", "docs/deep/one.md docs/two.txt"),
-        ("path:docs/*", "docs/deep/one.md docs/two.txt"),
+        ("path:deep", "docs/deep/one.md"),
+        ("path:deep/", "docs/deep/one.md"),
+        ("path:deep/*", "docs/deep/one.md"),
+        ("path:DEEP/*.MD", "docs/deep/one.md"),
+        ("path:dee*", "docs/deep/one.md"),
+        ("path:docs/**/two.txt or path:docs/**/one.md", "docs/deep/one.md docs/two.txt"),
+        ("path:?o.txt", ""),
+        ("path:t?o.txt", "docs/two.txt"),
+        ("path:docs?two.txt", ""),
+        ("path:drafts/*", DRAFT),
+        ("path:Drafts", DRAFT),
+        ("path:über", DRAFT),
+        ("path:U\u0308BER/*", DRAFT),
+        ("not path:drafts/* path:four.md", ""),
+        ("title:TWO.txt", "docs/two.txt"),
+        ("when>=2024-03-06", "eve fay gil"),
+        ("when<2024-03-06", ""),
+        ("when>=2024-03-06T05:00:00Z", "fay gil"),
+        ("when<='6 March 2024'", "eve"),
+        ("when:2024-03", "eve fay gil"),
+        ("when:2024-03-09", "fay"),
+        ("when:09.03.2024", "fay"),
+        ("when>2024-03-11", ""),
+        ("when>=2024-03-11T09:00+01:00", "gil"),
+        ("when:'in spring'", "hal"),
+        ("since>2021-05", "fay"),
+        ("since>=2021", "fay gil"),
+        ("LANG:en", "ann bea"),
+        ("café:CAFÉ", "eve"),
+        ("cafe\u0301:caf*", "eve"),
         ("path:./docs/two.txt", "docs/two.txt"),
-        ("path:*.md", "docs/deep/one.md old docs/three.md"),
+        ("path:*.md not path:drafts", "docs/deep/one.md old docs/three.md"),
         ("path:deep/one.md", "docs/deep/one.md"),
         ('path:"old docs"', "old docs/three.md"),
         ("path:doc", ""),
         ("path:ocs/two", ""),
-        ("path>docs path<e not path:deep", "docs/two.txt"),
+        ("path>docs path<e not path:deep not path:drafts", "docs/two.txt"),
     ],
 )
 def test_what_a_filter_allows(snapshot: Snapshot, text: str, documents: str) -> None:
@@ -123,7 +159,16 @@ def test_and_binds_before_or() -> None:
         ("=3", "=3\n  ^", "no field name"),
         ('lang:"en', 'lang:"en\n       ^', "quotation mark"),
         ("lagn:en", "lagn:en\n  ^", "did you mean 'lang'?"),
-        ("lang:en and not lagn:en", "lagn:en\n                  ^", "The fields are: path, id, title, date"),
+        (
+            "lang:en and not lagn:en",
+            "lagn:en\n                  ^",
+            "The fields are: path, id, title, ",
+        ),
+        ("yr>3", "yr>3\n  ^", "did you mean 'year'?"),
+        ("YAER>3", "YAER>3\n  ^", "did you mean 'year'?"),
+        ("lan:en", "lan:en\n  ^", "did you mean 'lang'?"),
+        ("when>03/04/2024", "when>03/04/2024\n  ^", "such as 2024-05-31"),
+        ("when<2024-13-01", "when<2024-13-01\n  ^", "such as 2024-05-31"),
         ("(" * 60, "^", "nested more than 50 deep"),
         (" ".join(["a:1"] * 300), "^", "more than 200 comparisons"),
         ("lang:" + "x" * 2000, "^", "more than 1000 characters"),
@@ -164,4 +209,35 @@ def test_a_filter_and_its_opposite_share_nothing(snapshot: Snapshot, text: str) 
         yes, no = matching(snapshot, text), matching(snapshot, f"not ({text})")
     except InputError:
         return
-    assert sorted([*yes, *no]) == list(range(1, 8))
+    assert sorted([*yes, *no]) == list(range(1, 13))
+
+
+@pytest.mark.parametrize("text", ["when>=2024", "when<'6 March 2024'", "not when:2024-03-09"])
+def test_values_that_are_not_dates_are_told(snapshot: Snapshot, text: str) -> None:
+    said: list[str] = []
+    parse_filters([text], snapshot, said.append)
+    assert len(said) == 1 and "1 value of 'when' can't be read as dates" in said[0] and "in spring" in said[0]
+
+
+@pytest.mark.parametrize(
+    "text", ["date>=2020", "lang:en", "lang>c", "year>=2020.5", "path>2020", "since<2023-01-01"]
+)
+def test_nothing_is_told_where_nothing_is_passed_over(snapshot: Snapshot, text: str) -> None:
+    said: list[str] = []
+    parse_filters([text], snapshot, said.append)
+    assert not said
+
+
+segments = st.text("abÄß.*", min_size=1, max_size=3).filter(lambda part: set(part) - {".", "*"})
+
+
+@given(st.lists(segments, min_size=1, max_size=4), st.data())
+def test_any_run_of_path_parts_finds_the_path(parts: list[str], data: st.DataObject) -> None:
+    path = "/".join(part.replace("*", "x") for part in parts)
+    first = data.draw(st.integers(0, len(parts) - 1))
+    asked = "/".join(parts[first : data.draw(st.integers(first + 1, len(parts)))])
+    spelt = data.draw(
+        st.sampled_from([asked, asked.upper(), asked + "/", unicodedata.normalize("NFD", asked)])
+    )
+    assert path_meets(FieldComparison("path", ":", spelt), path)
+    assert not path_meets(FieldComparison("path", ":", f"{spelt.rstrip('/')}q"), path)
