@@ -6,7 +6,7 @@ import itertools
 import json
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 import numpy as np
@@ -18,6 +18,7 @@ from simsearch.types import Role, TokenCounter, Truncation, Vectors
 
 FACTS = "embedder.json"
 GRAPH = "model.onnx"
+OUTPUT = "embedding"
 TOKENIZER = "tokenizer.json"
 TOKEN_BUDGET = 512
 """Tokens of a batch, padding counted: of 256 to 4096 the quickest or next to it with texts of 20, 100 and 180 tokens
@@ -37,6 +38,7 @@ class Facts:
         padding: The token id that fills up shorter rows.
         prompts: What goes before a text, by role.
         precision: What the weights are kept in; None means in full.
+        outputs: The graph's output for each role; they differ where a linear map moves the questions alone.
     """
 
     fingerprint: str
@@ -45,6 +47,7 @@ class Facts:
     padding: int
     prompts: dict[str, str]
     precision: Precision | None = None
+    outputs: dict[str, str] = field(default_factory=lambda: {"query": OUTPUT, "document": OUTPUT})
 
     @classmethod
     def read(cls, folder: Path) -> Facts:
@@ -106,36 +109,36 @@ class OnnxEmbedder:
         following = list(itertools.islice(remaining, BLOCK))
         if not following:  # a thread would cost more than it saves
             if block:
-                yield self._embed(self._tokenised(block, role))
+                yield self._embed(self._tokenised(block, role), role)
             return
         with ThreadPoolExecutor(1) as beside:
             tokenised = self._tokenised(block, role)
             while following:
                 waiting = beside.submit(self._tokenised, following, role)
                 following = list(itertools.islice(remaining, BLOCK))
-                yield self._embed(tokenised)
+                yield self._embed(tokenised, role)
                 tokenised = waiting.result()
-            yield self._embed(tokenised)
+            yield self._embed(tokenised, role)
 
     def _tokenised(self, texts: Sequence[str], role: Role) -> Tokenised:
         prompt = self._facts.prompts[role]
         return self._tokenizer.rows([prompt + text for text in texts] if prompt else texts)
 
-    def _embed(self, tokenised: Tokenised) -> Vectors:
+    def _embed(self, tokenised: Tokenised, role: Role) -> Vectors:
         self.truncation += tokenised.truncation
         vectors = np.empty((len(tokenised.rows), self.dimension), dtype=np.float32)
         for batch in batches([len(row) for row in tokenised.rows]):
-            vectors[batch] = self._run([tokenised.rows[i] for i in batch])
+            vectors[batch] = self._run([tokenised.rows[i] for i in batch], self._facts.outputs[role])
         return vectors
 
-    def _run(self, rows: Sequence[Sequence[int]]) -> Vectors:
+    def _run(self, rows: Sequence[Sequence[int]], output: str) -> Vectors:
         width = max(1, *map(len, rows))
         ids = np.full((len(rows), width), self._facts.padding, dtype=np.int64)
         mask = np.zeros((len(rows), width), dtype=np.int64)
         for place, row in enumerate(rows):
             ids[place, : len(row)] = row
             mask[place, : len(row)] = 1
-        vectors: Vectors = self._session.run(None, {"input_ids": ids, "attention_mask": mask})[0]
+        vectors: Vectors = self._session.run([output], {"input_ids": ids, "attention_mask": mask})[0]
         return vectors
 
 

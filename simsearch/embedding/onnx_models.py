@@ -13,6 +13,7 @@ from simsearch.embedding.places import Places
 from simsearch.embedding.precision import Precision, fingerprint_in
 from simsearch.errors import ExportRefused
 from simsearch.files import write_atomically
+from simsearch.linear_maps.folders import map_facts
 from simsearch.types import Notice, Observer
 
 READY = "embedder.json"
@@ -46,7 +47,9 @@ def ensure_exported(
     if precision:
         full = ensure_exported(name, folder, places, observe)
         _tell(observe, f"Making {name} in {precision}, once; this takes some seconds.")
-        _run_export(full, target, identity, precision)
+        _run_export(full, target, identity, "--precision", precision)
+    elif base := _mapped_engine(folder, places):
+        _run_export(base, target, identity, "--map", str(folder))
     else:
         _tell(observe, f"Exporting {name} to ONNX, once; this takes some seconds.")
         _run_export(folder, target, identity)
@@ -77,11 +80,22 @@ def _tell(observe: Observer | None, text: str) -> None:
         observe(Notice(text))
 
 
-def _run_export(source: Path, target: Path, identity: str, *precision: str) -> None:
+def _mapped_engine(folder: Path, places: Places) -> Path | None:
+    """The engine of the model that a linear map was fitted on, so that the map needs only be added to its graph; None
+    for a model without a map, and where that engine was not kept."""
+    facts = map_facts(folder)
+    if facts is None:
+        return None
+    runs = places.runs.glob("*/onnx") if places.runs else ()
+    kept = [places.cache / facts.base, *runs]
+    return next((engine for engine in kept if is_ready(engine, facts.base)), None)
+
+
+def _run_export(source: Path, target: Path, identity: str, *options: str) -> None:
     """Export in a process of its own, so that torch never enters this one, nor what it prints the terminal."""
     # -P: the folder that someone happens to stand in is no place to import from.
     python = [sys.executable, "-P", "-m", "simsearch.onnx_export"]
-    words = [*python, str(source), str(target), identity, *precision]
+    words = [*python, str(source), str(target), identity, *options]
     done = subprocess.run(words, capture_output=True, encoding="utf-8", errors="replace", check=False)
     if done.returncode == 0 or is_ready(target, identity):  # another process may have been faster
         return

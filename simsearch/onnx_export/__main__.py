@@ -1,6 +1,7 @@
-"""`python -m simsearch.onnx_export SOURCE TARGET FINGERPRINT [PRECISION]`: the graph of the model in SOURCE or, with a
-precision, the engine in SOURCE in fewer bits. Exit 3 where the model itself stands in the way; the reason is
-the last line of stderr.
+"""`python -m simsearch.onnx_export SOURCE TARGET FINGERPRINT [--precision NAME | --map MODEL]`.
+
+Exports the model in SOURCE to ONNX; or writes the engine in SOURCE in fewer bits, or with the linear map of MODEL
+behind it. Exit 3 if the model itself can't be exported; the reason is the last line of stderr.
 """
 
 import sys
@@ -13,11 +14,15 @@ from simsearch.errors import ExportRefused
 MOST_SAID = 300
 
 
-def main(source: str, target: str, fingerprint: str, precision: str | None = None) -> None:
-    if precision:
+def main(source: str, target: str, fingerprint: str, option: str = "", value: str = "") -> None:
+    if option == "--precision":
         from simsearch.onnx_export.reduced_precision import reduce
 
-        reduce(Path(source), Path(target), fingerprint, cast(Precision, precision))
+        reduce(Path(source), Path(target), fingerprint, cast(Precision, value))
+    elif option == "--map":
+        from simsearch.onnx_export.mapping import add_map
+
+        add_map(Path(source), Path(target), fingerprint, Path(value))
     else:
         from simsearch.onnx_export.export import export
 

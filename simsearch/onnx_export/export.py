@@ -6,13 +6,15 @@ from pathlib import Path
 from typing import Any
 
 import torch
+from sentence_transformers.base.modules import Router
 
-from simsearch.embedding.engine import GRAPH, TOKENIZER, Facts
+from simsearch.embedding.engine import GRAPH, OUTPUT, TOKENIZER, Facts
 from simsearch.embedding.fallback import stated_limit
 from simsearch.errors import ExportRefused
 from simsearch.onnx_export.parity import ROLES, refuse_difference
 from simsearch.onnx_export.replacing import replace_folder
 from simsearch.torch_models import open_sentence_transformer
+from simsearch.types import Role
 
 OPSET = 18
 PLAIN_ATTENTION = {"attn_implementation": "eager"}
@@ -21,15 +23,44 @@ own scaled_dot_product_attention."""
 
 
 class Graph(torch.nn.Module):
-    """Token ids in, unit vectors out."""
+    """Token ids in, unit vectors out: one output, or one for each role if a Router treats them differently."""
 
     def __init__(self, model: Any) -> None:
         super().__init__()
         self.model = model
 
-    def forward(self, input_ids: torch.Tensor, attention_mask: torch.Tensor) -> torch.Tensor:
-        features = self.model({"input_ids": input_ids, "attention_mask": attention_mask})
-        return torch.nn.functional.normalize(features["sentence_embedding"], dim=1)
+    def forward(self, input_ids: torch.Tensor, attention_mask: torch.Tensor) -> tuple[torch.Tensor, ...]:
+        features = {"input_ids": input_ids, "attention_mask": attention_mask}
+        place = router_place(self.model)
+        if place is None:
+            return (unit_vectors(self.model(features)),)
+        modules = list(self.model.children())
+        for module in modules[:place]:
+            features = module(features)
+        return tuple(unit_vectors(route(modules[place:], features, role)) for role in ROLES)
+
+
+def router_place(model: Any) -> int | None:
+    """The place of a Router behind the transformer; None if there is none."""
+    modules = list(model.children())
+    return next((i for i, module in enumerate(modules) if i and isinstance(module, Router)), None)
+
+
+def route(modules: list[Any], features: dict[str, Any], role: Role) -> dict[str, Any]:
+    """What the modules from the Router on make of the features for a role."""
+    features = {**features, "task": role}
+    for module in modules:
+        features = module(features)
+    return features
+
+
+def unit_vectors(features: dict[str, Any]) -> torch.Tensor:
+    return torch.nn.functional.normalize(features["sentence_embedding"], dim=1)
+
+
+def output_names(model: Any) -> dict[str, str]:
+    """The graph's output for each role."""
+    return {role: OUTPUT if router_place(model) is None else role for role in ROLES}
 
 
 def export(folder: Path, target: Path, fingerprint: str) -> None:
@@ -37,7 +68,7 @@ def export(folder: Path, target: Path, fingerprint: str) -> None:
 
     Args:
         folder: A sentence-transformers model.
-        target: Made anew; its parent too.
+        target: Replaced; its parent is created.
         fingerprint: Of the model.
 
     Raises:
@@ -59,6 +90,7 @@ def facts_of(model: Any, fingerprint: str) -> Facts:
         longest=stated_limit(model),
         padding=int(model.tokenizer.pad_token_id or 0),
         prompts={role: model.prompts.get(role) or "" for role in ROLES},
+        outputs=output_names(model),
     )
 
 
@@ -73,6 +105,7 @@ def write_graph(model: Any, path: Path) -> None:
     """Trace the model, and let onnxruntime optimise the graph once for all later runs."""
     features = model.preprocess(["two texts of", "different length, both short"])
     names = ["input_ids", "attention_mask"]
+    outputs = list(dict.fromkeys(output_names(model).values()))
     traced = path.with_suffix(".traced")
     axes = {name: {0: "batch", 1: "length"} for name in names}
     with torch.inference_mode():
@@ -82,8 +115,8 @@ def write_graph(model: Any, path: Path) -> None:
             str(traced),
             dynamo=False,
             input_names=names,
-            output_names=["embedding"],
-            dynamic_axes={**axes, "embedding": {0: "batch"}},
+            output_names=outputs,
+            dynamic_axes={**axes, **{name: {0: "batch"} for name in outputs}},
             opset_version=OPSET,
         )
     optimise(traced, path)
