@@ -70,7 +70,7 @@ def decode_with_notices(content: bytes, declared: str = "", fallback: str = "") 
     """
     for mark, encoding in _MARKS:
         if content.startswith(mark):
-            return Decoded(_decoded(content, encoding))
+            return _marked(content, encoding)
     declared = declared or _declared(content)
     if content.isascii() and _SHIFTS.search(content):
         return _shifted(content, declared)
@@ -101,6 +101,15 @@ def decode_unicode(content: bytes) -> str:
 def is_binary(head: bytes) -> bool:
     """Whether a file's first bytes are not text in any encoding, UTF-16 and UTF-32 included."""
     return b"\0" in head and not head.startswith(tuple(mark for mark, _ in _MARKS)) and not _wide(head)
+
+
+def _marked(content: bytes, encoding: str) -> Decoded:
+    text = _try_decoding(content, encoding)
+    if text is not None:
+        return Decoded(text)
+    if text := _leniently(content, encoding):
+        return Decoded(text, (f"{GUESSED}: {encoding}, but for a few bytes",))
+    raise UnreadableFile("not UTF-8 text")
 
 
 def _declared(content: bytes) -> str:
@@ -161,7 +170,8 @@ def _guessed(content: bytes, fallback: str) -> Decoded:
 def _leniently(content: bytes, encoding: str) -> str:
     """Text in an encoding that all but a few of its bytes fit; else empty."""
     text = content.decode(encoding, "replace") if encoding else ""
-    return text if text.count("\ufffd") <= 1 + len(text) // 100 else ""
+    allowed = 1 + len(text) // 100 if len(text) > FEW else 0
+    return text if text.count("\ufffd") <= allowed else ""
 
 
 def _wide(content: bytes) -> str:

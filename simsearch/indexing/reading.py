@@ -16,6 +16,7 @@ from simsearch.decoding import is_binary
 from simsearch.errors import InputError, PluginError, UnreadableFile
 from simsearch.indexing.changes import Candidate
 from simsearch.indexing.report import NO_TEXT
+from simsearch.indexing.signatures import HEAD, NEEDED, ending_by_signature, ending_by_text, refusal
 from simsearch.plugins.offers import Built
 from simsearch.plugins.registry import Registry
 from simsearch.storage.protocols import FileRecord
@@ -23,37 +24,8 @@ from simsearch.types import Document, Heading, Reader
 from simsearch.utf8 import is_utf8, storable
 
 ANY = "*"
-HEAD = 8192
 TICK = 2_000_000_000
 """Nanoseconds in which a file may change again without its time telling so, on any file system."""
-
-SIGNATURES = (
-    (b"%PDF-", ".pdf"),
-    (b"PAR1\x15", ".parquet"),  # the byte begins a page; without it, this is a word
-    (b"\x89PNG", ""),
-    (b"\xff\xd8\xff", ""),
-    (b"\x1f\x8b", ""),
-)
-"""How some formats begin, whatever their file is called; no reader takes those without an ending."""
-
-ARCHIVE = b"PK\x03\x04"
-ARCHIVED = (
-    (b"mimetypeapplication/epub+zip", ".epub"),
-    (b"word/", ".docx"),
-    (b"ppt/", ".pptx"),
-    (b"xl/", ".xlsx"),
-)
-"""What the first entries of archives say, for formats that are archives."""
-
-_PAGES = (b"<!doctype html", b"<html")
-NEEDED = {
-    ending: f"needs {package}: pip install {package}"
-    for package, endings in {
-        "simsearch-office": (".pdf", ".docx", ".docm", ".pptx", ".pptm", ".xlsx", ".xlsm"),
-    }.items()
-    for ending in endings
-}
-"""What to install for formats that a package of its own reads."""
 
 
 class Readers:
@@ -128,14 +100,16 @@ class Readers:
 
     def _reader(self, name: str, head: bytes) -> Built[Reader]:
         named = next((e for e in _endings(name) if e in self._by_ending or e in NEEDED), None)
-        signed = _signed(head)
+        signed = ending_by_signature(head)
         # What the bytes say goes before the name, unless a plugin reads what nothing else does (`.svgz`).
         ending = signed or named or signed
-        if ending is None and _is_page(head):
-            ending = ".html"
+        if ending is None:
+            ending = ending_by_text(name, head)
         found = self._by_ending.get(ending) if ending is not None else None
         if ending is not None and found is None:
             raise UnreadableFile(NEEDED.get(ending, "binary"))
+        if found is None and (reason := refusal(name, head)):
+            raise UnreadableFile(reason)
         if found is None:
             if is_binary(head):
                 raise UnreadableFile("binary")
@@ -162,20 +136,6 @@ def _endings(name: str) -> list[str]:
     """`a.tar.gz` ends with `.tar.gz` and `.gz`."""
     parts = name.lower().split(".")[1:]
     return [f".{'.'.join(parts[i:])}" for i in range(len(parts))]
-
-
-def _signed(head: bytes) -> str | None:
-    """The ending of the format that a file's first bytes declare; empty where nothing reads that format."""
-    for signature, ending in SIGNATURES:
-        if head.startswith(signature):
-            return ending
-    if head.startswith(ARCHIVE):
-        return next((ending for mark, ending in ARCHIVED if mark in head), None)
-    return None
-
-
-def _is_page(head: bytes) -> bool:
-    return head[:512].lstrip().lower().startswith(_PAGES)
 
 
 def _checked(document: Any, reader: Built[Reader]) -> Document:

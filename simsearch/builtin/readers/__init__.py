@@ -28,7 +28,11 @@ def simsearch_readers() -> list[Component]:
         Component("code", "Source code; definitions of Python as headings", make_code_reader, accepts=tuple(LANGUAGES)),
         Component("notebook", "Cells of Jupyter notebooks", make_notebook_reader, accepts=(".ipynb",)),
         Component("mail", "E-mail messages", make_mail_reader, accepts=(".eml",)),
-        Component("mailbox", "A message of a mailbox a document", make_mailbox_reader, accepts=(".mbox",)),
+        Component("apple-mail", "Messages of Apple Mail", make_apple_mail_reader, accepts=(".emlx",)),
+        Component("mailbox", "A message of a mailbox a document", make_mailbox_reader, accepts=(".mbox", ".mbx")),
+        Component("web-archive", "Pages that a browser saved", make_web_archive_reader, accepts=(".mhtml", ".mht")),
+        Component("calendar", "Events of calendars", make_calendar_reader, accepts=(".ics", ".ical", ".ifb")),
+        Component("contacts", "Contacts (vCard)", make_contacts_reader, accepts=(".vcf", ".vcard")),
         Component("epub", "A chapter of a book a document", make_epub_reader, accepts=(".epub",)),
         Component("parquet", "A row a document", make_parquet_reader, accepts=(".parquet",)),
         Component("csv", "A row a document", rows.reader_of(rows.csv_rows), accepts=(".csv",)),
@@ -87,6 +91,36 @@ def make_mail_reader() -> Reader:
     from simsearch.isolation import in_worker
 
     return in_worker(read_message)
+
+
+def make_apple_mail_reader() -> Reader:
+    """A message's text, with its subject as title."""
+    from simsearch.builtin.readers.mail import read_apple_message
+    from simsearch.isolation import in_worker
+
+    return in_worker(read_apple_message)
+
+
+def make_web_archive_reader() -> Reader:
+    """The text of saved pages."""
+    from simsearch.builtin.readers.mail import read_web_archive
+    from simsearch.isolation import in_worker
+
+    return in_worker(read_web_archive)
+
+
+def make_calendar_reader() -> Reader:
+    """The events of a calendar, with headings."""
+    from simsearch.builtin.readers.calendars import read_calendar
+
+    return read_calendar
+
+
+def make_contacts_reader() -> Reader:
+    """The contacts of a file, with headings."""
+    from simsearch.builtin.readers.calendars import read_contacts
+
+    return read_contacts
 
 
 def make_mailbox_reader() -> Reader:

@@ -1,74 +1,96 @@
-"""E-mail: single messages (.eml) and mailboxes (.mbox), a message a document."""
+"""Files of e-mail: single messages (.eml, .emlx, Maildir), mailboxes (.mbox), and saved web pages (.mhtml)."""
 
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
-from email import message_from_bytes, policy
-from email.message import EmailMessage
+from dataclasses import replace
+from email.message import MIMEPart
 from pathlib import Path
-from typing import Any
 
 from simsearch import Document, UnreadableFile
 from simsearch.builtin.readers.html import html_document
+from simsearch.builtin.readers.messages import parse_message, part_text, read_parsed_message
+from simsearch.decoding import decode_with_notices
 
-ADDRESSES = ("from", "to", "cc")
-_START = re.compile(rb"^From .*\r?\n", re.MULTILINE)
+_LINE = re.compile(rb"^From .*\r?\n", re.MULTILINE)
+_POSTMARK = re.compile(rb"From (?:\S.*)?\d{1,2}:\d\d(?::\d\d)?\b.*\d{4}")
+"""`From someone Mon May  6 07:08:09 2024`: a time and a year, which a sentence rarely has."""
+
+_HEADER = re.compile(rb"[!-9;-~]+:[ \t]?|>From ")
+_MAIL_HEADER = re.compile(
+    rb"(?:From|To|Cc|Subject|Date|Message-ID|Received|Return-Path|Delivered-To|Reply-To|MIME-Version|Content-Type"
+    rb"|Status|X-[\w-]+):",
+    re.IGNORECASE,
+)
 _QUOTED = re.compile(rb"^>(>*From )", re.MULTILINE)
 
 
 def read_message(path: Path, content: bytes) -> Iterator[Document]:
     """One message."""
-    yield _document(content, "")
+    yield read_parsed_message(parse_message(content))
+
+
+def read_apple_message(path: Path, content: bytes) -> Iterator[Document]:
+    """A message of Apple Mail: its length on a line, the message, and a property list about it."""
+    length, _, rest = content.partition(b"\n")
+    end = int(length) if length.strip().isdigit() else len(rest)
+    yield read_parsed_message(parse_message(rest[:end]))
 
 
 def read_mailbox(path: Path, content: bytes) -> Iterator[Document]:
-    """Every message of a mailbox; a line that starts with `From ` after a blank one begins the next."""
-    starts = [found for found in _START.finditer(content) if _begins(content, found.start())]
+    """Every message of a mailbox; what was not read of them is said once, of the first."""
+    starts = [found for found in _LINE.finditer(content) if _begins_message(content, found)]
     if not starts and content.strip():
         raise UnreadableFile("not a mailbox: no line starts with 'From '")
     ends = [*(found.start() for found in starts), len(content)][1:]
-    for number, (found, end) in enumerate(zip(starts, ends, strict=True), 1):
-        yield _document(_QUOTED.sub(rb"\1", content[found.end() : end]), f"#message={number}")
+    documents = [
+        _message_of_mailbox(_QUOTED.sub(rb"\1", content[found.end() : end]), f"#message={number}")
+        for number, (found, end) in enumerate(zip(starts, ends, strict=True), 1)
+    ]
+    counts = Counter(notice for document in documents for notice in document.notices)
+    notices = [notice if count == 1 else f"{notice} ({count} messages)" for notice, count in counts.items()]
+    for place, document in enumerate(documents):
+        yield replace(document, notices=tuple(notices) if place == 0 else ())
 
 
-def _begins(content: bytes, start: int) -> bool:
-    return start == 0 or content[max(start - 4, 0) : start].endswith((b"\n\n", b"\r\n\r\n"))
+def read_web_archive(path: Path, content: bytes) -> Iterator[Document]:
+    """The pages of a web archive, as browsers save them: a message whose parts are a page and what it shows."""
+    message = parse_message(content)
+    pages = [
+        part for part in message.walk() if part.get_content_type() in ("text/html", "application/xhtml+xml")
+    ]
+    if not pages:
+        yield read_parsed_message(message)
+    for number, part in enumerate(pages):
+        document = _page(part)
+        if number == 0 or document.text.strip():
+            yield replace(document, id=f"#page={number + 1}" if number else "")
 
 
-def _document(content: bytes, id: str) -> Document:
+def _page(part: MIMEPart) -> Document:
+    decoded = part_text(part)
+    document = html_document(decoded.text)
+    location = " ".join(str(part["content-location"] or "").split())
+    about = {"url": location} if location else {}
+    return replace(document, metadata={**document.metadata, **about}, notices=decoded.notices)
+
+
+def _begins_message(content: bytes, line: re.Match[bytes]) -> bool:
+    """Whether a line that starts with `From ` begins a message: it stands after an empty line, and is a postmark
+    above a header, or any line above a header that mail has."""
+    start = line.start()
+    if start and not content[max(start - 4, 0) : start].endswith((b"\n\n", b"\r\n\r\n")):
+        return False
+    header = _HEADER if _POSTMARK.match(line[0]) else _MAIL_HEADER
+    return start == 0 or header.match(content, line.end()) is not None
+
+
+def _message_of_mailbox(content: bytes, id: str) -> Document:
+    """A message; one that can't be parsed is no reason to lose the others."""
     try:
-        message = message_from_bytes(content, policy=policy.default)
-        assert isinstance(message, EmailMessage)
-        text = _text(message)
-        title, metadata = _header(message, "subject"), _metadata(message)
-    except UnreadableFile:
-        raise
-    except (RecursionError, LookupError, ValueError, TypeError, AttributeError) as error:
-        # The parser of the standard library is lenient, but not about everything.
-        raise UnreadableFile(f"broken e-mail: {type(error).__name__}") from error
-    return Document(text, id, title, (), metadata)
-
-
-def _text(message: EmailMessage) -> str:
-    body = message.get_body(("plain", "html"))
-    if body is None:
-        return ""
-    content = body.get_content()
-    if not isinstance(content, str):
-        return ""
-    text = html_document(content).text if body.get_content_subtype() == "html" else content
-    return text.replace("\r\n", "\n").strip("\n")
-
-
-def _metadata(message: EmailMessage) -> dict[str, Any]:
-    found: dict[str, Any] = {name: value for name in ADDRESSES if (value := _header(message, name))}
-    date = message["date"]
-    if date is not None and date.datetime is not None:
-        found["date"] = date.datetime.isoformat()
-    names = [name for part in message.iter_attachments() if (name := part.get_filename())]
-    return {**found, "attachments": names} if names else found
-
-
-def _header(message: EmailMessage, name: str) -> str:
-    return " ".join(str(message[name] or "").split())
+        return replace(read_parsed_message(parse_message(content)), id=id)
+    except UnreadableFile as error:
+        text, notices = decode_with_notices(content.replace(b"\0", b""))
+        return Document(text, id, notices=(f"{error}; its source is indexed", *notices))

@@ -1,0 +1,108 @@
+"""What the first bytes and the name of a file say of its format."""
+
+from __future__ import annotations
+
+import re
+
+HEAD = 8192
+"""Bytes that are looked at."""
+
+SIGNATURES = (
+    (b"%PDF-", ".pdf"),
+    (b"{\\rtf", ".rtf"),
+    (b"PAR1\x15", ".parquet"),  # the byte begins a page; without it, this is a word
+    (b"\x89PNG", ""),
+    (b"\xff\xd8\xff", ""),
+    (b"\x1f\x8b", ""),
+)
+"""How some formats begin, whatever their file is called; no reader takes those without an ending."""
+
+ARCHIVE = b"PK\x03\x04"
+ARCHIVED = (
+    (b"mimetypeapplication/epub+zip", ".epub"),
+    (b"mimetypeapplication/vnd.oasis.opendocument.text", ".odt"),
+    (b"mimetypeapplication/vnd.oasis.opendocument.spreadsheet", ".ods"),
+    (b"mimetypeapplication/vnd.oasis.opendocument.presentation", ".odp"),
+    (b"word/", ".docx"),
+    (b"ppt/", ".pptx"),
+    (b"xl/", ".xlsx"),
+)
+"""What the first entries of archives say, for formats that are archives."""
+
+NEEDED = {
+    ending: f"needs {package}: pip install {package}"
+    for package, endings in {
+        "simsearch-office": (
+            ".pdf", ".docx", ".docm", ".pptx", ".pptm", ".xlsx", ".xlsm", ".odt", ".ods", ".odp", ".rtf",
+        ),
+    }.items()
+    for ending in endings
+}  # fmt: skip
+"""What to install for formats that a package of its own reads."""
+
+COMPOUND = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+OLD_FORMATS = {
+    ".doc": "Word document of before 2007 (.doc): save it as .docx",
+    ".dot": "Word template of before 2007 (.dot): save it as .docx",
+    ".xls": "Excel workbook of before 2007 (.xls): save it as .xlsx",
+    ".ppt": "PowerPoint presentation of before 2007 (.ppt): save it as .pptx",
+    ".msg": "Outlook message (.msg): save it as .eml",
+    ".pub": "Publisher document (.pub): save it as .pdf",
+    ".vsd": "Visio drawing (.vsd): save it as .pdf",
+}
+"""Formats that are named by what they are, because no reader takes them."""
+
+_PAGES = (b"<!doctype html", b"<html")
+_MAILBOX = re.compile(rb"From \S.*\d{1,2}:\d\d.*\d{4}.*\r?\n[!-9;-~]+:")
+_HEADER = re.compile(rb"([!-9;-~]+):.*(?:\n[ \t].*)*\n")
+_ENCODED = re.compile(
+    rb"^content-(?:transfer-encoding:\s*(?:base64|quoted-printable)|type:\s*multipart/)",
+    re.IGNORECASE | re.MULTILINE,
+)
+TRANSPORT = frozenset((b"received", b"message-id", b"mime-version", b"return-path", b"delivered-to"))
+DESCRIPTION = frozenset((b"from", b"to", b"subject", b"date"))
+PLAIN_ENDINGS = (".txt", ".text", ".log")
+PATCH_ENDINGS = (".patch", ".diff")
+
+
+def ending_by_signature(head: bytes) -> str | None:
+    """The ending of the format that a file's first bytes declare; empty if nothing reads that format, None if they
+    declare none."""
+    for signature, ending in SIGNATURES:
+        if head.startswith(signature):
+            return ending
+    if head.startswith(ARCHIVE):
+        return next((ending for mark, ending in ARCHIVED if mark in head), None)
+    return None
+
+
+def ending_by_text(name: str, head: bytes) -> str | None:
+    """The ending of a text format that shows in how a file begins whose name says nothing."""
+    if head[:512].lstrip().lower().startswith(_PAGES):
+        return ".html"
+    if name.lower().endswith(PATCH_ENDINGS):
+        return None
+    if _MAILBOX.match(head):
+        return ".mbox"
+    return ".eml" if _is_mail(head, name.lower().endswith(PLAIN_ENDINGS)) else None
+
+
+def refusal(name: str, head: bytes) -> str:
+    """Why a file that no reader takes can't be read; empty if it may be text."""
+    if head.startswith(COMPOUND):
+        ending = next((ending for ending in OLD_FORMATS if name.lower().endswith(ending)), "")
+        return OLD_FORMATS.get(ending, "Office file of before 2007: save it in a newer format")
+    return ""
+
+
+def _is_mail(head: bytes, is_called_text: bool) -> bool:
+    """Whether a file begins with the header of a message; one that is called text must need decoding as well."""
+    names, place = set(), 0
+    text = head.replace(b"\r\n", b"\n")
+    while line := _HEADER.match(text, place):
+        names.add(line[1].lower())
+        place = line.end()
+    if is_called_text and not _ENCODED.search(text, 0, place):
+        return False
+    sent = len(names & TRANSPORT)
+    return sent >= 2 or (len(names & DESCRIPTION) >= 3 and (sent > 0 or text[place : place + 1] == b"\n"))

@@ -1,0 +1,234 @@
+"""Mail: every text of a message is found, however it is encoded, packed or filed."""
+
+from __future__ import annotations
+
+from email.message import EmailMessage
+from pathlib import Path
+from random import Random
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from simsearch import Document
+from tests.unit.builtin.test_readers import read, read_file
+
+CHARSETS = ["utf-8", "iso-8859-1", "windows-1252", "utf-16"]
+ENCODINGS = ["quoted-printable", "base64"]
+LONG = " und dazwischen stehen viele andere Wörter, die niemand sucht" * 2
+
+
+def marked(random: Random, words: list[str]) -> str:
+    """A sentence with a word of its own, which is added to `words`."""
+    words.append(f"Müßig{random.getrandbits(40):x}")
+    return f"Hier steht {words[-1]}{LONG}."
+
+
+def text_part(random: Random, words: list[str], subtype: str = "plain", **attachment: str) -> EmailMessage:
+    part = EmailMessage()
+    text = marked(random, words)
+    part.set_content(
+        f"<p>{text}</p>" if subtype == "html" else text,
+        subtype=subtype,
+        charset=random.choice(CHARSETS),
+        cte=random.choice(ENCODINGS),
+        **attachment,
+    )
+    return part
+
+
+def any_part(random: Random, words: list[str], depth: int) -> EmailMessage:
+    kind = random.choice(
+        ["text", "html", "attachment", "picture", "forwarded", "alternative", "mixed", "related"]
+    )
+    if kind in ("forwarded", "alternative", "mixed", "related") and depth > 2:
+        kind = "text"
+    if kind == "html":
+        return text_part(random, words, "html")
+    if kind == "attachment":
+        return text_part(random, words, disposition="attachment", filename="Notizen für alle.txt")
+    if kind == "picture":
+        part = EmailMessage()
+        part.set_content(b"\x89PNG", maintype="image", subtype="png")
+        return part
+    if kind == "forwarded":
+        part = EmailMessage()
+        part.set_content(any_message(random, words, depth + 1))
+        return part
+    if kind in ("alternative", "mixed", "related"):
+        part = EmailMessage()
+        getattr(part, f"make_{kind}")()
+        for _ in range(random.randint(1, 3)):
+            part.attach(any_part(random, words, depth + 1))
+        return part
+    return text_part(random, words)
+
+
+def any_message(random: Random, words: list[str], depth: int = 0) -> EmailMessage:
+    message = any_part(random, words, depth + 1) if depth else EmailMessage()
+    if not depth:
+        message.make_mixed()
+        for _ in range(random.randint(1, 4)):
+            message.attach(any_part(random, words, 1))
+    if message.get_content_maintype() == "message":
+        outer = EmailMessage()
+        outer.make_mixed()
+        outer.attach(message)
+        message = outer
+    message["Subject"] = marked(random, words)
+    message["From"] = f'"{marked(random, words)}" <someone@example.org>'
+    return message
+
+
+def said(documents: list[Document]) -> str:
+    return "\n".join(f"{document.title}\n{document.text}" for document in documents)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.integers(0, 2**32), st.sampled_from(["mail", "apple-mail", "mailbox"]))
+def test_every_marked_word_of_a_message_is_found(seed: int, reader: str) -> None:
+    words: list[str] = []
+    content = any_message(Random(seed), words).as_bytes()
+    if reader == "apple-mail":
+        content = b"%d\n%s<?xml version='1.0'?><plist/>" % (len(content), content)
+    elif reader == "mailbox":
+        content = b"From - Mon May 06 07:08:09 2024\n" + content
+    found = said(read(reader, content))
+    assert [word for word in words if word not in found] == []
+
+
+def test_a_stub_and_its_page_are_both_read_and_equal_alternatives_once() -> None:
+    message = EmailMessage()
+    message.set_content("This can only be shown as HTML.")
+    message.add_alternative("<p>The wheelbarrow arrives on Thursday before noon.</p>", subtype="html")
+    assert "wheelbarrow" in said(read("mail", message.as_bytes()))
+    same = EmailMessage()
+    same.set_content("The rakes arrive on Friday.")
+    same.add_alternative("<p>The rakes arrive on Friday.</p>", subtype="html")
+    assert read("mail", same.as_bytes())[0].text == "The rakes arrive on Friday."
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "cp1252"])
+def test_undeclared_bytes_are_decoded_in_body_and_header(encoding: str) -> None:
+    content = "Subject: Grüße\nFrom: Büro <a@example.org>\n\nDie Rückzahlung erfolgt nächste Woche.\n".encode(
+        encoding
+    )
+    [document] = read("mail", content)
+    assert document.title == "Grüße"
+    assert document.text == "Die Rückzahlung erfolgt nächste Woche.\n\nFrom: Büro <a@example.org>"
+    assert bool(document.notices) == (encoding != "utf-8")
+
+
+def test_what_is_attached_and_not_read_is_said() -> None:
+    message = EmailMessage()
+    message.set_content("See the plan.")
+    message.add_attachment(b"%PDF-", maintype="application", subtype="pdf", filename="plan.pdf")
+    message.add_attachment(b"\x89PNG", maintype="image", subtype="png", filename="roof.png")
+    [document] = read("mail", message.as_bytes())
+    assert document.notices == ("attachments not read: plan.pdf",)
+    assert document.metadata["attachments"] == ["plan.pdf", "roof.png"]
+
+
+def test_a_word_split_between_two_encoded_words_of_a_header_is_whole() -> None:
+    subject = "=?utf-8?B?U2NobMO8c3NlbA==?= =?utf-8?B?w7xiZXJnYWJl?="
+    assert read("mail", f"Subject: {subject}\nFrom: a@example.org\n\nx")[0].title == "Schlüsselübergabe"
+
+
+MAILBOX = """From a@example.org Mon May  6 07:08:09 2024
+From: A <a@example.org>
+Subject: Plan
+
+We start at noon.
+
+From Zurich we take the night train, at 8:15 or so.
+
+From here on: nothing is planned.
+
+From b@example.org Tue May  7 07:08:09 2024
+From: B <b@example.org>
+Subject: Re: Plan
+
+Good.
+
+From whoever
+Subject: Third
+
+Fine.
+"""
+
+
+def test_only_a_postmark_begins_a_message_of_a_mailbox() -> None:
+    first, second, third = read("mailbox", MAILBOX)
+    assert [d.title for d in (first, second, third)] == ["Plan", "Re: Plan", "Third"]
+    assert "From Zurich we take the night train" in first.text
+    assert "From here on: nothing is planned." in first.text
+    assert [d.id for d in (first, second, third)] == ["#message=1", "#message=2", "#message=3"]
+
+
+def test_mail_without_an_ending_is_recognised_and_text_stays_text(tmp_path: Path) -> None:
+    assert [d.title for d in read_file(tmp_path, "Inbox", MAILBOX)][:2] == ["Plan", "Re: Plan"]
+    header = "From: A <a@example.org>\nSubject: Plan\nDate: Mon, 06 May 2024 07:08:09 +0200\n"
+    [message] = read_file(tmp_path, "1714972089.M1P2.host_2,S", f"{header}\nWe start.")
+    assert message.title == "Plan"
+    [note] = read_file(tmp_path, "note.txt", f"{header}\nWe start.")
+    assert note.verbatim
+    [patch] = read_file(tmp_path, "0001.patch", f"From 1234 Mon Sep 17 00:00:00 2001\n{header}\n---\n+x = 1")
+    assert patch.verbatim
+    [pep] = read_file(tmp_path, "pep", "PEP: 1\nTitle: Purpose\nAuthor: Ada\n\nText")
+    assert pep.verbatim
+
+
+def test_a_saved_page_is_read_as_a_page() -> None:
+    message = EmailMessage()
+    message.set_content("<title>Cheese</title><h1>Ripe</h1><p>In a Gewölbekeller.</p>", subtype="html")
+    message["Subject"] = "Cheese"
+    message.add_related(b"\x89PNG", maintype="image", subtype="png")
+    [document] = read("web-archive", message.as_bytes())
+    assert (document.title, document.text) == ("Cheese", "Ripe\n\nIn a Gewölbekeller.")
+
+
+def test_a_broken_message_costs_a_mailbox_no_other() -> None:
+    nested = "".join(f"Content-Type: multipart/mixed; boundary=b{n}\n\n--b{n}\n" for n in range(2000))
+    box = f"From a Mon May  6 07:08:09 2024\n{nested}\n\nFrom b Mon May  6 07:08:09 2024\nSubject: Whole\n\nText\n"
+    first, second = read("mailbox", box)
+    assert second.title == "Whole"
+    assert first.notices and "its source is indexed" in first.notices[0]
+
+
+# Calendars and contacts ------------------------------------------------------------------------------
+
+
+@given(
+    st.lists(st.text("abcdefghij äöü", min_size=30, max_size=200), min_size=1, max_size=6),
+    st.integers(20, 75),
+)
+def test_folded_lines_of_a_calendar_are_whole(texts: list[str], width: int) -> None:
+    lines = ["BEGIN:VCALENDAR"]
+    for text in texts:
+        lines += ["BEGIN:VEVENT", f"SUMMARY:Termin\\, {text}", f"DESCRIPTION:{text}\\nBitte", "END:VEVENT"]
+    folded = ["\r\n ".join(line[i : i + width] for i in range(0, len(line), width)) for line in lines]
+    [document] = read("calendar", "\r\n".join([*folded, "END:VCALENDAR"]))
+    for text in texts:
+        assert text.strip() in document.text
+        assert f"Termin, {' '.join(text.split())}".strip() in [heading.text for heading in document.headings]
+    assert all(document.text[h.start :].startswith("Termin") for h in document.headings)
+
+
+def test_contacts_are_read_as_people_see_them() -> None:
+    card = (
+        "BEGIN:VCARD\nVERSION:2.1\nN;CHARSET=ISO-8859-1;ENCODING=QUOTED-PRINTABLE:M=FCller;J=F6rg\n"
+        "ORG;CHARSET=UTF-8;ENCODING=QUOTED-PRINTABLE:K=C3=BCchen=\nstudio;Vertrieb\nADR;HOME:;;Am Wall 1;Bremen\n"
+        "PHOTO;ENCODING=BASE64:iVBORw0KGgo\nnot a property\nNOTE:knows\\nthe boiler\nEND:VCARD\n"
+    )
+    [document] = read("contacts", card)
+    assert document.text == (
+        "N: Jörg Müller\nOrg: Küchenstudio, Vertrieb\nAdr: Am Wall 1, Bremen\nnot a property\nknows\nthe boiler"
+    )
+
+
+@pytest.mark.parametrize("reader", ["calendar", "contacts"])
+def test_what_is_no_calendar_says_so(reader: str) -> None:
+    from simsearch import UnreadableFile
+
+    with pytest.raises(UnreadableFile, match="not a"):
+        read(reader, "some text")
