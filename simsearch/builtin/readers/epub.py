@@ -14,6 +14,7 @@ from urllib.parse import unquote
 
 from simsearch import Document, UnreadableFile
 from simsearch.builtin.readers.html import html_document
+from simsearch.decoding import decode_with_notices
 
 if TYPE_CHECKING:
     from lxml.etree import _Element as Element
@@ -43,15 +44,28 @@ def _chapters(archive: zipfile.ZipFile) -> Iterator[Document]:
     about = _about(package)
     folder = posixpath.dirname(package_path)
     number = 0
+    lost: list[str] = []
     for reference in _spine(package):
-        page = html_document(
-            archive.read(posixpath.normpath(posixpath.join(folder, reference))).decode("utf-8", "replace")
-        )
-        if page.text.strip():
+        page = _page(archive, posixpath.normpath(posixpath.join(folder, reference)))
+        if not page.text.strip():
+            lost += page.notices
+        else:
             number += 1
-            yield replace(
-                page, id=f"#chapter={number}", metadata={**page.metadata, **about, "chapter": number}
-            )
+            metadata = {**page.metadata, **about, "chapter": number}
+            notices = (*lost, *page.notices)
+            yield replace(page, id=f"#chapter={number}", metadata=metadata, notices=notices)
+            lost = []
+    if lost:
+        yield Document("", id=f"#chapter={number + 1}", metadata=about, notices=tuple(lost))
+
+
+def _page(archive: zipfile.ZipFile, path: str) -> Document:
+    """A page of the book; one that is missing or broken is no reason to lose the others."""
+    try:
+        text, notices = decode_with_notices(archive.read(path))
+        return replace(html_document(text), notices=notices)
+    except (*_BROKEN, UnreadableFile) as error:
+        return Document("", notices=(f"a page was not read: {path}: {error}",))
 
 
 def _package_path(archive: zipfile.ZipFile) -> str:

@@ -1,15 +1,17 @@
-"""HTML to text: the main content with its headings and tables; navigation, scripts and footers left out."""
+"""HTML to text: a page's content with its headings, tables and marks."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from simsearch import Document, Heading, UnreadableFile
+from simsearch.builtin.readers.html_content import Content, Trust, count_words, described, find_main
 from simsearch.builtin.readers.html_marks import Marks
-from simsearch.decoding import decode
+from simsearch.decoding import decode_with_notices
 from simsearch.tables.text import table_text
 
 if TYPE_CHECKING:
@@ -20,13 +22,7 @@ def _set(names: str) -> frozenset[str]:
     return frozenset(names.split())
 
 
-LEFT_OUT = _set("head script style template noscript nav footer svg iframe object canvas select button")
-LEFT_OUT_ROLES = _set("navigation banner contentinfo search")
-LEFT_OUT_CLASSES = _set(
-    "nav navbar navheader navfooter navigation menu breadcrumb breadcrumbs sidebar sphinxsidebar toc "
-    "related headerlink footer site-header site-footer skip-link cookie-banner"
-)
-LINES = _set("br li tr option")
+LINES = _set("br li tr option button label")
 PARAGRAPHS = _set(
     "address article aside blockquote body caption center dd details div dl dt fieldset figcaption "
     "figure form h1 h2 h3 h4 h5 h6 header hgroup hr main ol p pre section summary table ul"
@@ -34,18 +30,25 @@ PARAGRAPHS = _set(
 ASIDES = _set("admonition caution danger important note tip warning")
 HEADINGS = {f"h{level}": level for level in range(1, 7)}
 NAMED = _set("author date description keywords")
+TRUST: tuple[Trust, ...] = ("all", "tags", "nothing")
 DEEPEST = 2048  # libxml2 drops what lies deeper
 
 _SPACES = re.compile(r"\s+")
+_SELF_CLOSED = re.compile(
+    r"<(?!(?:area|base|br|col|embed|hr|img|input|link|meta|param|source|track|wbr)\b)([a-zA-Z][\w:-]*)"
+    r"((?:\s+(?:[^<>\"'/]|\"[^\"]*\"|'[^']*')*)?)/>"
+)
+"""An element of XHTML without content, which to HTML is an element that is never closed."""
 
 
 def read_html(path: Path, content: bytes) -> Iterator[Document]:
     """One document of one page."""
-    yield html_document(decode(content))
+    text, notices = decode_with_notices(content)
+    yield replace(html_document(text), notices=notices)
 
 
 def html_document(page: str) -> Document:
-    """The main content of a page.
+    """The content of a page; if its hints say that it has none, all of its text.
 
     Raises:
         UnreadableFile: Its elements are nested too deeply to keep them all.
@@ -53,30 +56,28 @@ def html_document(page: str) -> Document:
     root = _parsed(page)
     if root is None:
         return Document("")
-    flow = _flow(_main(root))
+    words = count_words(root)
+    main = find_main(root, words)
+    for trust in TRUST:
+        flow = _flow(root, Content(trust, words, main))
+        if flow.text.strip():
+            break
     text, headings = flow.text, tuple(flow.headings)
-    title = _words(root.findtext(".//title") or "") or (headings[0].text if headings else "")
+    title = _words(root.findtext(".//head/title") or root.findtext(".//title") or "")
+    title = title or (headings[0].text if headings else "")
     return Document(text, title=title, headings=headings, metadata=_metadata(root), marks=flow.marks.found)
 
 
 def _parsed(page: str) -> Element | None:
     from lxml import etree
 
+    if "xhtml" in page[:2000].lower():
+        page = _SELF_CLOSED.sub(r"<\1\2></\1>", page)
     parser = etree.HTMLParser(encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True)
     root: Element | None = etree.fromstring(page.encode("utf-8", "replace"), parser)
     if any(error.type_name == "ERR_RESOURCE_LIMIT" for error in parser.error_log):
         raise UnreadableFile(f"HTML nested deeper than {DEEPEST} elements")
     return root
-
-
-def _main(root: Element) -> Element:
-    """The element that the page calls its main one, or all of it."""
-    mains = [element for element in root.iter("main", "div") if _is_main(element)]
-    return mains[0] if len(mains) == 1 else root
-
-
-def _is_main(element: Element) -> bool:
-    return bool(element.tag == "main" or element.get("role") == "main")
 
 
 def _metadata(root: Element) -> dict[str, Any]:
@@ -89,17 +90,19 @@ def _metadata(root: Element) -> dict[str, Any]:
     return {**found, "language": language} if language else found
 
 
-def _flow(root: Element) -> _Flow:
+def _flow(root: Element, content: Content) -> _Flow:
     """The text below an element, with the headings and marks in it."""
     from lxml import etree
 
     flow = _Flow()
     walk = etree.iterwalk(root, events=("start", "end"))
     for event, element in walk:
-        if event == "start" and element is not root and _is_left_out(element):
+        if event == "start" and element is not root and content.leaves_out(element):
             _step_over(walk)
         elif event == "start" and element.tag == "table" and _holds_data(element):
-            flow.paragraph(table_text(_rows(element)))
+            for caption in element.iter("caption"):
+                flow.paragraph(_words(_flow(caption, content).text))
+            flow.paragraph(table_text(_rows(element, content)))
             _step_over(walk)
         elif event == "start":
             flow.open(element)
@@ -116,17 +119,8 @@ def _step_over(walk: Any) -> None:
     next(walk)
 
 
-def _rows(table: Element) -> list[list[str]]:
-    return [[_words(_flow(cell).text) for cell in row.iter("td", "th")] for row in table.iter("tr")]
-
-
-def _is_left_out(element: Element) -> bool:
-    return (
-        element.tag in LEFT_OUT
-        or element.get("role") in LEFT_OUT_ROLES
-        or element.get("hidden") is not None
-        or not LEFT_OUT_CLASSES.isdisjoint((element.get("class") or "").split())
-    )
+def _rows(table: Element, content: Content) -> list[list[str]]:
+    return [[_words(_flow(cell, content).text) for cell in row.iter("td", "th")] for row in table.iter("tr")]
 
 
 def _stands_aside(heading: Element) -> bool:
@@ -165,7 +159,7 @@ class _Flow:
         self.marks.open(element)
         self._verbatim += element.tag == "pre"
         self._heading_from = len(self.parts) if element.tag in HEADINGS else self._heading_from
-        self.add(element.text)
+        self.add(described(element) if element.tag == "img" else element.text)
 
     def close(self, element: Element) -> None:
         if element.tag in HEADINGS and not _stands_aside(element):

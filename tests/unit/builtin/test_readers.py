@@ -455,7 +455,8 @@ def test_a_message_is_its_body_under_its_subject() -> None:
     made = message(Subject="Größe", From="Ada <ada@example.org>", Date="Mon, 06 May 2024 07:08:09 +0200")
     made.add_attachment(b"x", maintype="image", subtype="png", filename="rain.png")
     [document] = read("mail", made.as_bytes())
-    assert (document.title, document.text) == ("Größe", "Good day,\nit rains.")
+    assert document.title == "Größe"
+    assert document.text == "Good day,\nit rains.\n\nFrom: Ada <ada@example.org>\nAttachments: rain.png"
     assert document.metadata == {
         "from": "Ada <ada@example.org>",
         "date": "2024-05-06T07:08:09+02:00",

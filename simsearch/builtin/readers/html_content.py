@@ -1,0 +1,142 @@
+"""Which elements of a page are its content: navigation, scripts and site footers are not.
+
+Class names are hints, since a restaurant's page has its menu in an element of the class `menu`: they are believed of
+elements that are mostly links.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from lxml.etree import _Element as Element
+
+Trust = Literal["all", "tags", "nothing"]
+"""How far a page's own hints are believed: its classes and roles as well, only its tags, or not at all."""
+
+
+def _set(names: str) -> frozenset[str]:
+    return frozenset(names.split())
+
+
+NEVER_TEXT = _set("head script style template object canvas iframe")
+WITHOUT_NEED = _set("noscript select nav")
+ROLES = _set("navigation search")
+SITE_PARTS = _set("banner contentinfo")
+FURNITURE = _set(
+    "navbar navheader navfooter breadcrumb breadcrumbs sphinxsidebar site-header site-footer skip-link cookie-banner"
+)
+"""Classes that name what is around the content."""
+
+HINTS = _set("nav navigation menu sidebar toc related header footer")
+"""Classes that may name content as well."""
+
+SECTIONS = _set("article section main blockquote aside dialog td li")
+NAMED_BUTTONS = _set("h1 h2 h3 h4 h5 h6 summary dt legend caption")
+OPENING = ("aria-expanded", "aria-controls", "data-toggle", "data-bs-toggle")
+MOSTLY = 0.5
+"""Share of the words of an element that are links."""
+
+LARGE = 0.3
+"""Share of a page's words that no element has that is only around its content."""
+
+FEW_WORDS = 3
+_WORD = re.compile(r"\w+")
+_FILE_NAME = re.compile(r"\S+\.\w{2,5}|\S*")
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """Tells what of one page is left out.
+
+    Args:
+        words: How many words the whole page has.
+        main: The element that the page calls its main one; None if there is none, or it has few of the words.
+    """
+
+    trust: Trust
+    words: int
+    main: Element | None = None
+
+    def leaves_out(self, element: Element) -> bool:
+        """Whether an element is left out with all that is in it."""
+        tag = str(element.tag)
+        if tag in NEVER_TEXT:
+            return element.get("shadowrootmode") is None
+        if tag == "svg":
+            return next(element.iterdescendants("text"), None) is None
+        classes = (element.get("class") or "").split()
+        if "headerlink" in classes:
+            return True
+        if self.trust == "nothing":
+            return False
+        if tag in WITHOUT_NEED or (tag == "button" and not _says_something(element)):
+            return True
+        if tag == "footer" and self._is_of_site(element):
+            return True
+        return self.trust == "all" and self._is_furniture(element, classes)
+
+    def _is_furniture(self, element: Element, classes: list[str]) -> bool:
+        role = element.get("role") or ""
+        if role in ROLES or (element.get("hidden") is not None and not _is_panel(element)):
+            return True
+        if (role in SITE_PARTS or not FURNITURE.isdisjoint(classes)) and not _has_title(element):
+            return count_words(element) < LARGE * self.words or _is_mostly_links(element)
+        return not HINTS.isdisjoint(classes) and (self._is_beside_main(element) or _is_mostly_links(element))
+
+    def _is_beside_main(self, element: Element) -> bool:
+        return self.main is not None and not _has_title(element) and not _holds(self.main, element)
+
+    def _is_of_site(self, footer: Element) -> bool:
+        return all(str(above.tag) not in SECTIONS for above in footer.iterancestors())
+
+
+def find_main(root: Element, words: int) -> Element | None:
+    """The element that a page of so many words calls its main one, if it has most of them."""
+    mains = [one for one in root.iter("main", "div") if one.tag == "main" or one.get("role") == "main"]
+    return mains[0] if len(mains) == 1 and count_words(mains[0]) >= MOSTLY * words else None
+
+
+def count_words(element: Element) -> int:
+    """How many words an element has; those of scripts and styles are not words."""
+    hidden = element.iter("script", "style", "template")
+    return _count(element) - sum(map(_count, hidden))
+
+
+def described(image: Element) -> str:
+    """What an image shows, where its page says that in words."""
+    words = " ".join((image.get("alt") or "").split())
+    return "" if _FILE_NAME.fullmatch(words) else words
+
+
+def _holds(outer: Element, element: Element) -> bool:
+    """Whether one element is in the other, or around it."""
+    return element in (outer, *outer.iterancestors()) or outer in element.iterancestors()
+
+
+def _count(element: Element) -> int:
+    return sum(len(_WORD.findall(text)) for text in element.itertext())
+
+
+def _is_mostly_links(element: Element) -> bool:
+    links = sum(_count(link) for link in element.iter("a") if link.get("href") is not None)
+    return links >= MOSTLY * count_words(element)
+
+
+def _has_title(element: Element) -> bool:
+    return next(element.iter("h1"), None) is not None
+
+
+def _is_panel(element: Element) -> bool:
+    """Whether a hidden element has text that a click shows, as tabs and accordions do."""
+    return count_words(element) > FEW_WORDS
+
+
+def _says_something(button: Element) -> bool:
+    """Whether a button is a heading, opens a text, or says more than what it does."""
+    if button.get("role") == "tab" or any(button.get(name) is not None for name in OPENING):
+        return True
+    above = (str(element.tag) for element in button.iterancestors())
+    return count_words(button) >= FEW_WORDS or not NAMED_BUTTONS.isdisjoint(above)
