@@ -163,6 +163,17 @@ class QuerySettings:
 
 
 @dataclass(frozen=True, slots=True)
+class UseSettings:
+    """What is kept of the use of the index.
+
+    Args:
+        name: The person whom a judgement is attributed to; by default the user of the system.
+    """
+
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """All settings of one workspace.
 
@@ -176,6 +187,7 @@ class Settings:
         tune: The section [tune].
         index: The section [index].
         query: The section [query].
+        use: The section [use].
     """
 
     plugins: tuple[str, ...] | None = None
@@ -186,6 +198,7 @@ class Settings:
     tune: TuneSettings = field(default_factory=TuneSettings)
     index: IndexSettings = field(default_factory=IndexSettings)
     query: QuerySettings = field(default_factory=QuerySettings)
+    use: UseSettings = field(default_factory=UseSettings)
 
 
 def load_settings(folder: Path, environment: Mapping[str, str] | None = None) -> Settings:
@@ -201,9 +214,12 @@ def load_settings(folder: Path, environment: Mapping[str, str] | None = None) ->
     variables = os.environ if environment is None else environment
     path = folder / FILE_NAME
     values = _read_file(path) if path.is_file() else {}
-    settings = _overlay(
-        Settings(cache=_default_cache(variables), hub_cache=_default_hub_cache(variables)), values, str(path)
+    defaults = Settings(
+        cache=_default_cache(variables),
+        hub_cache=_default_hub_cache(variables),
+        use=UseSettings(_default_name(variables)),
     )
+    settings = _overlay(defaults, values, str(path))
     return _overlay(settings, _read_environment(variables), "the environment", spell=_variable)
 
 
@@ -252,7 +268,7 @@ def _variable(setting: str) -> str:
     return f"SIMSEARCH_{setting.replace('.', '_').upper()}"
 
 
-_SECTIONS = {"tune": TuneSettings, "index": IndexSettings, "query": QuerySettings}
+_SECTIONS = {"tune": TuneSettings, "index": IndexSettings, "query": QuerySettings, "use": UseSettings}
 
 
 def _overlay(
@@ -297,3 +313,7 @@ def _default_hub_cache(variables: Mapping[str, str]) -> str:
         return variables["HF_HUB_CACHE"]
     home = variables.get("HF_HOME") or Path("~/.cache/huggingface").expanduser()
     return str(Path(home) / "hub")
+
+
+def _default_name(variables: Mapping[str, str]) -> str:
+    return next((variables[name] for name in ("USER", "LOGNAME", "USERNAME") if variables.get(name)), "")

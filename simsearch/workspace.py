@@ -13,10 +13,13 @@ from simsearch.home import HOME
 from simsearch.plugins.loading import load_registry
 from simsearch.plugins.registry import Registry
 from simsearch.settings import Mode, QuerySettings, Settings, TuneSettings, load_settings, with_flags
-from simsearch.types import Embedder, Hit
+from simsearch.types import Embedder, Hit, Judgement
 
 if TYPE_CHECKING:
     from simsearch.indexing import ExportReport, FileNotice, IndexReport, Model, VectorFormat
+    from simsearch.judgements.documents import LocatedJudgement
+    from simsearch.judgements.importing import ImportReport
+    from simsearch.judgements.log import JudgementLog
     from simsearch.models import Models, Runs
     from simsearch.pairing import PairsReport
     from simsearch.querying.dedupe import Duplicates
@@ -294,6 +297,84 @@ class Workspace:
                 self.registry.observe(notice)
             return evaluate_modes(searcher, judged, measures.split(), modes)
 
+    def judge(
+        self,
+        question: str,
+        document: Path | str,
+        *,
+        line: int | None = None,
+        right: bool = True,
+        note: str = "",
+        by: str | None = None,
+    ) -> Judgement:
+        """Keep that a document is right or wrong for a question.
+
+        Args:
+            document: A path or a document's id.
+            line: A line of the passage that is meant; None takes the chunk that is nearest to the question.
+            by: Who says so; None for the setting use.name.
+
+        Raises:
+            InputError: The index has no such document.
+        """
+        from simsearch.judgements.documents import judge_document
+        from simsearch.judgements.log import new_judgement
+
+        judgement = new_judgement(
+            question, str(document), right, self.settings.use.name if by is None else by, note
+        )
+        with self.open_searcher() as searcher:
+            judgement = judge_document(judgement, self._names_of(document), searcher, line)
+        self.judgement_log.add([judgement])
+        return judgement
+
+    def import_judgements(self, file: Path | str, queries: Path | str | None = None) -> ImportReport:
+        """Keep the judgements of a file.
+
+        Args:
+            file: .jsonl, .csv or .tsv with a question and a document per row; or qrels.
+            queries: The questions of the qrels.
+
+        Raises:
+            InputError: A row is not a judgement. Nothing is kept then.
+        """
+        from simsearch.judgements.importing import import_judgements
+
+        with self.open_searcher() as searcher:
+            return import_judgements(
+                Path(file),
+                Path(queries) if queries else None,
+                searcher,
+                self.judgement_log,
+                self.settings.use.name,
+            )
+
+    def export_judgements(self, file: Path | str) -> int:
+        """Write the judgements that count to a .jsonl or .csv file; returns how many."""
+        from simsearch.judgements.files import write_judgement_file
+
+        judgements = self.judgement_log.read().judgements
+        write_judgement_file(Path(file), judgements)
+        return len(judgements)
+
+    def remove_judgement(self, question: str, document: Path | str) -> bool:
+        """Take back the judgements of a question and a document; whether there was one."""
+        removed = [self.judgement_log.remove(question, name) for name in self._names_of(document)]
+        return any(removed)
+
+    def locate_judgements(self) -> list[LocatedJudgement]:
+        """The judgements that count, each with the state of its document: current, changed, renamed or missing."""
+        from simsearch.judgements.documents import locate_judgements
+
+        with closing(self.store.read()) as snapshot:
+            return locate_judgements(self.judgement_log.read().judgements, snapshot)
+
+    @property
+    def judgement_log(self) -> JudgementLog:
+        from simsearch.judgements.log import JudgementLog
+
+        return JudgementLog(self.home / "judgements.jsonl")
+
     def learn(self, queries: Path | str, judgements: Path | str) -> LearnedWeight:
         """Choose the weight of dense in hybrid by judged questions; `query` uses it from then on, if it is better
         than the default on questions that did not choose it.
@@ -393,6 +474,12 @@ class Workspace:
         if model.fingerprint == index.fingerprint:
             return model.embedder
         return self.models.load_exactly(index.model, index.fingerprint)
+
+    def _names_of(self, document: Path | str) -> set[str]:
+        """What the index may call a document: its id as it was given, or its path."""
+        from simsearch.indexing.roots import names_of
+
+        return {str(document), *names_of(Path(document), self.folder)}
 
     def _given(self, paths: Sequence[Path | str], by_default: Sequence[str]) -> list[Path]:
         """What was given; else what the settings name, which starts in the workspace's folder."""

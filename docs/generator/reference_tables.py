@@ -22,10 +22,10 @@ import click
 
 from simsearch.builtin.commands import COMMANDS
 from simsearch.cli.main import cli
-from simsearch.settings import IndexSettings, QuerySettings, Settings, TuneSettings
+from simsearch.settings import IndexSettings, QuerySettings, Settings, TuneSettings, UseSettings
 
 MARKER = re.compile(r"^\[\[(commands|settings|fields (?P<record>\S+))\]\]$", re.MULTILINE)
-SECTIONS = {"tune": TuneSettings, "index": IndexSettings, "query": QuerySettings}
+SECTIONS = {"tune": TuneSettings, "index": IndexSettings, "query": QuerySettings, "use": UseSettings}
 OF_THE_SYSTEM = {"cache": "the user's cache folder", "hub_cache": "the hub's own choice"}
 
 

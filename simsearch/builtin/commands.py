@@ -17,6 +17,7 @@ COMMANDS = {
     "index": "Bring the index in line with folders and files.",
     "query": "Search the index.",
     "evaluate": "Measure the index on questions with known answers.",
+    "judge": "Keep what was right or wrong for a question.",
     "status": "Show the model and the index: what it holds, and whether it is up to date.",
     "models": "List, show, choose, compare, fetch or remove models.",
     "completion": "Print the script that lets a shell complete commands, options, components and models.",

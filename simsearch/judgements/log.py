@@ -11,6 +11,7 @@ import json
 import os
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, fields
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -118,6 +119,12 @@ class JudgementLog:
             raise StorageError(
                 f"{self._path} can't be written: {error.strerror}; no judgement of this command was kept."
             ) from error
+
+
+def new_judgement(question: str, document: str, right: bool, by: str, note: str = "") -> Judgement:
+    """A judgement of now, about a document that has yet to be found."""
+    when = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return Judgement(question, document, document, right, by=by, when=when, note=note)
 
 
 def key_of(judgement: Judgement) -> Key:

@@ -11,7 +11,7 @@ import pytest
 
 from simsearch.cli.main import COMMANDS
 from simsearch.plugins.declarations import HOOKS
-from simsearch.settings import IndexSettings, QuerySettings, Settings, TuneSettings
+from simsearch.settings import IndexSettings, QuerySettings, Settings, TuneSettings, UseSettings
 from tests.conftest import PROJECT
 
 LOADED = re.compile(r"<(?:script|link|img|iframe)[^>]*(?:src|href)=\"?(https?:)?//", re.IGNORECASE)
@@ -42,9 +42,10 @@ def test_every_setting_is_listed(site: Path) -> None:
         ("tune_", TuneSettings),
         ("index_", IndexSettings),
         ("query_", QuerySettings),
+        ("use_", UseSettings),
     ):
         for field in fields(settings):
-            if field.name not in ("tune", "index", "query"):
+            if field.name not in ("tune", "index", "query", "use"):
                 assert f"<code>SIMSEARCH_{section}{field.name}</code>".upper() in page.upper(), field.name
 
 

@@ -1,0 +1,125 @@
+"""`simsearch judge`: keeps what was right or wrong for a question."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from simsearch.cli.options import common_options
+from simsearch.cli.session import Session
+
+if TYPE_CHECKING:
+    from simsearch.judgements.documents import LocatedJudgement
+    from simsearch.judgements.importing import ImportReport
+    from simsearch.types import Judgement
+
+SHOWN_SKIPPED = 5
+
+
+@click.command()
+@click.argument("question", required=False)
+@click.argument("document", metavar="PATH[:LINE]", required=False)
+@click.option("--wrong", is_flag=True, help="The document does not answer the question.")
+@click.option("--note", default="", metavar="TEXT", help="Reason, kept with the judgement.")
+@click.option("--remove", is_flag=True, help="Take back what was judged for QUESTION and PATH.")
+@click.option("--list", "listed", is_flag=True, help="List the judgements and the state of their documents.")
+@click.option(
+    "--import", "source", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE",
+    help="Keep the judgements of a .jsonl, .csv or .tsv file, or of TREC qrels.",
+)  # fmt: skip
+@click.option(
+    "--queries", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE",
+    help="Questions of the qrels: .jsonl of _id and text.",
+)  # fmt: skip
+@click.option(
+    "--export", "target", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE",
+    help="Write the judgements to a .jsonl or .csv file.",
+)  # fmt: skip
+@common_options
+def command(
+    session: Session,
+    question: str | None,
+    document: str | None,
+    wrong: bool,
+    note: str,
+    remove: bool,
+    listed: bool,
+    source: Path | None,
+    queries: Path | None,
+    target: Path | None,
+) -> None:
+    """Keep that the document PATH answers QUESTION, or that it does not (--wrong).
+
+    LINE names a line of the passage that is meant. A later judgement of the same question and document replaces an
+    earlier one.
+    """
+    if sum((listed, source is not None, target is not None, question is not None)) != 1:
+        raise click.UsageError("Give a QUESTION and a PATH, or one of --list, --import and --export.")
+    if listed:
+        _show_list(session)
+    elif source:
+        report = session.workspace.import_judgements(source, queries)
+        session.show(report.to_json(), _describe_import(report))
+    elif target:
+        count = session.workspace.export_judgements(target)
+        session.show({"exported": count}, f"{count} judgements are in {target}.")
+    elif question is None or document is None:
+        raise click.UsageError("Give the PATH of the document too.")
+    elif remove:
+        _show_removed(session, session.workspace.remove_judgement(question, document))
+    else:
+        path, line = _split_line(document)
+        judgement = session.workspace.judge(question, path, line=line, right=not wrong, note=note)
+        session.show(asdict(judgement), _describe(judgement))
+
+
+def _split_line(document: str) -> tuple[str, int | None]:
+    path, _, line = document.rpartition(":")
+    return (
+        (path, int(line)) if path and line.isdecimal() and not Path(document).exists() else (document, None)
+    )
+
+
+def _describe(judgement: Judgement) -> str:
+    verdict = "right" if judgement.right else "wrong"
+    shown = f"at rank {judgement.rank}" if judgement.rank else "not among the hits"
+    return f"Kept: {judgement.path} is {verdict} for this question (now {shown})."
+
+
+def _describe_import(report: ImportReport) -> str:
+    lines = [f"{report.added} judgements were kept, {len(report.skipped)} were skipped."]
+    lines += [f"  row {skipped.row}: {skipped.reason}" for skipped in report.skipped[:SHOWN_SKIPPED]]
+    if len(report.skipped) > SHOWN_SKIPPED:
+        lines.append(f"  and {len(report.skipped) - SHOWN_SKIPPED} more (--format json lists all)")
+    return "\n".join(lines)
+
+
+def _show_removed(session: Session, removed: bool) -> None:
+    session.show({"removed": removed}, "Taken back." if removed else "There is no such judgement.")
+
+
+def _show_list(session: Session) -> None:
+    logged = session.workspace.judgement_log.read()
+    located = session.workspace.locate_judgements()
+    for contradiction in logged.contradictions:
+        session.warn(
+            f"{contradiction.id} is right for '{contradiction.question}' according to {_people(contradiction.right)}, "
+            f"and wrong according to {_people(contradiction.wrong)}; the latest judgement counts."
+        )
+    if logged.damaged:
+        session.warn(f"{logged.damaged} lines of the log can't be read and are skipped.")
+    rows = [{**asdict(item.judgement), "state": item.state} for item in located]
+    session.show(rows, "\n".join(map(_row, located)) or "Nothing has been judged yet.")
+
+
+def _row(item: LocatedJudgement) -> str:
+    judgement = item.judgement
+    state = "" if item.state == "current" else f"  ({item.state})"
+    return f"{'right' if judgement.right else 'wrong'}  {judgement.question}  →  {judgement.path}{state}"
+
+
+def _people(names: tuple[str, ...]) -> str:
+    return ", ".join(name or "somebody" for name in names)

@@ -1,0 +1,48 @@
+"""`simsearch judge` as a person meets it."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import PROJECT, Run
+from tests.support.hashed_words import indexed
+
+PLUGIN = """
+from simsearch import Component, hookimpl
+
+@hookimpl
+def simsearch_embedders():
+    from tests.support.hashed_words import HashedWords
+
+    return [Component("hashed-words", "Hashed words", HashedWords)]
+"""
+
+
+@pytest.fixture
+def judge(tmp_path: Path, run: Run) -> Run:
+    indexed(tmp_path, {"docs/tea.md": "Boil the water.\n", "docs/bread.md": "Knead the dough.\n"})
+    (tmp_path / "simsearch.toml").write_text('plugins = ["embedder.py"]\n')
+    (tmp_path / "embedder.py").write_text(PLUGIN)
+    assert run("plugins", "trust").status == 0
+    return lambda *words: run("judge", *words, PYTHONPATH=str(PROJECT), USER="ann")
+
+
+def test_a_judgement_is_kept_listed_and_taken_back(judge: Run) -> None:
+    kept = judge("who boils", "docs/tea.md", "--wrong", "--note", "no")
+    assert (kept.status, kept.out) == (0, "Kept: docs/tea.md is wrong for this question (now at rank 1).\n")
+    assert "wrong  who boils  →  docs/tea.md" in judge("--list").out
+    (listed,) = judge("--list", "--format", "json").json
+    assert (listed["by"], listed["note"], listed["state"]) == ("ann", "no", "current")
+    assert judge("who boils", "docs/tea.md", "--remove").out == "Taken back.\n"
+    assert judge("--list").out == "Nothing has been judged yet.\n"
+
+
+def test_a_line_may_follow_the_path(judge: Run) -> None:
+    assert judge("who boils", "docs/tea.md:1").status == 0
+    refused = judge("who boils", "docs/tea.md:9")
+    assert (refused.status, refused.err.count("\n")) == (1, 1) and "line 9" in refused.err
+
+
+@pytest.mark.parametrize("words", [(), ("question",), ("question", "docs/tea.md", "--list")])
+def test_wrong_usage_exits_with_2(judge: Run, words: tuple[str, ...]) -> None:
+    assert judge(*words).status == 2
