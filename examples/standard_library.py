@@ -1,5 +1,5 @@
-"""The whole loop on text that every Python ships with: tune on the standard library's docstrings, index the
-language reference, and ask the same three questions before and after.
+"""The whole loop on text that comes with Python: tune on the docstrings of the standard library, index them and the
+language reference, and ask the same questions before and after.
 
     python examples/standard_library.py FOLDER
 """
@@ -13,16 +13,44 @@ import sysconfig
 from collections.abc import Iterator
 from pathlib import Path
 
-from simsearch import Hit, Workspace
+from simsearch import Workspace
 from simsearch.cli.progress import ProgressLine
 from simsearch.cli.tune import describe
 from simsearch.tuning.reporting.page import PAGE
 
-QUESTIONS = (
-    "run a function again and again until it stops raising",
-    "split a path into folder and file name",
-    "what happens when two threads write to the same list",
-)
+QUESTIONS = {
+    "compute the median of a list of numbers": ("library/statistics.md",),
+    "run another program and read its output": ("library/subprocess.md",),
+    "compare two texts and show the differences": ("library/difflib.md",),
+    "create a file that is deleted when it is closed": ("library/tempfile.md",),
+    "wrap a long text to a given width": ("library/textwrap.md",),
+    "parse the arguments of a command line": (
+        "library/argparse.md",
+        "library/optparse.md",
+        "library/getopt.md",
+    ),
+    "copy a whole folder with everything in it": ("library/shutil.md",),
+    "print a nested data structure nicely": ("library/pprint.md",),
+    "measure how long small pieces of code take": ("library/timeit.md",),
+    "split a path into folder and file name": (
+        "library/posixpath.md",
+        "library/ntpath.md",
+        "library/pathlib.md",
+    ),
+    "keep a list sorted while inserting": ("library/bisect.md",),
+    "remember the results of a function": ("library/functools.md",),
+    "make a random password that nobody can guess": ("library/secrets.md",),
+    "let only one thread change a list at a time": ("library/threading.md",),
+    "send an e-mail": ("library/smtplib.md",),
+    "read a table with values separated by commas": ("library/csv.md",),
+    "unpack a zip archive": ("library/zipfile.md", "library/zipfile._path.md", "library/shutil.md"),
+    "what does the with statement do": ("reference/with.txt", "reference/context-managers.txt"),
+    "how to catch an exception": ("reference/try.txt", "reference/exceptions.txt"),
+    "give a parameter a default value": ("reference/function.txt",),
+}
+"""Questions that a person might ask, each with the documents that answer it. None of them is trained on."""
+
+DEPTH, SHOWN = 10, 3
 SKIPPED = {
     "test",
     "tests",
@@ -47,24 +75,56 @@ def main(folder: Path) -> None:
     workspace = Workspace(folder)
     workspace.registry.listen("progress", ProgressLine(sys.stderr))
 
-    print(f"{pairs} pairs from the standard library's docstrings: first sentence, name with signature.\n")
+    print(
+        f"{pairs} pairs from the docstrings of the standard library: first sentence, name with signature.\n"
+    )
     print("Index with the base model:")
     workspace.index(folder / "docs")
-    before = {question: workspace.query(question, k=3) for question in QUESTIONS}
+    before = ranks(workspace)
 
-    print("\nTune on 960 of the pairs and judge on modules the model has not seen:")
+    print("\nTune on 960 of the pairs, and judge on modules that the model has not seen:")
     report = workspace.tune(folder / "pairs.jsonl", limit=960, epochs=1)
     print(f"\n{describe(report, workspace.runs.folder / report.run / PAGE)}\n")
 
     print("Index again with the promoted model:" if report.promoted else "The base model stays:")
     workspace.index(folder / "docs")
-    for question in QUESTIONS:
-        show(question, before[question], workspace.query(question, k=3))
+    print("\n".join(compare(before, ranks(workspace))))
+
+
+def ranks(workspace: Workspace) -> dict[str, int | None]:
+    """The rank of the first right document for each question; None if it is not among the best."""
+    with workspace.open_searcher(k=DEPTH) as searcher:
+        return {
+            question: next(
+                (hit.rank for hit in searcher.ask(question).hits if hit.path.endswith(answers)), None
+            )
+            for question, answers in QUESTIONS.items()
+        }
+
+
+def compare(before: dict[str, int | None], after: dict[str, int | None]) -> list[str]:
+    """How many questions find their answer earlier or later than before, and some of both kinds."""
+
+    def place(rank: int | None) -> int:
+        return rank or DEPTH + 1
+
+    by_change = sorted(QUESTIONS, key=lambda question: place(after[question]) - place(before[question]))
+    better = [question for question in by_change if place(after[question]) < place(before[question])]
+    worse = [question for question in reversed(by_change) if place(after[question]) > place(before[question])]
+    same = len(QUESTIONS) - len(better) - len(worse)
+    lines = [
+        f"\n{len(QUESTIONS)} questions of our own: {len(better)} find their answer earlier than before, "
+        f"{len(worse)} later, {same} at the same rank."
+    ]
+    for title, questions in (("Earlier", better), ("Later", worse)):
+        shown = questions[:SHOWN]
+        lines += [f"{title}, by the rank of the answer (– is beyond {DEPTH}):"] if shown else []
+        lines += [f"  {before[q] or '–':>2} → {after[q] or '–':<2}  {q}" for q in shown]
+    return lines
 
 
 def documented_names() -> Iterator[tuple[str, str, str]]:
-    """(module, name with signature, docstring) of every public function, class and method, read without
-    importing a module."""
+    """(module, name with signature, docstring) of every public function, class and method. No module is imported."""
     library = Path(sysconfig.get_path("stdlib"))
     for path in sorted(library.rglob("*.py")):
         parts = path.relative_to(library).with_suffix("").parts
@@ -92,7 +152,7 @@ def names_in(node: ast.AST, prefix: str) -> Iterator[tuple[str, str]]:
 
 
 def signature(definition: ast.AST) -> str:
-    """`(path, *, mode=…)` for a function, nothing for a class."""
+    """`(path, *, mode=…)` for a function, an empty text for a class."""
     if not isinstance(definition, ast.FunctionDef | ast.AsyncFunctionDef):
         return ""
     names = ast.unparse(definition.args).removeprefix("self, ").removeprefix("self")
@@ -108,7 +168,7 @@ def first_sentence(text: str) -> str:
 
 
 def write_pairs(path: Path, entries: list[tuple[str, str, str]]) -> int:
-    """One pair an entry; `group` keeps the parts of a module on one side of the split."""
+    """One pair for each entry; `group` keeps the entries of a module in one set."""
     path.parent.mkdir(parents=True, exist_ok=True)
     rows = [
         {"anchor": first_sentence(text), "positive": name, "group": module} for module, name, text in entries
@@ -130,15 +190,6 @@ def write_documents(folder: Path, entries: list[tuple[str, str, str]]) -> None:
     for path, sections in files.items():
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text("\n\n".join(sections) + "\n", encoding="utf-8")
-
-
-def show(question: str, before: list[Hit], after: list[Hit]) -> None:
-    """The three best hits of both models."""
-    print(f"\n» {question}")
-    for word, hits in (("before", before), ("after", after)):
-        for hit in hits:
-            where = f"{hit.path}:{hit.lines[0]}" if hit.lines else hit.path
-            print(f"  {word:7} {hit.score:.3f}  {where}")
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Text to typed values, such as `2` of SIMSEARCH_TUNE_EPOCHS=2 to an int."""
+"""Conversion of text to typed values, such as the `2` of SIMSEARCH_TUNE_EPOCHS=2 to an int."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ _WORDS = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0"
 
 
 def convert(value: Any, annotation: Any) -> Any:
-    """Bring a value to an annotated type: bool, int, float, str, tuple[T, ...], or a union of these.
+    """Convert a value to an annotated type: bool, int, float, str, tuple[T, ...], or a union of these.
 
     Args:
         value: Text from the command line or environment, or a value from a TOML file.
@@ -25,7 +25,7 @@ def convert(value: Any, annotation: Any) -> Any:
     if typing.get_origin(annotation) is typing.Literal:
         choices = typing.get_args(annotation)
         if value not in choices:
-            raise ValueError(f"is none of {', '.join(map(str, choices))}")
+            raise ValueError(f"is not one of {', '.join(map(str, choices))}")
         return value
     if typing.get_origin(annotation) is tuple:
         return tuple(convert(item, typing.get_args(annotation)[0]) for item in _items(value))
@@ -49,7 +49,7 @@ def _items(value: Any) -> list[Any]:
 def _convert_union(value: Any, members: tuple[Any, ...]) -> Any:
     if value is None and type(None) in members:
         return None
-    # str takes anything, so it is asked last
+    # str accepts anything, so it is tried last
     ordered = sorted((m for m in members if m is not type(None)), key=lambda member: member is str)
     problems = []
     for member in ordered:

@@ -9,18 +9,18 @@ import secrets
 import shutil
 from pathlib import Path
 
-IGNORE_ALL = "# Users' texts and models; nothing for version control.\n*\n"
+IGNORE_ALL = "# Users' texts and models, which do not belong in version control.\n*\n"
 
 
 def make_private_folder(folder: Path) -> None:
-    """A folder that tells version control to leave it alone, for it holds users' texts."""
+    """Create a folder that version control ignores, because it contains users' texts."""
     folder.mkdir(parents=True, exist_ok=True)
     if not (folder / ".gitignore").exists():
         write_atomically(folder / ".gitignore", IGNORE_ALL.encode())
 
 
 def write_atomically(path: Path, content: bytes) -> None:
-    """Write to a temporary name beside `path`, flush to disk, and rename; who may read it stays the same."""
+    """Write to a temporary name next to `path`, flush to disk, and rename. The permissions stay the same."""
     path.parent.mkdir(parents=True, exist_ok=True)
     making = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
     try:

@@ -1,4 +1,4 @@
-"""Where a workspace is, and which plugins work in it."""
+"""Finding the workspace."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ HOME = ".simsearch"
 
 
 def find_folder(start: Path) -> Path:
-    """The nearest folder upwards from `start` that holds .simsearch/; `start` itself where none does."""
+    """The nearest folder upwards from `start` that contains .simsearch/; `start` itself if none does."""
     for folder in (start, *start.parents):
         if (folder / HOME).is_dir():
             return folder

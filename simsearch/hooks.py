@@ -1,7 +1,7 @@
-"""Every hook a plugin can answer.
+"""Every hook that a plugin can implement.
 
-A plugin is a package with an entry point in the group `simsearch`; the module it names declares its
-components with the hooks below. Declaring is light: import heavy things inside `build`.
+A plugin is a package with an entry point in the group `simsearch`. The module that it names declares components with
+the hooks below. Declaring must be cheap: import heavy modules inside `build`.
 """
 
 from __future__ import annotations
@@ -24,16 +24,15 @@ H = TypeVar("H", bound=Callable[..., Any])
 
 @dataclass(frozen=True, slots=True)
 class Deprecation:
-    """A hook on its way out: the version that says so, and what its plugins should change, as a sentence's
-    end (`answer simsearch_splitters in its place`). It keeps working until a version is named in the
-    change log that drops it."""
+    """A hook that will be removed: since which version that is announced, and what plugins should do, as the end of a
+    sentence (`implement simsearch_splitters instead`). It works until the changelog says that it is removed."""
 
     since: str
     change: str
 
 
 def hook(since: str, deprecated: Deprecation | None = None) -> Callable[[H], H]:
-    """Mark a hook with the version that brought it, and with its deprecation where it has one."""
+    """Mark a hook with the version that added it, and with its deprecation, if any."""
 
     def mark(function: H) -> H:
         function.since, function.deprecated = since, deprecated  # type: ignore[attr-defined]
@@ -43,7 +42,7 @@ def hook(since: str, deprecated: Deprecation | None = None) -> Callable[[H], H]:
 
 
 def deprecation(name: str) -> Deprecation | None:
-    """What plugins that answer the hook of that name should change."""
+    """The deprecation of the hook of that name; None if it has none."""
     found: Deprecation | None = getattr(globals().get(name), "deprecated", None)
     return found
 
@@ -63,11 +62,11 @@ def simsearch_pair_readers() -> Iterable[Component]:
 
 @hook(since="0.1")
 def simsearch_pair_generators() -> Iterable[Component]:
-    """Make pairs of what documents say by their structure.
+    """Make pairs from the structure of documents.
 
     `build(**arguments)` returns a callable `(documents) -> iterable of Pair`, where `documents` is a
-    sequence of FoundDocument. Each pair's `source` is the path of its anchor's document, and neither side
-    is blank. `simsearch pairs make` writes them to a file, for a person to read and edit.
+    sequence of FoundDocument. The `source` of each pair is the path of its anchor's document, and neither side is
+    empty. `simsearch pairs make` writes them to a file, for a person to read and edit.
 
         Component("captions", "A figure's caption and the text that mentions it", build=make)
     """
@@ -79,9 +78,9 @@ def simsearch_score_generators() -> Iterable[Component]:
     """Say how similar each pair is.
 
     `build(**arguments)` returns a callable `(pairs, random) -> float32 [n]`, each value within 0 to 1.
-    `random` is a numpy Generator seeded by the run: the only source of chance. Losses that need scores
-    for negatives call it again with each negative in the place of the positive; where it reads the texts, so that
-    the two can be compared, say so with `accepts=("negatives",)`.
+    `random` is a numpy Generator seeded by the run: the only source of randomness. Losses that need scores for
+    negatives call it again with each negative in the place of the positive. `accepts=("negatives",)` says that it reads
+    both texts, so that these scores are comparable.
 
         Component("votes", "Share of raters who said yes", build=make)
     """
@@ -90,24 +89,24 @@ def simsearch_score_generators() -> Iterable[Component]:
 
 @hook(since="0.1")
 def simsearch_splitters() -> Iterable[Component]:
-    """Divide pairs into train, dev and test.
+    """Split pairs into train, dev and test set.
 
     `build(**arguments)` returns a callable `(pairs, random) -> Split`, whose three int64 index arrays are
     disjoint and together name every pair once.
 
-        Component("by-author", "Keep each author on one side", build=make)
+        Component("by-author", "Keep each author in one set", build=make)
     """
     raise NotImplementedError
 
 
 @hook(since="0.1")
 def simsearch_negative_miners() -> Iterable[Component]:
-    """Find texts that are near an anchor and still wrong, to train against.
+    """Find hard negatives: texts that are near an anchor and still wrong.
 
-    `build(**arguments)` returns a callable `(pairs, data, random) -> sequence of sequences of texts`, one for
-    each pair, the hardest first; none at all where nothing fits. `data` is a MiningData: the base model, a
-    way to load others, and an exact search of bounded memory. No positive of the same anchor may be among
-    them. `random` is a numpy Generator seeded by the run: the only source of chance.
+    `build(**arguments)` returns a callable `(pairs, data, random) -> sequence of sequences of texts`: for each pair
+    its negatives, the hardest first, or an empty sequence. `data` is a MiningData: the base model, a way to load
+    others, and an exact search with bounded memory. No positive of the same anchor may be among the negatives.
+    `random` is a numpy Generator seeded by the run: the only source of randomness.
 
         Component("same-page", "Other passages of the positive's page", build=make)
     """
@@ -119,8 +118,8 @@ def simsearch_losses() -> Iterable[Component]:
     """Train on a batch.
 
     `build(**arguments)` returns a callable `(model, data) -> torch.nn.Module`, where `model` is a
-    SentenceTransformer and `data` a TrainingData; the module follows sentence-transformers' convention
-    `forward(sentence_features, labels)`. `accepts` names the kinds of data it can take.
+    SentenceTransformer and `data` a TrainingData. The module follows the convention of sentence-transformers,
+    `forward(sentence_features, labels)`. `accepts` names the kinds of data that it can use.
 
         Component("huber", "Huber loss on scores", build=make, accepts=("binary", "graded"))
     """
@@ -132,10 +131,10 @@ def simsearch_readers() -> Iterable[Component]:
     """Read documents from a file.
 
     `build(**arguments)` returns a callable `(path, content) -> iterable of Document`, where `content` is
-    the file's bytes; `accepts` names the endings it reads. What it can't read raises UnreadableFile
-    with the reason. Parsers of binary formats belong into a process with limits: `build` returns
-    `simsearch.isolation.in_worker(read)`. Parts of a file (pages, sheets) are documents whose ids begin
-    with `#`, as `#page=3`.
+    the file's bytes; `accepts` names the file name endings that it reads. A file that can't be read raises
+    UnreadableFile with the reason. Parsers of binary formats belong in a process with limits: `build` returns
+    `simsearch.isolation.in_worker(read)`. Parts of a file (pages, sheets) are documents whose ids begin with `#`,
+    such as `#page=3`.
 
         Component("org", "Emacs org files", build=make, accepts=(".org",))
     """
@@ -147,18 +146,18 @@ def simsearch_chunkers() -> Iterable[Component]:
     """Cut a document into chunks that the model can read.
 
     `build(**arguments)` returns a callable `(document, tokens) -> iterable of Chunk`. Offsets count
-    characters of document.text; no chunk's embedded text may exceed `tokens.limit` tokens.
+    characters of document.text, and the embedded text of a chunk may have at most `tokens.limit` tokens.
 
-        Component("verses", "A verse a chunk", build=make)
+        Component("verses", "One chunk for each verse", build=make)
     """
     raise NotImplementedError
 
 
 @hook(since="0.1")
 def simsearch_embedders() -> Iterable[Component]:
-    """Turn texts into vectors by other means than a sentence-transformers folder.
+    """Turn texts into vectors without a sentence-transformers folder.
 
-    `build(**arguments)` returns an Embedder. Users name it where a model is named: `--model NAME:…`.
+    `build(**arguments)` returns an Embedder. Users name it instead of a model: `--model NAME:…`.
 
         Component("hashing", "Hashed character n-grams, no model", build=make)
     """
@@ -169,8 +168,8 @@ def simsearch_embedders() -> Iterable[Component]:
 def simsearch_rerankers() -> Iterable[Component]:
     """Put the best results into a new order.
 
-    `build(**arguments)` returns a callable `(question, texts) -> float32 [n]`, higher for a text that answers
-    the question better. It is given the best chunks, each below its headings; the rest stays as it is ranked.
+    `build(**arguments)` returns a callable `(question, texts) -> float32 [n]`, higher for a text that answers the
+    question better. It gets the best chunks, each with its headings above it; the other chunks keep their order.
 
         Component("recency", "Newer texts first", build=make)
     """
@@ -181,7 +180,7 @@ def simsearch_rerankers() -> Iterable[Component]:
 def simsearch_formatters() -> Iterable[Component]:
     """Show hits.
 
-    `build(**arguments)` returns a callable `(hits, view) -> str`, printed as it is.
+    `build(**arguments)` returns a callable `(hits, view) -> str`, which is printed as it is.
 
         Component("bibtex", "Hits as BibTeX entries", build=make)
     """
@@ -192,9 +191,9 @@ def simsearch_formatters() -> Iterable[Component]:
 def simsearch_commands() -> Iterable[Component]:
     """Add a command to the command line.
 
-    `build()` returns a click.Command, or a click.Group of them. It is called only when the command is, so
-    that what it needs is imported there; `simsearch --help` lists it by its summary. Each takes what all
-    commands take, by `simsearch.cli.common_options`, whose Session opens the workspace and prints:
+    `build()` returns a click.Command, or a click.Group of them. It is called only when the command is run, so it can
+    import what it needs. `simsearch --help` shows the summary. `simsearch.cli.common_options` adds the options that all
+    commands have; its Session opens the workspace and prints:
 
         def make():
             import click
@@ -214,5 +213,5 @@ def simsearch_commands() -> Iterable[Component]:
 
 @hook(since="0.1")
 def simsearch_observe(event: Event) -> None:
-    """Hear what happens: Progress and Notice records, as they come. Many plugins may answer; what one
-    raises is reported once and never stops the work."""
+    """Observe what happens: Progress and Notice records, as they come. Many plugins may implement it. One that raises
+    is reported once and gets no more events; the work goes on."""

@@ -1,4 +1,4 @@
-"""Texts that are nearly the same, found without comparing all with all."""
+"""Near-duplicate texts, found without comparing every text with every other."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ _PRIME = (1 << 31) - 1
 
 
 Shingles: TypeAlias = "NDArray[np.int64]"
-"""The distinct runs of five bytes of a text as numbers, [m] ascending."""
+"""The distinct 5-byte shingles of a text as numbers, [m] ascending."""
 
 
 def normalise(text: str) -> str:
-    """Lower case, with runs of white space made one blank: equal results count as the same text."""
+    """Lower case, with one space for each run of white space. Texts with equal results count as the same."""
     return " ".join(text.lower().split())
 
 
@@ -29,23 +29,23 @@ def near_duplicates(texts: Sequence[str], threshold: float = 0.85) -> tuple[tupl
     """Index pairs of texts whose sets of 5-byte shingles have a Jaccard index of `threshold` or more.
 
     Candidates come from MinHash with banding (Broder 1997; Leskovec, Rajaraman and Ullman, Mining of
-    Massive Datasets, ch. 3), so a pair near the threshold can be missed; every pair returned has been
-    compared. Within a bucket each text meets the bucket's first, which is enough to find groups. The last answers
-    are remembered: a tuning run asks for those of the same texts to look them over, to split and to count leaks.
+    Massive Datasets, ch. 3), so a pair near the threshold can be missed; every pair returned has been compared. Each
+    text is compared with the first of its bucket, which is enough to find groups. The last results are remembered,
+    because a tuning run needs those of the same texts to examine them, to split them and to count leaks.
 
     Args:
-        texts: Normalised texts; equal ones give pairs too.
+        texts: Normalised texts; equal texts form pairs too.
         threshold: 0 to 1.
     """
-    return _remembered(tuple(texts), threshold)
+    return _find_cached(tuple(texts), threshold)
 
 
 @lru_cache(maxsize=2)
-def _remembered(texts: tuple[str, ...], threshold: float) -> tuple[tuple[int, int], ...]:
-    return tuple(_alike([shingles_of(text) for text in texts], threshold)) if texts else ()
+def _find_cached(texts: tuple[str, ...], threshold: float) -> tuple[tuple[int, int], ...]:
+    return tuple(_find([shingles_of(text) for text in texts], threshold)) if texts else ()
 
 
-def _alike(shingles: Sequence[Shingles], threshold: float) -> Iterator[tuple[int, int]]:
+def _find(shingles: Sequence[Shingles], threshold: float) -> Iterator[tuple[int, int]]:
     signatures = _signatures(shingles)
     seen = set()
     for band in range(BANDS):
@@ -60,7 +60,7 @@ def _alike(shingles: Sequence[Shingles], threshold: float) -> Iterator[tuple[int
 
 
 def nearly_same(one: Shingles, other: Shingles, threshold: float = 0.85) -> bool:
-    """Whether two texts are nearly the same by the measure of near_duplicates."""
+    """Whether two texts are near-duplicates, as near_duplicates defines it."""
     fewer, more = sorted((len(one), len(other)))
     return fewer >= threshold * more and _jaccard(one, other) >= threshold
 
@@ -83,7 +83,7 @@ def connected(count: int, edges: Iterable[tuple[int, int]]) -> list[list[int]]:
 
 
 def shingles_of(text: str) -> Shingles:
-    """The distinct runs of five bytes as numbers, int64 [m], ascending; a shorter text is one run."""
+    """The distinct 5-byte shingles of a text as numbers, int64 [m], ascending; a shorter text is one shingle."""
     import numpy as np
 
     encoded = np.frombuffer(text.encode().ljust(SHINGLE), dtype=np.uint8).astype(np.int64)

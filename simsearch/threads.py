@@ -1,4 +1,4 @@
-"""How many threads to compute with: the cores that this process may really use."""
+"""The number of threads to compute with: the cores that this process may use."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ CGROUP = Path("/sys/fs/cgroup")
 
 
 def allowed_threads(wanted: int = 0, cgroup: Path = CGROUP) -> int:
-    """The wanted number, or as many as affinity and the control group's quota allow.
+    """The wanted number, or as many as the affinity and the quota of the control group allow.
 
     Args:
         wanted: From the settings; 0 leaves it to the machine.
-        cgroup: Where the control group's limits can be read on Linux.
+        cgroup: The folder with the limits of the control group, on Linux.
     """
     return wanted or max(1, min(_affinity(), _quota(cgroup)))
 
@@ -26,7 +26,7 @@ def _affinity() -> int:
 
 
 def _quota(cgroup: Path) -> int:
-    """Cores by the quota, rounded up: version 2 in one file, version 1 in two."""
+    """Cores in the quota, rounded up: one file in version 2 of control groups, two in version 1."""
     for files in (["cpu.max"], ["cpu/cpu.cfs_quota_us", "cpu/cpu.cfs_period_us"]):
         try:
             quota, period = " ".join((cgroup / file).read_text() for file in files).split()

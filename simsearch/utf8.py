@@ -1,11 +1,11 @@
-"""Halves of characters: names of files and arguments that are no UTF-8 have them, and some formats can write them down,
-but no file or database takes them."""
+"""Lone surrogates: file names and arguments that are not valid UTF-8 contain them, and some formats can express them,
+but no file or database can store them."""
 
 from __future__ import annotations
 
 
 def is_utf8(text: str) -> bool:
-    """Whether a text can be stored as it stands."""
+    """Whether a text can be encoded as UTF-8, and so be stored."""
     try:
         text.encode()
     except UnicodeEncodeError:
@@ -14,10 +14,10 @@ def is_utf8(text: str) -> bool:
 
 
 def storable(text: str) -> str:
-    """The text with a question mark for each half of a character."""
+    """The text with a question mark for each lone surrogate."""
     return text.encode("utf-8", "replace").decode()
 
 
 def printable(text: str) -> str:
-    """The text with each half of a character as its code, so that it can be told which it is."""
+    """The text with the code of each lone surrogate, so that one can see which it is."""
     return text.encode("utf-8", "backslashreplace").decode()

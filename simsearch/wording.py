@@ -1,4 +1,4 @@
-"""Words for people: the nearest known name, and text that fits a line of a terminal."""
+"""Texts for people: the nearest known name, and text that fits a line of a terminal."""
 
 from __future__ import annotations
 
@@ -17,17 +17,17 @@ def suggestion(word: str, known: Iterable[str]) -> str:
 
 
 def one_line(text: str) -> str:
-    """A text in one line, without what a terminal would obey."""
+    """A text in one line, without control characters."""
     return " ".join("".join(c if c.isprintable() else " " for c in text).split())
 
 
 def columns(text: str) -> int:
-    """How many columns a terminal gives a text."""
+    """The width of a text on a terminal, in columns."""
     return sum(column_width(character) for character in text)
 
 
 def cut(text: str, width: int) -> str:
-    """A text in so many columns, with `…` where something is missing."""
+    """A text cut to a width in columns, with `…` if something is missing."""
     if columns(text) <= width:
         return text
     kept, taken = "", 1

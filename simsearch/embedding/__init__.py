@@ -37,22 +37,22 @@ def load_embedder(
     download: bool = False,
     name: str | None = None,
 ) -> Embedder:
-    """A model that is ready to embed; one without an ONNX graph is exported first, in a process of its own.
+    """Load a model. One without an ONNX graph is exported first, in a process of its own.
 
-    A model that can't be exported is run by sentence-transformers, with a warning each time.
+    sentence-transformers runs a model that can't be exported, with a warning each time.
 
     Args:
-        model: A name, a folder or a run, each with @int8 or @fp16 for a graph in fewer bits, or the component string of
-            an embedder plugin.
-        places: Where models are found; by default those that the settings of the current folder name.
-        threads: Threads to compute with, 0 for all cores; by default what the settings of the current folder say.
-        registry: Plugins that may bring the model.
-        observe: Hears when a model is exported, or can't be.
+        model: A name, a folder or a run, each with @int8 or @fp16 for a lower precision, or the component string of an
+            embedder plugin.
+        places: Folders to search; by default those in the settings of the current folder.
+        threads: Threads to compute with, 0 for all cores; by default the number in the settings of the current folder.
+        registry: Plugins that may provide the model.
+        observe: Receives a notice if the model is exported, or can't be.
         download: Allow fetching the model from the hub.
-        name: What to call the model, where `model` is not a name that a person knows.
+        name: The name to show, if `model` is not one that a person knows.
 
     Raises:
-        ModelNotFound: The model is in none of the places.
+        ModelNotFound: No place has the model.
     """
     if registry and registry.has("embedders", str(model)):
         from simsearch.embedding.guarded import GuardedEmbedder
@@ -75,10 +75,10 @@ def open_indexed(
     registry: Registry | None = None,
     observe: Observer | None = None,
 ) -> Embedder:
-    """The model that an index was made with, found by its fingerprint.
+    """Load the model that an index was built with, by its fingerprint.
 
     Raises:
-        ModelError: Another model has that name now; names both fingerprints.
+        ModelError: Another model has that name now; the message gives both fingerprints.
     """
     from simsearch.embedding.engine import OnnxEmbedder
 
@@ -88,21 +88,21 @@ def open_indexed(
     embedder = load_embedder(model, places=places, threads=threads, registry=registry, observe=observe)
     if embedder.fingerprint != fingerprint:
         raise ModelError(
-            f"The index was made with {model} {fingerprint[:12]}, and {model} is now {embedder.fingerprint[:12]}: "
+            f"The index was built with {model} {fingerprint[:12]}, but {model} is now {embedder.fingerprint[:12]}: "
             "run `simsearch index` to rebuild the index."
         )
     return embedder
 
 
 def identify(model: str, places: Places, download: bool = False) -> str:
-    """A model's fingerprint, without loading it."""
+    """The fingerprint of a model, without loading it."""
     name, precision = split_precision(model)
     folder = find_model(name, places, download)
     return fingerprint_in(fingerprint(folder, places.cache), precision)
 
 
 def why_slow(model: str, places: Places) -> str | None:
-    """Why sentence-transformers runs a model; None for one that is exported, or was not tried yet."""
+    """Why sentence-transformers has to run a model; None if it is exported or was not tried yet."""
     folder = find_model(split_precision(model)[0], places)
     identity = fingerprint(folder, places.cache)
     return refusal(engine_folder(folder, identity, places), identity)
@@ -119,7 +119,7 @@ def _load(model: str, folder: Path, places: Places, threads: int, observe: Obser
         if precision:
             raise ModelError(f"{name} can't be used in {precision}: {refused}") from refused
         if observe:
-            text = f"{model} can't be exported to ONNX, so sentence-transformers runs it, slowly: {refused}"
+            text = f"{model} can't be exported to ONNX, so sentence-transformers runs it, which is slower: {refused}"
             observe(Notice(text, warning=True))
     from simsearch.embedding.fallback import TorchEmbedder
 

@@ -21,23 +21,23 @@ GRAPH = "model.onnx"
 OUTPUT = "embedding"
 TOKENIZER = "tokenizer.json"
 TOKEN_BUDGET = 512
-"""Tokens of a batch, padding counted: of 256 to 4096 the quickest or next to it with texts of 20, 100 and 180 tokens
-(benchmarks/); larger ones leave the processor's cache, smaller ones leave it idle."""
+"""Tokens of a batch, with padding. Of 256 to 4096, this is the fastest or nearly so for texts of 20, 100 and 180 tokens
+(benchmarks/). Larger batches don't fit into the processor's cache, smaller ones leave cores idle."""
 
 BLOCK = 2048
-"""Texts that are sorted by length together."""
+"""Texts in one block, which are sorted by length together."""
 
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What the engine has to know of a model besides its graph and its tokenizer.
+    """What the engine must know about a model, in addition to its graph and its tokenizer.
 
     Args:
         dimension: Length of its vectors.
-        longest: Most tokens that it reads, special tokens included.
-        padding: The token id that fills up shorter rows.
-        prompts: What goes before a text, by role.
-        precision: What the weights are kept in; None means in full.
+        longest: Maximum number of tokens that it reads, including special tokens.
+        padding: The token id that fills shorter rows.
+        prompts: The text to put before a text, by role.
+        precision: The precision of the weights; None means full precision.
         outputs: The graph's output for each role; they differ where a linear map moves the questions alone.
     """
 
@@ -61,7 +61,7 @@ class OnnxEmbedder:
     """The engine in a folder of model.onnx, tokenizer.json and embedder.json.
 
     Args:
-        name: What the user calls the model.
+        name: The name that the user knows the model by.
         threads: Threads to compute with; 0 means the cores that this process may use.
     """
 
@@ -83,8 +83,8 @@ class OnnxEmbedder:
         options.log_severity_level = 3
         # Threads that wait for the next batch must not spin while FAISS computes.
         options.add_session_config_entry("session.force_spinning_stop", "1")
-        # The graph was optimised when it was exported; doing so again would double the time of a query.
-        # Weights in half the bytes are widened here, once.
+        # The graph was optimised when it was exported; doing it again would double the time of a query.
+        # fp16 weights are widened here, once.
         levels = onnxruntime.GraphOptimizationLevel
         halved = facts.precision == "fp16"
         options.graph_optimization_level = levels.ORT_ENABLE_BASIC if halved else levels.ORT_DISABLE_ALL
@@ -103,24 +103,24 @@ class OnnxEmbedder:
         return vectors if len(places) == len(texts) else vectors[[places[text] for text in texts]]
 
     def stream(self, texts: Iterable[str], role: Role = "document") -> Iterator[Vectors]:
-        """As encode, a block of rows at a time; the next block is tokenised while one is embedded."""
+        """Like encode, one block of rows at a time; the next block is tokenised while one is embedded."""
         remaining = iter(texts)
         block = list(itertools.islice(remaining, BLOCK))
         following = list(itertools.islice(remaining, BLOCK))
         if not following:  # a thread would cost more than it saves
             if block:
-                yield self._embed(self._tokenised(block, role), role)
+                yield self._embed(self._tokenise(block, role), role)
             return
-        with ThreadPoolExecutor(1) as beside:
-            tokenised = self._tokenised(block, role)
+        with ThreadPoolExecutor(1) as tokenising:
+            tokenised = self._tokenise(block, role)
             while following:
-                waiting = beside.submit(self._tokenised, following, role)
+                waiting = tokenising.submit(self._tokenise, following, role)
                 following = list(itertools.islice(remaining, BLOCK))
                 yield self._embed(tokenised, role)
                 tokenised = waiting.result()
             yield self._embed(tokenised, role)
 
-    def _tokenised(self, texts: Sequence[str], role: Role) -> Tokenised:
+    def _tokenise(self, texts: Sequence[str], role: Role) -> Tokenised:
         prompt = self._facts.prompts[role]
         return self._tokenizer.rows([prompt + text for text in texts] if prompt else texts)
 
@@ -143,11 +143,11 @@ class OnnxEmbedder:
 
 
 def batches(lengths: Sequence[int], budget: int = TOKEN_BUDGET) -> Iterator[list[int]]:
-    """Rows of like length together, longest first, each batch within the budget of tokens, padding counted.
+    """Batches of rows of similar length, longest first, each within the budget of tokens, with padding.
 
     Args:
-        lengths: Tokens of each row.
-        budget: Exceeded only by a row that is longer by itself.
+        lengths: Number of tokens of each row.
+        budget: Maximum number of tokens; only a single row that is longer exceeds it.
     """
     order = sorted(range(len(lengths)), key=lambda i: lengths[i], reverse=True)
     begin = 0

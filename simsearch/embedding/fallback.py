@@ -1,4 +1,4 @@
-"""A model that can't be exported, run by sentence-transformers: right, but slower to start. Imports torch."""
+"""A model that can't be exported, run by sentence-transformers: correct, but slower to start. Imports torch."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class SlowCounter:
     """The TokenCounter of a model whose tokenizer may have no fast version."""
 
     def __init__(self, model: Any) -> None:
-        # Its own: one thread counts while another embeds, and to cut or not is a state of the tokenizer.
+        # A copy, because one thread counts while another embeds, and truncation is a state of the tokenizer.
         self._tokenizer = copy.deepcopy(model.tokenizer)
         prompt = model.prompts.get("document") or ""
         self._longest = stated_limit(model)
@@ -35,7 +35,7 @@ class SlowCounter:
         return [len(self._ids(text)) for text in texts]
 
     def spans(self, text: str) -> list[tuple[int, int]]:
-        """Where the tokenizer doesn't tell, words take the place of tokens, each counted by itself."""
+        """If the tokenizer has no offsets, words stand in for tokens, and each is counted by itself."""
         spans: list[tuple[int, int]] = []
         for start, end in _words(text):
             pieces = max(1, len(self._ids(text[start:end])))
@@ -51,8 +51,8 @@ class TorchEmbedder:
     """An Embedder around sentence-transformers.
 
     Args:
-        name: What the user calls the model.
-        folder: The model; local files only, no code from it is run.
+        name: The name that the user knows the model by.
+        folder: The model; only local files are read, and no code in them is run.
         threads: Threads to compute with; 0 means the cores that this process may use.
     """
 
@@ -79,13 +79,13 @@ class TorchEmbedder:
 
 
 def stated_limit(model: Any) -> int:
-    """Most tokens that a model reads; where neither it nor its tokenizer states a sensible number, 512."""
+    """Maximum number of tokens that a model reads; 512 if neither it nor its tokenizer states a sensible number."""
     stated = (model.max_seq_length, getattr(model.tokenizer, "model_max_length", None))
     return int(next((limit for limit in stated if limit and limit < 1_000_000), UNSTATED_LIMIT))
 
 
 def _ids(encoded: Any) -> list[int]:
-    """Of either library's tokenizers."""
+    """The token ids, from the tokenizers of either library."""
     ids: list[int] = getattr(encoded, "ids", encoded)
     return ids
 

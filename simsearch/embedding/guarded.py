@@ -1,4 +1,4 @@
-"""Plugins' embedders at work: what one raises or gives back wrong gets its package's name on it."""
+"""Embedders of plugins at work: an error in one, or a wrong result, names its package."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ ROUNDING = 1e-3
 
 
 class GuardedEmbedder:
-    """An embedder whose vectors are looked at before anyone relies on them."""
+    """An embedder whose vectors are checked before they are used."""
 
     def __init__(self, built: Built[Embedder]) -> None:
         self._built = built
@@ -32,19 +32,19 @@ class GuardedEmbedder:
         """float32 [n, d] of unit length, in input order.
 
         Raises:
-            PluginError: The embedder raised, or gave back something else.
+            PluginError: The embedder raised, or returned something else.
         """
         with self._built.guarded():
             vectors = self._built.value.encode(texts, role)
-        return self._checked(vectors, len(texts))
+        return self._check(vectors, len(texts))
 
-    def _checked(self, vectors: Vectors, count: int) -> Vectors:
+    def _check(self, vectors: Vectors, count: int) -> Vectors:
         if not isinstance(vectors, np.ndarray) or vectors.dtype != np.float32:
             kind = getattr(vectors, "dtype", type(vectors).__name__)
             raise self._built.blame(f"gave vectors of type {kind}, not a numpy array of float32")
         if vectors.shape != (count, self.dimension):
             raise self._built.blame(
-                f"gave vectors of shape {vectors.shape} where ({count}, {self.dimension}) belongs"
+                f"gave vectors of shape {vectors.shape} instead of ({count}, {self.dimension})"
             )
         if not np.isfinite(vectors).all():
             raise self._built.blame("gave a vector that is not finite (NaN or infinite)")
@@ -54,7 +54,7 @@ class GuardedEmbedder:
 
 
 class GuardedTokens:
-    """Its token counter, which chunkers use: they are not to be blamed for it."""
+    """The token counter of an embedder. Chunkers call it, and must not be blamed for its errors."""
 
     def __init__(self, built: Built[Embedder]) -> None:
         self._built = built

@@ -1,4 +1,4 @@
-"""Where models are found, and where what is made from them is kept."""
+"""Where models are found, and where their exports are kept."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ class Places:
     Args:
         cache: Exported graphs and remembered fingerprints.
         hub_cache: Models that were downloaded from the hub.
-        runs: The workspace's runs, normally .simsearch/models/; None outside a workspace.
+        runs: The runs of the workspace, normally .simsearch/models/; None outside a workspace.
     """
 
     cache: Path

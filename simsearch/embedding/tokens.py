@@ -1,4 +1,4 @@
-"""Texts to token ids, cut where the model stops reading; and counting for those who cut texts themselves."""
+"""Texts to token ids, truncated where the model stops reading; and a token counter for chunkers."""
 
 from __future__ import annotations
 
@@ -11,23 +11,23 @@ from typing import Any
 from simsearch.types import Truncation
 
 TEXTS_AT_ONCE = 256
-"""The tokenizer's own records of a text take some hundred times its size, so few are held at once."""
+"""The records of the tokenizer take some hundred times the size of a text, so few are held at once."""
 
 
 @dataclass(frozen=True, slots=True)
 class Tokenised:
-    """Token ids of texts, special tokens included, and what was cut off them."""
+    """Token ids of texts, with special tokens, and what was cut off."""
 
     rows: list[list[int]]
     truncation: Truncation
 
 
 class Tokenizer:
-    """Makes the rows that the model reads.
+    """Turns texts into the rows that the model reads.
 
     Args:
         path: A tokenizer.json.
-        longest: Most tokens of a row, special tokens included.
+        longest: Maximum number of tokens of a row, including special tokens.
     """
 
     def __init__(self, path: Path, longest: int) -> None:
@@ -36,7 +36,7 @@ class Tokenizer:
         self._special = self._tokenizer.num_special_tokens_to_add(False)
 
     def rows(self, texts: Sequence[str]) -> Tokenised:
-        """A row a text, in order."""
+        """One row for each text, in order."""
         rows: list[list[int]] = []
         cut = Truncation()
         for start in range(0, len(texts), TEXTS_AT_ONCE):
@@ -49,11 +49,11 @@ class Tokenizer:
 
 
 class Counter:
-    """The TokenCounter of a model; its tokenizer is loaded on first use, which a query never makes.
+    """The TokenCounter of a model; its tokenizer is loaded on first use, so never in a query.
 
     Args:
-        longest: Most tokens that the model reads, special tokens included.
-        prompt: Goes before every document, and takes its own tokens off the limit.
+        longest: Maximum number of tokens that the model reads, including special tokens.
+        prompt: Comes before every document, and takes its tokens off the limit.
     """
 
     def __init__(self, path: Path, longest: int, prompt: str = "") -> None:

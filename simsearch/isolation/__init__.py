@@ -1,7 +1,7 @@
-"""Readers in a process of their own, with a limit on time and memory: for parsers that a broken or hostile file
-can send into an endless loop, a crash, or all of the machine's memory.
+"""Readers in a process of their own, with limits on time and memory. A broken or hostile file can send a parser into an
+endless loop, a crash, or all of the machine's memory.
 
-    def read_pdf(path, content):            # at the top of a module, so that the other process finds it
+    def read_pdf(path, content):            # at the top level of a module, so that the other process finds it
         yield Document(...)
 
     Component("pdf", "Pages of PDF files", lambda: in_worker(read_pdf), accepts=(".pdf",))
@@ -35,21 +35,21 @@ def in_worker(
     seconds: float = SECONDS,
     megabytes: int = MEGABYTES,
 ) -> Reader:
-    """A reader whose work is done in another process, which is started at the first file and again after each
-    file that it did not survive.
+    """Make a reader that works in another process. It is started for the first file, and again after each file that it
+    did not survive.
 
     Args:
-        read: `(path, content, **arguments)` to documents; a function at the top of a module. Of the path it
-            is told the name only.
+        read: `(path, content, **arguments)` to documents; a function at the top level of a module. It gets only
+            the name of the path.
         arguments: JSON values.
-        seconds: Most time for one file.
-        megabytes: Most memory of the process, where the system can limit it (not on Windows).
+        seconds: Time limit for one file.
+        megabytes: Memory limit of the process, if the system can limit it (Windows can't).
 
     Raises:
-        ValueError: The function is not one that another process can find.
+        ValueError: Another process can't find the function.
     """
     if read.__module__ == "__main__" or not read.__qualname__.isidentifier():
-        raise ValueError(f"{read.__qualname__} of {read.__module__} is not at the top of a module.")
+        raise ValueError(f"{read.__qualname__} of {read.__module__} is not at the top level of a module.")
     return _WorkerReader(
         {
             "module": read.__module__,
@@ -62,7 +62,7 @@ def in_worker(
 
 
 class _WorkerReader:
-    """The reader on this side: one file at a time goes over, documents or a reason come back."""
+    """The reader on this side: sends one file at a time, and gets documents or a reason."""
 
     def __init__(self, order: dict[str, Any]) -> None:
         self._order = order
@@ -77,7 +77,7 @@ class _WorkerReader:
         return as_documents(reply["documents"])
 
     def _ask(self, name: str, content: bytes) -> dict[str, Any]:
-        process = self._process or self._started()
+        process = self._process or self._start()
         late = threading.Event()
         timer = threading.Timer(self._order["seconds"], _kill, (process, late))
         timer.start()
@@ -99,9 +99,9 @@ class _WorkerReader:
             return {"reason": why}
         return dict(reply)
 
-    def _started(self) -> subprocess.Popen[bytes]:
+    def _start(self) -> subprocess.Popen[bytes]:
         process = subprocess.Popen(
-            # -P: the folder that someone happens to stand in is no place to import from.
+            # -P: nothing is imported from the current folder.
             [sys.executable, "-P", "-m", "simsearch.isolation"],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,

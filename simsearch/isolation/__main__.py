@@ -1,4 +1,4 @@
-"""The other process: takes files on stdin and answers on stdout until nobody asks any more."""
+"""The other process: reads files from stdin and answers on stdout until stdin is closed."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from simsearch.isolation.messages import as_json, read_message, write_message
 from simsearch.types import Document
 
 MOST_TEXT = 100_000_000
-"""Characters of one file's documents."""
+"""Maximum number of characters in the documents of one file."""
 
 
 def main() -> None:
@@ -34,7 +34,7 @@ def main() -> None:
 
 
 def answer(order: dict[str, Any], name: str, content: bytes) -> dict[str, Any]:
-    """The documents of a file, or the reason why there are none; `last` where this process should go."""
+    """The documents of a file, or the reason why there are none; `last` if this process must end."""
     try:
         read: Callable[..., Iterable[Document]] = getattr(
             importlib.import_module(order["module"]), order["function"]
@@ -54,7 +54,7 @@ def answer(order: dict[str, Any], name: str, content: bytes) -> dict[str, Any]:
 
 
 def limit_memory(megabytes: int) -> None:
-    """Let allocations beyond the limit fail."""
+    """Make allocations beyond the limit fail."""
     if sys.platform != "win32":
         import resource
 
@@ -66,7 +66,7 @@ def limit_memory(megabytes: int) -> None:
 
 
 def limit_time(seconds: float) -> None:
-    """End this process some time after whoever asked should have done so."""
+    """End this process if the other side failed to end it in time."""
     if sys.platform != "win32":
         import resource
 
@@ -96,7 +96,7 @@ def _bounded(documents: Iterable[Document]) -> Iterator[Document]:
 
 
 def _private_stdout() -> IO[bytes]:
-    """Our own way out; what parsers print goes where their warnings go."""
+    """The real stdout, for answers only; what parsers print goes to stderr."""
     own = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
     return own

@@ -1,4 +1,4 @@
-"""What the two processes say to each other: lengths and bytes; documents as JSON, which can't run code."""
+"""The messages between the two processes: lengths and bytes. Documents are JSON, which can't run code."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ def write_message(stream: IO[bytes], message: bytes) -> None:
     """Send one message.
 
     Raises:
-        OSError: Nobody is there to read it.
+        OSError: The other side is gone.
     """
     stream.write(_LENGTH.pack(len(message)))
     stream.write(message)
@@ -23,7 +23,7 @@ def write_message(stream: IO[bytes], message: bytes) -> None:
 
 
 def read_message(stream: IO[bytes]) -> bytes | None:
-    """The next message; None where the other side has gone."""
+    """The next message; None if the other side is gone."""
     head = stream.read(_LENGTH.size)
     if len(head) < _LENGTH.size:
         return None

@@ -1,1 +1,2 @@
-"""Model folder to ONNX, checked for parity, and in fewer bits. Run as a process of its own: it imports torch."""
+"""Model folder to ONNX, checked for parity, also at lower precisions. Runs as a process of its own, because it imports
+torch."""

@@ -31,10 +31,10 @@ def main(source: str, target: str, fingerprint: str, option: str = "", value: st
 
 try:
     main(*sys.argv[1:])
-except (OSError, MemoryError, ImportError):  # these say nothing of the model
+except (OSError, MemoryError, ImportError):  # these say nothing about the model
     raise
 except Exception as error:
-    if "allocate memory" in str(error):  # as torch says it
+    if "allocate memory" in str(error):  # the words of torch
         raise
     said = str(error) if isinstance(error, ExportRefused) else f"{type(error).__name__}: {error}"
     print(" ".join(said.split())[:MOST_SAID], file=sys.stderr)

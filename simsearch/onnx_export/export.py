@@ -1,4 +1,4 @@
-"""One graph with pooling and normalisation in it, optimised, and kept only if it agrees with the model."""
+"""Exports a model as one graph with pooling and normalisation, optimised, and kept only if it agrees with the model."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ from simsearch.types import Role
 
 OPSET = 18
 PLAIN_ATTENTION = {"attn_implementation": "eager"}
-"""Written out, attention traces to fewer operations: on a CPU the graph runs a sixth faster than with torch's
-own scaled_dot_product_attention."""
+"""Written out, attention traces to fewer operations: on a CPU, the graph is a sixth faster than with torch's own
+scaled_dot_product_attention."""
 
 
 class Graph(torch.nn.Module):
@@ -72,7 +72,7 @@ def export(folder: Path, target: Path, fingerprint: str) -> None:
         fingerprint: Of the model.
 
     Raises:
-        ExportRefused: The model has no fast tokenizer, or the graph's vectors differ from the model's.
+        ExportRefused: The model has no fast tokenizer, or the vectors of the graph differ from those of the model.
     """
     model = open_sentence_transformer(folder).eval()
     with replace_folder(target, fingerprint) as making:
@@ -83,7 +83,7 @@ def export(folder: Path, target: Path, fingerprint: str) -> None:
 
 
 def facts_of(model: Any, fingerprint: str) -> Facts:
-    """What the engine needs besides graph and tokenizer."""
+    """What the engine needs in addition to graph and tokenizer."""
     return Facts(
         fingerprint=fingerprint,
         dimension=int(model.get_embedding_dimension()),
@@ -102,7 +102,7 @@ def write_tokenizer(model: Any, path: Path) -> None:
 
 
 def write_graph(model: Any, path: Path) -> None:
-    """Trace the model, and let onnxruntime optimise the graph once for all later runs."""
+    """Trace the model, and let onnxruntime optimise the graph once, for all later runs."""
     features = model.preprocess(["two texts of", "different length, both short"])
     names = ["input_ids", "attention_mask"]
     outputs = list(dict.fromkeys(output_names(model).values()))
@@ -124,7 +124,7 @@ def write_graph(model: Any, path: Path) -> None:
 
 
 def optimise(traced: Path, path: Path) -> None:
-    """Fuse what can be fused on any processor; what suits only this one would not travel with the model."""
+    """Fuse what can be fused on any processor, because the graph may be copied to another machine."""
     import onnxruntime
 
     options = onnxruntime.SessionOptions()

@@ -1,4 +1,4 @@
-"""Texts that tokenizers find hard, by which a graph is compared with its model."""
+"""Texts that are hard for tokenizers; a graph is compared with its model on them."""
 
 HARD_CASES = (
     "", " ", "a", "How do I undo the last commit?", "naïve café — “quotes”", "😀 emoji 👩‍👩‍👧", "中文 文本 測試",

@@ -1,4 +1,4 @@
-"""Parity: an exported graph is kept only if its vectors agree with the model's."""
+"""Parity: an exported graph is kept only if its vectors agree with those of the model."""
 
 from __future__ import annotations
 
@@ -18,15 +18,15 @@ ROLES: tuple[Role, ...] = ("query", "document")
 
 
 def refuse_difference(model: Any, engine: Path) -> None:
-    """Compare both on texts that tokenizers find hard, one by one in the model, together in the engine."""
+    """Compare both on hard texts: one by one in the model, together in the engine."""
     ours = OnnxEmbedder("candidate", engine)
     for role in ROLES:
         cosines = (ours.encode(HARD_CASES, role) * encode(model, HARD_CASES, role)).sum(axis=1)
         worst = int(np.argmin(cosines))
         if not cosines[worst] >= PARITY:
             raise ExportRefused(
-                f"its vectors differ from the model's: cosine {cosines[worst]:.6f} for the {role} "
-                f"{HARD_CASES[worst][:20]!r}, {PARITY} needed."
+                f"its vectors differ from those of the model: cosine {cosines[worst]:.6f} for the {role} "
+                f"{HARD_CASES[worst][:20]!r}, at least {PARITY} is needed."
             )
 
 

@@ -1,10 +1,10 @@
-"""A model's graph in fewer bits, made from the full one: no torch, no data.
+"""A graph at a lower precision, derived from the full one, without torch and without data.
 
-fp16 keeps weights in half the bytes and computes as before. int8 keeps the weights of matrix products in a
-quarter (symmetric blocks of 128) and multiplies in int8, with a scale for each row and block: what else is in a
-batch moves a vector by no more than rounding does, which in int8 is seen in the third decimal (cosine above
-0.999; in full and in fp16, 1e-5). One scale for a whole batch, as onnxruntime's dynamic quantisation has it, is
-faster and ten times coarser. Tables of embeddings are kept in half the bytes by both.
+fp16 stores weights in 16 bits and computes as before. int8 stores the weights of matrix products in 8 bits (symmetric
+blocks of 128) and multiplies in int8, with a scale for each row and block. So the other texts of a batch change a
+vector by no more than rounding does: in int8 in the third decimal (cosine above 0.999), in full precision and fp16 by
+1e-5. One scale for a whole batch, as in onnxruntime's dynamic quantisation, is faster and ten times coarser. Both store
+tables of embeddings in 16 bits.
 """
 
 from __future__ import annotations
@@ -26,8 +26,8 @@ from simsearch.onnx_export.hard_cases import HARD_CASES
 from simsearch.onnx_export.replacing import replace_folder
 
 ALIKE = 0.98
-"""A graph whose vectors lie farther from the model's than this is broken, not merely coarse; what the loss
-means for a search, `models compare` measures."""
+"""A graph whose vectors are farther than this from those of the model is broken, not merely coarse. `models compare`
+measures what the difference means for a search."""
 
 BLOCK = 128
 LARGE = 4096
@@ -35,12 +35,12 @@ HALF, FULL = onnx.TensorProto.FLOAT16, onnx.TensorProto.FLOAT
 
 
 def reduce(engine: Path, target: Path, fingerprint: str, precision: Precision) -> None:
-    """Write the engine's folder anew in a precision, all or nothing.
+    """Write an engine folder at a precision, all or nothing.
 
     Args:
         engine: A folder of model.onnx, tokenizer.json and embedder.json.
-        target: Made anew; its parent too.
-        fingerprint: Of the model in this precision.
+        target: The folder to create or replace; its parent is created too.
+        fingerprint: The fingerprint of the model at this precision.
 
     Raises:
         ExportRefused: Its vectors are far from those of the full graph.
@@ -56,7 +56,7 @@ def reduce(engine: Path, target: Path, fingerprint: str, precision: Precision) -
 
 
 def halve_tables(graph: Any) -> None:
-    """Look rows up in half precision, and widen those that were found."""
+    """Store tables of embeddings in half precision, and widen the rows that are looked up."""
     for node in [node for node in graph.graph.node if node.op_type == "Gather"]:
         if weight := _weight(graph, node.input[0]):
             _halve(weight)
@@ -65,7 +65,7 @@ def halve_tables(graph: Any) -> None:
 
 
 def halve_weights(graph: Any) -> None:
-    """Keep other weights in half precision; the engine widens them as it loads."""
+    """Store the other weights in half precision; the engine widens them when it loads."""
     for weight in list(graph.graph.initializer):
         if _large(weight):
             _halve(weight)
@@ -74,7 +74,7 @@ def halve_weights(graph: Any) -> None:
 
 
 def quantise(graph: Any) -> None:
-    """Weights of matrix products to 8 bits."""
+    """Store the weights of matrix products in 8 bits."""
     from onnxruntime.quantization import matmul_nbits_quantizer as library
 
     logging.getLogger(library.__name__).setLevel(logging.ERROR)
@@ -90,7 +90,9 @@ def refuse_far(engine: Path, reduced: Path) -> None:
     full, ours = (OnnxEmbedder("candidate", folder).encode(HARD_CASES) for folder in (engine, reduced))
     cosines = (full * ours).sum(axis=1)
     if not cosines.min() >= ALIKE:
-        raise ExportRefused(f"in fewer bits its vectors are no longer its own: cosine {cosines.min():.3f}.")
+        raise ExportRefused(
+            f"at this precision its vectors differ from those of the full model: cosine {cosines.min():.3f}."
+        )
 
 
 def _weight(graph: Any, name: str) -> Any | None:

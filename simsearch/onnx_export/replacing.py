@@ -1,4 +1,4 @@
-"""A folder that is there whole or not at all."""
+"""Replacing a folder as a whole, or not at all."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from simsearch.embedding.onnx_models import is_ready
 
 @contextmanager
 def replace_folder(target: Path, fingerprint: str) -> Iterator[Path]:
-    """A folder in the making that takes the target's place if all goes well.
+    """A temporary folder that replaces the target if all goes well.
 
-    Where another process was faster with the same model, the target stays as it is: it may be in use already.
+    If another process was faster with the same model, the target stays as it is, because it may be in use already.
 
     Args:
-        fingerprint: Of the model, with its precision.
+        fingerprint: The fingerprint of the model at its precision.
     """
     target.parent.mkdir(parents=True, exist_ok=True)
     ours = f".exporting-{fingerprint}-"
@@ -27,7 +27,7 @@ def replace_folder(target: Path, fingerprint: str) -> Iterator[Path]:
     try:
         yield making
         _move_into_place(making, target, fingerprint)
-        # Nobody needs what a killed process has left of the same model, or what another is still making of it.
+        # What a killed process left of the same model is useless now, as is what another is still exporting.
         for left in target.parent.glob(f"{ours}*"):
             shutil.rmtree(left, ignore_errors=True)
     finally:
@@ -37,7 +37,7 @@ def replace_folder(target: Path, fingerprint: str) -> Iterator[Path]:
 def _move_into_place(making: Path, target: Path, fingerprint: str) -> None:
     try:
         making.rename(target)
-    except OSError:  # something is there, or it can't be done
+    except OSError:  # the target exists, or the folder can't be renamed
         if is_ready(target, fingerprint):
             return
         if not target.exists():

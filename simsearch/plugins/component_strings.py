@@ -1,4 +1,5 @@
-"""Component strings: `random:mean=0.9,scaling=20` to a name and arguments that fit the signature of `build`."""
+"""Component strings: parses `random:mean=0.9,scaling=20` into a name and arguments that fit the signature of
+`build`."""
 
 from __future__ import annotations
 
@@ -16,10 +17,10 @@ from simsearch.wording import suggestion
 
 
 def split_component(text: str) -> tuple[str, dict[str, str]]:
-    """Take `name:key=value,key=value` apart; a value with a comma in it stands in double quotes.
+    """Split `name:key=value,key=value`. A value that contains a comma is written in double quotes.
 
     Raises:
-        ComponentArgumentError: An argument has no `=`, or a quote is left open.
+        ComponentArgumentError: An argument has no `=`, or a quotation mark is not closed.
     """
     name, _, rest = text.partition(":")
     words = shlex.shlex(rest, posix=True)
@@ -28,13 +29,13 @@ def split_component(text: str) -> tuple[str, dict[str, str]]:
     try:
         items = list(words)
     except ValueError as error:
-        raise ComponentArgumentError(f"In '{text}' a quote is opened and not closed.") from error
+        raise ComponentArgumentError(f"In '{text}', a quotation mark is not closed.") from error
     arguments = {}
     for item in items:
         word, equals, value = item.partition("=")
         key = word.strip().replace("-", "_")
         if not equals:
-            raise ComponentArgumentError(f"In '{text}', '{item}' is no argument: write it as key=value.")
+            raise ComponentArgumentError(f"In '{text}', '{item}' is not an argument; write it as key=value.")
         if key in arguments:
             raise ComponentArgumentError(f"In '{text}', '{key}' is given twice.")
         arguments[key] = value.strip()
@@ -45,7 +46,7 @@ def bind(name: str, build: Callable[..., Any], arguments: Mapping[str, Any]) -> 
     """Check and convert arguments against the signature of `build`.
 
     Raises:
-        ComponentArgumentError: An argument is unknown, missing, or of the wrong type; names those there are.
+        ComponentArgumentError: An argument is unknown, missing, or of the wrong type.
     """
     known = parameters(build)
     for key in arguments:
@@ -67,28 +68,27 @@ def bind(name: str, build: Callable[..., Any], arguments: Mapping[str, Any]) -> 
 
 
 def parameters(build: Callable[..., Any]) -> dict[str, inspect.Parameter]:
-    """The arguments that `build` takes by name, in order, annotations evaluated.
+    """The arguments that `build` takes by name, in order, with evaluated annotations.
 
-    One that can't be evaluated (a name imported for type checkers only) stays text, which `convert` leaves
-    alone; the others don't suffer for it.
+    An annotation that can't be evaluated (a name imported for type checkers only) stays text, which `convert` ignores.
     """
     names = _namespace(build)
     by_name = (inspect.Parameter.POSITIONAL_OR_KEYWORD, inspect.Parameter.KEYWORD_ONLY)
     return {
-        key: parameter.replace(annotation=_evaluated(parameter.annotation, names))
+        key: parameter.replace(annotation=_evaluate(parameter.annotation, names))
         for key, parameter in inspect.signature(build).parameters.items()
         if parameter.kind in by_name
     }
 
 
 def _namespace(build: Callable[..., Any]) -> Mapping[str, Any]:
-    """The names that the annotations of a function, method, class or partial refer to."""
+    """The names that annotations of a function, method, class or partial can use."""
     function = inspect.unwrap(build.func if isinstance(build, functools.partial) else build)
     module = sys.modules.get(getattr(function, "__module__", None) or type(function).__module__)
     return getattr(function, "__globals__", None) or vars(module or types)
 
 
-def _evaluated(annotation: Any, names: Mapping[str, Any]) -> Any:
+def _evaluate(annotation: Any, names: Mapping[str, Any]) -> Any:
     if not isinstance(annotation, str):
         return annotation
     try:

@@ -35,9 +35,9 @@ class Origin:
 
     Args:
         plugin: The name of its entry point.
-        package: The distribution that brought it.
-        version: Of the distribution.
-        module: What the entry point names.
+        package: The distribution that provides it.
+        version: The version of the distribution.
+        module: The module that the entry point names.
     """
 
     plugin: str
@@ -55,7 +55,7 @@ class Origin:
 
     @property
     def key(self) -> str:
-        """Different for any two plugins of one process."""
+        """A name that no other plugin of the process has."""
         return f"{self.package}:{self.plugin}"
 
     def __str__(self) -> str:
@@ -64,14 +64,14 @@ class Origin:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A plugin that is there, not yet loaded."""
+    """A plugin that was found, and is not loaded yet."""
 
     origin: Origin
     load: Callable[[], object]
 
 
 def builtin_plugins() -> Iterator[Found]:
-    """simsearch's own, by the same door as everyone else's."""
+    """The built-in plugins, through the same hooks as everyone else's."""
     for name in BUILTIN_MODULES:
         module = f"simsearch.builtin.{name}"
         origin = Origin(name, BUILTIN_PACKAGE, __version__, module)
@@ -85,7 +85,7 @@ def installed_plugins(only: Sequence[str] | None = None) -> list[Found]:
         only: Names of entry points or packages to keep; None keeps all.
 
     Raises:
-        PluginError: A name in `only` is not installed; names the nearest.
+        PluginError: A name in `only` is not installed; the message suggests the nearest one.
     """
     entries = importlib.metadata.entry_points(group=ENTRY_POINTS)
     found = sorted(map(_found, entries), key=lambda item: (item.origin.package, item.origin.plugin))
@@ -105,6 +105,6 @@ def installed_plugins(only: Sequence[str] | None = None) -> list[Found]:
 def _found(entry: importlib.metadata.EntryPoint) -> Found:
     package, version = entry.name, ""
     if entry.dist:
-        metadata = entry.dist.metadata  # reads its file anew at each look
+        metadata = entry.dist.metadata  # reads its file again each time
         package, version = metadata["Name"] or package, metadata["Version"] or ""
     return Found(Origin(entry.name, package, version, entry.value), entry.load)

@@ -1,4 +1,4 @@
-"""The registry of a workspace: the built-ins, what is installed, and the folder's own plugins."""
+"""The registry of a workspace: the built-ins, the installed plugins, and the plugin files of the folder."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from simsearch.settings import Settings, user_configuration
 
 
 def consent() -> Consent:
-    """The folders whose own plugins this user lets run."""
+    """The folders whose plugin files this user trusts."""
     return Consent(user_configuration() / "trusted")
 
 
 def load_registry(folder: Path, settings: Settings) -> Registry:
-    """The built-ins, the installed plugins that the settings allow, and the folder's own ones."""
+    """Load the built-ins, the installed plugins that the settings allow, and the plugin files of the folder."""
     names = settings.plugins
     registry = Registry.load(installed_names(names), settings.strict_plugins)
     for found in local_plugins(names, folder, consent()):

@@ -1,6 +1,6 @@
-"""Plugins that are single files of a workspace: loaded only where the user has said so for that folder.
+"""Plugins that are single files of a workspace: loaded only if the user trusts that folder.
 
-A cloned repository brings a simsearch.toml, so that consent is kept elsewhere: in the user's own configuration.
+A cloned repository brings its own simsearch.toml. So the consent is kept elsewhere: in the user's own configuration.
 """
 
 from __future__ import annotations
@@ -20,10 +20,11 @@ from simsearch.plugins.discovery import Found, Origin
 
 @dataclass(frozen=True, slots=True)
 class Consent:
-    """The folders whose plugins may run: a file for each, so that two given at once don't lose one another.
+    """The folders whose plugins may run. Each has a file of its own, so that two commands at once can't overwrite
+    each other.
 
     Args:
-        kept: The folder of those files, the user's own.
+        kept: The folder of those files, in the user's configuration.
     """
 
     kept: Path
@@ -42,19 +43,19 @@ class Consent:
 
 
 def is_local(name: str) -> bool:
-    """Whether a name in the setting `plugins` is a file's and not a package's."""
+    """Whether a name in the setting `plugins` is the name of a file, not of a package."""
     return name.endswith(".py")
 
 
 def installed_names(names: Sequence[str] | None) -> list[str] | None:
-    """The packages in the setting; None, for all of them, where it names files only."""
+    """The packages in the setting; None, which means all, if it names only files."""
     if names is None or (names and all(map(is_local, names))):
         return None
     return [name for name in names if not is_local(name)]
 
 
 def local_plugins(names: Sequence[str] | None, folder: Path, consent: Consent) -> list[Found]:
-    """The files in the setting, each to be loaded as a plugin; one that may not run says so when it is."""
+    """The files in the setting, each a plugin; loading one that is not trusted fails with what to do."""
     return [_found(name, folder, consent) for name in names or () if is_local(name)]
 
 
@@ -65,17 +66,17 @@ def _found(name: str, folder: Path, consent: Consent) -> Found:
 
 
 def _version(path: Path) -> str:
-    """What a run was made with, where no release has a number: the start of the file's sha256."""
+    """The start of the file's sha256, because a file has no version number."""
     return hashlib.sha256(path.read_bytes()).hexdigest()[:12] if path.is_file() else ""
 
 
 def _load(path: Path, folder: Path, consent: Consent) -> object:
     if not consent.given(folder):
         raise PluginError(
-            "a folder's own code runs only if you say so; read the file, then run `simsearch plugins trust`"
+            "code of a folder runs only if you trust it; read the file, then run `simsearch plugins trust`"
         )
     if not path.is_relative_to(folder):
-        raise PluginError(f"it lies outside {folder}; a folder can only bring plugins of its own")
+        raise PluginError(f"it is outside {folder}; a folder can only name its own files")
     if not path.is_file():
         raise PluginError(f"there is no file {path}")
     name = f"simsearch_local_{hashlib.sha256(str(path).encode()).hexdigest()[:12]}"
@@ -83,6 +84,6 @@ def _load(path: Path, folder: Path, consent: Consent) -> object:
     if spec is None or spec.loader is None:
         raise PluginError(f"{path} can't be imported")
     module = importlib.util.module_from_spec(spec)
-    sys.modules[name] = module  # dataclasses and annotations look their module up
+    sys.modules[name] = module  # dataclasses and annotations look up their module
     spec.loader.exec_module(module)
     return module

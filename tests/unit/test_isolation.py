@@ -103,5 +103,5 @@ def test_a_function_that_the_other_process_cannot_find_is_refused_at_once() -> N
     def local(path: Path, content: bytes) -> Iterator[Document]:
         yield Document("")
 
-    with pytest.raises(ValueError, match="is not at the top of a module"):
+    with pytest.raises(ValueError, match="is not at the top level of a module"):
         in_worker(local)

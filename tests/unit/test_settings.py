@@ -62,7 +62,7 @@ def test_variables_that_arent_ours_are_left_alone(tmp_path: Path) -> None:
             r"a setting 'tune.epoch' that simsearch doesn't know \(did you mean 'epochs'\?\)",
         ),
         ("[tune]\nepochs = 2.5", "tune.epochs = 2.5 is not a whole number"),
-        ("[tune]\npromote = 'maybe'", "tune.promote = 'maybe' is none of auto, always, never"),
+        ("[tune]\npromote = 'maybe'", "tune.promote = 'maybe' is not one of auto, always, never"),
         ("tune = 5", r"'tune' is a section; write it as \[tune\]"),
         ("plugins = 5", "plugins = 5 is not a list"),
         ("threads = [", "can't be read: "),

@@ -103,7 +103,10 @@ def test_the_batch_size_changes_nothing(spec: str) -> None:
 @pytest.mark.parametrize(
     ("spec", "reason"),
     [
-        ("teacher:model=no-such", "'teacher' has no model to ask: No model 'no-such' is on this machine"),
+        (
+            "teacher:model=no-such",
+            "'teacher' has no model to ask: There is no model 'no-such' on this machine",
+        ),
         (
             "cross-encoder:model=no-such",
             "'cross-encoder' has no model to ask: no-such holds no cross-encoder: there is no config.json",

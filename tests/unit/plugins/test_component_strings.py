@@ -57,8 +57,8 @@ def test_hyphens_in_keys_and_backslashes_in_values_are_kept_apart() -> None:
 @pytest.mark.parametrize(
     ("text", "problem"),
     [
-        ("random:mean", "'mean' is no argument: write it as key=value"),
-        ('random:mean="0.9', "a quote is opened and not closed"),
+        ("random:mean", "'mean' is not an argument; write it as key=value"),
+        ('random:mean="0.9', "a quotation mark is not closed"),
         ("random:mean=1,mean=2", "'mean' is given twice"),
         ("random:batch-size=1,batch_size=2", "'batch_size' is given twice"),
     ],
@@ -113,7 +113,7 @@ def test_values_are_brought_to_their_type(value: Any, annotation: Any, expected:
         (5, tuple[str, ...] | None, "is not a list"),
         ({"a": 1}, tuple[str, ...], "is not a list"),
         (["a", 5], tuple[str, ...], "is not text"),
-        ("always", Literal["auto", "never"], "is none of auto, never"),
+        ("always", Literal["auto", "never"], "is not one of auto, never"),
         ("", int | None, "is not a whole number"),
     ],
 )
