@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from simsearch import Heading
@@ -71,9 +71,8 @@ def counted(number: int, thing: str) -> str:
     return f"{number} {thing}{'' if number == 1 else 's'}"
 
 
-def missing_text(what: str, missing: list[int], total: int) -> str:
-    """The notice that some pages or slides have no text: `3 of 4 pages have no text: pages 2, 3, 4`."""
-    shown = ", ".join(map(str, missing[:10])) + (", ..." if len(missing) > 10 else "")
-    verb = "has" if len(missing) == 1 else "have"
-    plural = "" if len(missing) == 1 else "s"
-    return f"{len(missing)} of {counted(total, what)} {verb} no text (pictures?): {what}{plural} {shown}"
+def which_of(thing: str, numbers: Sequence[int], total: int, one: str, many: str) -> str:
+    """A notice about some pages or slides: `3 of 4 pages have no text: pages 2, 3, 4`."""
+    shown = ", ".join(map(str, numbers[:10])) + (", ..." if len(numbers) > 10 else "")
+    verb, plural = (one, "") if len(numbers) == 1 else (many, "s")
+    return f"{len(numbers)} of {counted(total, thing)} {verb}: {thing}{plural} {shown}"

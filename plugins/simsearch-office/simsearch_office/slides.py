@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from simsearch import Document, Heading
-from simsearch_office.flow import Block, Flow, missing_text, one_line
+from simsearch_office.flow import Block, Flow, one_line, which_of
 from simsearch_office.ooxml.drawings import authors, comment_block, paragraph_texts
 from simsearch_office.ooxml.elements import Element, attribute, child, descendants, texts
 from simsearch_office.ooxml.packages import Package, opened
@@ -55,7 +55,7 @@ class _Deck:
                 pictures.append(number)
         notices = self._package.notices
         if pictures:
-            notices.append(missing_text("slide", pictures, len(parts)))
+            notices.append(which_of("slide", pictures, len(parts), "is an image", "are images"))
         if not documents:
             documents.append(Document("", title=self._title, metadata=self._metadata))
             notices = notices or ["no text in it"]

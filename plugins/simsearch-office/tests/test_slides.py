@@ -123,7 +123,7 @@ PICTURE = '<p:pic><p:nvPicPr><p:cNvPr id="1" name="Picture 1"/></p:nvPicPr></p:p
 
 def test_slides_that_are_pictures_are_a_notice_and_empty_ones_are_not() -> None:
     first, fourth = read(deck([slide(shape("One")), slide(PICTURE), slide(""), slide(shape("Four"))], {}, {}))
-    assert first.notices == ("1 of 4 slides has no text (pictures?): slide 2",)
+    assert first.notices == ("1 of 4 slides is an image: slide 2",)
     assert (fourth.id, fourth.notices) == ("#slide=4", ())
 
 
