@@ -9,7 +9,7 @@ from typing import Any
 from simsearch import Component, Document, Heading, hookimpl
 from simsearch.builtin.readers import rows
 from simsearch.builtin.readers.code import LANGUAGES
-from simsearch.builtin.readers.front_matter import fields, front_matter
+from simsearch.builtin.readers.front_matter import FrontMatter, fields, read_front_matter
 from simsearch.decoding import decode_with_notices
 from simsearch.types import Reader
 
@@ -54,14 +54,14 @@ def make_markdown_reader() -> Reader:
     """A file as it is, with its headings and what its front matter says."""
     from simsearch.builtin.readers.markup import markdown_headings
 
-    return _verbatim(markdown_headings, front_matter)
+    return _verbatim(markdown_headings, read_front_matter)
 
 
 def make_restructuredtext_reader() -> Reader:
     """A file as it is, with its section titles and the fields it starts with."""
     from simsearch.builtin.readers.markup import restructuredtext_headings
 
-    return _verbatim(restructuredtext_headings, fields)
+    return _verbatim(restructuredtext_headings, lambda text: FrontMatter(fields(text)))
 
 
 def make_html_reader() -> Reader:
@@ -148,13 +148,19 @@ def make_parquet_reader(text: str = "", title: str = "", id: str = "") -> Reader
 
 
 def _verbatim(
-    headings_of: Callable[[str], tuple[Heading, ...]], metadata_of: Callable[[str], Mapping[str, Any]]
+    headings_of: Callable[[str], tuple[Heading, ...]], metadata_of: Callable[[str], FrontMatter]
 ) -> Reader:
     def read(path: Path, content: bytes) -> Iterator[Document]:
         text, notices = decode_with_notices(content)
-        headings, metadata = headings_of(text), metadata_of(text)
+        headings, (metadata, unread) = headings_of(text), metadata_of(text)
         yield Document(
-            text, "", _title(headings, metadata), headings, metadata, verbatim=True, notices=notices
+            text,
+            "",
+            _title(headings, metadata),
+            headings,
+            metadata,
+            verbatim=True,
+            notices=(*notices, *unread),
         )
 
     return read

@@ -5,22 +5,61 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
-_FENCED = re.compile(r"(---|\+\+\+)[ \t]*\r?\n(.*?)^\1[ \t]*\r?$", re.DOTALL | re.MULTILINE)
+from simsearch.builtin.readers.lenient_yaml import read_yaml
+
+_FENCED = re.compile(r"(---|\+\+\+)[ \t]*\r?\n(.*?)^(?:\1|\.\.\.)[ \t]*\r?$", re.DOTALL | re.MULTILINE)
 _FIELD = re.compile(r":?([A-Za-z][\w .-]{0,40}):(?:[ \t]+(.*))?$")
 _LONGEST = 64 * 1024
 _DEEPEST = 20
+LISTS = ("tags", "tag", "keywords", "categories", "aliases", "labels", "cssclasses")
+"""Fields that hold lists, which people write with commas."""
 
 
-def front_matter(text: str) -> dict[str, Any]:
-    """The values between the fences (`---` YAML, `+++` TOML) that a file starts with; none where they can't
-    be parsed."""
+class FrontMatter(NamedTuple):
+    """What a file says of itself, and what of that could not be read."""
+
+    values: Mapping[str, Any]
+    notices: tuple[str, ...] = ()
+
+
+def read_front_matter(text: str) -> FrontMatter:
+    """The values between the fences (`---` YAML, `+++` TOML) that a file starts with; of YAML that is not valid,
+    those that can be read."""
     found = _FENCED.match(text[:_LONGEST])
     if not found:
-        return {}
-    parse = _yaml if found[1] == "---" else _toml
-    return {str(key): plain(value) for key, value in parse(found[2]).items()}
+        return FrontMatter({})
+    is_yaml = found[1] == "---"
+    values, problem = read_yaml(found[2]) if is_yaml else _toml(found[2])
+    notice = f"front matter is not valid {'YAML' if is_yaml else 'TOML'}: {problem}"
+    named = {str(key): _as_list(str(key), plain(_with_links(value))) for key, value in values.items()}
+    return FrontMatter(named, (notice,) if problem else ())
+
+
+def _as_list(key: str, value: Any) -> Any:
+    """Several tags in one string as a list, as note-taking programs read them: `a, b`, or `#a #b`."""
+    if key.lower() not in LISTS or not isinstance(value, str):
+        return value
+    words = value.split(",")
+    if len(words) == 1 and all(word.startswith("#") for word in value.split()):
+        words = value.split()
+    names = [word.strip().removeprefix("#") for word in words if word.strip()]
+    return names if len(names) > 1 else "".join(names)
+
+
+def _with_links(value: Any, depth: int = _DEEPEST) -> Any:
+    """Links to other notes, `[[Home]]`, which YAML takes for a list in a list, as they are written."""
+    if depth == 0:
+        return value
+    if isinstance(value, Mapping):
+        return {key: _with_links(item, depth - 1) for key, item in value.items()}
+    if not isinstance(value, list):
+        return value
+    inner = value[0] if len(value) == 1 else None
+    if isinstance(inner, list) and inner and all(isinstance(word, str) for word in inner):
+        return f"[[{', '.join(inner)}]]"
+    return [_with_links(item, depth - 1) for item in value]
 
 
 def body_start(text: str) -> int:
@@ -45,35 +84,13 @@ def fields(text: str) -> dict[str, str]:
     return found if len(found) > 1 else {}
 
 
-def _yaml(text: str) -> Mapping[str, Any]:
-    import yaml
-
-    try:
-        values = yaml.load(text, yaml.SafeLoader) if _is_harmless(text) else {}
-    except (yaml.YAMLError, ValueError, LookupError, TypeError, AttributeError, RecursionError):
-        return {}  # a tag that doesn't fit its value raises anything
-    return values if isinstance(values, Mapping) else {}
-
-
-def _is_harmless(text: str) -> bool:
-    """False for an alias, which can make a small text a huge one, and for depth, whose cost grows with its square."""
-    import yaml
-
-    depth = 0
-    for event in yaml.parse(text, yaml.SafeLoader):
-        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
-        if depth > _DEEPEST or isinstance(event, yaml.AliasEvent):
-            return False
-    return True
-
-
-def _toml(text: str) -> Mapping[str, Any]:
+def _toml(text: str) -> tuple[Mapping[str, Any], str]:
     import tomllib
 
     try:
-        return tomllib.loads(text)
-    except (tomllib.TOMLDecodeError, ValueError, RecursionError):
-        return {}
+        return tomllib.loads(text), ""
+    except (tomllib.TOMLDecodeError, ValueError, RecursionError) as error:
+        return {}, str(error)
 
 
 def plain(value: Any, depth: int = _DEEPEST) -> Any:

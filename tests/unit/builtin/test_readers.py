@@ -145,7 +145,6 @@ def test_front_matter_becomes_metadata_as_json_values() -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "---\na: &x [1]\nb: *x\n---\n",
         "---\n[[[\n---\n",
         "---\njust words\n---\n",
         "+++\nx = \n+++\n",
