@@ -144,6 +144,7 @@ class QuerySettings:
         mode: `hybrid` (meaning and words), `dense` (meaning) or `lexical` (words).
         where: Filters that must all hold.
         chunks: Show every matching chunk, instead of each document once.
+        fold: Fold results whose texts are nearly the same; otherwise only equal texts are folded.
         fusion: How hybrid combines its two lists: `convex` (a weighted sum of scores) or `rrf` (reciprocal ranks).
         weight: Weight of the dense score in a convex sum, 0 to 1. None chooses it for each question.
         rerank: The reranker, as a component string.
@@ -153,6 +154,7 @@ class QuerySettings:
     mode: Mode = "hybrid"
     where: tuple[str, ...] = ()
     chunks: bool = False
+    fold: bool = False
     fusion: Fusion = "convex"
     weight: float | None = None
     rerank: str | None = None

@@ -259,7 +259,9 @@ class Workspace:
         from simsearch.querying.open_searcher import open_searcher
 
         settings = self._query_settings(**overrides)
-        return open_searcher(self.store, self.models, self.registry, settings, self.home)
+        return open_searcher(
+            self.store, self.models, self.registry, settings, folder=self.folder, home=self.home
+        )
 
     def evaluate(
         self,

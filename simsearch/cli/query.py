@@ -45,6 +45,9 @@ FOR_PROGRAMS = ("json", "jsonl", "csv")
 @click.option(
     "--chunks", is_flag=True, default=None, help="Show every matching chunk, not each document once."
 )
+@click.option(
+    "--fold", is_flag=True, default=None, help="Fold results that are nearly the same, not only equal ones."
+)
 @click.option("--like", type=click.Path(dir_okay=False, exists=True, path_type=Path), metavar="FILE",
               help="Find documents similar to FILE, which need not be indexed.")  # fmt: skip
 @click.option("--fusion", type=click.Choice(["convex", "rrf"]), help="How hybrid combines its two rankings.")
@@ -127,7 +130,13 @@ def _relative_to_here(hits: Sequence[Hit], folder: Path) -> tuple[Hit, ...]:
     if Path.cwd() == folder:
         return tuple(hits)
     return tuple(
-        replace(hit, path=named(hit.path), duplicates=tuple(map(named, hit.duplicates))) for hit in hits
+        replace(
+            hit,
+            path=named(hit.path),
+            duplicates=tuple(map(named, hit.duplicates)),
+            folded=tuple(replace(other, path=named(other.path)) for other in hit.folded),
+        )
+        for hit in hits
     )
 
 

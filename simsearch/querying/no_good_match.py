@@ -1,9 +1,8 @@
 """Decide whether a result is a good match, by what a cosine is worth in the user's own index.
 
-Queries of a few random words, drawn from chunks all over the index, ask nothing. The cosine of the nearest chunk of
-each shows what a cosine is worth here: a result's confidence is the share of these queries whose nearest chunk is
-farther away. On five public sets (benchmarks/README.md) the median separates questions that the index can answer from
-those that it can't.
+Queries of a few random words, drawn from chunks all over the index, ask nothing. The median cosine of their nearest
+chunks is where a match begins here: below it, a result is no nearer than to random words. benchmarks/README.md shows
+how well that separates questions that an index can answer from those that it can't.
 """
 
 from __future__ import annotations
@@ -11,25 +10,27 @@ from __future__ import annotations
 import json
 import random
 import re
-from bisect import bisect_left
-from collections.abc import Callable, Sequence
+import unicodedata
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import asdict, dataclass, replace
+from itertools import groupby
 from pathlib import Path
+from statistics import median
 
 from simsearch.files import write_atomically
-from simsearch.storage.protocols import Identity, Samples, Snapshot, Store, require
+from simsearch.storage.protocols import Identity, Samples, Snapshot, Store
 from simsearch.storage.words.analysis import telling_stems
 from simsearch.types import Embedder, Hit
 
-FILE_NAME = "confidence.json"
-GOOD_MATCH = 0.5
-"""Below it a result is not a good match, unless it has every word of the question."""
-
+FILE_NAME = "good_match.json"
 RANDOM_QUERIES, WORDS, CHUNKS = 100, 6, 150
 FEWEST_WORDS = 30
 OUTGROWN = 1.25
-_WORD = re.compile(r"[^\W\d_]{3,12}")
+SHORTEST_WORD, LONGEST_WORD, PIECE = 3, 12, 3
+_WITHOUT_SPACES = re.compile(
+    "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,16 +40,12 @@ class Calibration:
     Args:
         fingerprint: Of the model.
         chunks: How many the index had.
-        nearest: The cosine of the nearest chunk of each random-word query, ascending.
+        cosine: The median cosine of random-word queries with their nearest chunk, -1 to 1.
     """
 
     fingerprint: str
     chunks: int
-    nearest: tuple[float, ...]
-
-    def confidence(self, cosine: float) -> float:
-        """The share of random-word queries whose nearest chunk is farther away, 0 to 1."""
-        return bisect_left(self.nearest, cosine) / len(self.nearest)
+    cosine: float
 
     def fits(self, snapshot: Snapshot) -> bool:
         """Whether it was measured on this index, or on one of about the same size with the same model."""
@@ -57,15 +54,14 @@ class Calibration:
         return self.fingerprint == snapshot.identity.fingerprint and larger <= OUTGROWN * smaller
 
 
-def with_confidence(hit: Hit, question: str, calibration: Calibration) -> Hit:
-    """The hit with its confidence. One with every word of the question is a good match whatever its cosine: the
-    model may not know the words."""
+def judge_match(hit: Hit, question: str, calibration: Calibration) -> Hit:
+    """The hit with its `good_match`. One that has every word of the question is a good match whatever its cosine,
+    because the model may not know the words."""
     if "dense" not in hit.scores:
         return hit
-    confidence = calibration.confidence(hit.scores["dense"])
-    if confidence < GOOD_MATCH and has_every_word(question, f"{hit.title}\n{hit.heading}\n{hit.text}"):
-        confidence = GOOD_MATCH
-    return replace(hit, confidence=confidence)
+    near = hit.scores["dense"] >= calibration.cosine
+    text = f"{hit.title}\n{hit.heading}\n{hit.text}"
+    return replace(hit, good_match=near or has_every_word(question, text))
 
 
 def has_every_word(question: str, text: str) -> bool:
@@ -95,10 +91,10 @@ def read_calibration(folder: Path, snapshot: Snapshot) -> Calibration | None:
     """What was measured on this index; None if nothing was yet."""
     try:
         values = json.loads((folder / FILE_NAME).read_text(encoding="utf-8"))
-        found = Calibration(values["fingerprint"], values["chunks"], tuple(map(float, values["nearest"])))
+        found = Calibration(values["fingerprint"], int(values["chunks"]), float(values["cosine"]))
     except (OSError, ValueError, KeyError, TypeError):
         return None
-    return found if found.nearest and found.fits(snapshot) else None
+    return found if found.fits(snapshot) else None
 
 
 def write_calibration(folder: Path, calibration: Calibration) -> None:
@@ -107,17 +103,31 @@ def write_calibration(folder: Path, calibration: Calibration) -> None:
 
 
 def calibrate(snapshot: Snapshot, embedder: Embedder) -> Calibration | None:
-    """Measure an index; None if it has too few words."""
-    sample = require(snapshot, Samples, "sample of its chunks").sample(CHUNKS)
-    words = [word for record in sample for word in _WORD.findall(record.text)]
+    """Measure an index; None if it has too few words, or a store without samples."""
+    if not isinstance(snapshot, Samples):
+        return None
+    words = [word for record in snapshot.sample(CHUNKS) for word in find_words(record.text)]
     if len(set(words)) < FEWEST_WORDS:
         return None
     vectors = embedder.encode(make_random_queries(words), "query")
-    nearest = sorted(round(float(match.scores[0]), 4) for match in snapshot.search(vectors, 1))
-    return Calibration(snapshot.identity.fingerprint, snapshot.counts().chunks, tuple(nearest))
+    nearest = median(float(match.scores[0]) for match in snapshot.search(vectors, 1))
+    return Calibration(snapshot.identity.fingerprint, snapshot.counts().chunks, round(nearest, 4))
 
 
 def make_random_queries(words: Sequence[str]) -> list[str]:
     """Queries of random words; the same ones for the same words."""
     chance = random.Random(0)
     return [" ".join(chance.sample(words, WORDS)) for _ in range(RANDOM_QUERIES)]
+
+
+def find_words(text: str) -> Iterator[str]:
+    """Runs of letters with their marks, in any script. Scripts without spaces between words, such as Thai and Chinese,
+    are cut into pieces."""
+    for letters, run in groupby(text, lambda character: unicodedata.category(character)[0] in "LM"):
+        word = "".join(run)
+        if not letters:
+            continue
+        if _WITHOUT_SPACES.search(word):
+            yield from (word[at : at + PIECE] for at in range(0, len(word), PIECE))
+        elif SHORTEST_WORD <= len(word) <= LONGEST_WORD:
+            yield word

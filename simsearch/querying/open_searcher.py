@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from functools import partial
@@ -19,11 +20,12 @@ from simsearch.types import Notice
 
 @contextmanager
 def open_searcher(
-    store: Store, models: Models, registry: Registry, settings: QuerySettings, home: Path
+    store: Store, models: Models, registry: Registry, settings: QuerySettings, folder: Path, home: Path
 ) -> Iterator[Searcher]:
     """Open a searcher that uses the model of the index; warns if another model is in use by now.
 
     Args:
+        folder: The workspace's folder, which paths are relative to.
         home: The .simsearch/ folder, which holds what was measured and learned of the index.
 
     Raises:
@@ -41,6 +43,7 @@ def open_searcher(
             weigh=_make_weigher(identity, models, settings, home),
             reranker=reranker,
             calibration=read_calibration(home, snapshot),
+            exists=lambda path: os.path.lexists(folder / path),
             observe=registry.observe,
         )
 

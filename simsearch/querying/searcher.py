@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from copy import copy
 from dataclasses import dataclass, replace
 from functools import cache, cached_property
@@ -10,10 +10,10 @@ from functools import cache, cached_property
 from simsearch.errors import InputError
 from simsearch.plugins.offers import Built
 from simsearch.querying.dense_weight import DenseWeigher, DenseWeight
-from simsearch.querying.no_good_match import Calibration, with_confidence
+from simsearch.querying.hits import Showing, make_hits
+from simsearch.querying.no_good_match import Calibration, judge_match
 from simsearch.querying.ranking import Question, Ranking, rank
 from simsearch.querying.reranking import RERANKED, rerank
-from simsearch.querying.results import make_hits
 from simsearch.querying.step_times import Stopwatch
 from simsearch.querying.where_filter import parse_filters
 from simsearch.settings import Mode, QuerySettings
@@ -26,6 +26,7 @@ from simsearch.utf8 import storable
 DEEPER = 4
 """If too few results are left to show, this many times as many chunks are ranked."""
 
+MISSING_NAMED = 3
 CHUNKS_EACH = 3
 """How many chunks of one document are expected among the best."""
 
@@ -46,6 +47,7 @@ class Searcher:
         weigh: Gives a question its dense weight.
         reranker: Reads the best chunks together with the question.
         calibration: What a cosine is worth in this index.
+        exists: Whether a file is still there, by its path relative to the workspace's folder.
         observe: Receives a notice of everything that was not done as asked.
     """
 
@@ -58,6 +60,7 @@ class Searcher:
         weigh: Callable[[str], DenseWeight] = DenseWeigher(),  # noqa: B008  (frozen)
         reranker: Built[Reranker] | None = None,
         calibration: Calibration | None = None,
+        exists: Callable[[str], bool] = lambda path: True,
         observe: Observer | None = None,
     ) -> None:
         self.snapshot = snapshot
@@ -66,6 +69,7 @@ class Searcher:
         self._load = cache(load)
         self._reranker = reranker
         self._calibration = calibration
+        self._exists = cache(exists)
         self._observe = observe
 
     def with_mode(self, mode: Mode) -> Searcher:
@@ -99,8 +103,9 @@ class Searcher:
         if question.allowed == 0:
             return Answer((), self._explain(question, None, chunks, watch))
         hits, ranking = self._find_hits(question, watch, without)
+        self._report_missing(hits)
         if self._calibration:
-            hits = [with_confidence(hit, text, self._calibration) for hit in hits]
+            hits = [judge_match(hit, text, self._calibration) for hit in hits]
         return Answer(tuple(hits), self._explain(question, ranking, chunks, watch))
 
     def prepare(self, text: str, vector: Vectors | None, watch: Stopwatch) -> Question:
@@ -172,15 +177,27 @@ class Searcher:
     ) -> tuple[list[Hit], Ranking]:
         """The k best hits: the ranking goes deeper until there are enough, or no more."""
         k, chunks = self.settings.k, self.settings.chunks
+        showing = Showing(k, chunks, self.settings.fold, without, self._exists)
         depth, reranked = k * (1 if chunks else CHUNKS_EACH), max(RERANKED, k)
         while True:
             ranking = rank(question, self.snapshot, depth, watch)
             ranking = self.rerank(question.text, ranking, reranked, watch)
             with watch.step("results"):
-                hits = make_hits(question.text, ranking, self.snapshot, k, chunks, without)
+                hits = make_hits(question.text, ranking, self.snapshot, showing)
             if len(hits) >= k or ranking.exhausted:
                 return hits, ranking
             depth, reranked = max(depth, len(ranking.scores)) * DEEPER, reranked * DEEPER
+
+    def _report_missing(self, hits: Sequence[Hit]) -> None:
+        missing = list(dict.fromkeys(hit.path for hit in hits if hit.missing))
+        if missing:
+            some = f"{', '.join(missing[:MISSING_NAMED])}{', …' if len(missing) > MISSING_NAMED else ''}"
+            files = (
+                "1 file of these results no longer exists"
+                if len(missing) == 1
+                else (f"{len(missing)} files of these results no longer exist")
+            )
+            self._notify(f"{files}: {some}. `simsearch index` brings the index up to date.", warning=True)
 
     def _explain(
         self, question: Question, ranking: Ranking | None, chunks: int, watch: Stopwatch

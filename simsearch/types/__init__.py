@@ -1,6 +1,6 @@
 """The values that cross rooms: frozen records, and the protocols that components fulfil."""
 
-from simsearch.types.answers import Explanation, Formatter, Hit, Reranker, View, WeightBy
+from simsearch.types.answers import Explanation, Folded, Formatter, Hit, Reranker, View, WeightBy
 from simsearch.types.arrays import Rows, Scores, Vectors
 from simsearch.types.components import Component, Event, Notice, Observer, Progress
 from simsearch.types.documents import Chunk, Chunker, Document, Heading, Mark, MarkKind, Reader, TokenCounter
@@ -36,6 +36,7 @@ __all__ = [
     "Embedder",
     "Event",
     "Explanation",
+    "Folded",
     "Formatter",
     "FoundDocument",
     "Heading",

@@ -14,6 +14,20 @@ class Reranker(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class Folded:
+    """A result that is not shown because its text is that of a hit.
+
+    Args:
+        missing: The file no longer exists.
+    """
+
+    path: str
+    id: str
+    lines: tuple[int, int] | None
+    missing: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Hit:
     """One result; higher scores are nearer.
 
@@ -29,9 +43,11 @@ class Hit:
         ranks: Each part's own rank, from 1; without a part that didn't have it among its best.
         matched: The characters [start, end) of `text` that are words of the question.
         others: How many more chunks of the document are among the best.
-        duplicates: The paths of results left out since their text is nearly the same.
-        confidence: How sure it is that this answers the question, 0 to 1 (see querying/no_good_match.py); None
-            where that can't be told.
+        duplicates: The paths of `folded`.
+        folded: Results that are not shown because their text is the same, or nearly with --fold.
+        good_match: Whether the question is likely to be answered here (see querying/no_good_match.py); None if that
+            is unknown.
+        missing: The file no longer exists.
     """
 
     rank: int
@@ -50,7 +66,9 @@ class Hit:
     matched: tuple[tuple[int, int], ...] = ()
     others: int = 0
     duplicates: tuple[str, ...] = ()
-    confidence: float | None = None
+    folded: tuple[Folded, ...] = ()
+    good_match: bool | None = None
+    missing: bool = False
 
 
 WeightBy = Literal["question", "learned", "asked"]

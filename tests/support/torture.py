@@ -261,7 +261,7 @@ def hits(workspace: Workspace, modes: tuple[Mode, ...] = ("dense", "hybrid")) ->
     """How sure a hit is was measured on the index as it was then, which serves until it has grown by a quarter."""
     return {
         mode: [
-            [asdict(replace(hit, confidence=None)) for hit in workspace.query(question, mode=mode, k=10)]
+            [asdict(replace(hit, good_match=None)) for hit in workspace.query(question, mode=mode, k=10)]
             for question in QUESTIONS
         ]
         for mode in modes

@@ -6,23 +6,24 @@ import csv
 import html as entities
 import io
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from typing import Any
 
 from simsearch import Component, Hit, View, hookimpl
-from simsearch.builtin.formatters.cards import cards, has_good_match, heading_path, place
-from simsearch.types import Formatter
+from simsearch.builtin.formatters.cards import also_in, cards, has_good_match, heading_path, place_and_id
+from simsearch.types import Folded, Formatter
 from simsearch.wording import one_line
 
-COLUMNS = ("rank", "score", "confidence", "path", "first_line", "last_line", "id", "title", "heading", "text")
+COLUMNS = ("rank", "score", "path", "first_line", "last_line", "id", "title", "heading", "text",
+           "good_match", "missing", "duplicates", "duplicate_ids")  # fmt: skip
 _FORMULAS = ("=", "+", "-", "@", "\t", "\r")
 
 
 @hookimpl
 def simsearch_formatters() -> list[Component]:
     return [
-        Component("text", "For people: path:lines, confidence, and the text", text),
+        Component("text", "For people: path:lines, score, and the text", text),
         Component("json", "One JSON list", json_list),
         Component("jsonl", "One JSON object per line", json_lines),
         Component("csv", "One row per hit, for spreadsheets", table),
@@ -72,7 +73,6 @@ def table(formulas: bool = False) -> Formatter:
             cells = (
                 hit.rank,
                 hit.score,
-                hit.confidence,
                 hit.path,
                 first,
                 last,
@@ -80,6 +80,10 @@ def table(formulas: bool = False) -> Formatter:
                 hit.title,
                 hit.heading,
                 hit.text,
+                "" if hit.good_match is None else str(hit.good_match).lower(),
+                str(hit.missing).lower(),
+                "\n".join(hit.duplicates),
+                "\n".join(other.id for other in hit.folded),
             )
             writer.writerow([safe(cell) for cell in cells])
         return written.getvalue().rstrip("\n")
@@ -88,40 +92,52 @@ def table(formulas: bool = False) -> Formatter:
 
 
 def paths() -> Formatter:
-    return lambda hits, view: "\n".join(dict.fromkeys(hit.path for hit in hits))
+    """Those of folded results follow the hit that they are folded into."""
+    return lambda hits, view: "\n".join(
+        dict.fromkeys(path for hit in hits for path in (hit.path, *hit.duplicates))
+    )
 
 
 def grep() -> Formatter:
-    """The line of each hit with the first matching word, or its first line."""
+    """The line of each hit with the first matching word, or its first line; one for each folded result too."""
 
-    def row(hit: Hit) -> str:
+    def rows(hit: Hit) -> Iterator[str]:
         at = hit.matched[0][0] if hit.matched else 0
         start = hit.text.rfind("\n", 0, at) + 1
-        line = one_line(hit.text[start:].split("\n", 1)[0])
-        number = "" if hit.lines is None else f"{hit.lines[0] + hit.text.count(chr(10), 0, start)}:"
-        return f"{hit.path}:{number}{line}"
+        line, before = one_line(hit.text[start:].split("\n", 1)[0]), hit.text.count("\n", 0, start)
+        places: Sequence[Hit | Folded] = (hit, *hit.folded)
+        for place in places:
+            number = "" if place.lines is None else f"{min(place.lines[0] + before, place.lines[1])}:"
+            yield f"{place.path}:{number}{line}"
 
-    return lambda hits, view: "\n".join(map(row, hits))
+    return lambda hits, view: "\n".join(row for hit in hits for row in rows(hit))
 
 
 def markdown() -> Formatter:
     def item(hit: Hit) -> str:
         ticks = "`" * (_longest_run(hit.text) + 3)
         above = heading_path(hit)
-        rows = [f"{hit.rank}. `{place(hit).replace('`', ' ')}` {hit.score:.3f}"]
+        missing = " (the file no longer exists)" if hit.missing else ""
+        rows = [f"{hit.rank}. `{place_and_id(hit).replace('`', ' ')}` {hit.score:.3f}{missing}"]
         rows += [f"   {_escaped(above)}"] if above else []
+        rows += [f"   {_escaped(also_in(hit))}"] if hit.folded else []
         rows += ["", f"   {ticks}text", *(f"   {row}" for row in hit.text.splitlines()), f"   {ticks}"]
         return "\n".join(rows)
 
-    return lambda hits, view: "\n\n".join(map(item, hits)) or "Nothing found."
+    def show(hits: Sequence[Hit], view: View) -> str:
+        above = "" if not hits or has_good_match(hits) else "No good match. The nearest results:\n\n"
+        return above + "\n\n".join(map(item, hits)) or "Nothing found."
+
+    return show
 
 
 def html() -> Formatter:
     def article(hit: Hit) -> str:
-        above = entities.escape(heading_path(hit))
+        above, folded = entities.escape(heading_path(hit)), entities.escape(also_in(hit))
+        missing = " · the file no longer exists" if hit.missing else ""
         return (
-            f"<article><h2>{entities.escape(place(hit))} <small>{hit.score:.3f}</small></h2>"
-            f"<p>{above}</p><pre>{_marked(hit)}</pre></article>"
+            f"<article><h2>{entities.escape(place_and_id(hit))} <small>{hit.score:.3f}{missing}</small></h2>"
+            f"<p>{above}</p><pre>{_marked(hit)}</pre>{f'<p>{folded}</p>' if folded else ''}</article>"
         )
 
     def show(hits: Sequence[Hit], view: View) -> str:

@@ -7,18 +7,17 @@ from collections.abc import Iterator, Sequence
 
 from simsearch import Hit, View
 from simsearch.builtin.formatters.excerpts import Line, excerpt
-from simsearch.types import Explanation
+from simsearch.types import Explanation, Folded
 from simsearch.wording import columns, cut, one_line
 
 LINES_SHOWN = 4
 INDENT = "   "
-GOOD_MATCH = 0.5
 _CHOSEN = {"question": "by the question", "learned": "learned", "asked": "as asked"}
 _BOLD, _DIM, _MATCH, _PLAIN = "\x1b[1m", "\x1b[2m", "\x1b[1;33m", "\x1b[0m"
 
 
 def cards(hits: Sequence[Hit], view: View) -> str:
-    """Each hit with its location, confidence, headings, and the lines with matching words."""
+    """Each hit with its location, score, headings, and the lines with matching words."""
     blocks = ["\n".join(_card(hit, view)) for hit in hits] or ["Nothing found."]
     if hits and not has_good_match(hits):
         blocks.insert(0, "No good match. The nearest results:")
@@ -29,17 +28,29 @@ def cards(hits: Sequence[Hit], view: View) -> str:
 
 
 def has_good_match(hits: Sequence[Hit]) -> bool:
-    """Whether any hit is a good match; hits without a confidence count as good."""
-    return any(hit.confidence is None or hit.confidence >= GOOD_MATCH for hit in hits)
+    """Whether any hit is a good match; hits of which that is unknown count as good."""
+    return any(hit.good_match is not False for hit in hits)
 
 
-def place(hit: Hit) -> str:
+def place(hit: Hit | Folded) -> str:
     """`path:first-last`, which editors and terminals can open; `path#page=3` for a part of a file."""
     path = one_line(hit.path)
     if hit.lines is not None:
         return f"{path}:{hit.lines[0]}-{hit.lines[1]}"
     file, mark, part = hit.id.partition("#")
     return f"{path}{mark}{one_line(part)}" if file and hit.path.endswith(file) else path
+
+
+def place_and_id(hit: Hit | Folded) -> str:
+    """Where a hit is, with its id if that says more, as for a row of a table."""
+    shown, id = place(hit), one_line(hit.id)
+    return shown if hit.path.endswith(hit.id) or shown.endswith(id) else f"{shown} {id}"
+
+
+def also_in(hit: Hit) -> str:
+    """Where the results are that are folded into a hit; empty if there are none."""
+    places = (place_and_id(other) + (" (no longer exists)" if other.missing else "") for other in hit.folded)
+    return f"also in {', '.join(places)}" if hit.folded else ""
 
 
 def heading_path(hit: Hit) -> str:
@@ -49,8 +60,8 @@ def heading_path(hit: Hit) -> str:
 
 
 def _card(hit: Hit, view: View) -> Iterator[str]:
-    number, score = f"{hit.rank}. ", _score(hit)
-    where = place(hit) if hit.path.endswith(hit.id) else f"{place(hit)} {one_line(hit.id)}"
+    number, score = f"{hit.rank}. ", f"{hit.score:.3f}{' · the file no longer exists' if hit.missing else ''}"
+    where = place_and_id(hit)
     fits = columns(number + where) + 2 + len(score) <= view.width
     yield number + _styled(where, _BOLD, view) + (f"  {_styled(score, _DIM, view)}" if fits else "")
     if not fits:
@@ -60,22 +71,16 @@ def _card(hit: Hit, view: View) -> Iterator[str]:
         yield INDENT + _styled(cut(above, width), _DIM, view)
     for line in excerpt(hit, width, LINES_SHOWN):
         yield INDENT + _line(line, view)
-    if below := _below(hit):
-        yield INDENT + _styled(cut(below, width), _DIM, view)
+    for row in textwrap.wrap(_below(hit), width, break_on_hyphens=False):
+        yield INDENT + _styled(row, _DIM, view)
     if view.explanation:
         for row in textwrap.wrap(_parts(hit), width):
             yield INDENT + _styled(row, _DIM, view)
 
 
-def _score(hit: Hit) -> str:
-    sure = "" if hit.confidence is None else f" · {hit.confidence:.0%} sure"
-    return f"{hit.score:.3f}{sure}"
-
-
 def _below(hit: Hit) -> str:
     more = f"+{hit.others} more here" if hit.others else ""
-    same = f"same text in {', '.join(map(one_line, hit.duplicates))}" if hit.duplicates else ""
-    return " · ".join(filter(None, (more, same)))
+    return " · ".join(filter(None, (more, also_in(hit))))
 
 
 def _parts(hit: Hit) -> str:

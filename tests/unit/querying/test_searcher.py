@@ -8,16 +8,27 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from simsearch import InputError, Workspace, hookimpl
 from simsearch.errors import PluginError
 from simsearch.models import Models
 from simsearch.plugins.discovery import Found, Origin
 from simsearch.querying.dense_weight import keep_learned_weight, weigh_question
+from simsearch.querying.folding import EqualTexts
 from simsearch.querying.fusion import fuse, fuse_ranks
 from simsearch.querying.learn_dense_weight import choose_weight, make_grid
-from simsearch.querying.no_good_match import calibrate, read_calibration, write_calibration
+from simsearch.querying.no_good_match import (
+    FEWEST_WORDS,
+    FILE_NAME,
+    calibrate,
+    find_words,
+    read_calibration,
+    write_calibration,
+)
 from simsearch.querying.reranking import RERANKED
+from simsearch.storage.protocols import ChunkRecord
 from simsearch.types import Component, Notice
 from tests.support.hashed_words import HashedWords, indexed, open_workspace
 
@@ -61,10 +72,59 @@ def test_a_document_is_shown_once_with_its_best_chunk(zoo: Workspace) -> None:
     assert paths(zoo, "zebra shrimps stripes", k=3, chunks=True) == ["docs/long.txt"] * 3
 
 
-def test_near_duplicates_are_folded(zoo: Workspace) -> None:
+def test_equal_texts_are_folded(zoo: Workspace) -> None:
     (best, *others) = zoo.query("berries for the fox")
     assert {best.path, *best.duplicates} == {"docs/fox.md", "docs/copy/fox.md"}
+    assert [(other.path, other.id, other.lines) for other in best.folded] == [
+        (best.duplicates[0], best.duplicates[0], best.lines)
+    ]
     assert not {"docs/fox.md", "docs/copy/fox.md"} & {hit.path for hit in others}
+
+
+BILL = "Invoice number {}\n\nFor the maintenance of your heating in Mill Lane we charge two hundred pounds, as agreed."
+
+
+def test_texts_that_differ_in_a_digit_fold_only_if_asked(tmp_path: Path) -> None:
+    workspace = indexed(tmp_path, {f"bills/{n}.txt": BILL.format(n) for n in (101, 102, 103)})
+    assert sorted(paths(workspace, "heating invoice")) == [f"bills/{n}.txt" for n in (101, 102, 103)]
+    (best,) = workspace.query("heating invoice", fold=True)
+    assert len(best.folded) == 2 and {best.path, *best.duplicates} == {
+        f"bills/{n}.txt" for n in (101, 102, 103)
+    }
+
+
+words = st.text("ab1 \n", min_size=1, max_size=8)
+
+
+@given(st.lists(words, min_size=1, max_size=6))
+def test_whatever_is_folded_is_equal_and_nothing_is_lost(texts: list[str]) -> None:
+    folding, shown = EqualTexts(), []
+    for text in texts:
+        record = ChunkRecord(0, "a.txt", "a", "", text, 0, len(text), None, "")
+        at = folding.find(record)
+        if at is None:
+            folding.add(record)
+            shown.append(text.split())
+        else:
+            assert shown[at] == text.split()
+    assert all(text.split() in shown for text in texts) and len(shown) == len(set(map(tuple, shown)))
+
+
+def test_a_hit_whose_file_is_gone_is_marked_and_a_copy_goes_before_it(tmp_path: Path) -> None:
+    workspace = indexed(
+        tmp_path, {"docs/a.txt": "the heron", "docs/b.txt": "the heron", "docs/c.txt": "the zebra"}
+    )
+    heard: list[Notice] = []
+    workspace.registry.listen("test", Listener(heard))
+    (tmp_path / "docs/a.txt").unlink()
+    (hit,) = workspace.query("heron", mode="lexical")
+    assert (hit.path, hit.missing, hit.folded[0].path, hit.folded[0].missing) == (
+        "docs/b.txt", False, "docs/a.txt", True
+    )  # fmt: skip
+    assert not heard
+    (tmp_path / "docs/c.txt").unlink()
+    (hit,) = workspace.query("zebra", mode="lexical")
+    assert hit.missing and "docs/c.txt" in heard[0].text and "no longer exists" in heard[0].text
 
 
 @pytest.mark.parametrize("k", [1, 5, 12])
@@ -208,28 +268,40 @@ def test_a_file_finds_what_is_like_it(zoo: Workspace, tmp_path: Path) -> None:
         zoo.like(tmp_path / "empty.txt")
 
 
-def test_confidence_tells_what_the_index_knows(zoo: Workspace) -> None:
-    def sure(text: str) -> float:
-        confidence = zoo.query(text, k=1)[0].confidence
-        assert confidence is not None
-        return confidence
+def test_a_good_match_is_told_from_none(zoo: Workspace) -> None:
+    def good(text: str) -> bool | None:
+        return zoo.query(text, k=1)[0].good_match
 
-    assert sure("feeding and housing of the goat") > 0.8
-    assert sure("quantum chromodynamics lattice") < 0.5
-    assert sure("--no-verify") >= 0.5  # it has every word
-    assert zoo.query("goat", mode="lexical")[0].confidence is None
+    assert good("feeding and housing of the goat") is True
+    assert good("quantum chromodynamics lattice") is False
+    assert good("--no-verify") is True  # it has every word
+    assert zoo.query("goat", mode="lexical")[0].good_match is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["西湖位于杭州市中心，湖面开阔，四周群山环绕，春天的桃花和夏天的荷花都很有名。游客可以乘船游览三潭印月，"
+     "也可以沿着苏堤散步，欣赏断桥残雪的美景，品尝龙井茶。",
+     "แมวดำนั่งอยู่บนโต๊ะไม้เก่าในห้องครัวและมองออกไปนอกหน้าต่าง ฝนตกหนักตลอดทั้งวันทำให้ถนนเต็มไปด้วยน้ำ "
+     "เด็กๆเล่นกันอย่างสนุกสนานในสวนหลังบ้านจนถึงเวลาอาหารเย็นแล้วจึงกลับเข้าบ้าน",
+     "أكلت القطة السوداء سمكة كبيرة في المطبخ ثم نامت على الكرسي القديم قرب النافذة المفتوحة بينما كان المطر يهطل "
+     "بغزارة على حديقة البيت وكان الأطفال يلعبون بكرة حمراء صغيرة تحت شجرة الزيتون العالية منذ الصباح الباكر"],
+)  # fmt: skip
+def test_words_to_measure_by_are_found_in_every_script(text: str) -> None:
+    words = list(find_words(text))
+    assert len(set(words)) >= FEWEST_WORDS // 2
+    assert max(map(len, words)) <= 12
 
 
 def test_a_calibration_belongs_to_its_index(zoo: Workspace, tmp_path: Path) -> None:
-    with closing(zoo.store.read()) as reader:
-        measured = calibrate(reader, HashedWords())
-        assert measured == read_calibration(zoo.home, reader)
-        assert measured is not None and list(measured.nearest) == sorted(measured.nearest)
-        for damaged in ("", "{}", '{"fingerprint": 1, "chunks": "x", "nearest": 3}'):
-            (tmp_path / "confidence.json").write_text(damaged)
-            assert read_calibration(tmp_path, reader) is None
+    with closing(zoo.store.read()) as snapshot:
+        measured = calibrate(snapshot, HashedWords())
+        assert measured is not None and measured == read_calibration(zoo.home, snapshot)
+        for damaged in ("", "{}", '{"fingerprint": 1, "chunks": "x", "cosine": 3}'):
+            (tmp_path / FILE_NAME).write_text(damaged)
+            assert read_calibration(tmp_path, snapshot) is None
         write_calibration(tmp_path, measured)
-        assert read_calibration(tmp_path, reader) == measured
+        assert read_calibration(tmp_path, snapshot) == measured
 
 
 class Reranks:

@@ -1,7 +1,7 @@
-"""How sure a result is: the cosine of the nearest chunk for random-word queries of an index, for its own questions,
-and for the questions of the other sets, which it can't answer.
+"""Where a good match begins: the cosine of the nearest chunk for random-word queries of an index, for its own
+questions, and for the questions of the other sets, which it can't answer.
 
-    python benchmarks/confidence.py FOLDER python_faq covid_faq medquad_qa banking77 pgdocs_index
+    python benchmarks/good_match.py FOLDER python_faq covid_faq medquad_qa banking77 pgdocs_index
 
 FOLDER keeps an index a set, as of benchmarks/fusion.py. At most a hundred questions of each set, evenly spread; of
 pgdocs_index those in natural language.
@@ -13,7 +13,6 @@ import argparse
 import sys
 from contextlib import closing
 from pathlib import Path
-from statistics import median
 
 import numpy as np
 from numpy.typing import NDArray
@@ -41,17 +40,13 @@ def nearest(snapshot: Snapshot, vectors: Vectors) -> NDArray[np.float64]:
 
 
 def row(given: JudgedSet, own: Vectors, others: Vectors) -> str:
-    """Where the random_word_queries' middle lies, and what lies on its wrong sides."""
+    """Where a good match begins, and the share on its wrong sides."""
     with closing(given.workspace.store.read()) as snapshot:
         calibration = read_calibration(given.workspace.home, snapshot)
         assert calibration is not None, "`simsearch index` measures it"
-        middle, mine, theirs = (
-            median(calibration.nearest),
-            nearest(snapshot, own),
-            nearest(snapshot, others),
-        )
-    cells = (middle, np.quantile(mine, 0.05), np.quantile(theirs, 0.95))
-    wrong = (np.mean(mine < middle), np.mean(theirs >= middle))
+        begin, mine, theirs = calibration.cosine, nearest(snapshot, own), nearest(snapshot, others)
+    cells = (begin, np.quantile(mine, 0.05), np.quantile(theirs, 0.95))
+    wrong = (np.mean(mine < begin), np.mean(theirs >= begin))
     return " | ".join([*(f"{cell:.3f}" for cell in cells), *(f"{share:.0%}" for share in wrong)])
 
 
@@ -66,8 +61,8 @@ def main() -> None:
     with next(iter(sets.values())).workspace.open_searcher() as searcher:
         vectors = {name: searcher.embedder.encode(questions_of(one), "query") for name, one in sets.items()}
     print(
-        "| set | middle of the random_word_queries | own questions, lowest 5 % | other sets' questions, highest 5 % "
-        "| own below the middle | others above it |\n| --- | --- | --- | --- | --- | --- |"
+        "| set | a good match begins at | own questions, lowest 5 % | other sets' questions, highest 5 % "
+        "| own below it | others above it |\n| --- | --- | --- | --- | --- | --- |"
     )
     for name, one in sets.items():
         others = np.concatenate([vectors[other] for other in sets if other != name])
