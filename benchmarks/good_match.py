@@ -21,7 +21,7 @@ sys.path.insert(0, str(Path(__file__).parent.parent))
 
 from benchmarks.judged_sets import JudgedSet, open_set
 from simsearch.querying.no_good_match import read_calibration
-from simsearch.querying.searcher import without_quotes
+from simsearch.querying.query_syntax import plain_words
 from simsearch.storage.protocols import Snapshot
 from simsearch.types import Vectors
 
@@ -31,7 +31,7 @@ NATURAL = "concept"
 
 def questions_of(given: JudgedSet) -> list[str]:
     natural = next((ids for kind, ids in given.kinds.items() if kind.endswith(NATURAL)), list(given.queries))
-    return [without_quotes(given.queries[query]) for query in natural[:: -(-len(natural) // MOST)]]
+    return [plain_words(given.queries[query]) for query in natural[:: -(-len(natural) // MOST)]]
 
 
 def nearest(snapshot: Snapshot, vectors: Vectors) -> NDArray[np.float64]:

@@ -28,7 +28,7 @@ from simsearch.querying.batch_ranking import BatchRanker
 from simsearch.querying.evaluate import evaluate
 from simsearch.querying.learn_dense_weight import WEIGHTS
 from simsearch.querying.ranking import FUSED_DEPTH, Ranking
-from simsearch.storage.words.analysis import telling_stems, telling_words
+from simsearch.storage.words.analysis import content_stems, count_content_words
 
 FEATURES = ("words", "rarest", "rarity", "cover", "dense gap", "dense peak", "lexical gap", "lexical peak")
 TRIED = {
@@ -98,7 +98,7 @@ def features(text: str, ranking: Ranking, reader: Any) -> list[float]:
     most = lexical[0] if len(lexical) and lexical[0] else 1.0
     rarities = sorted(rarities_of(text, reader), reverse=True) or [0.0]
     return [
-        min(len(telling_words(text)) - 1, 3) / 3,
+        min(count_content_words(text) - 1, 3) / 3,
         rarities[0],
         float(np.mean(rarities)),
         min(1.0, most / (BM25_MOST * sum(rarities) or 1.0)),
@@ -114,7 +114,7 @@ def rarities_of(text: str, reader: Any) -> list[float]:
 
     def counted(words: Any) -> list[float]:
         searcher = words._index.searcher()
-        counts = [searcher.doc_freq("body", stem) for stem in telling_stems(text)]
+        counts = [searcher.doc_freq("body", stem) for stem in content_stems(text, "en")]
         return [math.log(1 + (searcher.num_docs - count + 0.5) / (count + 0.5)) for count in counts]
 
     return list(reader._of_words(counted))

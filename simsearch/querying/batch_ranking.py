@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import cache
 
+from simsearch.querying.query_syntax import plain_words
 from simsearch.querying.ranking import Ranking, fuse_again, rank
 from simsearch.querying.reranking import RERANKED
-from simsearch.querying.searcher import Searcher, without_quotes
+from simsearch.querying.searcher import Searcher
 from simsearch.querying.step_times import Stopwatch
 from simsearch.types import Vectors
 from simsearch.utf8 import storable
@@ -49,5 +50,5 @@ def _embed(searcher: Searcher, texts: Sequence[str]) -> dict[str, Vectors]:
     """float32 [1, d] by text; empty where only words rank."""
     if not searcher.needs_vector:
         return {}
-    rows = searcher.embedder.encode([without_quotes(text) for text in texts], "query")
+    rows = searcher.embedder.encode([plain_words(text) for text in texts], "query")
     return {text: rows[i : i + 1] for i, text in enumerate(texts)}

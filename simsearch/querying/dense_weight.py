@@ -11,7 +11,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from simsearch.files import write_atomically
-from simsearch.storage.words.analysis import telling_words
+from simsearch.storage.words.analysis import count_content_words
 from simsearch.types import WeightBy
 
 ONE_WORD, MANY_WORDS = 0.7, 0.9
@@ -58,7 +58,7 @@ def weigh_question(text: str, tuned: bool = False) -> float:
         tuned: Whether the model was tuned on the user's own pairs.
     """
     one_word, many_words = (TUNED_ONE_WORD, TUNED_MANY_WORDS) if tuned else (ONE_WORD, MANY_WORDS)
-    more = min(max(len(telling_words(text)) - 1, 0) / (MANY - 1), 1.0)
+    more = min(max(count_content_words(text) - 1, 0) / (MANY - 1), 1.0)
     return round(one_word + (many_words - one_word) * more, 4)
 
 

@@ -20,7 +20,7 @@ from statistics import median
 
 from simsearch.files import write_atomically
 from simsearch.storage.protocols import Identity, Samples, Snapshot, Store
-from simsearch.storage.words.analysis import telling_stems
+from simsearch.storage.words.analysis import has_every_word
 from simsearch.types import Embedder, Hit
 
 FILE_NAME = "good_match.json"
@@ -62,12 +62,6 @@ def judge_match(hit: Hit, question: str, calibration: Calibration) -> Hit:
     near = hit.scores["dense"] >= calibration.cosine
     text = f"{hit.title}\n{hit.heading}\n{hit.text}"
     return replace(hit, good_match=near or has_every_word(question, text))
-
-
-def has_every_word(question: str, text: str) -> bool:
-    """Whether a text has all words of a question except stop words."""
-    wanted = telling_stems(question)
-    return bool(wanted) and wanted <= telling_stems(text)
 
 
 def renew_calibration(folder: Path, store: Store, load: Callable[[Identity], Embedder]) -> None:

@@ -12,14 +12,14 @@ from simsearch.plugins.offers import Built
 from simsearch.querying.dense_weight import DenseWeigher, DenseWeight
 from simsearch.querying.hits import Showing, make_hits
 from simsearch.querying.no_good_match import Calibration, judge_match
+from simsearch.querying.query_syntax import notes_on_syntax, parse_query, plain_words
 from simsearch.querying.ranking import Question, Ranking, rank
 from simsearch.querying.reranking import RERANKED, rerank
 from simsearch.querying.step_times import Stopwatch
 from simsearch.querying.where_filter import parse_filters
 from simsearch.settings import Mode, QuerySettings
-from simsearch.storage.conditions import And, Condition, Phrase
+from simsearch.storage.conditions import And, Condition
 from simsearch.storage.protocols import Snapshot
-from simsearch.storage.words.analysis import quoted_phrases
 from simsearch.types import Embedder, Explanation, Hit, Notice, Observer, Reranker, Vectors
 from simsearch.utf8 import storable
 
@@ -88,6 +88,8 @@ class Searcher:
         text = storable(text)
         if not text.strip():
             raise InputError("The query is empty: type what to search for.")
+        for note in notes_on_syntax(text, self.snapshot.fields()):
+            self._notify(note)
         return self.answer(text, self._embed(text, watch) if self.needs_vector else None, watch)
 
     def answer(
@@ -114,9 +116,7 @@ class Searcher:
         with watch.step("filter"):
             found = self._filter
         question = Question(text, vector, settings.mode, settings.fusion, weight, *found)
-        if '"' in text and settings.mode != "dense":
-            return self._demand_phrases(question, watch)
-        return question
+        return question if settings.mode == "dense" else self._demand_quotes(question, watch)
 
     def rerank(self, text: str, ranking: Ranking, most: int, watch: Stopwatch) -> Ranking:
         """The ranking's best chunks as the reranker orders them; the ranking itself without a reranker."""
@@ -151,7 +151,7 @@ class Searcher:
             embedder = self.embedder
         with watch.step("embed"):
             before = embedder.truncation.tokens
-            vector = embedder.encode([without_quotes(text)], "query")
+            vector = embedder.encode([plain_words(text)], "query")
         if cut := embedder.truncation.tokens - before:
             self._notify(
                 f"The question is too long: its last {cut} tokens are used for keyword search only.",
@@ -159,18 +159,21 @@ class Searcher:
             )
         return vector
 
-    def _demand_phrases(self, question: Question, watch: Stopwatch) -> Question:
-        """Allow only chunks with the quoted phrases; if there are none, say so and ignore the quotes."""
-        phrases = tuple(map(Phrase, quoted_phrases(question.text)))
-        if not phrases:
+    def _demand_quotes(self, question: Question, watch: Stopwatch) -> Question:
+        """Allow only chunks with what is quoted; if there are none, say so and ignore the quotation marks."""
+        quotes = parse_query(question.text).condition
+        if quotes is None:
             return question
         with watch.step("phrases"):
-            condition = And((*phrases, question.condition) if question.condition else phrases)
+            condition = And((quotes, question.condition)) if question.condition else quotes
             allowed = self.snapshot.count(condition)
-        if not allowed:
-            self._notify("No chunk has the words in quotes as written; they were searched for one by one.")
-            return replace(question, text=question.text.replace('"', " "))
-        return replace(question, condition=condition, allowed=allowed)
+        if allowed:
+            return replace(question, condition=condition, allowed=allowed)
+        where = " that the filter allows" if question.condition else ""
+        self._notify(
+            f"No document{where} contains what is in quotes as written; its words were searched for one by one."
+        )
+        return question
 
     def _find_hits(
         self, question: Question, watch: Stopwatch, without: Collection[str]
@@ -219,8 +222,3 @@ class Searcher:
     def _notify(self, text: str, warning: bool = False) -> None:
         if self._observe:
             self._observe(Notice(text, warning=warning))
-
-
-def without_quotes(text: str) -> str:
-    """The text that the model reads: quotation marks around phrases are left out."""
-    return storable(text).replace('"', " ")

@@ -27,10 +27,11 @@ class FieldComparison:
 
 
 @dataclass(frozen=True, slots=True)
-class Phrase:
-    """True of a chunk that has these words one after another, compared as the words index compares them."""
+class Quotes:
+    """True of a chunk that has one of the phrases, or a part of one that crosses its border, if its document has them
+    all. Phrases are compared as written, ignoring case (see words/quotes.py)."""
 
-    words: str
+    phrases: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +55,7 @@ class Or:
     conditions: tuple[Condition, ...]
 
 
-Condition = FieldComparison | Phrase | Not | And | Or
+Condition = FieldComparison | Quotes | Not | And | Or
 
 
 def comparisons(condition: Condition) -> Iterator[FieldComparison]:

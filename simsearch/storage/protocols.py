@@ -183,8 +183,7 @@ class Snapshot(Protocol):
         meet the condition. Fewer only where fewer exist."""
 
     def search_words(self, text: str, k: int, condition: Condition | None = None) -> Matches:
-        """The k best chunks for the words of a text by BM25, among those that meet the condition. Words in double
-        quotes must be in the chunk as they are quoted."""
+        """The k best chunks for the words of a text by BM25, among those that meet the condition."""
 
     def score(self, vectors: Vectors, chunks: Sequence[int]) -> Scores:
         """The cosine of each row of `vectors` with each chunk, float32 [q, len(chunks)]; NaN for unknown chunks."""

@@ -35,6 +35,7 @@ from simsearch.storage.protocols import (
     Place,
 )
 from simsearch.storage.sizes import size_on_disk
+from simsearch.storage.words.quotes import find_quotes
 from simsearch.storage.words.search import search_words
 from simsearch.storage.words.upkeep import open_words, words_in_memory, words_version
 from simsearch.storage.words.words_index import WordsIndex
@@ -199,12 +200,13 @@ class LocalSnapshot:
         """The chunks that meet a condition, int64 ascending; both parts of a hybrid search ask for the same ones."""
         if self._latest is None or self._latest[0] != condition:
             with explained(self._folder):
-                found = find_matching(self._connection, self._generation.id, condition, self._find_phrase)
+                found = find_matching(self._connection, self._generation.id, condition, self._find_quotes)
             self._latest = condition, found
         return self._latest[1]
 
-    def _find_phrase(self, phrase: str) -> Rows:
-        return self._ask_words(lambda words: words.find_phrase(phrase))
+    def _find_quotes(self, phrases: Sequence[str]) -> Rows:
+        number = self._generation.id
+        return self._ask_words(lambda words: find_quotes(self._connection, number, words, phrases))
 
     def _snapshot(self) -> tuple[Generation, list[Segment]]:
         """The active generation with its segments, all of one moment; a writer may replace them meanwhile."""

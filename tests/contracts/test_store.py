@@ -11,7 +11,7 @@ import pytest
 
 from simsearch.errors import NoIndex, WorkspaceLocked
 from simsearch.storage import open_store
-from simsearch.storage.conditions import And, FieldComparison, Not, Phrase
+from simsearch.storage.conditions import And, FieldComparison, Not, Quotes
 from simsearch.storage.protocols import Store
 from simsearch.types import Heading
 from tests.support.plain_store import PlainStore
@@ -232,14 +232,16 @@ def test_only_chunks_that_meet_a_condition_are_found_and_k_of_them(store: Store)
         assert reader.count(nothing) == len(reader.search(query, 5, nothing)[0].chunks) == 0
 
 
-def test_a_phrase_is_a_condition(store: Store) -> None:
+def test_quotes_are_a_condition(store: Store) -> None:
     fill(store)
     with closing(store.read()) as reader:
-        assert reader.count(Phrase("hen sleeps")) == 1
-        assert reader.count(Phrase("sleeps hen")) == 0
-        assert reader.count(Not(Phrase("hen sleeps"))) == 5
+        assert reader.count(Quotes(("hen sleeps",))) == 1
+        assert reader.count(Quotes(("sleeps hen",))) == 0
+        assert reader.count(Not(Quotes(("hen sleeps",)))) == 5
         query = MODEL.encode(["fox"], "query")
-        (found,) = reader.search(query, 5, And((Phrase("the fox"), FieldComparison("path", ":", "docs/f*"))))
+        (found,) = reader.search(
+            query, 5, And((Quotes(("the fox",)), FieldComparison("path", ":", "docs/f*")))
+        )
         assert [record.text for record in reader.chunks(found.chunks.tolist())] == ["the fox sleeps"]
 
 

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from simsearch.errors import NoIndex, WorkspaceLocked
-from simsearch.storage.conditions import And, Condition, FieldComparison, Not, Phrase
+from simsearch.storage.conditions import And, Condition, FieldComparison, Not, Quotes
 from simsearch.storage.protocols import (
     ChunkedDocument,
     ChunkRecord,
@@ -199,8 +199,8 @@ def _meets(record: ChunkRecord, condition: Condition | None) -> bool:
     match condition:
         case None:
             return True
-        case Phrase():
-            return f" {condition.words} " in f" {record.text} "
+        case Quotes():
+            return all(f" {phrase} " in f" {record.text} " for phrase in condition.phrases)
         case Not():
             return not _meets(record, condition.condition)
         case And():

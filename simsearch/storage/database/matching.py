@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import reduce
 from operator import ge, gt, le, lt
 from typing import Any
@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from simsearch.dates import Period, parse_date
-from simsearch.storage.conditions import And, Condition, FieldComparison, Not, Or, Phrase
+from simsearch.storage.conditions import And, Condition, FieldComparison, Not, Or, Quotes
 from simsearch.storage.database.fields import NUMBER_DATES, OWN_FIELDS, WORD_DATES, as_number, folded
 from simsearch.types import Rows
 
@@ -52,16 +52,16 @@ def find_matching(
     connection: sqlite3.Connection,
     generation: int,
     condition: Condition,
-    find_phrase: Callable[[str], Rows],
+    find_quotes: Callable[[Sequence[str]], Rows],
 ) -> Rows:
     """The chunks that meet a condition: int64 [m], ascending.
 
     Args:
-        find_phrase: The chunks that have a phrase, int64 ascending.
+        find_quotes: The chunks that meet Quotes, int64 ascending.
     """
 
     def find(part: Condition) -> Rows:
-        return find_matching(connection, generation, part, find_phrase)
+        return find_matching(connection, generation, part, find_quotes)
 
     match condition:
         case Not():
@@ -73,8 +73,8 @@ def find_matching(
             )
         case Or():
             return reduce(np.union1d, map(find, condition.conditions))
-        case Phrase():
-            return find_phrase(condition.words)
+        case Quotes():
+            return find_quotes(condition.phrases)
         case FieldComparison(field="path"):
             connection.create_function("path_meets", 1, _path_test(condition))
             return _numbers(connection, f"{_OF_FILES} path_meets(f.path)", [generation])

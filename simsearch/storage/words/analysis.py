@@ -1,64 +1,246 @@
-"""How texts become the words that are looked for, and where they stand in a text."""
+"""How a text becomes the terms that the words index holds. Questions and documents are analysed alike.
+
+A text falls into tokens: words, and identifiers such as `pg_stat_activity`, `PEP-484` or `src/main.py`. A token gives
+- `stem` terms: the stem of each of its words, by the language of the document; of `useEffect` also those of `use` and
+  `effect`; of scripts without spaces each pair of neighbouring characters, as Lucene's CJKAnalyzer has them; and
+- `whole` terms: the token itself, not stemmed; of Han and Hangul each character.
+`C++`, `C#` and `.NET` are words of their own.
+"""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
+from itertools import pairwise
+from typing import Literal
 
-from simsearch.storage.words.stop_words import STOP_WORDS
+from simsearch.storage.words.languages import language_of, stem, stop_words_of
+from simsearch.storage.words.normalisation import compatible_with_offsets, folded
+from simsearch.storage.words.scripts import (
+    ARABIC,
+    CYRILLIC,
+    GREEK,
+    HAN,
+    HANGUL,
+    HEBREW,
+    INVISIBLE,
+    LATIN,
+    MARKS,
+    UNSPACED,
+    hide_escapes,
+)
 
 LONGEST_WORD = 255
-_IDENTIFIER = r"\w+(?:[._\-:/]+\w+)*"
-_WORD = re.compile(r"[^\W_]+")
-_QUOTED = re.compile(r'"([^"]+)"')
+REMEMBERED = 1 << 15
+"""Tokens whose terms are remembered; those of most texts are few."""
+
+Kind = Literal["stem", "whole"]
 
 
-@lru_cache(maxsize=1)
-def analyzers() -> tuple[Any, Any]:
-    """Words stemmed as English, and words and identifiers as they stand; both in lower case without accents."""
-    import tantivy
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A term of a text.
 
-    def analyzer(tokenizer: Any) -> Any:
-        shortened = tantivy.TextAnalyzerBuilder(tokenizer).filter(tantivy.Filter.remove_long(LONGEST_WORD))
-        return shortened.filter(tantivy.Filter.lowercase()).filter(tantivy.Filter.ascii_fold())
+    Args:
+        text: As the index holds it.
+        kind: Which field of the index holds it.
+        start, end: The characters [start, end) of the text that it stands for.
+    """
 
-    stemmed = analyzer(tantivy.Tokenizer.simple()).filter(tantivy.Filter.stemmer("english"))
-    return stemmed.build(), analyzer(tantivy.Tokenizer.regex(_IDENTIFIER)).build()
-
-
-@lru_cache(maxsize=1)
-def stems_of_stop_words() -> frozenset[str]:
-    """The stop words as they stand in a stemmed field."""
-    return frozenset(analyzers()[0].analyze(" ".join(STOP_WORDS)))
+    text: str
+    kind: Kind
+    start: int
+    end: int
 
 
-def quoted_phrases(text: str) -> list[str]:
-    """What is in double quotes in a question, where there is a word in it."""
-    return [phrase for phrase in _QUOTED.findall(text) if analyzers()[0].analyze(phrase)]
+_SPECIAL = r"\.(?:NET|Net|net)(?![^\W_])|[^\W\d_](?:[+＋]{2}|[#＃♯](?![^\W\d_]))"
+_WORDS = r"(?:[._\-:/]+{word})*(?:\+\+|\#)?"
+_ASCII_TOKEN = re.compile(rf"(?<![\w.])(?:{_SPECIAL})|\w+{_WORDS.format(word=chr(92) + 'w+')}", re.ASCII)
+_CHARACTER = rf"[\w{MARKS}{INVISIBLE}]"
+_TOKEN = re.compile(rf"(?<![\w.])(?:{_SPECIAL})|\w{_CHARACTER}*{_WORDS.format(word=f'{_CHARACTER}+')}")
+_RUN = re.compile(f"[{UNSPACED}][{UNSPACED}{MARKS}]*")
+_CLUSTER = re.compile(f".[{MARKS}]*", re.DOTALL)
+_IDENTIFIER = re.compile(rf"\w[\w{MARKS}]*(?:[._\-:/]+[\w{MARKS}]+)*(?:\+\+|#)?")
+_SINGLE = re.compile(r"[^\W\d_](?:\+\+|[#♯])|\.net", re.IGNORECASE)
+_PART = re.compile(
+    rf"(?<=\.)(?:NET|Net)(?![^\W_])|[{LATIN}0-9\u0300-\u036f]+|[{CYRILLIC}\d\u0300-\u036f]+"
+    rf"|[{GREEK}\d\u0300-\u036f]+|[{ARABIC}\d]+|[{HEBREW}\d]+"
+    rf"|(?:(?![{LATIN}{CYRILLIC}{GREEK}{ARABIC}{HEBREW}_])[\w{MARKS}])+"
+)
+_HUMP = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
+_CAMEL = re.compile(r"[a-z][A-Z]|[A-Z]{2}[a-z]{2}")
+_CHARACTER_WORDS = re.compile(f"[{HAN}{HANGUL}]")
+
+_OTHER = rf"(?:(?![{UNSPACED}])\w)+"
+_WORD_OR_RUN = re.compile(rf"[{UNSPACED}][{UNSPACED}{MARKS}]*|{_OTHER}(?:[._\-:/]+{_OTHER})*")
+
+_Piece = tuple[str, Kind, int, int]
 
 
-def telling_stems(text: str) -> frozenset[str]:
-    """The stems of a question's words that are no stop words; all, where there are no others."""
-    stems = frozenset(analyzers()[0].analyze(text))
-    return stems - stems_of_stop_words() or stems
+def analyze(text: str, language: str) -> Iterator[Term]:
+    """The terms of a text in the order of their tokens.
+
+    Args:
+        language: Of the document that the text is from, see languages.py.
+    """
+    for token in _tokens(text):
+        offset = token.start()
+        for term, kind, start, end in _pieces(token[0], language):
+            yield Term(term, kind, offset + start, offset + end)
 
 
-def telling_words(text: str) -> frozenset[str]:
-    """A question's words and whole identifiers that are no stop words; all, where there are no others."""
-    words = frozenset(analyzers()[1].analyze(text))
-    return words - STOP_WORDS or words
+def index_terms(text: str, language: str) -> tuple[list[str], list[str]]:
+    """The same for an index: the `stem` terms and the `whole` terms, each in order."""
+    stems: list[str] = []
+    wholes: list[str] = []
+    ascii_only = text.isascii() and "\x1b" not in text
+    pattern, text = (_ASCII_TOKEN, text) if ascii_only else (_TOKEN, hide_escapes(text))
+    for token in pattern.findall(text):
+        of_token = _by_kind(token, language)
+        stems += of_token[0]
+        wholes += of_token[1]
+    return stems, wholes
+
+
+def content_stems(text: str, language: str) -> frozenset[str]:
+    """The stems of a text's words that are not stop words of its language; all of them if there are no others."""
+    stems = frozenset(index_terms(text, language)[0])
+    return stems - stop_stems(text, (language,)) or stems
+
+
+def has_every_word(question: str, text: str) -> bool:
+    """Whether a text has all words of a question except stop words."""
+    language = language_of(text)
+    wanted = content_stems(question, language)
+    return bool(wanted) and wanted <= frozenset(index_terms(text, language)[0])
+
+
+@lru_cache(maxsize=256)
+def stop_stems(text: str, languages: tuple[str, ...]) -> frozenset[str]:
+    """The stop words of a question as the index of some languages holds them."""
+    words = stop_words_of(text, list(languages))
+    return words | frozenset(stem(word, language) for word in words for language in languages)
+
+
+def count_content_words(text: str) -> int:
+    """How many distinct words and whole identifiers a question has besides stop words; all, if there are no others.
+    Of scripts without spaces two characters count as a word."""
+    words = {folded(token) for token in map(str, _WORD_OR_RUN.findall(text)) if not _RUN.match(token)}
+    runs = sum(max(1, len(run) // 2) for run in _RUN.findall(text))
+    words = (words - stop_words_of(text, [language_of(text)])) or words
+    return len(words) + runs
 
 
 def matched_spans(question: str, text: str) -> Iterator[tuple[int, int]]:
     """The characters [start, end) of each word of a text that the question has too, in order."""
-    wanted = telling_stems(question)
-    for word in _WORD.finditer(text):
-        if not wanted.isdisjoint(_stems(word[0])):
-            yield word.span()
+    language = language_of(text)
+    wanted = content_stems(question, language)
+    before: tuple[int, int] | None = None
+    for term in analyze(text, language):
+        if term.kind != "stem" or term.text not in wanted:
+            continue
+        if before is not None and term.start < before[1]:
+            before = before[0], max(before[1], term.end)
+            continue
+        if before is not None:
+            yield before
+        before = term.start, term.end
+    if before is not None:
+        yield before
 
 
-@lru_cache(maxsize=1 << 15)
-def _stems(word: str) -> tuple[str, ...]:
-    return tuple(analyzers()[0].analyze(word))
+def _tokens(text: str) -> Iterator[re.Match[str]]:
+    if text.isascii() and "\x1b" not in text:
+        return _ASCII_TOKEN.finditer(text)
+    return _TOKEN.finditer(hide_escapes(text))
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _by_kind(token: str, language: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    pieces = _pieces(token, language)
+    stems, wholes = (tuple(piece[0] for piece in pieces if piece[1] == kind) for kind in ("stem", "whole"))
+    return stems, wholes
+
+
+@lru_cache(maxsize=REMEMBERED >> 3)
+def _pieces(token: str, language: str) -> tuple[_Piece, ...]:
+    """The terms of one token, with their offsets in it."""
+    if token.isascii():
+        return tuple(_identifier(token, 0, len(token), language))
+    text, offsets = compatible_with_offsets(token)
+    return tuple(
+        (term, kind, offsets[start], _end(offsets, end))
+        for term, kind, start, end in _segments(text, language)
+    )
+
+
+def _end(offsets: list[int], end: int) -> int:
+    """Where the original of text[:end] ends; a character that others were made of belongs to all of them."""
+    last = offsets[end - 1]
+    while end < len(offsets) - 1 and offsets[end] == last:
+        end += 1
+    return offsets[end]
+
+
+def _segments(text: str, language: str) -> Iterator[_Piece]:
+    """Runs of unspaced scripts, and the identifiers between them."""
+    at = 0
+    for run in _RUN.finditer(text):
+        yield from _identifiers(text, at, run.start(), language)
+        yield from _pairs(run)
+        at = run.end()
+    yield from _identifiers(text, at, len(text), language)
+
+
+def _pairs(run: re.Match[str]) -> Iterator[_Piece]:
+    """Each two neighbours; a single character by itself."""
+    spans = [
+        (cluster.start() + run.start(), cluster.end() + run.start()) for cluster in _CLUSTER.finditer(run[0])
+    ]
+    for start, end in spans:
+        if _CHARACTER_WORDS.match(run.string, start):
+            yield folded(run.string[start:end]), "whole", start, end
+    if len(spans) == 1:
+        yield folded(run[0]), "stem", *spans[0]
+    for (start, _), (_, end) in pairwise(spans):
+        yield folded(run.string[start:end]), "stem", start, end
+
+
+def _identifiers(text: str, start: int, end: int, language: str) -> Iterator[_Piece]:
+    if single := _SINGLE.fullmatch(text, start, end):
+        yield from _identifier(text, *single.span(), language)
+        return
+    for found in _IDENTIFIER.finditer(text, start, end):
+        yield from _identifier(text, *found.span(), language)
+
+
+def _identifier(text: str, start: int, end: int, language: str) -> Iterator[_Piece]:
+    """A word or an identifier as a whole, and its parts."""
+    whole = folded(text[start:end]).replace("♯", "#")
+    if len(whole) <= LONGEST_WORD:
+        yield whole, "whole", start, end
+    if _SINGLE.fullmatch(text, start, end):
+        yield whole, "stem", start, end
+        return
+    for part in _PART.finditer(text, start, end):
+        if part.end() - part.start() > LONGEST_WORD:
+            continue
+        word = folded(part[0])
+        if text[part.start() - 1 : part.start()] == "." and part[0] in ("NET", "Net"):
+            yield ".net", "stem", *part.span()
+            continue
+        yield stem(word, language), "stem", *part.span()
+        if _CAMEL.search(part[0]):
+            yield from _humps(part, language)
+
+
+def _humps(part: re.Match[str], language: str) -> Iterator[_Piece]:
+    """The words of a name in camel case; none where one of them is a single letter, as in `iPhone` or `PDFs`."""
+    humps = list(_HUMP.finditer(part.string, *part.span()))
+    plural = part[0].endswith("s") and part[0][:-1].isupper()
+    if plural or len(humps) < 2 or any(hump.end() - hump.start() < 2 for hump in humps):
+        return
+    for hump in humps:
+        yield stem(folded(hump[0]), language), "stem", *hump.span()

@@ -13,10 +13,11 @@ import sqlite3
 import tempfile
 from collections.abc import Iterator
 from functools import lru_cache
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from simsearch.storage.database.connection import transaction
-from simsearch.storage.words.words_index import FOLDER, Word, WordsIndex
+from simsearch.storage.words.languages import language_of
+from simsearch.storage.words.words_index import FOLDER, Passage, WordsIndex
 
 MOST_DEAD = 0.05
 """BM25 counts dead chunks as if they were there; above this share of them the index is made anew."""
@@ -66,7 +67,7 @@ class WordsUpkeep:
         path = self._folder / name
         path.mkdir(parents=True)
         self._index = index = WordsIndex(path)
-        index.add(read_words(self._connection, self._generation))
+        index.add(read_passages(self._connection, self._generation))
         self._write_down(name, index.commit(), self._tombstones(), rebuilt=True)
 
     def close(self) -> None:
@@ -86,7 +87,7 @@ class WordsUpkeep:
                 return
         if tombstones:
             index.delete(tombstones)
-        index.add(read_words(self._connection, self._generation, last))
+        index.add(read_passages(self._connection, self._generation, last))
         self._write_down(name, index.commit(), tombstones)
 
     def _write_down(self, name: str, stamp: int, tombstones: list[int], rebuilt: bool = False) -> None:
@@ -117,23 +118,23 @@ class WordsUpkeep:
         return row[0] if row else 0
 
 
-def read_words(connection: sqlite3.Connection, generation: int, after: int = 0) -> Iterator[Word]:
+def read_passages(connection: sqlite3.Connection, generation: int, after: int = 0) -> Iterator[Passage]:
     """The chunks above a number, ascending."""
 
     @lru_cache(maxsize=1)
-    def document(number: int) -> tuple[str, str, str]:
-        row: tuple[str, str, str] = connection.execute(
-            "SELECT f.path, d.title, d.text FROM documents d JOIN files f ON f.id = d.file WHERE d.id = ?",
+    def read_document(number: int) -> tuple[str, str, str, str, str]:
+        path, name, title, text = connection.execute(
+            "SELECT f.path, d.name, d.title, d.text FROM documents d JOIN files f ON f.id = d.file WHERE d.id = ?",
             (number,),
         ).fetchone()
-        return row
+        return path, "" if name else PurePosixPath(path).stem, title, text, language_of(text)
 
     for chunk, number, start, end, prefix in connection.execute(
         "SELECT id, document, start, end, prefix FROM chunks WHERE generation = ? AND id > ? ORDER BY id",
         (generation, after),
     ):
-        path, title, text = document(number)
-        yield chunk, path, title, prefix, text[start:end]
+        path, name, title, text, language = read_document(number)
+        yield Passage(chunk, text[start:end], path, title, name, prefix, language)
 
 
 def open_words(folder: Path, name: str) -> WordsIndex:
@@ -190,7 +191,7 @@ def _open_whole(path: Path) -> WordsIndex:
 def words_in_memory(connection: sqlite3.Connection, generation: int) -> WordsIndex:
     """The same index made in memory, for the time that the one on disk can't be used."""
     index = WordsIndex(None)
-    index.add(read_words(connection, generation))
+    index.add(read_passages(connection, generation))
     index.commit()
     return index
 

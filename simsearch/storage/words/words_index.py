@@ -1,9 +1,8 @@
 """The words index: a tantivy index of one generation's chunks, scored by BM25.
 
-Each chunk has four fields: its words stemmed, its document's title stemmed, its words exactly as they
-stand, where an identifier such as `pg_stat_activity` or `PEP-484` is one word, and the parts of its path.
-Weights were chosen on the PostgreSQL manual's own index as questions and checked on three sets of natural
-questions.
+Each chunk has these fields, whose terms are those of analysis.py, separated by spaces: `body` (the stems of title,
+prefix and text), `title` (the stems of the document's title and of the words of its file's name), `exact` (whole words
+and identifiers such as `pg_stat_activity`, not stemmed), `path` (the stems of its path) and `language`.
 """
 
 from __future__ import annotations
@@ -11,26 +10,28 @@ from __future__ import annotations
 import contextlib
 import re
 import shutil
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from simsearch.storage.database.connection import MAY_BE_FULL
-from simsearch.storage.words.analysis import analyzers, quoted_phrases, stems_of_stop_words
-from simsearch.storage.words.stop_words import STOP_WORDS
+from simsearch.storage.words.analysis import index_terms
+from simsearch.storage.words.languages import UNKNOWN
+from simsearch.storage.words.words_query import WordsQuery
 from simsearch.types import Rows, Scores
 
 FOLDER = "words"
 HEAP_BYTES = 64_000_000
-EXACT_WEIGHT, PHRASE_WEIGHT, TITLE_WEIGHT, PATH_WEIGHT = 0.5, 0.5, 0.3, 1.0
-LONGEST_PHRASE = 8
-MOST_WORDS = 64
-"""Of a longer question, such as a whole document, the rarest words are looked for."""
+ANALYSIS = 1
+"""The version of analysis.py and of the fields: an index of another version can't be opened, so it is rebuilt."""
 
-LONGEST_PATH = 300
+TERMS = f"terms-{ANALYSIS}"
+
 LISTS = ("meta.json", ".managed.json")
 """What a tantivy index consists of, and what it may delete."""
 
@@ -39,31 +40,48 @@ ORDINARY = ".tantivy-writer.lock"
 
 _OF_THE_SYSTEM = re.compile(r"\(os error (\d+)\)|writer was killed")
 
-Word = tuple[int, str, str, str, str]
-"""A chunk to index: its number, its file's path, its document's title, its prefix and its text."""
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A chunk to index.
+
+    Args:
+        chunk: Its number, from 1.
+        path: Of its file.
+        title: Of its document.
+        name: The file's name where the document is the whole file.
+        language: Of its document, see languages.py.
+    """
+
+    chunk: int
+    text: str
+    path: str = ""
+    title: str = ""
+    name: str = ""
+    prefix: str = ""
+    language: str = UNKNOWN
 
 
 class WordsIndex:
     """An open words index.
 
     Args:
-        path: Its folder, there already; without an index in it, a new one is made. None keeps a new one in
-            memory.
+        path: Its folder, which exists; without an index in it, a new one is made. None keeps a new one in memory.
 
     Raises:
-        ValueError: The index is damaged.
+        ValueError: The index is damaged, or of another version.
     """
 
     def __init__(self, path: Path | None) -> None:
         import tantivy
 
-        self._stemmed, self._exact = analyzers()
         self._schema = _schema()
         self._index = tantivy.Index(self._schema, str(path) if path else None)
         self._index.config_reader("manual")
-        self._index.register_tokenizer("stemmed", self._stemmed)
-        self._index.register_tokenizer("exact", self._exact)
+        terms = tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.whitespace()).build()
+        self._index.register_tokenizer(TERMS, terms)
         self._path = path
+        self._query = WordsQuery(self._schema)
         self._writer: Any = None
 
     def stamp(self) -> int:
@@ -79,19 +97,17 @@ class WordsIndex:
         )
         return int(found.hits[0][0]) if found.hits else 0
 
-    def add(self, chunks: Iterable[Word]) -> int:
+    def add(self, passages: Iterable[Passage]) -> int:
         """Add chunks; counts from the next commit. Returns the last one's number, 0 without any."""
         import tantivy
 
         writer, number = self._open_writer(), 0
-        for number, path, title, prefix, text in chunks:
-            body = "\n".join((title, prefix, text))
+        for passage in passages:
+            number = passage.chunk
             document = tantivy.Document()
             document.add_unsigned("chunk", number)
-            document.add_text("path", path)
-            document.add_text("title", title)
-            document.add_text("body", body)
-            document.add_text("exact", body)
+            for field, terms in _fields(passage):
+                document.add_text(field, terms)
             with _plain_errors():
                 writer.add_document(document)
         return number
@@ -125,17 +141,36 @@ class WordsIndex:
         """How many chunks are in it."""
         return int(self._index.searcher().num_docs)
 
+    def languages(self) -> tuple[str, ...]:
+        """The languages of its documents, the most frequent first."""
+        counts: list[tuple[str, int]] = self._index.searcher().terms_with_prefix("language", "")
+        return tuple(language for language, _ in counts) or (UNKNOWN,)
+
     def search(self, text: str, limit: int, allowed: Rows | None = None) -> tuple[Scores, Rows]:
         """The best chunks for the words of a text: scores float32 [m] and chunk numbers int64 [m].
 
-        Words in double quotes must stand in the chunk as they are quoted; of the others, more is better.
-
         Args:
-            allowed: Chunk numbers to search among, where they are few enough to be part of the question.
+            allowed: Chunk numbers to search among, if they are few enough to be part of the query.
         """
-        query = self._query(text)
+        searcher = self._index.searcher()
+        query = self._query.of_text(text, self.languages(), searcher)
         if allowed is not None:
-            query = self._among(query, allowed)
+            query = self._query.among(query, allowed)
+        return self._best(query, limit)
+
+    def having(self, quote: str) -> Iterator[Rows]:
+        """For each word of a quote the chunks that may have it, int64 ascending, the rarest word first."""
+        import tantivy
+
+        searcher = self._index.searcher()
+        words = self._query.of_quote(quote, self.languages())
+        counts = {word: sum(searcher.doc_freq(*term) for term in word) for word in words}
+        for word in sorted(counts, key=counts.__getitem__):
+            queries = [tantivy.Query.term_query(self._schema, *term, "basic") for term in word]
+            any_of = tantivy.Query.boolean_query([(tantivy.Occur.Should, query) for query in queries])
+            yield np.sort(self._best(any_of, self.chunks())[1])
+
+    def _best(self, query: Any, limit: int) -> tuple[Scores, Rows]:
         searcher = self._index.searcher()
         # The library makes room for as many as it is asked for.
         limit = min(limit, max(searcher.num_docs, 1))
@@ -145,79 +180,6 @@ class WordsIndex:
         # Sums in float32 differ in their last digits with the order of a segment's terms.
         scores = np.array([round(score, 4) for score, _ in hits], np.float32)
         return scores, np.array(chunks, np.int64)
-
-    def find_phrase(self, phrase: str) -> Rows:
-        """The chunks that have a phrase, int64 [m], ascending; none for a phrase without a word."""
-        if not self._stemmed.analyze(phrase):
-            return np.empty(0, np.int64)
-        searcher = self._index.searcher()
-        with _plain_errors():
-            every = max(1, self.chunks())
-            hits = searcher.search(self._phrase("body", phrase), every, count=False).hits
-        chunks = searcher.fast_field_values("chunk", [address for _, address in hits])
-        return np.sort(np.array(chunks, np.int64))
-
-    def _query(self, text: str) -> Any:
-        import tantivy
-
-        should, must = tantivy.Occur.Should, tantivy.Occur.Must
-        loose = self._loose_parts(text.replace('"', " "))
-        parts = [
-            *((must, self._phrase("body", phrase)) for phrase in quoted_phrases(text)),
-            *((should, part) for part in loose),
-        ]
-        return tantivy.Query.boolean_query(parts) if parts else tantivy.Query.empty_query()
-
-    def _loose_parts(self, text: str) -> Iterator[Any]:
-        """Each word by itself in each field, and all of them in their order; paths by their parts."""
-        words = self._stemmed.analyze(text)
-        for word in self._telling("body", words, stems_of_stop_words()):
-            yield self._term("body", word)
-            yield self._weighed(self._term("title", word), TITLE_WEIGHT)
-        for word in self._telling("exact", self._exact.analyze(text), STOP_WORDS):
-            yield self._weighed(self._term("exact", word, "freq"), EXACT_WEIGHT)
-        if 1 < len(words) <= LONGEST_PHRASE:
-            yield self._weighed(self._phrase("body", text), PHRASE_WEIGHT)
-        for path in _paths(text):
-            if self._stemmed.analyze(path):
-                yield self._weighed(self._phrase("path", path), PATH_WEIGHT)
-
-    def _telling(self, field: str, words: Sequence[str], stop_words: frozenset[str]) -> list[str]:
-        """The distinct words that are no stop words (all, where there are no others), the rarest of many."""
-        distinct = list(dict.fromkeys(words))
-        telling = [word for word in distinct if word not in stop_words] or distinct
-        if len(telling) <= MOST_WORDS:
-            return telling
-        searcher = self._index.searcher()
-        counts = {word: searcher.doc_freq(field, word) for word in telling}
-        return sorted((word for word in telling if counts[word]), key=counts.__getitem__)[:MOST_WORDS]
-
-    def _phrase(self, field: str, text: str) -> Any:
-        import tantivy
-
-        words = self._stemmed.analyze(text)
-        if len(words) == 1:
-            return self._term(field, words[0])
-        return tantivy.Query.phrase_query(self._schema, field, words)
-
-    def _term(self, field: str, word: str, index_option: str = "position") -> Any:
-        import tantivy
-
-        return tantivy.Query.term_query(self._schema, field, word, index_option)
-
-    def _weighed(self, query: Any, weight: float) -> Any:
-        import tantivy
-
-        return tantivy.Query.boost_query(query, weight)
-
-    def _among(self, query: Any, allowed: Rows) -> Any:
-        import tantivy
-
-        members = tantivy.Query.term_set_query(self._schema, "chunk", [int(number) for number in allowed])
-        must = tantivy.Occur.Must
-        return tantivy.Query.boolean_query(
-            [(must, query), (must, tantivy.Query.const_score_query(members, 0.0))]
-        )
 
     def _open_to_readers(self) -> None:
         """tantivy lets nobody but the writer read its lists of files; let them be read by whom its other files are."""
@@ -254,12 +216,22 @@ def _plain_errors() -> Iterator[None]:
         raise
 
 
-def _paths(text: str) -> list[str]:
-    """What may be the path or the name of a file."""
-    words = (word.strip("()[]{}<>,;:?!'`") for word in text.split())
-    return [word for word in words if len(word) <= LONGEST_PATH and ("/" in word or "." in word[1:-1])][
-        :MOST_WORDS
-    ]
+def _fields(passage: Passage) -> Iterator[tuple[str, str]]:
+    """The terms of each field, separated by spaces."""
+    language = passage.language
+    title_stems, title_wholes = index_terms(passage.title, language)
+    stems, wholes = index_terms(f"{passage.prefix}\n{passage.text}", language)
+    names = (stem for stem in index_terms(passage.name, language)[0] if stem not in title_stems)
+    yield "language", language
+    yield "path", _joined_stems(passage.path, UNKNOWN)
+    yield "title", " ".join([*title_stems, *names])
+    yield "body", " ".join([*title_stems, *stems])
+    yield "exact", " ".join([*title_wholes, *wholes])
+
+
+@lru_cache(maxsize=1024)
+def _joined_stems(text: str, language: str) -> str:
+    return " ".join(index_terms(text, language)[0])
 
 
 def _schema() -> Any:
@@ -268,9 +240,10 @@ def _schema() -> Any:
     return (
         tantivy.SchemaBuilder()
         .add_unsigned_field("chunk", indexed=True, fast=True)
-        .add_text_field("body", tokenizer_name="stemmed")
-        .add_text_field("path", tokenizer_name="stemmed")
-        .add_text_field("title", tokenizer_name="stemmed")
-        .add_text_field("exact", tokenizer_name="exact", index_option="freq")
+        .add_text_field("body", tokenizer_name=TERMS)
+        .add_text_field("path", tokenizer_name=TERMS)
+        .add_text_field("title", tokenizer_name=TERMS)
+        .add_text_field("exact", tokenizer_name=TERMS, index_option="freq")
+        .add_text_field("language", tokenizer_name=TERMS, index_option="basic")
         .build()
     )

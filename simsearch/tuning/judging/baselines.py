@@ -6,7 +6,8 @@ from __future__ import annotations
 from simsearch.querying.dense_weight import weigh_question
 from simsearch.querying.fusion import fuse
 from simsearch.storage.dense.exact import search_exact
-from simsearch.storage.words.words_index import WordsIndex
+from simsearch.storage.words.languages import language_of
+from simsearch.storage.words.words_index import Passage, WordsIndex
 from simsearch.tuning.judging.measures import (
     DEPTH,
     Embedded,
@@ -34,7 +35,7 @@ def by_words(questions: Questions) -> Found:
     """For each question documents with their BM25 scores, best first."""
     index = WordsIndex(None)
     # Numbers in the words index count from 1.
-    index.add((i, "", "", "", text) for i, text in enumerate(questions.documents, 1))
+    index.add(Passage(i, text, language=language_of(text)) for i, text in enumerate(questions.documents, 1))
     index.commit()
     found = [index.search(text.replace('"', " "), DEPTH + 1) for text in questions.texts]
     return [

@@ -1,0 +1,130 @@
+"""What is quoted is found as written: ignoring case, without stemming, and across the borders of chunks.
+
+The words index names the documents that may contain a quote; their texts in the database decide.
+"""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+from pathlib import PurePosixPath
+
+import numpy as np
+
+from simsearch.storage.database.records import as_json
+from simsearch.storage.words.normalisation import as_written, as_written_with_offsets
+from simsearch.storage.words.scripts import MARKS, UNSPACED
+from simsearch.storage.words.words_index import WordsIndex
+from simsearch.types import Rows
+
+FEW_DOCUMENTS = 100
+"""So few documents are read rather than looked up for another word of the quote."""
+
+_MARKUP = "*_`~"
+_GAP = rf"(?=[{_MARKUP}>#|]*\s)[{_MARKUP}>#|\s]++"
+"""A space of a quote: any white space, with the marks of Markdown that a rendered page doesn't show."""
+
+_SPACED = f"(?![{UNSPACED}])[^\\W_]"
+_PIECE = re.compile(rf"\s+|[\w{MARKS}]+|.", re.DOTALL)
+_SINGLE_LETTER = re.compile(r"(?<![^\W_])[^\W\d_]$")
+
+
+@lru_cache(maxsize=64)
+def quote_pattern(quote: str) -> re.Pattern[str]:
+    """What finds a quote in a text that is given `as_written`: the same characters, from word to word."""
+    text = as_written(quote).strip()
+    loose = not set(text) & set(f"{_MARKUP}>#|")
+    pieces = [_piece_pattern(piece, loose) for piece in _PIECE.findall(text)]
+    starts = f"(?<!{_SPACED})" if re.match(_SPACED, text) else ""
+    ends = f"(?![{MARKS}])(?!{_SPACED})" if re.match(_SPACED, text[-1:]) else f"(?![{MARKS}])"
+    whole = (
+        r"(?!\+\+|#(?![^\W\d_]))" if _SINGLE_LETTER.search(text) else ""
+    )  # C++ and C# are words of their own
+    return re.compile(starts + "".join(pieces) + ends + whole)
+
+
+def _piece_pattern(piece: str, loose: bool) -> str:
+    if piece.isspace():
+        return _GAP if loose else r"\s++"
+    between = f"[{_MARKUP}]*+" if loose and not (piece[0].isalnum() or piece[0] == "_") else ""
+    return f"{between}{re.escape(piece)}{between}"
+
+
+def find_quotes(
+    connection: sqlite3.Connection, generation: int, index: WordsIndex, quotes: Sequence[str]
+) -> Rows:
+    """The chunks that have a part of one of the quotes, of the documents that contain them all: int64 ascending."""
+    patterns = [quote_pattern(quote) for quote in quotes]
+    documents: set[int] | None = None
+    for quote in quotes:
+        documents = _candidates(connection, generation, index, quote, documents)
+    chunks = [
+        chunk
+        for document in sorted(documents or ())
+        for chunk in _quoting_chunks(connection, document, patterns)
+    ]
+    return np.unique(np.array(chunks, np.int64))
+
+
+def _candidates(
+    connection: sqlite3.Connection, generation: int, index: WordsIndex, quote: str, among: set[int] | None
+) -> set[int]:
+    """The documents that may contain a quote."""
+    documents = among
+    for rows in index.having(quote):
+        if documents is not None and len(documents) <= FEW_DOCUMENTS:
+            break
+        found = _documents_of(connection, rows)
+        documents = found if documents is None else documents & found
+    if documents is None:  # a quote without words, such as `->`
+        every = "SELECT DISTINCT document FROM chunks WHERE generation = ?"
+        documents = {document for (document,) in connection.execute(every, (generation,))}
+    return documents
+
+
+def _documents_of(connection: sqlite3.Connection, chunks: Rows) -> set[int]:
+    found = "SELECT DISTINCT document FROM chunks WHERE id IN (SELECT value FROM json_each(?))"
+    return {document for (document,) in connection.execute(found, (as_json(chunks.tolist()),))}
+
+
+def _quoting_chunks(
+    connection: sqlite3.Connection, document: int, patterns: Sequence[re.Pattern[str]]
+) -> set[int]:
+    """The chunks of a document that quotes are in; none unless all quotes are in the document."""
+    path, name, title, text = connection.execute(
+        "SELECT f.path, d.name, d.title, d.text FROM documents d JOIN files f ON f.id = d.file WHERE d.id = ?",
+        (document,),
+    ).fetchone()
+    chunks = connection.execute(
+        "SELECT id, start, end, prefix FROM chunks WHERE document = ? ORDER BY start, id", (document,)
+    ).fetchall()
+    about = [title] if name else [title, PurePosixPath(path).name]
+    found = [set(_quoting(pattern, text, chunks, about)) for pattern in patterns]
+    return set().union(*found) if all(found) else set()
+
+
+def _quoting(
+    pattern: re.Pattern[str], text: str, chunks: Sequence[tuple[int, int, int, str]], about: Sequence[str]
+) -> Iterator[int]:
+    """The chunks that one quote is in: within one of them, else across a border, else all for one in the title."""
+    inside = [
+        chunk
+        for chunk, start, end, prefix in chunks
+        if pattern.search(as_written(text[start:end])) or pattern.search(as_written(prefix))
+    ]
+    if inside:
+        yield from inside
+    elif pattern.search(as_written(text)):
+        for first, last in _spans(pattern, text):
+            yield from (chunk for chunk, start, end, _ in chunks if start < last and first < end)
+    elif any(pattern.search(as_written(words)) for words in about):
+        yield from (chunk for chunk, *_ in chunks)
+
+
+def _spans(pattern: re.Pattern[str], text: str) -> Iterator[tuple[int, int]]:
+    """Where a quote is in a text, in the text's own offsets."""
+    plain, offsets = as_written_with_offsets(text)
+    for found in pattern.finditer(plain):
+        yield offsets[found.start()], offsets[found.end()]
