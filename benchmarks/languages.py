@@ -1,10 +1,10 @@
-"""How well the words of other languages are found: nDCG@10 of lexical search on the small sets of tests/support/languages.
+"""nDCG@10 of lexical search in several languages, on the small sets of tests/support/languages.
 
     python benchmarks/languages.py
     python benchmarks/languages.py ../shared/data/covid_faq
 
-Each document is one chunk, so that neither a model nor a chunker takes part. A folder as an argument holds corpus.jsonl,
-queries.jsonl and qrels.tsv.
+Each document is one chunk, so that neither a model nor a chunker takes part. A folder as an argument holds
+corpus.jsonl, queries.jsonl and qrels.tsv.
 """
 
 from __future__ import annotations

@@ -91,7 +91,7 @@ def test_a_file_takes_the_place_of_what_it_was(store: Store) -> None:
         writer.remove(["docs/hen.md", "docs/never.md"])
         writer.finish()
     with closing(store.read()) as reader:
-        assert [place[0] for place, _ in lexical(reader, "fox hen")] == []
+        assert [place[0] for place, _ in lexical(reader, "red hen runs")] == []
         assert dense(reader, "a grey wolf")[0][0] == ("docs/fox.md", 0, "a grey wolf")
         assert reader.counts().files == 2
         assert len(dense(reader, "fox")) == reader.counts().chunks == 3

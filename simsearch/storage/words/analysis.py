@@ -60,6 +60,7 @@ _WORDS = r"(?:[._\-:/]+{word})*(?:\+\+|\#)?"
 _ASCII_TOKEN = re.compile(rf"(?<![\w.])(?:{_SPECIAL})|\w+{_WORDS.format(word=chr(92) + 'w+')}", re.ASCII)
 _CHARACTER = rf"[\w{MARKS}{INVISIBLE}]"
 _TOKEN = re.compile(rf"(?<![\w.])(?:{_SPECIAL})|\w{_CHARACTER}*{_WORDS.format(word=f'{_CHARACTER}+')}")
+_REST = re.compile(rf"(?:(?![{UNSPACED}]){_CHARACTER}){{1,{LONGEST_WORD}}}|[{UNSPACED}][{MARKS}]*")
 _RUN = re.compile(f"[{UNSPACED}][{UNSPACED}{MARKS}]*")
 _CLUSTER = re.compile(f".[{MARKS}]*", re.DOTALL)
 _IDENTIFIER = re.compile(rf"\w[\w{MARKS}]*(?:[._\-:/]+[\w{MARKS}]+)*(?:\+\+|#)?")
@@ -102,6 +103,15 @@ def index_terms(text: str, language: str) -> tuple[list[str], list[str]]:
         stems += of_token[0]
         wholes += of_token[1]
     return stems, wholes
+
+
+def end_of_word(text: str, end: int) -> int:
+    """Where the word ends that a chunk's end cuts through; of a script without spaces one more character, so that no
+    pair is lost."""
+    if not 0 < end < len(text) or text[end - 1].isspace():
+        return end
+    rest = _REST.match(text, end)
+    return rest.end() if rest else end
 
 
 def content_stems(text: str, language: str) -> frozenset[str]:

@@ -108,15 +108,17 @@ def _quoting_chunks(
 def _quoting(
     pattern: re.Pattern[str], text: str, chunks: Sequence[tuple[int, int, int, str]], about: Sequence[str]
 ) -> Iterator[int]:
-    """The chunks that one quote is in: within one of them, else across a border, else all for one in the title."""
+    """The chunks that one quote is in: those that contain it or have it in their prefix; if there are none, those
+    whose border it crosses; if it is only in the title or the name of the file, all."""
+    in_text = bool(pattern.search(as_written(text)))
     inside = [
         chunk
         for chunk, start, end, prefix in chunks
-        if pattern.search(as_written(text[start:end])) or pattern.search(as_written(prefix))
+        if (in_text and pattern.search(as_written(text[start:end]))) or pattern.search(as_written(prefix))
     ]
     if inside:
         yield from inside
-    elif pattern.search(as_written(text)):
+    elif in_text:
         for first, last in _spans(pattern, text):
             yield from (chunk for chunk, start, end, _ in chunks if start < last and first < end)
     elif any(pattern.search(as_written(words)) for words in about):

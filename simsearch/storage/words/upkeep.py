@@ -16,6 +16,7 @@ from functools import lru_cache
 from pathlib import Path, PurePosixPath
 
 from simsearch.storage.database.connection import transaction
+from simsearch.storage.words.analysis import end_of_word
 from simsearch.storage.words.languages import language_of
 from simsearch.storage.words.words_index import FOLDER, Passage, WordsIndex
 
@@ -134,7 +135,7 @@ def read_passages(connection: sqlite3.Connection, generation: int, after: int = 
         (generation, after),
     ):
         path, name, title, text, language = read_document(number)
-        yield Passage(chunk, text[start:end], path, title, name, prefix, language)
+        yield Passage(chunk, text[start : end_of_word(text, end)], path, title, name, prefix, language)
 
 
 def open_words(folder: Path, name: str) -> WordsIndex:

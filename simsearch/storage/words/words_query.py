@@ -59,9 +59,15 @@ class WordsQuery:
 
     def of_quote(self, quote: str, languages: Sequence[str]) -> list[tuple[tuple[str, str], ...]]:
         """For each word of a quote the terms, as (field, term), of which a text that contains the quote has one."""
-        stems = word_variants([index_terms(quote, language)[0] for language in languages])
-        words = [tuple(("body", stem) for stem in (*word, *_SAME.get(word[0], ()))) for word in stems]
-        return [word if len(word[0][1]) > 1 else (*word, ("exact", word[0][1])) for word in words]
+        stems = word_variants([index_terms(quote, language)[0] for language in (UNKNOWN, *languages)])
+        return [
+            (
+                ("path", word[0]),
+                *(("body", stem) for stem in (*word, *_SAME.get(word[0], ()))),
+                *((("exact", word[0]),) if len(word[0]) == 1 else ()),
+            )
+            for word in stems
+        ]
 
     def _parts(self, text: str, languages: tuple[str, ...], searcher: Any) -> Iterator[Any]:
         by_language = [index_terms(text, language) for language in languages]
