@@ -10,7 +10,7 @@ import click
 
 from simsearch import __version__
 from simsearch.builtin.commands import COMMANDS, in_file
-from simsearch.cli.terminal import no_colour, say_error
+from simsearch.cli.terminal import discard_output, no_colour, prepare_streams, say_error
 from simsearch.errors import SimsearchError
 from simsearch.wording import suggestion
 
@@ -109,6 +109,7 @@ def cli() -> None:
 
 def main() -> None:
     """Run the command line: exit 0 done, 1 a SimsearchError, 2 wrong usage, 130 stopped by Ctrl-C."""
+    prepare_streams()
     try:
         cli.main(standalone_mode=False, color=False if no_colour() else None)  # None asks the stream
     except click.exceptions.Exit as leaving:
@@ -123,6 +124,8 @@ def main() -> None:
         if "--debug" in sys.argv or not isinstance(error, SimsearchError | OSError):
             raise
         say_error(error if isinstance(error, SimsearchError) else said_by_system(error))
+        if not isinstance(error, SimsearchError):
+            discard_output()  # if stdout is what failed, it would fail again at the end
         sys.exit(1)
 
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 import os
+import shlex
 import shutil
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -15,7 +16,7 @@ import click
 
 from simsearch.cli.options import common_options_with_formatters, component_option
 from simsearch.cli.session import Session
-from simsearch.cli.terminal import print_result
+from simsearch.cli.terminal import print_json, print_result
 from simsearch.types import Hit, View
 
 if TYPE_CHECKING:
@@ -28,7 +29,30 @@ FOR_PROGRAMS = ("json", "jsonl", "csv")
 """Formats with paths relative to the workspace; all others show them relative to the current folder."""
 
 
-@click.command()
+class QueryCommand(click.Command):
+    """Explains how to search for a text that begins with a hyphen, which looks like an option."""
+
+    def parse_args(self, context: click.Context, args: list[str]) -> list[str]:
+        given = list(args)
+        try:
+            return super().parse_args(context, args)
+        except click.UsageError as error:
+            known = {name for parameter in self.params for name in parameter.opts}
+            text = next((word for word in given if self._is_text(word, known)), None)
+            if text:
+                hint = (
+                    f"put -- before a text that begins with a hyphen: simsearch query -- {shlex.quote(text)}"
+                )
+                raise click.UsageError(
+                    f"{error.format_message()} To search for it, {hint}", error.ctx
+                ) from error
+            raise
+
+    def _is_text(self, word: str, known: Collection[str]) -> bool:
+        return word.startswith("-") and word.strip("-") != "" and word.partition("=")[0] not in known
+
+
+@click.command(cls=QueryCommand)
 @click.argument("text", nargs=-1)
 @click.option("-k", type=click.IntRange(1), help="Number of results.  [default: 10]")
 @click.option(
@@ -99,7 +123,7 @@ def command(
         if not isinstance(shown, str):
             raise formatter.blame(f"returned a {type(shown).__name__}, not text")
         if shown:
-            print_result(shown)
+            (print_json if session.format in ("json", "jsonl") else print_result)(shown)
 
     with session.workspace.open_searcher(**overrides) as searcher:
         if text == ("-",):
@@ -151,6 +175,6 @@ def _answer_stdin(ask: Callable[[str], Answer], explain: bool) -> bool:
         row: dict[str, Any] = {"query": text, "hits": [asdict(hit) for hit in answer.hits]}
         if explain:
             row["explanation"] = asdict(answer.explanation)
-        click.echo(json.dumps(row, ensure_ascii=False))
+        print_json(json.dumps(row, ensure_ascii=False))
         everything = everything and bool(answer.hits)
     return everything

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from simsearch.cli.terminal import no_colour, print_result
+from simsearch.cli.terminal import no_colour, print_json, print_result
 
 if TYPE_CHECKING:
     from simsearch.plugins.registry import Registry
@@ -51,7 +51,7 @@ class Session:
     def show(self, value: Any, text: str) -> None:
         """Print the result: the value as JSON, or its text."""
         if self.format == "json":
-            print_result(json.dumps(value, indent=2, ensure_ascii=False))
+            print_json(json.dumps(value, indent=2, ensure_ascii=False))
         else:
             print_result(text if sys.stdout.isatty() else click.unstyle(text))
 
