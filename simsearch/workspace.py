@@ -156,7 +156,12 @@ class Workspace:
         )
 
     def index(
-        self, *paths: Path | str, dry_run: bool = False, download: bool = False, **overrides: Any
+        self,
+        *paths: Path | str,
+        dry_run: bool = False,
+        download: bool = False,
+        for_time: str | None = None,
+        **overrides: Any,
     ) -> IndexReport:
         """Bring the index in line with folders and files.
 
@@ -165,8 +170,10 @@ class Workspace:
                 wrote, alone: it is taken back without embedding.
             dry_run: Only say what would be done.
             download: Allow fetching the model from the hub.
+            for_time: Stop after about this time, as "10m"; the next run continues.
             overrides: Any field of IndexSettings, such as exclude=["*.log"].
         """
+        from simsearch.durations import parse_duration
         from simsearch.indexing import FileFilter, Model, index, is_export, restore_index
         from simsearch.querying.no_good_match import renew_calibration
 
@@ -189,6 +196,8 @@ class Workspace:
                 readers=settings.readers,
                 refused=self.home / "refused.json",
                 dry_run=dry_run,
+                seconds=parse_duration(for_time, "--for") if for_time else None,
+                threads=self.settings.threads,
                 observe=self.registry.observe,
             )
         if not dry_run:

@@ -44,6 +44,9 @@ NOTICES: dict[Kind, str] = {
 )
 @model_option("--model", "Model to embed with, instead of the promoted one.")
 @click.option("--dry-run", is_flag=True, help="List what would be done, and change nothing.")
+@click.option(
+    "--for", "for_time", metavar="TIME", help="Stop after a time such as 10m; the next run continues."
+)
 @click.option("--watch", is_flag=True, help="Keep running, and index again whenever a file changes.")
 @click.option("--download", is_flag=True, help="Allow fetching the model from the hub.")
 @common_options
@@ -55,20 +58,27 @@ def command(
     readers: tuple[str, ...],
     dry_run: bool,
     watch: bool,
+    for_time: str | None,
     **overrides: Any,
 ) -> None:
     """Index the files under each PATH: new and changed ones are embedded, vanished ones removed.
+
+    Keyword search finds documents as soon as they are read; their vectors follow, newest files first.
 
     PATH is a folder, a text file, a .jsonl corpus, or a .csv or .tsv table. Without PATH, those of
     simsearch.toml are used.
     """
     overrides |= {"include": include or None, "exclude": exclude or None, "readers": readers or None}
-    if watch and dry_run:
-        raise click.UsageError("--watch and --dry-run don't go together.")
+    if watch and (dry_run or for_time):
+        raise click.UsageError(f"--watch and {'--dry-run' if dry_run else '--for'} don't go together.")
     if watch:
         _watch(session, paths, overrides)
         return
-    report = session.workspace.index(*paths, dry_run=dry_run, **overrides)
+    try:
+        report = session.workspace.index(*paths, dry_run=dry_run, for_time=for_time, **overrides)
+    except KeyboardInterrupt:
+        session.note("Stopped. What was committed is kept; the next `simsearch index` continues.")
+        raise SystemExit(130) from None
     session.show(report.to_json(), describe(report, dry_run))
 
 
@@ -91,6 +101,11 @@ def describe(report: IndexReport, dry_run: bool = False) -> str:
     """The report for a terminal."""
     rows = [f"{planned.action:6}  {planned.path}" for planned in report.plan]
     rows.append(f"{'Would be: ' if dry_run else ''}{_counts(report, dry_run)}")
+    if report.coverage and report.coverage.pending:
+        rows.append(
+            f"{report.coverage.with_vectors} of {report.coverage.chunks} chunks have vectors; "
+            "run `simsearch index` again to embed the rest."
+        )
     if report.truncated:
         rows.append(f"{report.truncated} chunks were longer than the model reads and were cut.")
     rows += describe_notices(report.notices)

@@ -1,4 +1,4 @@
-"""Documents to chunks with the keys of their vectors; and doing so beside the embedding, in a thread."""
+"""Documents to chunks with the keys of their vectors; and doing so in a thread."""
 
 from __future__ import annotations
 
@@ -22,15 +22,10 @@ AHEAD = 64
 
 @dataclass(frozen=True, slots=True)
 class CutFile:
-    """A file ready to store.
-
-    Args:
-        strings: What to embed, by key.
-    """
+    """A file ready to store."""
 
     record: FileRecord
     documents: tuple[ChunkedDocument, ...]
-    strings: dict[str, str]
 
     @property
     def chunks(self) -> int:
@@ -57,14 +52,11 @@ def cut_file(
         PluginError: The chunker raised, or gave chunks that are not in the text.
     """
     chunked: list[ChunkedDocument] = []
-    strings: dict[str, str] = {}
     for document in documents:
         chunks = _chunks(document, chunker, tokens) if document.text.strip() else ()
-        embedded = [chunk.embedded(document) for chunk in chunks]
-        keys = tuple(map(key_of, embedded))
-        strings.update(zip(keys, embedded, strict=True))
+        keys = tuple(key_of(chunk.embedded(document)) for chunk in chunks)
         chunked.append(ChunkedDocument(document, chunks, keys))
-    return CutFile(record, tuple(chunked), strings)
+    return CutFile(record, tuple(chunked))
 
 
 def key_of(string: str) -> str:
@@ -73,11 +65,8 @@ def key_of(string: str) -> str:
 
 
 @contextmanager
-def beside(outcomes: Generator[Outcome, None, None]) -> Iterator[Iterator[Outcome | None]]:
-    """Run a generator in a thread, a little ahead of who takes from it; leaving ends it after its current file.
-
-    Whoever takes gets None before having to wait.
-    """
+def run_in_thread(outcomes: Generator[Outcome, None, None]) -> Iterator[Iterator[Outcome]]:
+    """Run a generator in a thread, a little ahead of its consumer; leaving ends it after its current file."""
     done: queue.Queue[Outcome | BaseException | None] = queue.Queue(AHEAD)
     stop = threading.Event()
 
@@ -99,12 +88,8 @@ def beside(outcomes: Generator[Outcome, None, None]) -> Iterator[Iterator[Outcom
         except BaseException as error:
             put(error)
 
-    def take() -> Iterator[Outcome | None]:
-        while True:
-            if done.empty():
-                yield None
-            if (item := done.get()) is None:
-                return
+    def take() -> Iterator[Outcome]:
+        while (item := done.get()) is not None:
             if isinstance(item, BaseException):
                 raise item
             yield item

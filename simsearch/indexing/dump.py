@@ -1,8 +1,8 @@
 """An index as plain files that other systems import, and that `simsearch index` takes back.
 
 - `index.json`: what the index was made with, how much there is, and the sha256 of the files below;
-- `vectors.npy` or `vectors.parquet`: float32 [chunks, dimension], unit length;
-- `chunks.jsonl`: what each row of the vectors is, in the same order;
+- `vectors.npy` or `vectors.parquet`: float32 [chunks with a vector, dimension], unit length;
+- `chunks.jsonl`: what each row of the vectors is, in the same order; `row` is null for a chunk without a vector yet;
 - `documents.jsonl`: the files with the whole texts of their documents, in the same order.
 """
 
@@ -14,7 +14,7 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
-from itertools import islice
+from itertools import count, islice
 from pathlib import Path
 from typing import Any, Literal
 
@@ -61,7 +61,7 @@ def dump_index(snapshot: Snapshot, folder: Path, vectors: VectorFormat = "npy") 
     with _appearing(folder) as making:
         vector_file = making / f"vectors.{vectors}"
         write = _write_npy if vectors == "npy" else _write_parquet
-        write(vector_file, _vectors(snapshot), counts.chunks, identity.dimension)
+        write(vector_file, _vectors(snapshot), snapshot.coverage().with_vectors, identity.dimension)
         _write_lines(making / CHUNKS, _chunk_rows(snapshot))
         _write_lines(making / DOCUMENTS, _file_rows(snapshot))
         report = ExportReport(
@@ -106,24 +106,28 @@ def _listing(snapshot: Snapshot) -> Listing:
 def _vectors(snapshot: Snapshot) -> Iterator[Vectors]:
     keys = (key for _, documents in _files(snapshot) for document in documents for key in document.keys)
     while block := list(islice(keys, ROWS_AT_ONCE)):
-        yield _listing(snapshot).vectors(block)
+        missing = _listing(snapshot).missing(block)
+        yield _listing(snapshot).vectors([key for key in block if key not in missing])
 
 
 def _chunk_rows(snapshot: Snapshot) -> Iterator[dict[str, Any]]:
-    for row, record in enumerate(_listing(snapshot).every_chunk()):
+    rows = count()
+    for record in _listing(snapshot).every_chunk():
         about = asdict(record)
-        del about["chunk"]
-        yield {"row": row, **about}
+        del about["chunk"], about["pending"]
+        yield {"row": None if record.pending else next(rows), **about}
 
 
 def _file_rows(snapshot: Snapshot) -> Iterator[dict[str, Any]]:
     for record, documents in _files(snapshot):
-        yield {**asdict(record), "documents": [_document_row(document) for document in documents]}
+        yield {**asdict(record), "documents": [_document_row(document, snapshot) for document in documents]}
 
 
-def _document_row(item: ChunkedDocument) -> dict[str, Any]:
-    document = item.document
+def _document_row(item: ChunkedDocument, snapshot: Snapshot) -> dict[str, Any]:
+    document, missing = item.document, _listing(snapshot).missing(item.keys)
+    pending = [place for place, key in enumerate(item.keys) if key in missing]
     return {
+        **({"pending": pending} if pending else {}),
         "id": document.id,
         "title": document.title,
         "metadata": dict(document.metadata),

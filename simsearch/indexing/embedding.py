@@ -1,23 +1,103 @@
-"""Strings to vectors in the store, each distinct one once."""
+"""Embed pending chunks, newest files first, with a commit every few seconds."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import time
+from collections.abc import Iterator, Sequence
 
+from simsearch.indexing.deadline import Deadline
 from simsearch.indexing.model import Model
 from simsearch.storage.protocols import Writer
+from simsearch.threads import allowed_threads
+from simsearch.types import Notice, Observer, Progress
 
-BLOCK = 256
-"""Strings between two reports of progress."""
+TASK = "Embedding chunks"
+
+WINDOW = 1024
+"""Strings that are sorted by length together, for a batch is as slow as its longest one; order of time goes before
+length between windows only."""
+
+BLOCK = 128
+"""Strings between two looks at the clock."""
+
+COMMIT_SECONDS = 3.0
+"""A run that is killed loses about as much work."""
+
+WORTH_SAYING = 20.0
+"""Seconds; shorter waits need no estimate."""
 
 
-def embed_missing(writer: Writer, model: Model, strings: Mapping[str, str]) -> Iterator[int]:
-    """Embed strings by key and put their vectors; yields how many are done.
+class PendingEmbedder:
+    """Gives the chunks of a writer's index their vectors.
 
-    Strings of like length go together: a batch is as slow as its longest one.
+    Args:
+        deadline: Says when to stop.
     """
-    keys = sorted(strings, key=lambda key: (len(strings[key]), key), reverse=True)
-    for start in range(0, len(keys), BLOCK):
-        block = keys[start : start + BLOCK]
-        writer.put_vectors(block, model.embedder.encode([strings[key] for key in block]))
-        yield start + len(block)
+
+    def __init__(
+        self, writer: Writer, model: Model, deadline: Deadline, observe: Observer | None, threads: int = 0
+    ) -> None:
+        self._writer = writer
+        self._model = model
+        self._deadline = deadline
+        self._observe = observe
+        self._threads = threads
+        self._length = 0.0
+        self.embedded = 0
+
+    def run(self) -> bool:
+        """Embed what is pending; whether nothing is left.
+
+        What is done is committed every few seconds, except for the last part, which the caller commits.
+        """
+        keys = self._writer.pending()
+        began = committed = time.perf_counter()
+        for block in self._blocks(keys):
+            if self._deadline.passed:
+                return False
+            self._embed(block)
+            now = time.perf_counter()
+            if self.embedded == len(block):
+                self._estimate(len(keys), (now - began) / sum(map(len, block.values())))
+            self._report(len(keys), now - began)
+            if now - committed >= COMMIT_SECONDS and self.embedded < len(keys):
+                self._writer.commit()
+                committed = time.perf_counter()
+        return True
+
+    def _blocks(self, keys: Sequence[str]) -> Iterator[dict[str, str]]:
+        """Keys with what to embed, the longest of each window first."""
+        for start in range(0, len(keys), WINDOW):
+            strings = self._writer.strings(keys[start : start + WINDOW])
+            self._length = self._length or sum(map(len, strings.values())) / max(1, len(strings))
+            ordered = sorted(strings, key=lambda key: (-len(strings[key]), key))
+            for first in range(0, len(ordered), BLOCK):
+                yield {key: strings[key] for key in ordered[first : first + BLOCK]}
+
+    def _embed(self, strings: dict[str, str]) -> None:
+        self._writer.put_vectors(list(strings), self._model.embedder.encode(list(strings.values())))
+        self.embedded += len(strings)
+
+    def _report(self, total: int, seconds: float) -> None:
+        if self._observe:
+            rate = self.embedded / max(seconds, 1e-3)
+            self._observe(Progress(TASK, self.embedded, total, f"{rate:.0f} chunks/s"))
+
+    def _estimate(self, total: int, seconds_a_character: float) -> None:
+        """Say after the first block what the rest takes, by the length of the first window's strings."""
+        seconds = (total - self.embedded) * self._length * seconds_a_character
+        if self._observe and seconds > WORTH_SAYING:
+            cores = allowed_threads(self._threads)
+            text = (
+                f"{total} chunks have no vector yet: about {in_words(seconds)} on {cores} "
+                f"core{'s' if cores > 1 else ''}. Keyword search works now; Ctrl-C keeps what is done."
+            )
+            self._observe(Notice(text))
+
+
+def in_words(seconds: float) -> str:
+    """A time to wait, as `18 minutes`."""
+    for unit, length in (("hour", 3600), ("minute", 60)):
+        if seconds >= 1.5 * length:
+            return f"{round(seconds / length)} {unit}s"
+    return f"{max(1, round(seconds))} seconds"

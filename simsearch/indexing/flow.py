@@ -1,4 +1,4 @@
-"""The index run: what changed is read, cut, embedded and stored; what vanished is removed."""
+"""The index run: what changed is read, cut and stored, what vanished is removed; then pending chunks are embedded."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ from pathlib import Path
 
 from simsearch.errors import InputError
 from simsearch.indexing.changes import NO_SIZE, Changes, compare, scan
+from simsearch.indexing.deadline import Deadline
+from simsearch.indexing.embedding import PendingEmbedder
 from simsearch.indexing.model import Model
 from simsearch.indexing.reading import Readers
 from simsearch.indexing.refusals import Refusals, readers_of
@@ -19,7 +21,7 @@ from simsearch.indexing.run import Run
 from simsearch.indexing.walker import FileFilter
 from simsearch.plugins.offers import Built
 from simsearch.plugins.registry import Registry
-from simsearch.storage.protocols import FileRecord, Identity, Store
+from simsearch.storage.protocols import Coverage, FileRecord, Identity, Store
 from simsearch.types import Chunker, Notice, Observer
 
 
@@ -35,6 +37,8 @@ def index(
     readers: Sequence[str] = (),
     refused: Path | None = None,
     dry_run: bool = False,
+    seconds: float | None = None,
+    threads: int = 0,
     observe: Observer | None = None,
 ) -> IndexReport:
     """Bring the index in line with the files under `paths`.
@@ -43,12 +47,14 @@ def index(
         readers: Component strings of readers to use in place of those by default.
         refused: Where files are remembered that took long and were refused, so as not to be tried each time.
         dry_run: Only say what would be done; nothing is read, loaded or written.
+        seconds: Stop after about this time; the next run continues. None runs to the end.
+        threads: What the embedder computes with, for the estimate; 0 means all cores.
 
     Raises:
         InputError: A path is not there, or lies on another drive.
     """
-    began = time.perf_counter()
-    before, identity, finished = _state(store)
+    began, deadline = time.perf_counter(), Deadline(seconds)
+    before, identity, finished, coverage = _state(store)
     roots = find_roots(paths, workspace_folder, {record.root for record in before.values()})
     found = scan(roots, workspace_folder, file_filter or FileFilter())
     read_by = " ".join(sorted(readers))
@@ -67,22 +73,28 @@ def index(
     if identity is None or moves:
         identity = replace(asked, fingerprint=model.embedder.fingerprint, dimension=model.embedder.dimension)
     elif finished and changes.none and identity.model == model.name:
-        return _report(changes, found.skipped, None, began)
+        return replace(_report(changes, found.skipped, None, began), coverage=coverage)
     identity = replace(identity, model=model.name)
     refusals = Refusals(refused, readers_of(registry, readers)) if refused else None
     with store.write(identity) as writer:
-        run = Run(writer, store, model, chunker, Readers(registry, readers), refusals, observe)
+        run = Run(writer, store, model, chunker, Readers(registry, readers), refusals, observe, deadline)
         if writer.in_place:
             writer.give_up_move()
             changes = compare(found, writer.files())
             run.put([*changes.added, *changes.changed])
         else:
-            run.put_anew(found, before, changes)
+            run.rebuild(found, before, changes)
         for record in changes.touched:
             writer.touch(record)
         writer.remove(changes.removed)
-        writer.finish()
-    return _report(changes, (*found.skipped, *run.skipped), run, began, model.truncated)
+        embedder = PendingEmbedder(writer, model, deadline, observe, threads)
+        if run.complete and embedder.run():
+            writer.finish()
+        else:
+            writer.commit()
+        coverage = writer.coverage()
+    report = _report(changes, (*found.skipped, *run.skipped), run, began, model.truncated)
+    return replace(report, embedded=embedder.embedded, coverage=coverage)
 
 
 def forget(paths: Sequence[Path], *, workspace_folder: Path, store: Store) -> int:
@@ -110,12 +122,13 @@ def forget(paths: Sequence[Path], *, workspace_folder: Path, store: Store) -> in
     return len(doomed)
 
 
-def _state(store: Store) -> tuple[dict[str, FileRecord], Identity | None, bool]:
-    """What the index holds, what it was made with (None where there is none), and whether its last run finished."""
+def _state(store: Store) -> tuple[dict[str, FileRecord], Identity | None, bool, Coverage]:
+    """What the index holds, what it was made with (None where there is none), whether its last run finished, and how
+    many of its chunks have vectors."""
     if not store.exists():
-        return {}, None, True
+        return {}, None, True, Coverage(0, 0)
     with closing(store.read()) as reader:
-        return reader.files(), reader.identity, reader.finished
+        return reader.files(), reader.identity, reader.finished, reader.coverage()
 
 
 def _about_move(identity: Identity, asked: Identity, files: int, dry_run: bool) -> str:
@@ -124,8 +137,8 @@ def _about_move(identity: Identity, asked: Identity, files: int, dry_run: bool) 
         old, new = identity.cut_by, asked.cut_by
     elif old == new:
         old, new = f"an older {old}", f"its newer {new}"
-    verb = "would be made" if dry_run else "is made"
-    return f"The index of {files} files {verb} anew: it was made with {old}, and is now to be with {new}."
+    verb = "would be rebuilt" if dry_run else "is rebuilt"
+    return f"The index of {files} files {verb}: it was made with {old}, and is moving to {new}."
 
 
 def _plan(changes: Changes) -> tuple[Planned, ...]:
@@ -148,7 +161,7 @@ def _report(
         unchanged=len(changes.kept),
         skipped=tuple(skipped),
         chunks=run.chunks if run else 0,
-        embedded=run.embedded if run else 0,
+        embedded=0,
         truncated=truncated,
         notices=tuple(run.notices) if run else (),
         seconds=round(time.perf_counter() - began, 2),

@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass
 from typing import Any, Literal, get_args
 
 from simsearch.decoding import GUESSED
+from simsearch.storage.protocols import Coverage
 
 Action = Literal["add", "change", "remove"]
 Kind = Literal["without_text", "partly_read", "guessed_encoding"]
@@ -74,6 +75,8 @@ class IndexReport:
         chunks: Of the files that were added or changed.
         embedded: Strings that had no vector yet; one that occurs twice is embedded once.
         truncated: Chunks longer than the model reads.
+        coverage: How many chunks of the index have vectors; fewer than all after a run that was stopped. None of a
+            dry run.
         notices: Of the files that were added or changed: what was not read or was guessed.
     """
 
@@ -87,6 +90,7 @@ class IndexReport:
     truncated: int
     seconds: float
     plan: tuple[Planned, ...] = ()
+    coverage: Coverage | None = None
     notices: tuple[FileNotice, ...] = ()
 
     def to_json(self) -> dict[str, Any]:

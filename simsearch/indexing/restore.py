@@ -58,7 +58,7 @@ def restore_index(folder: Path, *, store: Store, model: Model, dry_run: bool = F
     known, identity = _state(store)
     _demand_fitting(exported, identity, model)
     # Read to the end before anything is written: a row that is wrong leaves the index as it was.
-    files = [record for record, _ in _rows(folder)]
+    files = [file.record for file in _rows(folder)]
     same = {file.path for file in files if (there := known.get(file.path)) and there.digest == file.digest}
     chunks = 0
     if not dry_run and len(same) < len(files):
@@ -139,8 +139,17 @@ def _demand_fitting(exported: Exported, mine: Identity | None, model: Model) -> 
         )
 
 
-def _rows(folder: Path) -> Iterator[tuple[FileRecord, list[ChunkedDocument]]]:
-    """Each file with its documents.
+@dataclass(frozen=True, slots=True)
+class _ExportedFile:
+    """A file with its documents, and the keys that have a row of the vectors, in their order."""
+
+    record: FileRecord
+    documents: list[ChunkedDocument]
+    keys: list[str]
+
+
+def _rows(folder: Path) -> Iterator[_ExportedFile]:
+    """Each file.
 
     Raises:
         InputError: A row is not as simsearch writes it.
@@ -149,12 +158,23 @@ def _rows(folder: Path) -> Iterator[tuple[FileRecord, list[ChunkedDocument]]]:
         for number, line in enumerate(lines, 1):
             try:
                 row = json.loads(line)
-                file = _record(row), [_document(document) for document in row["documents"]]
+                file = _file(row)
             except (KeyError, TypeError, ValueError, AttributeError) as error:
                 raise InputError(
                     f"{folder / DOCUMENTS}, line {number} is not as simsearch writes it: {error}; export it anew."
                 ) from error
             yield file
+
+
+def _file(row: dict[str, Any]) -> _ExportedFile:
+    documents = [_document(document) for document in row["documents"]]
+    keys = [
+        key
+        for item, document in zip(documents, row["documents"], strict=True)
+        for place, key in enumerate(item.keys)
+        if place not in document.get("pending", ())
+    ]
+    return _ExportedFile(_record(row), documents, keys)
 
 
 def _record(row: dict[str, Any]) -> FileRecord:
@@ -164,14 +184,14 @@ def _record(row: dict[str, Any]) -> FileRecord:
 def _put(writer: Writer, exported: Exported, same: set[str]) -> int:
     """Files in the order of the vectors' rows; returns how many chunks were put."""
     vectors, put, waiting = _Rows(exported), 0, 0
-    for record, documents in _rows(exported.folder):
-        keys = [key for document in documents for key in document.keys]
-        block = vectors.take(len(keys))
-        if record.path in same:
+    for file in _rows(exported.folder):
+        block = vectors.take(len(file.keys))
+        if file.record.path in same:
             continue
-        writer.put_vectors(keys, block)
-        writer.put_file(record, documents)
-        put, waiting = put + len(keys), waiting + len(keys)
+        writer.put_vectors(file.keys, block)
+        writer.put_file(file.record, file.documents)
+        chunks = sum(len(document.keys) for document in file.documents)
+        put, waiting = put + chunks, waiting + chunks
         if waiting >= CHUNKS_A_COMMIT:
             writer.commit()
             waiting = 0

@@ -1,4 +1,4 @@
-"""One writing run: files go through reading and cutting in a thread, embedding and storing beside it."""
+"""The first half of a run: files are read and cut in a thread, and stored with their chunks still pending."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from contextlib import closing
 
 from simsearch.errors import UnreadableFile
 from simsearch.indexing.changes import Candidate, Changes, Scan
-from simsearch.indexing.cutting import CutFile, Outcome, Refused, beside, cut_file, unreadable
-from simsearch.indexing.embedding import embed_missing
+from simsearch.indexing.cutting import CutFile, Outcome, Refused, cut_file, run_in_thread, unreadable
+from simsearch.indexing.deadline import Deadline
 from simsearch.indexing.model import Model, Tokens
 from simsearch.indexing.reading import Readers
 from simsearch.indexing.refusals import Refusals
@@ -18,12 +18,14 @@ from simsearch.plugins.offers import Built
 from simsearch.storage.protocols import FileRecord, Store, Writer
 from simsearch.types import Chunker, Observer, Progress
 
-CHUNKS_A_COMMIT = 2000
-TASK = "Indexing files"
+TASK = "Reading files"
+
+COMMIT_SECONDS = 2.0
+"""How long the words of a file may wait until a query finds them."""
 
 
 class Run:
-    """One writing run, with what it has counted so far."""
+    """Puts files into a writer's index, and counts what it has done."""
 
     def __init__(
         self,
@@ -34,6 +36,7 @@ class Run:
         readers: Readers,
         refusals: Refusals | None,
         observe: Observer | None,
+        deadline: Deadline,
     ) -> None:
         self._writer = writer
         self._store = store
@@ -43,22 +46,22 @@ class Run:
         self._readers = readers
         self._refusals = refusals
         self._observe = observe
-        self._began = time.perf_counter()
+        self._deadline = deadline
         self.skipped: list[Skipped] = []
         self.refused: set[str] = set()
         self.gone: set[str] = set()
         self.notices: list[FileNotice] = []
+        self.complete = True
         self.chunks = 0
-        self.embedded = 0
         self._total = 0
         self._done = 0
 
     def put(self, files: Sequence[Candidate]) -> None:
-        """Read, cut, embed and store files."""
-        self._take(self._outcomes(files), len(files))
+        """Read, cut and store files, the newest first."""
+        self._take(self._outcomes(_sort_by_age(files)), len(files))
 
-    def put_anew(self, found: Scan, before: Mapping[str, FileRecord], changes: Changes) -> None:
-        """Make a new index of all that the old one holds and of what changed since; texts of unchanged files
+    def rebuild(self, found: Scan, before: Mapping[str, FileRecord], changes: Changes) -> None:
+        """Build a new index of all that the old one holds and of what changed since; texts of unchanged files
         are taken from the old index, so that a root that is out of reach is not lost."""
         renewed = {candidate.record.path for candidate in (*changes.added, *changes.changed)}
         kept = {candidate.record.path: candidate.record for candidate in changes.kept}
@@ -69,30 +72,27 @@ class Run:
         waiting = [record for record in old if done.get(record.path) != record]
         wanted = {*renewed, *(record.path for record in old)}
         self._writer.remove([path for path in done if path not in wanted])
-        self._take(self._outcomes(fresh, waiting), len(fresh) + len(waiting))
+        self._take(self._outcomes(_sort_by_age(fresh), waiting), len(fresh) + len(waiting))
 
     def _take(self, work: Generator[Outcome, None, None], total: int) -> None:
+        """Store files as they are read, so that their words can be found within seconds."""
         self._total = total
         if not total:
             return
-        waiting: list[CutFile] = []
-        embedded = count = 0
-        with beside(work) as outcomes:
+        committed = time.perf_counter()
+        with run_in_thread(work) as outcomes:
             for outcome in outcomes:
-                if outcome is None:  # reading is behind: what is there is embedded meanwhile
-                    self._embed(waiting[embedded:])
-                    embedded = len(waiting)
-                elif isinstance(outcome, Refused):
+                if isinstance(outcome, Refused):
                     self._refuse(outcome)
                 else:
-                    waiting.append(outcome)
-                    count += len(outcome.strings)
-                if count >= CHUNKS_A_COMMIT:
-                    self._embed(waiting[embedded:])
-                    self._store_files(waiting)
-                    waiting, embedded, count = [], 0, 0
-            self._embed(waiting[embedded:])
-            self._store_files(waiting)
+                    self._store_file(outcome)
+                self._say()
+                if self._deadline.passed:
+                    self.complete = False
+                    return
+                if time.perf_counter() - committed >= COMMIT_SECONDS:
+                    self._writer.commit()
+                    committed = time.perf_counter()
 
     def _outcomes(
         self, files: Sequence[Candidate], again: Sequence[FileRecord] = ()
@@ -126,30 +126,23 @@ class Run:
             self.gone.add(refused.skipped.path)
             self._writer.remove([refused.skipped.path])
 
-    def _embed(self, files: Sequence[CutFile]) -> None:
-        strings = {key: string for file in files for key, string in file.strings.items()}
-        missing = self._writer.missing(list(strings))
-        for done in embed_missing(self._writer, self._model, {key: strings[key] for key in missing}):
-            self._say(self._done + len(files) * done // len(missing), self.embedded + done)
-        self.embedded += len(missing)
-        self._done += len(files)
-
-    def _store_files(self, files: Sequence[CutFile]) -> None:
-        for file in files:
-            self._writer.put_file(file.record, file.documents)
-            self._note(file)
-            self.chunks += file.chunks
-        self._writer.commit()
-        self._say(self._done, self.embedded)
+    def _store_file(self, file: CutFile) -> None:
+        self._writer.put_file(file.record, file.documents)
+        self._note(file)
+        self.chunks += file.chunks
+        self._done += 1
 
     def _note(self, file: CutFile) -> None:
         said = dict.fromkeys(notice for item in file.documents for notice in item.document.notices)
         self.notices += list_notices({file.record.path: tuple(said)})
 
-    def _say(self, done: int, embedded: int) -> None:
+    def _say(self) -> None:
         if self._observe:
-            rate = embedded / max(time.perf_counter() - self._began, 1e-3)
-            self._observe(Progress(TASK, done, self._total, f"{rate:.0f} chunks/s"))
+            self._observe(Progress(TASK, self._done, self._total))
+
+
+def _sort_by_age(files: Sequence[Candidate]) -> list[Candidate]:
+    return sorted(files, key=lambda candidate: -candidate.record.modified)
 
 
 def _is_done(record: FileRecord, done: Mapping[str, FileRecord]) -> bool:

@@ -17,15 +17,17 @@ def fuse(dense: Mapping[int, float], lexical: Mapping[int, float], weight: float
     `dense`.
 
     Args:
-        dense: Cosines by chunk, unscaled: if all are alike, the words decide. A chunk that is not in it counts as
-            its last.
+        dense: Cosines by chunk, unscaled: if all are alike, the words decide. A chunk that is not in it has no vector
+            yet; it counts as the mean of the chunks that have some of the words.
         lexical: BM25 scores by chunk, scaled here by their highest; a chunk that is not in it has none of the words.
         weight: The weight of the dense score, 0 to 1.
     """
-    last, best = min(dense.values(), default=0.0), max(lexical.values(), default=0.0) or 1.0
+    best = max(lexical.values(), default=0.0) or 1.0
+    known = [dense[chunk] for chunk in lexical if chunk in dense] or list(dense.values())
+    expected = sum(known) / len(known) if known else 0.0
     return _best_first(
         {
-            chunk: weight * dense.get(chunk, last) + (1 - weight) * lexical.get(chunk, 0.0) / best
+            chunk: weight * dense.get(chunk, expected) + (1 - weight) * lexical.get(chunk, 0.0) / best
             for chunk in {**dense, **lexical}
         }
     )

@@ -39,7 +39,7 @@ class Calibration:
 
     Args:
         fingerprint: Of the model.
-        chunks: How many the index had.
+        chunks: How many with vectors the index had.
         cosine: The median cosine of random-word queries with their nearest chunk, -1 to 1.
     """
 
@@ -49,7 +49,7 @@ class Calibration:
 
     def fits(self, snapshot: Snapshot) -> bool:
         """Whether it was measured on this index, or on one of about the same size with the same model."""
-        now = snapshot.counts().chunks
+        now = snapshot.coverage().with_vectors
         smaller, larger = sorted((max(now, 1), max(self.chunks, 1)))
         return self.fingerprint == snapshot.identity.fingerprint and larger <= OUTGROWN * smaller
 
@@ -74,7 +74,7 @@ def renew_calibration(folder: Path, store: Store, load: Callable[[Identity], Emb
     if not store.exists():
         return
     with closing(store.read()) as snapshot:
-        if read_calibration(folder, snapshot) or not snapshot.counts().chunks:
+        if read_calibration(folder, snapshot) or not snapshot.coverage().with_vectors:
             return
         calibration = calibrate(snapshot, load(snapshot.identity))
     if calibration:
@@ -105,7 +105,7 @@ def calibrate(snapshot: Snapshot, embedder: Embedder) -> Calibration | None:
         return None
     vectors = embedder.encode(make_random_queries(words), "query")
     nearest = median(float(match.scores[0]) for match in snapshot.search(vectors, 1))
-    return Calibration(snapshot.identity.fingerprint, snapshot.counts().chunks, round(nearest, 4))
+    return Calibration(snapshot.identity.fingerprint, snapshot.coverage().with_vectors, round(nearest, 4))
 
 
 def make_random_queries(words: Sequence[str]) -> list[str]:

@@ -113,7 +113,9 @@ def _score_others(
         scores = snapshot.score_words(question.text, others.tolist())
         return _by_chunk(Matches(others[scores > 0], scores[scores > 0]))
     assert question.vector is not None
-    return _by_chunk(Matches(others, snapshot.score(question.vector, others.tolist())[0]))
+    scores = snapshot.score(question.vector, others.tolist())[0]
+    known = ~np.isnan(scores)  # the others are pending
+    return _by_chunk(Matches(others[known], scores[known]))
 
 
 def _by_chunk(matches: Matches) -> dict[int, float]:

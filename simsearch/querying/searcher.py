@@ -19,7 +19,7 @@ from simsearch.querying.step_times import Stopwatch
 from simsearch.querying.where_filter import parse_filters
 from simsearch.settings import Mode, QuerySettings
 from simsearch.storage.conditions import And, Condition
-from simsearch.storage.protocols import Snapshot
+from simsearch.storage.protocols import Coverage, Snapshot
 from simsearch.types import Embedder, Explanation, Hit, Notice, Observer, Reranker, Vectors
 from simsearch.utf8 import storable
 
@@ -101,14 +101,16 @@ class Searcher:
             vector: float32 [1, d], unit length; not needed for `lexical`.
             without: Paths whose chunks are left out.
         """
-        question, chunks = self.prepare(text, vector, watch), self._chunks
+        question = self.prepare(text, vector, watch)
         if question.allowed == 0:
-            return Answer((), self._explain(question, None, chunks, watch))
+            return Answer((), self._explain(question, None, watch))
         hits, ranking = self._find_hits(question, watch, without)
         self._report_missing(hits)
+        if self._coverage.pending:
+            self._notify(describe_coverage(self._coverage))
         if self._calibration:
             hits = [judge_match(hit, text, self._calibration) for hit in hits]
-        return Answer(tuple(hits), self._explain(question, ranking, chunks, watch))
+        return Answer(tuple(hits), self._explain(question, ranking, watch))
 
     def prepare(self, text: str, vector: Vectors | None, watch: Stopwatch) -> Question:
         """A text with all that decides its ranking: mode, weight, and the chunks that may be found."""
@@ -142,8 +144,8 @@ class Searcher:
         return condition, None if condition is None else self.snapshot.count(condition)
 
     @cached_property
-    def _chunks(self) -> int:
-        return self.snapshot.counts().chunks
+    def _coverage(self) -> Coverage:
+        return self.snapshot.coverage()
 
     def _embed(self, text: str, watch: Stopwatch) -> Vectors:
         """float32 [1, d], unit length; warns where the model could not read all of the text."""
@@ -202,9 +204,7 @@ class Searcher:
             )
             self._notify(f"{files}: {some}. `simsearch index` brings the index up to date.", warning=True)
 
-    def _explain(
-        self, question: Question, ranking: Ranking | None, chunks: int, watch: Stopwatch
-    ) -> Explanation:
+    def _explain(self, question: Question, ranking: Ranking | None, watch: Stopwatch) -> Explanation:
         both = question.mode == "hybrid"
         summed = both and question.fusion == "convex"
         return Explanation(
@@ -213,7 +213,8 @@ class Searcher:
             weight=question.weight.value if summed else None,
             weight_by=question.weight.chosen_by if summed else None,
             candidates={name: len(found) for name, found in ranking.ranks.items()} if ranking else {},
-            chunks=chunks,
+            chunks=self._coverage.chunks,
+            with_vectors=self._coverage.with_vectors,
             allowed=question.allowed,
             index=self.snapshot.dense_index().kind,
             milliseconds=watch.milliseconds,
@@ -222,3 +223,12 @@ class Searcher:
     def _notify(self, text: str, warning: bool = False) -> None:
         if self._observe:
             self._observe(Notice(text, warning=warning))
+
+
+def describe_coverage(coverage: Coverage) -> str:
+    """What an answer from an index with pending chunks is worth, in one line."""
+    share = 100 * coverage.with_vectors // coverage.chunks
+    return (
+        f"{coverage.with_vectors} of {coverage.chunks} chunks ({share} %) have vectors; the others are found by "
+        "their words only until `simsearch index` has embedded them."
+    )

@@ -12,6 +12,7 @@ import numpy as np
 
 from simsearch.errors import NoIndex
 from simsearch.files import hash_file
+from simsearch.storage.database.changes import next_batch
 from simsearch.storage.database.connection import (
     FILE_NAME,
     connect_to_read,
@@ -23,7 +24,7 @@ from simsearch.storage.database.generations import Generation, find_generation
 from simsearch.storage.database.segment_records import FOLDER as SEGMENTS
 from simsearch.storage.database.segment_records import SegmentRecord, read_segment_records
 from simsearch.storage.database.vectors import read_vectors
-from simsearch.storage.dense.merging import LAST_CHUNK, rewrite_flat, rewrite_with_lists
+from simsearch.storage.dense.merging import rewrite_flat, rewrite_with_lists
 from simsearch.storage.dense.segments import agrees, open_segment
 from simsearch.storage.leftovers import remove_leftovers
 from simsearch.storage.lock import WriterLock
@@ -33,12 +34,12 @@ from simsearch.storage.words.upkeep import WordsUpkeep
 from simsearch.storage.words.words_index import FOLDER as WORDS
 
 REINDEX = "put a backup in its place, or delete it and run `simsearch index` again"
-REPAIR = "`simsearch check --repair` makes it anew from the database"
+REPAIR = "`simsearch check --repair` rebuilds it from the database"
 
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """A problem with what mends it; `repair` is None where nothing can be derived."""
+    """A problem with what fixes it; `repair` is None if nothing can be derived."""
 
     problem: Problem
     repair: Callable[[sqlite3.Connection], None] | None = None
@@ -97,12 +98,12 @@ def _database(connection: sqlite3.Connection, folder: Path) -> Iterator[Fault]:
 def _counts(connection: sqlite3.Connection, folder: Path, generation: Generation) -> Iterator[Fault]:
     """The counters against what there is."""
     kept = connection.execute(
-        "SELECT g.files, g.documents, g.chunks, m.vectors FROM generations g JOIN models m ON m.id = g.model "
-        "WHERE g.id = ?",
+        "SELECT g.files, g.documents, g.chunks, g.pending, m.vectors FROM generations g "
+        "JOIN models m ON m.id = g.model WHERE g.id = ?",
         (generation.id,),
     ).fetchone()
     there = connection.execute(_COUNT, {"generation": generation.id, "model": generation.model}).fetchone()
-    for name, counted, actual in zip(("files", "documents", "chunks", "vectors"), kept, there, strict=True):
+    for name, counted, actual in zip(_COUNTED, kept, there, strict=True):
         if counted != actual:
             what = f"the index counts {counted} {name}, but has {actual}"
             yield Fault(
@@ -115,7 +116,7 @@ def _counts(connection: sqlite3.Connection, folder: Path, generation: Generation
 def _vectors(connection: sqlite3.Connection, folder: Path, generation: Generation) -> Iterator[Fault]:
     """Length in bytes, and unit length, of every vector of the model."""
     dimension, wrong = generation.identity.dimension, 0
-    for (blob,) in connection.execute("SELECT vector FROM vectors WHERE model = ?", (generation.model,)):
+    for (blob,) in connection.execute(_VECTORS, (generation.model,)):
         vector = np.frombuffer(blob, "<f2").astype(np.float32) if len(blob) == 2 * dimension else None
         wrong += vector is None or not abs(float(np.linalg.norm(vector)) - 1) <= LENGTH_TOLERANCE
     if wrong:
@@ -126,10 +127,18 @@ def _vectors(connection: sqlite3.Connection, folder: Path, generation: Generatio
 
 
 def _coverage(connection: sqlite3.Connection, folder: Path, generation: Generation) -> Iterator[Fault]:
-    """Whether every chunk is in a segment."""
+    """Whether every chunk with a vector is in a segment, and has one."""
+    (count,) = connection.execute(_WITHOUT, (generation.id,)).fetchone()
+    if count:
+        what = f"{count} chunks count as embedded, but have no vector"
+        fix = "`simsearch check --repair` marks them, and the next `simsearch index` embeds them"
+        yield Fault(
+            Problem(what, str(folder / FILE_NAME), fix),
+            lambda connection: _mark_pending(connection, generation),
+        )
     (count,) = connection.execute(
-        "SELECT count(*) FROM chunks c WHERE generation = ? AND NOT EXISTS "
-        "(SELECT 1 FROM segments s WHERE s.generation = c.generation AND c.id BETWEEN s.first AND s.last)",
+        "SELECT count(*) FROM chunks c WHERE generation = ? AND batch IS NOT NULL AND NOT EXISTS "
+        "(SELECT 1 FROM segments s WHERE s.generation = c.generation AND c.batch BETWEEN s.first AND s.last)",
         (generation.id,),
     ).fetchone()
     if count:
@@ -190,7 +199,16 @@ def _words(connection: sqlite3.Connection, folder: Path, generation: Generation)
 def _cover(connection: sqlite3.Connection, folder: Path, generation: Generation) -> None:
     with transaction(connection):
         every = read_segment_records(connection, generation.id)
-        rewrite_flat(connection, folder, generation, every, 0, LAST_CHUNK)
+        last = next_batch(connection, generation.id) - 1
+        rewrite_flat(connection, folder, generation, every, 0, last)
+
+
+def _mark_pending(connection: sqlite3.Connection, generation: Generation) -> None:
+    with transaction(connection):
+        connection.execute(
+            f"UPDATE chunks SET batch = NULL WHERE id IN (SELECT c.id {_WITHOUT_FROM})", (generation.id,)
+        )
+    _recount(connection, generation)
 
 
 def _repair(folder: Path, faults: list[Fault]) -> list[Problem]:
@@ -202,19 +220,19 @@ def _repair(folder: Path, faults: list[Fault]) -> list[Problem]:
                 fault.repair(connection)
         remove_leftovers(connection, folder)
     return [
-        Problem(fault.problem.what, fault.problem.where, "made anew" if fault.repair else fault.problem.fix)
+        Problem(fault.problem.what, fault.problem.where, "rebuilt" if fault.repair else fault.problem.fix)
         for fault in faults
     ]
 
 
 def _recount(connection: sqlite3.Connection, generation: Generation) -> None:
-    files, documents, chunks, vectors = connection.execute(
+    files, documents, chunks, pending, vectors = connection.execute(
         _COUNT, {"generation": generation.id, "model": generation.model}
     ).fetchone()
     with transaction(connection):
         connection.execute(
-            "UPDATE generations SET files = ?, documents = ?, chunks = ? WHERE id = ?",
-            (files, documents, chunks, generation.id),
+            "UPDATE generations SET files = ?, documents = ?, chunks = ?, pending = ? WHERE id = ?",
+            (files, documents, chunks, pending, generation.id),
         )
         connection.execute("UPDATE models SET vectors = ? WHERE id = ?", (vectors, generation.model))
 
@@ -245,5 +263,14 @@ _COUNT = """
     SELECT (SELECT count(*) FROM files WHERE generation = :generation),
            (SELECT count(*) FROM documents d JOIN files f ON f.id = d.file WHERE f.generation = :generation),
            (SELECT count(*) FROM chunks WHERE generation = :generation),
-           (SELECT count(*) FROM vectors WHERE model = :model)
+           (SELECT count(*) FROM chunks WHERE generation = :generation AND batch IS NULL),
+           (SELECT count(*) FROM vectors WHERE model = :model AND vector IS NOT NULL)
 """
+_COUNTED = ("files", "documents", "chunks", "pending chunks", "vectors")
+
+_VECTORS = "SELECT vector FROM vectors WHERE model = ? AND vector IS NOT NULL"
+_WITHOUT_FROM = (
+    "FROM chunks c JOIN vectors v ON v.id = c.vector "
+    "WHERE c.generation = ? AND c.batch IS NOT NULL AND v.vector IS NULL"
+)
+_WITHOUT = f"SELECT count(*) {_WITHOUT_FROM}"

@@ -83,6 +83,7 @@ class ChunkRecord:
     Args:
         chunk: The store's own number for it.
         lines: First and last line from 1; None where the text is not the file itself.
+        pending: Whether it has no vector yet; it can be found by its words.
     """
 
     chunk: int
@@ -95,6 +96,7 @@ class ChunkRecord:
     lines: tuple[int, int] | None
     prefix: str
     metadata: Mapping[str, Any] = field(default_factory=dict)
+    pending: bool = False
 
 
 class Place(NamedTuple):
@@ -130,6 +132,19 @@ class Counts:
     chunks: int
     vectors: int
     bytes: int
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """How complete the vectors of an index are."""
+
+    chunks: int
+    with_vectors: int
+
+    @property
+    def pending(self) -> int:
+        """How many chunks have no vector yet."""
+        return self.chunks - self.with_vectors
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,22 +186,26 @@ class Snapshot(Protocol):
 
     @property
     def finished(self) -> bool:
-        """Whether the last writer finished and all that is derived can be used; otherwise another writer should
-        open and finish, even if no file has changed."""
+        """Whether the last writer finished, no chunk is pending and all that is derived can be used; otherwise another
+        writer should open and finish, even if no file has changed."""
 
     def counts(self) -> Counts: ...
+
+    def coverage(self) -> Coverage:
+        """How many chunks have vectors; those that have none yet are found by their words only."""
 
     def dense_index(self) -> DenseIndex: ...
 
     def search(self, vectors: Vectors, k: int, condition: Condition | None = None) -> list[Matches]:
         """The k nearest chunks of each row of `vectors` (float32 [q, d], unit length) by cosine, among those that
-        meet the condition. Fewer only where fewer exist."""
+        have a vector and meet the condition. Fewer only where fewer exist."""
 
     def search_words(self, text: str, k: int, condition: Condition | None = None) -> Matches:
         """The k best chunks for the words of a text by BM25, among those that meet the condition."""
 
     def score(self, vectors: Vectors, chunks: Sequence[int]) -> Scores:
-        """The cosine of each row of `vectors` with each chunk, float32 [q, len(chunks)]; NaN for unknown chunks."""
+        """The cosine of each row of `vectors` with each chunk, float32 [q, len(chunks)]; NaN for chunks that are
+        pending or unknown."""
 
     def score_words(self, text: str, chunks: Sequence[int]) -> Scores:
         """The BM25 score of each chunk for the words of a text, float32 [len(chunks)]; 0 where nothing matches."""
@@ -222,11 +241,11 @@ class Listing(Protocol):
     def every_chunk(self) -> Iterator[ChunkRecord]:
         """All chunks, by path and start."""
 
-    def notices(self) -> dict[str, tuple[str, ...]]:
-        """What was not read or was guessed, by path, for the files that have such notices."""
-
     def chunked(self, path: str) -> list[ChunkedDocument]:
         """The documents of one file with their chunks, in the order of every_chunk."""
+
+    def missing(self, keys: Sequence[str]) -> set[str]:
+        """Those keys that have no vector yet."""
 
     def vectors(self, keys: Sequence[str]) -> Vectors:
         """The vectors of these keys, which all have one: float32 [len(keys), d]."""
@@ -240,8 +259,8 @@ class NearDuplicates(Protocol):
     """Capability of a snapshot: chunks whose vectors are nearly the same."""
 
     def near_duplicates(self, threshold: float) -> list[Rows]:
-        """Groups of chunks, int64 [m] ascending each, ordered by their first: every chunk has another of its group
-        at a cosine of `threshold` or more."""
+        """Groups of chunks that have vectors, int64 [m] ascending each, ordered by their first: every chunk has
+        another of its group at a cosine of `threshold` or more."""
 
     def chunk_counts(self, documents: Sequence[int]) -> dict[int, int]:
         """How many chunks each document has, by Place.document."""
@@ -277,11 +296,21 @@ class Writer(Protocol):
     def missing(self, keys: Sequence[str]) -> set[str]:
         """Those keys that have no vector yet under this model."""
 
+    def pending(self) -> list[str]:
+        """The keys that chunks of this writer's index wait for, each once, those of the newest files first."""
+
+    def strings(self, keys: Sequence[str]) -> dict[str, str]:
+        """What to embed for keys that chunks of this writer's index have."""
+
+    def coverage(self) -> Coverage:
+        """How many chunks of this writer's index have vectors, with what is not committed yet."""
+
     def put_vectors(self, keys: Sequence[str], vectors: Vectors) -> None:
         """Keep vectors, float32 [len(keys), d], under this model and these keys."""
 
     def put_file(self, file: FileRecord, documents: Sequence[ChunkedDocument]) -> None:
-        """Put a file in the place of what the index held of its path; every key has its vector."""
+        """Put a file in the place of what the index held of its path. Chunks whose key has no vector are pending: they
+        can be found by their words from the next commit on, and by their vectors once those are put."""
 
     def touch(self, file: FileRecord) -> None:
         """Renew a file's size and time; its content is the same."""
@@ -296,7 +325,8 @@ class Writer(Protocol):
         """Drop what was built so far of an index with another identity, with the next commit."""
 
     def finish(self) -> None:
-        """Commit; put a newly built index in the place of the old one; tidy up (merge segments)."""
+        """Commit; put a newly built index in the place of the old one; tidy up (merge segments). Chunks may still be
+        pending, but an index of another identity should take the old one's place only when none is."""
 
     def __enter__(self) -> Writer: ...
 

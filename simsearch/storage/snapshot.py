@@ -14,10 +14,12 @@ from simsearch.errors import NoIndex, StorageError
 from simsearch.storage.conditions import Condition
 from simsearch.storage.database import records
 from simsearch.storage.database.candidates import Places
+from simsearch.storage.database.changes import known_keys
 from simsearch.storage.database.connection import connect_to_read, explained, no_index
-from simsearch.storage.database.generations import Generation, find_generation, is_settled
+from simsearch.storage.database.generations import Generation, find_generation, is_finished
 from simsearch.storage.database.matching import find_matching, find_undated, read_fields
-from simsearch.storage.database.segment_records import SegmentRecord, described, read_segment_records
+from simsearch.storage.database.pending import read_coverage
+from simsearch.storage.database.segment_records import SegmentRecord, describe_segments, read_segment_records
 from simsearch.storage.database.vectors import look_up, read_vectors, vectors_of
 from simsearch.storage.dense.exact import exact_scores
 from simsearch.storage.dense.flat import FlatSegment
@@ -28,6 +30,7 @@ from simsearch.storage.protocols import (
     ChunkedDocument,
     ChunkRecord,
     Counts,
+    Coverage,
     DenseIndex,
     FileRecord,
     Identity,
@@ -70,7 +73,7 @@ class LocalSnapshot:
     @cached_property
     def finished(self) -> bool:
         with explained(self._folder):
-            return is_settled(self._connection, self._generation) and self._derived_usable()
+            return is_finished(self._connection, self._generation) and self._derived_usable()
 
     def _derived_usable(self) -> bool:
         records = read_segment_records(self._connection, self._generation.id)
@@ -95,6 +98,10 @@ class LocalSnapshot:
     def chunked(self, path: str) -> list[ChunkedDocument]:
         with explained(self._folder):
             return records.read_chunked(self._connection, self._generation.id, path)
+
+    def missing(self, keys: Sequence[str]) -> set[str]:
+        with explained(self._folder):
+            return set(keys) - known_keys(self._connection, self._generation.model, keys)
 
     def vectors(self, keys: Sequence[str]) -> Vectors:
         with explained(self._folder):
@@ -185,9 +192,13 @@ class LocalSnapshot:
             ).fetchone()
             return Counts(files, documents, chunks, vectors, size_on_disk(self._folder))
 
+    def coverage(self) -> Coverage:
+        with explained(self._folder):
+            return read_coverage(self._connection, self._generation.id)
+
     def dense_index(self) -> DenseIndex:
         with explained(self._folder):
-            return described(read_segment_records(self._connection, self._generation.id))
+            return describe_segments(read_segment_records(self._connection, self._generation.id))
 
     def close(self) -> None:
         self._segments, self._words = [], None

@@ -16,15 +16,16 @@ from simsearch.storage.database.generations import (
     activate,
     delete_dropped,
     drop_building,
-    generation_for,
-    set_settled,
+    mark_finished,
+    open_generation,
 )
+from simsearch.storage.database.pending import pending_keys, read_coverage, read_strings
 from simsearch.storage.database.records import read_files
 from simsearch.storage.dense.latency_budget import meet_budget
 from simsearch.storage.dense.merging import ANY_SIZE, LARGEST_IN_PASSING, renew_segments
 from simsearch.storage.leftovers import remove_leftovers
 from simsearch.storage.lock import WriterLock
-from simsearch.storage.protocols import ChunkedDocument, FileRecord, Identity
+from simsearch.storage.protocols import ChunkedDocument, Coverage, FileRecord, Identity
 from simsearch.storage.words.upkeep import WordsUpkeep
 from simsearch.types import Notice, Observer, Vectors
 
@@ -49,7 +50,10 @@ class LocalWriter:
                 self._connection = connect_to_write(folder)
                 remove_leftovers(self._connection, folder)
                 self._begin()
-                self._generation, self._in_place = generation_for(self._connection, identity)
+                self._generation, self._in_place = open_generation(self._connection, identity)
+                self._batch = changes.next_batch(self._connection, self._generation.id)
+                if self.coverage().pending:
+                    changes.adopt_vectors(self._connection, self._generation, self._batch)
                 self._words = WordsUpkeep(self._connection, folder, self._generation.id)
             except BaseException:
                 self._lock.release()
@@ -72,21 +76,31 @@ class LocalWriter:
         if vectors.shape != (len(keys), dimension):
             raise StorageError(
                 f"The model {self._generation.identity.model} gave vectors of shape {vectors.shape} where "
-                f"({len(keys)}, {dimension}) belongs; its plugin must be mended."
+                f"({len(keys)}, {dimension}) is expected; its plugin needs fixing."
             )
         if not np.isfinite(vectors).all():
             raise StorageError(
                 f"The model {self._generation.identity.model} gave a vector that is not finite."
             )
         with explained(self._folder):
-            changes.insert_vectors(self._connection, self._generation.model, keys, vectors)
+            changes.insert_vectors(self._connection, self._generation, self._batch, keys, vectors)
+
+    def pending(self) -> list[str]:
+        with explained(self._folder):
+            return pending_keys(self._connection, self._generation.id)
+
+    def strings(self, keys: Sequence[str]) -> dict[str, str]:
+        with explained(self._folder):
+            return read_strings(self._connection, self._generation.id, self._generation.model, keys)
+
+    def coverage(self) -> Coverage:
+        with explained(self._folder):
+            return read_coverage(self._connection, self._generation.id)
 
     def put_file(self, file: FileRecord, documents: Sequence[ChunkedDocument]) -> None:
         with explained(self._folder):
             changes.delete_file(self._connection, self._generation.id, file.path)
-            changes.insert_file(
-                self._connection, self._generation.id, self._generation.model, file, documents
-            )
+            changes.insert_file(self._connection, self._generation, self._batch, file, documents)
 
     def touch(self, file: FileRecord) -> None:
         with explained(self._folder):
@@ -103,13 +117,14 @@ class LocalWriter:
     def _commit(self, largest: int) -> None:
         with explained(self._folder), self._new_transaction_after():
             broken = renew_segments(self._connection, self._folder, self._generation, largest)
-            set_settled(self._connection, self._generation, False)
+            mark_finished(self._connection, self._generation, False)
             if largest == ANY_SIZE:
                 meet_budget(self._connection, self._folder, self._generation, self._latency, self._say)
             self._connection.execute("COMMIT")
+            self._batch = changes.next_batch(self._connection, self._generation.id)
             if broken:
                 self._say(
-                    "A FAISS file of the index was missing; it was made anew from the database.", warning=True
+                    "A FAISS file of the index was missing; it was rebuilt from the database.", warning=True
                 )
             self._renew_words()
             remove_leftovers(self._connection, self._folder)
@@ -128,7 +143,7 @@ class LocalWriter:
             self._connection.execute("BEGIN IMMEDIATE")
             delete_dropped(self._connection)
             changes.sweep_vectors(self._connection)
-            set_settled(self._connection, self._generation, True)
+            mark_finished(self._connection, self._generation, True)
             self._connection.execute("COMMIT")
             remove_leftovers(self._connection, self._folder)
 
@@ -163,7 +178,7 @@ class LocalWriter:
                 return
         except ValueError:  # damage that shows only at work
             pass
-        self._say("The words index was missing or damaged; it was made anew from the database.", warning=True)
+        self._say("The words index was missing or damaged; it was rebuilt from the database.", warning=True)
         self._words.rebuild()
 
     def _say(self, text: str, warning: bool = False) -> None:

@@ -82,6 +82,7 @@ class Explanation:
         fusion: `convex` with its `weight` of dense, or `rrf`; both None where only one part ranked.
         weight_by: What chose the weight: the `question`, judged questions (`learned`), or the user (`asked`).
         candidates: How many chunks each part gave.
+        with_vectors: How many of `chunks` have vectors; the others are found by their words only.
         allowed: How many chunks the filter left of `chunks`; None without a filter.
         index: How the nearest chunks were found: `exact`, or the kind of approximate index.
         milliseconds: By step, in order.
@@ -96,6 +97,7 @@ class Explanation:
     allowed: int | None
     index: str
     milliseconds: Mapping[str, float]
+    with_vectors: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ import pytest
 from simsearch.errors import NoIndex, WorkspaceLocked
 from simsearch.storage import open_store
 from simsearch.storage.conditions import And, FieldComparison, Not, Quotes
-from simsearch.storage.protocols import Store
+from simsearch.storage.protocols import Coverage, Store
 from simsearch.types import Heading
 from tests.support.plain_store import PlainStore
 from tests.support.stored import (
@@ -21,6 +21,7 @@ from tests.support.stored import (
     OTHER,
     cut,
     dense,
+    embed_pending,
     every_chunk,
     fill,
     identity,
@@ -287,3 +288,66 @@ def test_unknown_chunks_are_left_out(store: Store) -> None:
         numbers = [chunk.chunk for chunk in every_chunk(reader)]
         asked = [numbers[3], 10**9, numbers[0]]
         assert [chunk.chunk for chunk in reader.chunks(asked)] == [numbers[3], numbers[0]]
+
+
+def test_a_pending_chunk_is_found_by_its_words_only(store: Store) -> None:
+    with store.write(identity()) as writer:
+        put(writer, "docs/fox.md", "the red fox runs. the fox sleeps", embed=False)
+        put(writer, "docs/hen.md", "a blue hen lays")
+        assert writer.coverage() == Coverage(3, 1)
+        writer.finish()
+    with closing(store.read()) as reader:
+        assert reader.coverage() == Coverage(3, 1)
+        assert not reader.finished
+        assert [place[0] for place, _ in dense(reader, "the red fox runs")] == ["docs/hen.md"]
+        found = reader.search_words("fox", 5).chunks.tolist()
+        assert [record.pending for record in reader.chunks(found)] == [True, True]
+        assert np.isnan(reader.score(MODEL.encode(["fox"], "query"), found)).all()
+        assert reader.count(Quotes(("red fox",))) == 1
+        assert len(reader.search(MODEL.encode(["fox"], "query"), 5, Quotes(("red fox",)))[0].chunks) == 0
+
+
+def test_pending_chunks_get_their_vectors_later(store: Store) -> None:
+    fill(store, model=OTHER)
+    whole = view(store, OTHER)
+    with store.write(identity()) as writer:
+        for path, text in ANIMALS.items():
+            put(writer, path, text, embed=False)
+        writer.commit()
+        assert view(store, OTHER) == whole  # the old vectors answer
+        embed_pending(writer)
+        writer.finish()
+    with store.write(identity(OTHER)) as writer:
+        for path, text in ANIMALS.items():
+            put(writer, path, text, model=OTHER, embed=False)
+        for done in (2, 4, 6):
+            embed_pending(writer, OTHER, 2)
+            writer.commit()
+            assert writer.coverage() == Coverage(6, done)
+        assert writer.pending() == []
+        writer.finish()
+    assert view(store, OTHER) == whole
+
+
+def test_the_newest_files_wait_first(store: Store) -> None:
+    with store.write(identity()) as writer:
+        for path, modified in (("a", 5), ("b", 9), ("c", 7), ("now", 0)):
+            put(writer, path, path, embed=False, modified=modified)
+        strings = writer.strings(writer.pending())
+        assert [strings[key] for key in writer.pending()] == ["now", "b", "c", "a"]
+
+
+def test_a_removed_file_no_longer_waits(store: Store) -> None:
+    with store.write(identity()) as writer:
+        put(writer, "docs/a.md", "one. two", embed=False)
+        put(writer, "docs/b.md", "two. three", embed=False)
+        writer.commit()
+        writer.remove(["docs/a.md"])
+        assert sorted(writer.strings(writer.pending()).values()) == ["three", "two"]
+        assert writer.coverage() == Coverage(2, 0)
+        embed_pending(writer)
+        put(writer, "docs/c.md", "three. four", embed=False)  # one of them is known
+        assert writer.coverage() == Coverage(4, 3)
+        embed_pending(writer)
+        writer.finish()
+    assert view(store).finished

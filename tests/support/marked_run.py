@@ -71,7 +71,7 @@ def mark(marks: Marks) -> None:
 
     marks.at(writer, "remove_leftovers", lambda *_: EMBED)  # when a writer opens, and after each commit
     marks.around(merging, "rewrite_flat", lambda *given: MERGE if given[3] else SEGMENT)
-    marks.at(writer, "set_settled", lambda *given: SWEEP if given[2] else COMMIT)
+    marks.at(writer, "mark_finished", lambda *given: SWEEP if given[2] else COMMIT)
     marks.around(writer, "meet_budget", lambda *_: MEASURE)
     marks.at(writer.LocalWriter, "_renew_words", lambda *_: WORDS)
     marks.at(writer, "activate", lambda *_: FLIP)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from copy import deepcopy
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fnmatch import fnmatch
 from typing import Any
 
@@ -16,6 +16,7 @@ from simsearch.storage.protocols import (
     ChunkedDocument,
     ChunkRecord,
     Counts,
+    Coverage,
     DenseIndex,
     FileRecord,
     Identity,
@@ -62,16 +63,24 @@ class PlainStore:
 class PlainSnapshot:
     def __init__(self, index: Index, vectors: dict[str, Vectors]) -> None:
         self.identity = index.identity
-        self.finished = index.finished
+        self._finished = index.finished
         self._files = index.files
         self._vectors = vectors
         self._records: list[ChunkRecord] = []
-        self._rows: list[Vectors] = []
+        self._rows: list[Vectors | None] = []
         for path, (record, documents) in sorted(index.files.items()):
             for document in documents:
                 for chunk, key in zip(document.chunks, document.keys, strict=True):
-                    self._records.append(_record(len(self._records), path, record, document, chunk))
-                    self._rows.append(vectors[key])
+                    made = _record(len(self._records), path, record, document, chunk)
+                    self._records.append(replace(made, pending=key not in vectors))
+                    self._rows.append(vectors.get(key))
+
+    @property
+    def finished(self) -> bool:
+        return self._finished and not self.coverage().pending
+
+    def coverage(self) -> Coverage:
+        return Coverage(len(self._rows), sum(row is not None for row in self._rows))
 
     def files(self) -> dict[str, FileRecord]:
         return {path: record for path, (record, _) in self._files.items()}
@@ -87,7 +96,7 @@ class PlainSnapshot:
         return [item.document for item in self._files[path][1]] if path in self._files else []
 
     def search(self, vectors: Vectors, k: int, condition: Condition | None = None) -> list[Matches]:
-        numbers = [record.chunk for record in self._records if _meets(record, condition)]
+        numbers = [r.chunk for r in self._records if not r.pending and _meets(r, condition)]
         return [_best(numbers, self.score(query[None], numbers)[0], k) for query in vectors]
 
     def search_words(self, text: str, k: int, condition: Condition | None = None) -> Matches:
@@ -117,15 +126,15 @@ class PlainSnapshot:
         return DenseIndex("exact", 0, 1.0, 0, 0, 0.0, "")
 
     def _row(self, chunk: int) -> Vectors:
-        known = 0 <= chunk < len(self._rows)
-        return self._rows[chunk] if known else np.full(self.identity.dimension, np.nan, np.float32)
+        row = self._rows[chunk] if 0 <= chunk < len(self._rows) else None
+        return np.full(self.identity.dimension, np.nan, np.float32) if row is None else row
 
     def chunks(self, numbers: Sequence[int]) -> list[ChunkRecord]:
         return [self._records[int(n)] for n in numbers if 0 <= n < len(self._records)]
 
     def counts(self) -> Counts:
         documents = [document for _, documents in self._files.values() for document in documents]
-        keys = {key for document in documents for key in document.keys}
+        keys = {key for document in documents for key in document.keys if key in self._vectors}
         return Counts(len(self._files), len(documents), len(self._records), len(keys), 0)
 
     def close(self) -> None:
@@ -152,6 +161,27 @@ class PlainWriter:
     def put_vectors(self, keys: Sequence[str], vectors: Vectors) -> None:
         for key, vector in zip(keys, vectors, strict=True):
             self._vectors.setdefault(key, vector.astype(np.float16))
+
+    def pending(self) -> list[str]:
+        files = sorted(
+            self._index.files.values(), key=lambda file: (file[0].modified != 0, -file[0].modified)
+        )
+        keys = (key for _, documents in files for document in documents for key in document.keys)
+        return list(dict.fromkeys(key for key in keys if key not in self._vectors))
+
+    def strings(self, keys: Sequence[str]) -> dict[str, str]:
+        documents = [document for _, documents in self._index.files.values() for document in documents]
+        return {
+            key: chunk.embedded(item.document)
+            for item in documents
+            for chunk, key in zip(item.chunks, item.keys, strict=True)
+            if key in keys
+        }
+
+    def coverage(self) -> Coverage:
+        documents = [document for _, documents in self._index.files.values() for document in documents]
+        keys = [key for document in documents for key in document.keys]
+        return Coverage(len(keys), sum(key in self._vectors for key in keys))
 
     def put_file(self, file: FileRecord, documents: Sequence[ChunkedDocument]) -> None:
         self._index.files[file.path] = (file, tuple(documents))
@@ -181,6 +211,7 @@ class PlainWriter:
         self._store.active.finished = True
         if moved:
             self._store.building = None
+            self._store.vectors = {self._index.identity.fingerprint: dict(self._vectors)}
 
     def __enter__(self) -> PlainWriter:
         return self

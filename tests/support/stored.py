@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from contextlib import closing
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -51,18 +51,32 @@ def cut(text: str, **about: Any) -> tuple[ChunkedDocument, dict[str, str]]:
 
 
 def put(
-    writer: Writer, path: str, *texts: str, model: HashedWords = MODEL, root: str = "docs", **about: Any
+    writer: Writer,
+    path: str,
+    *texts: str,
+    model: HashedWords = MODEL,
+    root: str = "docs",
+    embed: bool = True,
+    modified: int = 0,
+    **about: Any,
 ) -> None:
-    """A file with a document a text."""
+    """A file with a document a text; without `embed` its chunks are pending."""
     documents, strings = [], {}
     for text in texts:
         document, more = cut(text, **about)
         documents.append(document)
         strings.update(more)
-    missing = sorted(writer.missing(list(strings)))
-    if missing:
+    if embed:
+        missing = sorted(writer.missing(list(strings)))
         writer.put_vectors(missing, model.encode([strings[key] for key in missing]))
-    writer.put_file(record(path, "\0".join(texts), root), documents)
+    writer.put_file(record(path, "\0".join(texts), root, modified), documents)
+
+
+def embed_pending(writer: Writer, model: HashedWords = MODEL, count: int = 10**9) -> None:
+    """Put the vectors that chunks wait for, at most `count`."""
+    keys = writer.pending()[:count]
+    strings = writer.strings(keys)
+    writer.put_vectors(keys, model.encode([strings[key] for key in keys]))
 
 
 def fill(store: Store, files: dict[str, str] = ANIMALS, model: HashedWords = MODEL) -> None:
@@ -78,7 +92,7 @@ class View:
     """All that a snapshot says of its index, without the numbers that a store gives its chunks."""
 
     model: str
-    finished: bool
+    finished: bool = field(compare=False)  # damage to derived files shows here
     files: dict[str, FileRecord]
     documents: dict[str, list[Document]]
     chunks: list[Any]

@@ -181,7 +181,7 @@ class Torture:
         shutil.rmtree(self._home("anew") / "words")
         workspace = self._workspace("anew")
         repaired = workspace.check(repair=True)
-        assert [problem.fix for problem in repaired] == ["made anew"], repaired
+        assert [problem.fix for problem in repaired] == ["rebuilt"], repaired
         return workspace
 
     def _start(self, name: str) -> Run:

@@ -37,10 +37,10 @@ def find_generation(connection: sqlite3.Connection, state: str) -> Generation | 
     return Generation(number, model, words, Identity(*identity))
 
 
-def generation_for(connection: sqlite3.Connection, identity: Identity) -> tuple[Generation, bool]:
+def open_generation(connection: sqlite3.Connection, identity: Identity) -> tuple[Generation, bool]:
     """The generation that a writer of this identity works on, and whether it is the active one.
 
-    The very first is active from its first commit; later ones are built beside the active one.
+    The very first is active from its first commit; later ones are built next to the active one.
     """
     active = find_generation(connection, "active")
     building = find_generation(connection, "building")
@@ -66,15 +66,18 @@ def drop_building(connection: sqlite3.Connection) -> None:
     connection.execute("UPDATE generations SET state = 'dropped' WHERE state = 'building'")
 
 
-def set_settled(connection: sqlite3.Connection, generation: Generation, settled: bool) -> None:
+def mark_finished(connection: sqlite3.Connection, generation: Generation, finished: bool) -> None:
     """Write down whether a generation's run has come to its end."""
-    connection.execute("UPDATE generations SET settled = ? WHERE id = ?", (settled, generation.id))
+    connection.execute("UPDATE generations SET finished = ? WHERE id = ?", (finished, generation.id))
 
 
-def is_settled(connection: sqlite3.Connection, generation: Generation) -> bool:
-    """Whether the last run came to its end; a killed one may have left derived files behind the database."""
-    row = connection.execute("SELECT settled FROM generations WHERE id = ?", (generation.id,)).fetchone()
-    return bool(row[0])
+def is_finished(connection: sqlite3.Connection, generation: Generation) -> bool:
+    """Whether the last run came to its end and left no chunk pending; a killed one may have left derived files
+    behind the database."""
+    finished, pending = connection.execute(
+        "SELECT finished, pending FROM generations WHERE id = ?", (generation.id,)
+    ).fetchone()
+    return bool(finished) and not pending
 
 
 def delete_dropped(connection: sqlite3.Connection) -> None:

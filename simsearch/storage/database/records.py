@@ -13,7 +13,7 @@ from simsearch.types import Chunk, Document, Heading
 _FILES = "SELECT path, root, digest, size, modified FROM files WHERE generation = ?"
 _RECORDS = """
     SELECT c.id, f.path, f.root, d.name, d.title, d.text, c.start, c.end, c.first_line, c.last_line, c.prefix,
-           d.metadata
+           d.metadata, c.batch IS NULL
     FROM chunks c JOIN documents d ON d.id = c.document JOIN files f ON f.id = d.file
 """
 
@@ -133,7 +133,7 @@ def as_json(numbers: Iterable[int]) -> str:
 
 
 def _as_records(rows: sqlite3.Cursor) -> Iterator[ChunkRecord]:
-    for number, path, root, name, title, text, start, end, first, last, prefix, metadata in rows:
+    for number, path, root, name, title, text, start, end, first, last, prefix, metadata, pending in rows:
         yield ChunkRecord(
             chunk=number,
             path=path,
@@ -145,6 +145,7 @@ def _as_records(rows: sqlite3.Cursor) -> Iterator[ChunkRecord]:
             lines=None if first is None else (first, last),
             prefix=prefix,
             metadata=json.loads(metadata),
+            pending=bool(pending),
         )
 
 

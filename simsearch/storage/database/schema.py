@@ -6,22 +6,22 @@ a generation carries its number; vectors belong to a model, so that generations 
 
 from __future__ import annotations
 
-FORMAT = 2
-"""Changes with the tables: a database of another format is refused, and made anew from the files."""
+FORMAT = 3
+"""Changes with the tables: a database of another format is refused, and rebuilt from the files."""
 
 TABLES = """
 CREATE TABLE models (
     id INTEGER PRIMARY KEY,
     fingerprint TEXT NOT NULL UNIQUE,
     dimension INTEGER NOT NULL,
-    vectors INTEGER NOT NULL DEFAULT 0,   -- how many there are
+    vectors INTEGER NOT NULL DEFAULT 0,   -- how many are known
     swept INTEGER NOT NULL DEFAULT 0      -- vectors up to this id were looked at for chunks that use them
 );
 CREATE TABLE vectors (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
     model INTEGER NOT NULL REFERENCES models (id),
     key TEXT NOT NULL,                    -- hash of the embedded string
-    vector BLOB NOT NULL,                 -- float16, little-endian
+    vector BLOB,                          -- float16, little-endian; null while it is not known
     UNIQUE (model, key)
 );
 CREATE TABLE loose (vector INTEGER PRIMARY KEY);  -- lost a chunk; dropped at the next finish if it was the last
@@ -36,7 +36,8 @@ CREATE TABLE generations (
     files INTEGER NOT NULL DEFAULT 0,
     documents INTEGER NOT NULL DEFAULT 0,
     chunks INTEGER NOT NULL DEFAULT 0,
-    settled INTEGER NOT NULL DEFAULT 0,   -- 0 from a run's first commit on until it has tidied up
+    pending INTEGER NOT NULL DEFAULT 0,   -- how many of the chunks have no vector yet
+    finished INTEGER NOT NULL DEFAULT 0,  -- 0 from a run's first commit on until it has tidied up
     words TEXT NOT NULL DEFAULT '',       -- folder of the words index; empty before the first commit
     words_stamp INTEGER NOT NULL DEFAULT 0,  -- its own number of the last commit that is written down here
     words_last INTEGER NOT NULL DEFAULT 0,   -- the last chunk in it then
@@ -54,7 +55,6 @@ CREATE TABLE files (
     modified INTEGER NOT NULL,            -- nanoseconds since the epoch
     UNIQUE (generation, path)
 );
-CREATE INDEX files_by_root ON files (generation, root);
 CREATE TABLE documents (
     id INTEGER PRIMARY KEY,
     file INTEGER NOT NULL REFERENCES files (id),
@@ -81,6 +81,7 @@ CREATE TABLE chunks (
     generation INTEGER NOT NULL REFERENCES generations (id),
     document INTEGER NOT NULL REFERENCES documents (id),
     vector INTEGER NOT NULL REFERENCES vectors (id),
+    batch INTEGER,                        -- the commit that its vector came with; null while the chunk is pending
     start INTEGER NOT NULL,
     end INTEGER NOT NULL,
     first_line INTEGER,                   -- null where the text is not the file itself
@@ -89,12 +90,13 @@ CREATE TABLE chunks (
 );
 CREATE INDEX chunks_by_document ON chunks (document);
 CREATE INDEX chunks_by_vector ON chunks (vector);
+CREATE INDEX chunks_by_batch ON chunks (generation, batch);
 
 CREATE TABLE segments (                   -- see segment_records.py
     id INTEGER PRIMARY KEY,
     generation INTEGER NOT NULL REFERENCES generations (id),
     name TEXT NOT NULL UNIQUE,
-    first INTEGER NOT NULL,               -- holds this generation's chunks from first to last
+    first INTEGER NOT NULL,               -- holds this generation's chunks of the batches from first to last
     last INTEGER NOT NULL,
     rows INTEGER NOT NULL,
     dead INTEGER NOT NULL,                -- rows whose chunk is gone

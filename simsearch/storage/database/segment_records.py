@@ -1,4 +1,4 @@
-"""What the database says of segments: immutable FAISS files with the vectors of a range of chunks."""
+"""What the database says of segments: immutable FAISS files with the vectors of a range of batches."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class SegmentRecord:
 
     Args:
         name: Of its file.
-        first: The lowest chunk number it may hold; `last` the highest.
+        first: The first batch whose chunks it holds; `last` the last one.
         rows: How many vectors it holds, `dead` of them of chunks that are gone.
         bytes: Size of its file.
         digest: sha256 of its file.
@@ -61,7 +61,7 @@ _PLACES = ", ".join("?" for _ in fields(SegmentRecord))
 
 
 def read_segment_records(connection: sqlite3.Connection, generation: int) -> list[SegmentRecord]:
-    """A generation's segments in the order of their chunks."""
+    """A generation's segments in the order of their batches."""
     rows = connection.execute(
         f"SELECT {_COLUMNS} FROM segments WHERE generation = ? ORDER BY first", (generation,)
     )
@@ -80,8 +80,8 @@ def delete_segment(connection: sqlite3.Connection, record: SegmentRecord) -> Non
     connection.execute("DELETE FROM segments WHERE name = ?", (record.name,))
 
 
-def described(records: Sequence[SegmentRecord]) -> DenseIndex:
-    """What a generation's segments come to, as one index."""
+def describe_segments(records: Sequence[SegmentRecord]) -> DenseIndex:
+    """A generation's segments as one index."""
     measured = [record for record in records if record.measured]
     ivf = [record for record in records if record.kind == "ivf"]
     largest = max(ivf, key=lambda record: record.rows, default=None)

@@ -16,13 +16,16 @@ from simsearch.types import Rows
 
 Codes = NDArray[np.float16]
 
-_IN_RANGE = "WHERE c.generation = ? AND c.id BETWEEN ? AND ?"
+LAST_BATCH = 2**62
+"""Above the number of any batch."""
+
+_IN_RANGE = "WHERE c.generation = ? AND c.batch BETWEEN ? AND ?"
 
 
 def read_vectors(
     connection: sqlite3.Connection, generation: Generation, first: int, last: int
 ) -> tuple[Rows, Codes]:
-    """The chunks of a range, int64 [n] ascending, and their vectors, float16 [n, d].
+    """The chunks of a range of batches, int64 [n] ascending, and their vectors, float16 [n, d].
 
     Raises:
         StorageError: A vector has another length than it must.
@@ -36,12 +39,22 @@ def read_vectors(
     return _arrays(found, count, generation.identity.dimension)
 
 
-def look_up(connection: sqlite3.Connection, chunks: Iterable[int], dimension: int) -> tuple[Rows, Codes]:
-    """Those of some chunks that are there, int64 [n] ascending, and their vectors, float16 [n, d]."""
+def look_up(
+    connection: sqlite3.Connection,
+    chunks: Iterable[int],
+    dimension: int,
+    first: int = 0,
+    last: int = LAST_BATCH,
+) -> tuple[Rows, Codes]:
+    """Those of some chunks that exist and have a vector, int64 [n] ascending, and their vectors, float16 [n, d].
+
+    Args:
+        first: Only chunks of the batches from `first` to `last`.
+    """
     found = connection.execute(
         "SELECT c.id, v.vector FROM chunks c JOIN vectors v ON v.id = c.vector "
-        "WHERE c.id IN (SELECT value FROM json_each(?)) ORDER BY c.id",
-        (as_json(chunks),),
+        "WHERE c.id IN (SELECT value FROM json_each(?)) AND c.batch BETWEEN ? AND ? ORDER BY c.id",
+        (as_json(chunks), first, last),
     ).fetchall()
     return _arrays(found, len(found), dimension)
 
@@ -51,7 +64,8 @@ def vectors_of(
 ) -> dict[str, bytes]:
     """Vectors as they are stored, by key."""
     found = connection.execute(
-        "SELECT key, vector FROM vectors WHERE model = ? AND key IN (SELECT value FROM json_each(?))",
+        "SELECT key, vector FROM vectors "
+        "WHERE model = ? AND vector IS NOT NULL AND key IN (SELECT value FROM json_each(?))",
         (generation.model, json.dumps(list(keys))),
     )
     return dict(found.fetchall())

@@ -44,25 +44,21 @@ class IvfSegment:
     Args:
         index: The FAISS index, mapped.
         probes: Lists that a query reads.
-        first: The lowest chunk number that it may hold; `last` the highest.
         affordable: Rows that can be scored within the latency budget.
-        look_up: Gives those of some chunks that are alive, ascending, with their vectors, float16 [n, d].
+        look_up: Gives those of some chunks that are alive and belong here, ascending, with their vectors,
+            float16 [n, d].
     """
 
-    def __init__(
-        self, index: Any, probes: int, first: int, last: int, affordable: int, look_up: LookUp
-    ) -> None:
+    def __init__(self, index: Any, probes: int, affordable: int, look_up: LookUp) -> None:
         self._index = index
         self._look_up = look_up
         self._probes = probes
-        self._first, self._last = first, last
         self._affordable = affordable
 
     def search(self, queries: Vectors, wide: int, allowed: Rows | None = None) -> list[tuple[Scores, Rows]]:
         """See Segment."""
         matching, probes, selector = self._index.ntotal, self._probes, None
         if allowed is not None:
-            allowed = allowed[(allowed >= self._first) & (allowed <= self._last)]
             if not len(allowed):
                 return [(np.empty(0, np.float32), np.empty(0, np.int64))] * len(queries)
             if len(allowed) <= LOOKED_UP:
@@ -133,7 +129,7 @@ class BuiltLists:
     recall: float
 
 
-def open_ivf(path: Path, probes: int, first: int, last: int, affordable: int, look_up: LookUp) -> IvfSegment:
+def open_ivf(path: Path, probes: int, affordable: int, look_up: LookUp) -> IvfSegment:
     """Map a segment's file.
 
     Raises:
@@ -147,7 +143,7 @@ def open_ivf(path: Path, probes: int, first: int, last: int, affordable: int, lo
         raise ValueError(f"{path} is damaged") from error
     # FAISS starts threads that read ahead, for each query anew, which takes longer than the search itself.
     faiss.downcast_InvertedLists(index.invlists).prefetch_nthread = 0
-    return IvfSegment(index, probes, first, last, affordable, look_up)
+    return IvfSegment(index, probes, affordable, look_up)
 
 
 def build_ivf(chunks: Rows, codes: Codes) -> BuiltLists:

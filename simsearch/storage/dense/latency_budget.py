@@ -15,7 +15,7 @@ from simsearch.storage.database.segment_records import (
     read_segment_records,
 )
 from simsearch.storage.dense.merging import rewrite_with_lists
-from simsearch.storage.dense.segments import milliseconds, open_segment, today
+from simsearch.storage.dense.segments import measure_milliseconds, open_segment, today
 
 LEAST_ROWS = 1024
 """Smaller segments cost too little to measure."""
@@ -35,7 +35,7 @@ def meet_budget(
         say: Hears what takes its time.
     """
     records = [
-        _measured(connection, folder, generation, record)
+        _measure(connection, folder, generation, record)
         for record in read_segment_records(connection, generation.id)
         if record.rows - record.dead >= LEAST_ROWS
     ]
@@ -50,7 +50,7 @@ def meet_budget(
         total += rewrite_with_lists(connection, folder, generation, record) - record.milliseconds
 
 
-def _measured(
+def _measure(
     connection: sqlite3.Connection, folder: Path, generation: Generation, record: SegmentRecord
 ) -> SegmentRecord:
     if record.measured:
@@ -58,7 +58,7 @@ def _measured(
     dimension = generation.identity.dimension
     segment = open_segment(connection, folder, record, dimension, 0)
     _, codes = next(segment.parts())
-    taken = milliseconds(segment, codes)
+    taken = measure_milliseconds(segment, codes)
     measured = replace(record, milliseconds=taken, exact_milliseconds=taken, measured=today())
     delete_segment(connection, record)
     insert_segment(connection, generation.id, measured)

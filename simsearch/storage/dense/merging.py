@@ -1,8 +1,8 @@
-"""Which segments a generation has: new chunks get one, and small, decayed or broken ones are written anew.
+"""Which segments a generation has: new vectors get one, and small, decayed or broken ones are rewritten.
 
 Each segment is at least twice as big as all newer ones together (a log-structured merge, O'Neil et al.
-1996, doi:10.1007/s002360050048), so that a million chunks stand in a dozen segments and a chunk is
-written anew a dozen times at most.
+1996, doi:10.1007/s002360050048), so that a million vectors are in a dozen segments and each is written a
+dozen times at most. A segment covers a range of batches: whatever order vectors come in, they are appended.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ import sqlite3
 from collections.abc import Sequence
 from pathlib import Path
 
+from simsearch.storage.database.changes import next_batch
 from simsearch.storage.database.generations import Generation
 from simsearch.storage.database.segment_records import (
     SegmentRecord,
@@ -22,16 +23,15 @@ from simsearch.storage.database.vectors import read_vectors
 from simsearch.storage.dense.segments import write_flat, write_ivf
 
 MOST_DEAD = 0.25
-LAST_CHUNK = 2**62
-ANY_SIZE = LAST_CHUNK
+ANY_SIZE = 2**62
 LARGEST_IN_PASSING = 131_072
-"""Rows that a commit in the midst of a run writes anew at most; what is larger waits for the end of the run."""
+"""Rows that a commit in the middle of a run rewrites at most; larger segments wait for the end of the run."""
 
 
 def renew_segments(
     connection: sqlite3.Connection, folder: Path, generation: Generation, largest: int = ANY_SIZE
 ) -> list[str]:
-    """Bring a generation's segments in line with its chunks, inside the open transaction.
+    """Bring a generation's segments in line with its vectors, inside the open transaction.
 
     Args:
         largest: Whole segments of more rows than that are left as they are.
@@ -43,7 +43,7 @@ def renew_segments(
     broken = [record for record in records if not record.usable(folder)]
     after = max((record.last for record in records), default=0)
     new = connection.execute(
-        "SELECT count(*) FROM chunks WHERE generation = ? AND id > ?", (generation.id, after)
+        "SELECT count(*) FROM chunks WHERE generation = ? AND batch > ?", (generation.id, after)
     ).fetchone()[0]
     tail = mergeable_tail([*(record.rows - record.dead for record in records), new], largest)
     for record in records[:tail]:
@@ -53,7 +53,8 @@ def renew_segments(
     rest = records[tail:]
     if rest or new:
         first = rest[0].first if rest else after + 1
-        rewrite_flat(connection, folder, generation, rest, first, LAST_CHUNK)
+        last = next_batch(connection, generation.id) - 1
+        rewrite_flat(connection, folder, generation, rest, first, last)
     return [record.name for record in broken]
 
 
@@ -76,22 +77,26 @@ def rewrite_flat(
     first: int,
     last: int,
 ) -> None:
-    """Write a range of chunks anew from the database, as one segment in the place of others."""
+    """Rewrite a range of batches from the database, as one segment in the place of others."""
     for record in replaced:
         delete_segment(connection, record)
     chunks, codes = read_vectors(connection, generation, first, last)
     if len(chunks):
-        insert_segment(connection, generation.id, write_flat(connection, folder, chunks, codes))
+        insert_segment(
+            connection, generation.id, write_flat(connection, folder, (first, last), chunks, codes)
+        )
 
 
 def rewrite_with_lists(
     connection: sqlite3.Connection, folder: Path, generation: Generation, replaced: SegmentRecord
 ) -> float:
-    """Write a segment anew with inverted lists; returns the milliseconds that it takes to search."""
+    """Rewrite a segment with inverted lists; returns the milliseconds that it takes to search."""
     delete_segment(connection, replaced)
     chunks, codes = read_vectors(connection, generation, replaced.first, replaced.last)
     if not len(chunks):
         return 0.0
-    written = write_ivf(connection, folder, chunks, codes, replaced.exact_milliseconds)
+    written = write_ivf(
+        connection, folder, (replaced.first, replaced.last), chunks, codes, replaced.exact_milliseconds
+    )
     insert_segment(connection, generation.id, written)
     return written.milliseconds

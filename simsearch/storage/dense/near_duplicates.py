@@ -7,7 +7,7 @@ import sqlite3
 import numpy as np
 
 from simsearch.storage.database.generations import Generation
-from simsearch.storage.database.vectors import read_vectors
+from simsearch.storage.database.vectors import look_up
 from simsearch.types import Rows, Vectors
 
 BLOCK = 2048
@@ -18,7 +18,7 @@ def near_duplicates(connection: sqlite3.Connection, generation: Generation, thre
     `threshold` or more."""
     numbers = np.array(
         connection.execute(
-            "SELECT id FROM chunks WHERE generation = ? ORDER BY id", (generation.id,)
+            "SELECT id FROM chunks WHERE generation = ? AND batch IS NOT NULL ORDER BY id", (generation.id,)
         ).fetchall(),
         np.int64,
     ).reshape(-1)
@@ -26,8 +26,8 @@ def near_duplicates(connection: sqlite3.Connection, generation: Generation, thre
     groups = _Groups(len(numbers))
 
     def block(start: int) -> Vectors:
-        last = numbers[min(start + BLOCK, len(numbers)) - 1]
-        return read_vectors(connection, generation, int(numbers[start]), int(last))[1].astype(np.float32)
+        chunks = numbers[start : start + BLOCK].tolist()
+        return look_up(connection, chunks, generation.identity.dimension)[1].astype(np.float32)
 
     for start in starts:
         vectors = block(start)

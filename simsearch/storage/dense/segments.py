@@ -25,12 +25,14 @@ from simsearch.storage.dense.flat import build_flat, open_flat
 from simsearch.storage.dense.ivf import build_ivf, open_ivf
 from simsearch.types import Rows, Scores, Vectors
 
+Batches = tuple[int, int]
+
 TIMED = 15
 """Queries by which is measured what a query takes."""
 
 
 class Segment(Protocol):
-    """The vectors of a range of chunks, mapped."""
+    """The vectors of a range of batches, mapped."""
 
     def search(self, queries: Vectors, wide: int, allowed: Rows | None = None) -> list[tuple[Scores, Rows]]:
         """For each query the `wide` nearest with exact scores, from high to low: float32 [m] and chunk numbers
@@ -58,20 +60,28 @@ def open_segment(
     return _open(connection, record.path(folder), record, dimension, latency)
 
 
-def write_flat(connection: sqlite3.Connection, folder: Path, chunks: Rows, codes: Codes) -> SegmentRecord:
+def write_flat(
+    connection: sqlite3.Connection, folder: Path, batches: Batches, chunks: Rows, codes: Codes
+) -> SegmentRecord:
     """Write vectors to a segment that is searched exactly.
 
     Args:
         connection: Has the same vectors.
         folder: Holds segments/.
+        batches: The first and the last one that it covers.
         chunks: int64 [n], ascending, n > 0.
         codes: float16 [n, d].
     """
-    return _write(connection, folder, chunks, codes, build_flat(chunks, codes), _record(chunks))
+    return _write(connection, folder, chunks, codes, build_flat(chunks, codes), _record(batches, chunks))
 
 
 def write_ivf(
-    connection: sqlite3.Connection, folder: Path, chunks: Rows, codes: Codes, exact_milliseconds: float
+    connection: sqlite3.Connection,
+    folder: Path,
+    batches: Batches,
+    chunks: Rows,
+    codes: Codes,
+    exact_milliseconds: float,
 ) -> SegmentRecord:
     """Write vectors to a segment that is searched approximately, and measure how well and how fast.
 
@@ -80,7 +90,7 @@ def write_ivf(
     """
     built = build_ivf(chunks, codes)
     record = replace(
-        _record(chunks),
+        _record(batches, chunks),
         kind="ivf",
         lists=built.lists,
         probes=built.probes,
@@ -89,7 +99,7 @@ def write_ivf(
     )
     written = _write(connection, folder, chunks, codes, built.index, record)
     opened = open_segment(connection, folder, written, codes.shape[1], 0)
-    return replace(written, milliseconds=milliseconds(opened, codes), measured=today())
+    return replace(written, milliseconds=measure_milliseconds(opened, codes), measured=today())
 
 
 def agrees(segment: Segment, chunks: Rows, codes: Codes) -> bool:
@@ -109,7 +119,7 @@ def agrees(segment: Segment, chunks: Rows, codes: Codes) -> bool:
     return found == len(chunks)
 
 
-def milliseconds(segment: Segment, codes: Codes) -> float:
+def measure_milliseconds(segment: Segment, codes: Codes) -> float:
     """What a query of ten takes, asked with some of the vectors themselves: time on the clock, for threads may share
     the work; the median, so that what else the machine does now and then hardly counts."""
     queries = codes[:: max(1, len(codes) // TIMED)][:TIMED].astype(np.float32)
@@ -126,8 +136,8 @@ def today() -> str:
     return date.today().isoformat()
 
 
-def _record(chunks: Rows) -> SegmentRecord:
-    return SegmentRecord("", int(chunks[0]), int(chunks[-1]), len(chunks), 0, 0, "")
+def _record(batches: Batches, chunks: Rows) -> SegmentRecord:
+    return SegmentRecord("", *batches, len(chunks), 0, 0, "")
 
 
 def _open(
@@ -136,10 +146,11 @@ def _open(
     if record.kind == "ivf":
         a_row = record.exact_milliseconds / record.rows
         affordable = int(min(record.rows, latency / a_row)) if a_row else record.rows
-        look = partial(look_up, connection, dimension=dimension)
-        return open_ivf(path, record.probes, record.first, record.last, affordable, look)
+        look = partial(look_up, connection, dimension=dimension, first=record.first, last=record.last)
+        return open_ivf(path, record.probes, affordable, look)
     segment = open_flat(path, record.rows, dimension)
-    if segment.range() != (record.first, record.last):
+    first, last = segment.range()
+    if not 0 < first <= last - record.rows + 1:
         raise ValueError(f"{path} is damaged")
     return segment
 

@@ -203,7 +203,7 @@ def test_within_the_budget_search_stays_exact(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("damage", ["missing", "short", "changed", "no FAISS file"])
-def test_a_damaged_one_is_found_and_made_anew(folder: Path, tmp_path: Path, damage: str) -> None:
+def test_a_damaged_one_is_found_and_rebuilt(folder: Path, tmp_path: Path, damage: str) -> None:
     import shutil
 
     copy = tmp_path / ".simsearch"
@@ -219,7 +219,7 @@ def test_a_damaged_one_is_found_and_made_anew(folder: Path, tmp_path: Path, dama
         with closing(open_store(copy).read()) as snapshot:
             assert snapshot.search(MODEL.vectors[7][None], 1)[0].scores[0] == pytest.approx(1, abs=1e-2)
     assert len(open_store(copy).check()) == 1
-    assert [problem.fix for problem in open_store(copy).check(repair=True)] == ["made anew"]
+    assert [problem.fix for problem in open_store(copy).check(repair=True)] == ["rebuilt"]
     assert open_store(copy).check() == []
     with closing(sqlite3.connect(copy / "index.db")) as connection:
         assert connection.execute("SELECT kind FROM segments").fetchall() == [("ivf",)]

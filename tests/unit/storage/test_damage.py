@@ -71,7 +71,7 @@ DERIVED = pytest.mark.parametrize("pattern", [SEGMENTS, *WORDS])
 
 @DERIVED
 @pytest.mark.parametrize("damage", DAMAGES)
-def test_a_damaged_file_is_found_and_made_anew(
+def test_a_damaged_file_is_found_and_rebuilt(
     folder: Path, pattern: str, damage: Callable[[Path], None]
 ) -> None:
     assert open_store(folder).check() == []
@@ -80,7 +80,7 @@ def test_a_damaged_file_is_found_and_made_anew(
     assert problems
     assert all("--repair" in problem.fix for problem in problems)
     repaired = open_store(folder).check(repair=True)
-    assert [problem.fix for problem in repaired] == ["made anew"] * len(problems)
+    assert [problem.fix for problem in repaired] == ["rebuilt"] * len(problems)
     assert open_store(folder).check() == []
     assert view(open_store(folder)) == before
 

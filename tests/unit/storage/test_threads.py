@@ -9,7 +9,7 @@ import numpy as np
 from simsearch.storage import open_store
 from simsearch.storage.dense.faiss_library import load_faiss
 from simsearch.storage.dense.flat import SHARED_ROWS, FlatSegment
-from simsearch.storage.dense.segments import milliseconds
+from simsearch.storage.dense.segments import measure_milliseconds
 from simsearch.threads import allowed_threads
 from simsearch.types import Rows, Scores, Vectors
 
@@ -52,7 +52,7 @@ def test_what_a_query_takes_counts_the_work_of_the_threads_that_share_it(tmp_pat
     vectors = unit_vectors(SHARED_ROWS + 1, 256)
     load_faiss()
     segment = Counted(vectors)
-    taken = milliseconds(segment, vectors)
+    taken = measure_milliseconds(segment, vectors)
     _, *measured = segment.work
     # Two threads and the one that waits for them can't do more work than this in that time.
     assert 3 * taken >= statistics.median(measured)
