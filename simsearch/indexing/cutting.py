@@ -20,6 +20,10 @@ AHEAD = 64
 """Files that are cut before they are asked for."""
 
 
+PATIENCE = 0.5
+"""Seconds without a file after which the consumer may do something else."""
+
+
 @dataclass(frozen=True, slots=True)
 class CutFile:
     """A file ready to store."""
@@ -65,8 +69,11 @@ def key_of(string: str) -> str:
 
 
 @contextmanager
-def run_in_thread(outcomes: Generator[Outcome, None, None]) -> Iterator[Iterator[Outcome]]:
-    """Run a generator in a thread, a little ahead of its consumer; leaving ends it after its current file."""
+def run_in_thread(outcomes: Generator[Outcome, None, None]) -> Iterator[Iterator[Outcome | None]]:
+    """Run a generator in a thread, a little ahead of its consumer; leaving ends it after its current file.
+
+    The consumer gets None whenever there was nothing for a while.
+    """
     done: queue.Queue[Outcome | BaseException | None] = queue.Queue(AHEAD)
     stop = threading.Event()
 
@@ -88,8 +95,15 @@ def run_in_thread(outcomes: Generator[Outcome, None, None]) -> Iterator[Iterator
         except BaseException as error:
             put(error)
 
-    def take() -> Iterator[Outcome]:
-        while (item := done.get()) is not None:
+    def take() -> Iterator[Outcome | None]:
+        while True:
+            try:
+                item = done.get(timeout=PATIENCE)
+            except queue.Empty:
+                yield None
+                continue
+            if item is None:
+                return
             if isinstance(item, BaseException):
                 raise item
             yield item

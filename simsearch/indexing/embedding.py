@@ -50,20 +50,26 @@ class PendingEmbedder:
 
         What is done is committed every few seconds, except for the last part, which the caller commits.
         """
-        keys = self._writer.pending()
+        keys, before = self._writer.pending(), self.embedded
         began = committed = time.perf_counter()
         for block in self._blocks(keys):
             if self._deadline.passed:
                 return False
             self._embed(block)
             now = time.perf_counter()
-            if self.embedded == len(block):
-                self._estimate(len(keys), (now - began) / sum(map(len, block.values())))
-            self._report(len(keys), now - began)
-            if now - committed >= COMMIT_SECONDS and self.embedded < len(keys):
+            done = self.embedded - before
+            if done == len(block):
+                self._estimate(len(keys) - done, (now - began) / sum(map(len, block.values())))
+            self._report(done, len(keys), now - began)
+            if now - committed >= COMMIT_SECONDS and done < len(keys):
                 self._writer.commit()
                 committed = time.perf_counter()
         return True
+
+    def embed_some(self) -> None:
+        """Embed a block of what is pending by now."""
+        if keys := self._writer.pending()[:BLOCK]:
+            self._embed(self._writer.strings(keys))
 
     def _blocks(self, keys: Sequence[str]) -> Iterator[dict[str, str]]:
         """Keys with what to embed, the longest of each window first."""
@@ -78,18 +84,17 @@ class PendingEmbedder:
         self._writer.put_vectors(list(strings), self._model.embedder.encode(list(strings.values())))
         self.embedded += len(strings)
 
-    def _report(self, total: int, seconds: float) -> None:
+    def _report(self, done: int, total: int, seconds: float) -> None:
         if self._observe:
-            rate = self.embedded / max(seconds, 1e-3)
-            self._observe(Progress(TASK, self.embedded, total, f"{rate:.0f} chunks/s"))
+            self._observe(Progress(TASK, done, total, f"{done / max(seconds, 1e-3):.0f} chunks/s"))
 
-    def _estimate(self, total: int, seconds_a_character: float) -> None:
+    def _estimate(self, remaining: int, seconds_a_character: float) -> None:
         """Say after the first block what the rest takes, by the length of the first window's strings."""
-        seconds = (total - self.embedded) * self._length * seconds_a_character
+        seconds = remaining * self._length * seconds_a_character
         if self._observe and seconds > WORTH_SAYING:
             cores = allowed_threads(self._threads)
             text = (
-                f"{total} chunks have no vector yet: about {in_words(seconds)} on {cores} "
+                f"{remaining} chunks have no vector yet: about {in_words(seconds)} on {cores} "
                 f"core{'s' if cores > 1 else ''}. Keyword search works now; Ctrl-C keeps what is done."
             )
             self._observe(Notice(text))

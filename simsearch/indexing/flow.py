@@ -77,7 +77,10 @@ def index(
     identity = replace(identity, model=model.name)
     refusals = Refusals(refused, readers_of(registry, readers)) if refused else None
     with store.write(identity) as writer:
-        run = Run(writer, store, model, chunker, Readers(registry, readers), refusals, observe, deadline)
+        embedder = PendingEmbedder(writer, model, deadline, observe, threads)
+        run = Run(
+            writer, store, model, chunker, Readers(registry, readers), refusals, embedder, observe, deadline
+        )
         if writer.in_place:
             writer.give_up_move()
             changes = compare(found, writer.files())
@@ -87,7 +90,6 @@ def index(
         for record in changes.touched:
             writer.touch(record)
         writer.remove(changes.removed)
-        embedder = PendingEmbedder(writer, model, deadline, observe, threads)
         if run.complete and embedder.run():
             writer.finish()
         else:

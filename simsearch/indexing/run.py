@@ -10,6 +10,7 @@ from simsearch.errors import UnreadableFile
 from simsearch.indexing.changes import Candidate, Changes, Scan
 from simsearch.indexing.cutting import CutFile, Outcome, Refused, cut_file, run_in_thread, unreadable
 from simsearch.indexing.deadline import Deadline
+from simsearch.indexing.embedding import PendingEmbedder
 from simsearch.indexing.model import Model, Tokens
 from simsearch.indexing.reading import Readers
 from simsearch.indexing.refusals import Refusals
@@ -25,7 +26,11 @@ COMMIT_SECONDS = 2.0
 
 
 class Run:
-    """Puts files into a writer's index, and counts what it has done."""
+    """Puts files into a writer's index, and counts what it has done.
+
+    Args:
+        embedder: Works while there is nothing to store because a file takes long to read.
+    """
 
     def __init__(
         self,
@@ -35,6 +40,7 @@ class Run:
         chunker: Built[Chunker],
         readers: Readers,
         refusals: Refusals | None,
+        embedder: PendingEmbedder,
         observe: Observer | None,
         deadline: Deadline,
     ) -> None:
@@ -45,6 +51,7 @@ class Run:
         self._tokens = Tokens(model)
         self._readers = readers
         self._refusals = refusals
+        self._embedder = embedder
         self._observe = observe
         self._deadline = deadline
         self.skipped: list[Skipped] = []
@@ -84,7 +91,7 @@ class Run:
             for outcome in outcomes:
                 if isinstance(outcome, Refused):
                     self._refuse(outcome)
-                else:
+                elif outcome is not None:
                     self._store_file(outcome)
                 self._say()
                 if self._deadline.passed:
@@ -93,6 +100,8 @@ class Run:
                 if time.perf_counter() - committed >= COMMIT_SECONDS:
                     self._writer.commit()
                     committed = time.perf_counter()
+                if outcome is None:
+                    self._embedder.embed_some()
 
     def _outcomes(
         self, files: Sequence[Candidate], again: Sequence[FileRecord] = ()
