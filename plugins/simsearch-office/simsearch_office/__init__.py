@@ -31,6 +31,12 @@ def simsearch_readers() -> list[Component]:
             _limited("sheets.read_sheets"),
             accepts=(".xlsx", ".xlsm", ".xltx", ".xltm"),
         ),
+        Component(
+            "opendocument",
+            "OpenDocument files: texts, spreadsheets, presentations and drawings",
+            _limited("opendocument.read_opendocument"),
+            accepts=tuple(f".{form}{kind}" for form in ("od", "ot", "fod") for kind in "tspg"),
+        ),
     ]
 
 
