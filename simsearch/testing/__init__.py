@@ -1,14 +1,14 @@
-"""Contracts for plugins: what every component of a hook must do, to run against your own.
+"""Contracts for plugins: what every component of a hook must do. Run them against your own components.
 
-In a test file of your package, one class a component:
+In a test file of your package, one class for each component:
 
     from simsearch.testing import SplitterContract
 
     class TestByAuthor(SplitterContract):
         spec = "by-author:field=name"
 
-pytest runs the contract's methods; `simsearch plugins check NAME` runs the same from the command line.
-A component that needs other data than the examples made here gets it by overriding `examples`.
+pytest runs the methods of the contract; `simsearch plugins check NAME` runs the same from the command line. If a
+component needs data other than the built-in examples, override `examples`.
 """
 
 from simsearch.testing.check import CONTRACTS, CheckResult, check_components

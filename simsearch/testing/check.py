@@ -1,4 +1,4 @@
-"""The contracts on installed components, as `simsearch plugins check` runs them."""
+"""Runs the contracts on installed components, for `simsearch plugins check`."""
 
 from __future__ import annotations
 
@@ -42,13 +42,13 @@ CONTRACTS: dict[str, type[Contract[Any, Any]]] = {
 
 @dataclass(frozen=True, slots=True)
 class CheckResult:
-    """How one component did under one law.
+    """The result of one law of a contract for one component.
 
     Args:
-        component: Its string, as it was built; the plugin's name for a law about the whole plugin.
+        component: Its component string; the name of the plugin for a law about the whole plugin.
         kind: Its hook without `simsearch_`.
         contract: The law in words.
-        reason: What broke it, or why it could not be tried; empty where it passed.
+        reason: What broke it, or why it could not be tested; empty if it passed.
     """
 
     component: str
@@ -59,13 +59,13 @@ class CheckResult:
 
 
 def check_components(registry: Registry, name: str) -> list[CheckResult]:
-    """Try the contracts on a package's components, on one plugin's, or on one component.
+    """Test the components of a package, those of one plugin, or one component.
 
     Args:
         name: A package, a plugin, a component, or a component string with arguments.
 
     Raises:
-        UnknownComponent: Nothing of that name is installed; names the nearest.
+        UnknownComponent: Nothing of that name is installed; the message suggests the nearest name.
     """
     bare, arguments = split_component(name)
     offers, problems = registry.named(bare)
@@ -83,7 +83,7 @@ def _check(registry: Registry, offer: Offer, spec: str) -> Iterator[CheckResult]
     try:
         contract.built  # noqa: B018
     except ComponentArgumentError as error:
-        yield CheckResult(spec, offer.kind, "is built", "skipped", f"{error} Check it with its arguments.")
+        yield CheckResult(spec, offer.kind, "is built", "skipped", f"{error} Check it with arguments.")
         return
     except SimsearchError as error:
         outcome: Outcome = "failed" if isinstance(error, PluginError) else "skipped"

@@ -17,9 +17,9 @@ WRONG_USAGE = 2
 
 
 class CommandContract(Contract["click.Command", tuple[str, ...]]):
-    """A command is click's, explains itself, takes what all commands take, and refuses what it doesn't know.
+    """A command is a click command, explains itself, has the options of all commands, and refuses unknown options.
 
-    An example is the words that follow `simsearch`: the command's name, and a subcommand's after it.
+    An example is the words that follow `simsearch`: the name of the command, and that of a subcommand.
     """
 
     kind: ClassVar[str] = "commands"
@@ -52,12 +52,12 @@ class CommandContract(Contract["click.Command", tuple[str, ...]]):
             missing = [option for option in COMMON if option not in taken]
             demand(
                 not missing or hasattr(command, "commands"),
-                f"`simsearch {' '.join(words)}` doesn't take {', '.join(missing)}; mark it with "
+                f"`simsearch {' '.join(words)}` doesn't have {', '.join(missing)}; mark it with "
                 "simsearch.cli.common_options",
             )
 
     def _all(self) -> Iterator[tuple[tuple[str, ...], click.Command]]:
-        """The command and, where it is a group, all below it, each with the words that call it."""
+        """The command and, if it is a group, all commands below it, each with the words that call it."""
         waiting: list[tuple[tuple[str, ...], click.Command]] = [((self.built.name,), self.component)]
         while waiting:
             words, command = waiting.pop(0)
@@ -66,7 +66,7 @@ class CommandContract(Contract["click.Command", tuple[str, ...]]):
             waiting += [((*words, name), inner) for name, inner in below.items()]
 
     def _run(self, *words: str) -> Result:
-        """Run it in a folder of its own, which it must leave as it was: help and refusals write nothing."""
+        """Run it in an empty folder, which it must leave empty: help and refusals write nothing."""
         from click.testing import CliRunner
 
         runner = CliRunner()

@@ -1,4 +1,4 @@
-"""What all contracts have in common: the component they test, the examples, and how they say no."""
+"""What all contracts have in common: the component that they test, the examples, and how they fail."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ R = TypeVar("R")
 
 
 class Contract(Generic[C, E]):
-    """The laws of one hook, as methods that raise AssertionError where a component breaks one.
+    """The laws of one hook, as methods that raise AssertionError if a component breaks one.
 
     Args (set in a subclass):
         spec: The component string to test, as a user would write it.
-        registry: Where it is found; by default all installed plugins.
+        registry: The plugins to find it in; by default all installed plugins.
     """
 
     kind: ClassVar[str]
@@ -45,11 +45,11 @@ class Contract(Generic[C, E]):
 
     @property
     def component(self) -> C:
-        """What `build` made."""
+        """The object that `build` made."""
         return self.built.value
 
     def examples(self) -> Iterable[E]:
-        """What the laws are tried on."""
+        """The data that the laws are tested on."""
         raise NotImplementedError
 
     def laws(self) -> dict[str, Callable[[], None]]:
@@ -58,10 +58,10 @@ class Contract(Generic[C, E]):
         return {name.removeprefix("test_").replace("_", " "): getattr(self, name) for name in names}
 
     def verify(self) -> None:
-        """Try all laws.
+        """Test all laws.
 
         Raises:
-            AssertionError: The component breaks one; its text says how.
+            AssertionError: The component breaks one; the message says how.
         """
         for law in self.laws().values():
             law()
@@ -78,7 +78,7 @@ def demand(condition: object, message: str) -> None:
 
 
 def unless_refused(refusable: bool, call: Callable[[], R]) -> R | None:
-    """What a call gives; None where it raises InputError and may."""
+    """The result of a call; None if it raises InputError, which it may."""
     try:
         return call()
     except InputError:

@@ -1,4 +1,4 @@
-"""The contracts of what reads files and cuts texts: pair readers, readers and chunkers."""
+"""The contracts of pair readers, readers and chunkers."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ C = TypeVar("C")
 
 @dataclass(frozen=True, slots=True)
 class FileExample:
-    """A file's name and bytes; a `good` one must be read, any other may be refused."""
+    """The name and the bytes of a file; a `good` one must be read, any other may be refused."""
 
     name: str
     content: bytes
@@ -30,7 +30,7 @@ class FileExample:
 
 
 class FileContract(Contract[C, FileExample]):
-    """What holds for whatever reads files.
+    """What all readers of files have in common.
 
     Args (set in a subclass):
         files: Files of your own that must be read.
@@ -44,15 +44,15 @@ class FileContract(Contract[C, FileExample]):
     def test_one_file_gives_one_answer(self) -> None:
         for example in self.examples():
             one, other = self._read(example), self._read(example)
-            demand(one == other, f"{example.name} was read in another way twice")
+            demand(one == other, f"{example.name} was read differently the second time")
 
     def _read(self, example: FileExample) -> Sequence[Any]:
-        """What a file gives; nothing where it is refused, as it may be."""
+        """What a file gives; nothing if it is refused, which is allowed."""
         raise NotImplementedError
 
 
 class PairReaderContract(FileContract[PairReader]):
-    """A pair reader gives pairs of two texts with their place in the file, or InputError."""
+    """A pair reader gives pairs of two texts with file and row, or raises InputError."""
 
     kind: ClassVar[str] = "pair_readers"
 
@@ -73,12 +73,12 @@ class PairReaderContract(FileContract[PairReader]):
             demand(pairs or not example.good, f"{example.name} gave no pairs")
             rows = [_checked_pair(pair, path).row for pair in pairs]
             demand(rows == sorted(rows), f"{example.name}: the rows are not in order")
-        # the temporary folder's name differs each time
+        # the name of the temporary folder differs each time
         return [Pair(p.anchor, p.positive, p.negatives, p.score, p.columns, "", p.row) for p in pairs]
 
 
 class ReaderContract(FileContract[Reader]):
-    """A reader gives documents with their headings in place, or UnreadableFile."""
+    """A reader gives documents with headings in place, or raises UnreadableFile."""
 
     kind: ClassVar[str] = "readers"
 
@@ -107,7 +107,7 @@ class ReaderContract(FileContract[Reader]):
 
 @dataclass(frozen=True, slots=True)
 class ChunksExample:
-    """A document and what counts its tokens."""
+    """A document, and a counter of its tokens."""
 
     document: Document
     tokens: TokenCounter
@@ -141,7 +141,7 @@ class ChunkerContract(Contract[Chunker, ChunksExample]):
             embedded = [chunk.embedded(example.document) for chunk in self._chunks(example)]
             longest = max(example.tokens.count(embedded), default=0)
             limit = example.tokens.limit
-            demand(longest <= limit, f"a chunk has {longest} tokens where the model reads {limit}")
+            demand(longest <= limit, f"a chunk has {longest} tokens, but the model reads {limit}")
 
     def test_nothing_but_white_space_is_lost(self) -> None:
         for example in self.examples():
@@ -161,7 +161,10 @@ class ChunkerContract(Contract[Chunker, ChunksExample]):
 
     def test_one_document_gives_one_answer(self) -> None:
         for example in self.examples():
-            demand(self._chunks(example) == self._chunks(example), "one document was cut in two ways")
+            demand(
+                self._chunks(example) == self._chunks(example),
+                "the same document was cut differently the second time",
+            )
 
     def _chunks(self, example: ChunksExample) -> list[Chunk]:
         chunks = list(self.component(example.document, example.tokens))
@@ -190,11 +193,11 @@ def _file_examples(accepts: tuple[str, ...], files: tuple[str | Path, ...]) -> l
 def _checked_pair(pair: Pair, path: Path) -> Pair:
     demand(isinstance(pair, Pair), f"gave a {type(pair).__name__}, not a Pair")
     for text in (pair.anchor, pair.positive, *pair.negatives):
-        demand(isinstance(text, str) and text.strip(), f"row {pair.row} has {text!r} where a text belongs")
-    demand(isinstance(pair.negatives, tuple), f"row {pair.row}: the negatives are no tuple")
+        demand(isinstance(text, str) and text.strip(), f"row {pair.row} has {text!r} instead of a text")
+    demand(isinstance(pair.negatives, tuple), f"row {pair.row}: the negatives are not a tuple")
     score = pair.score
     demand(score is None or np.isfinite(score), f"row {pair.row}: the score is {score}")
-    demand(isinstance(pair.columns, Mapping), f"row {pair.row}: the columns are no mapping")
+    demand(isinstance(pair.columns, Mapping), f"row {pair.row}: the columns are not a mapping")
     demand(pair.source == str(path), f"row {pair.row}: the source is {pair.source!r}, not {str(path)!r}")
     demand(pair.row >= 1, f"row {pair.row}: rows are counted from 1")
     return pair
@@ -209,7 +212,7 @@ def _check_document(document: Document, example: FileExample) -> None:
     demand(all(heading.level >= 1 for heading in document.headings), f"{name}: heading levels start at 1")
     if document.verbatim:
         decoded = example.content.decode("utf-8-sig", errors="replace")
-        demand(document.text == decoded, f"{name}: the text is verbatim, and isn't the decoded file")
+        demand(document.text == decoded, f"{name}: the text is marked verbatim, but is not the decoded file")
     try:
         json.dumps(dict(document.metadata), allow_nan=False)
     except (TypeError, ValueError) as error:

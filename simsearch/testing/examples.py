@@ -1,4 +1,4 @@
-"""Example data for contracts: ordinary and odd, the same for one seed."""
+"""Example data for contracts: ordinary and odd. The same seed gives the same data."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ SIDES = ("train", "train", "train", "dev", "test")
 
 @dataclass(frozen=True, slots=True)
 class PairsExample:
-    """Pairs with the seed to use them with; a component may refuse a `refusable` one with InputError."""
+    """Pairs and a seed; a component may refuse a `refusable` example with InputError."""
 
     pairs: tuple[Pair, ...]
     seed: int
@@ -52,7 +52,7 @@ def phrase(random: np.random.Generator, words: int) -> str:
 
 
 def example_pairs(seed: int, count: int) -> tuple[Pair, ...]:
-    """Pairs with a score, two negatives, and the columns that components ask for most: `date` (ISO 8601),
+    """Pairs with a score, two negatives, and the columns that components use most: `date` (ISO 8601),
     `author`, `label`, `group` and `split`. About one text in eight is odd, and some repeat."""
     random = np.random.default_rng(seed)
 
@@ -81,7 +81,7 @@ def example_pairs(seed: int, count: int) -> tuple[Pair, ...]:
 
 
 def example_document(seed: int) -> Document:
-    """A text of headings and paragraphs, with odd texts, long lines and empty lines among them."""
+    """A text of headings and paragraphs, some of them odd texts, long lines and empty lines."""
     random = np.random.default_rng(seed)
     parts: list[str] = []
     headings: list[Heading] = []

@@ -16,17 +16,17 @@ ENDINGS = (".md", ".rst", ".html", ".py", ".txt")
 
 @dataclass(frozen=True, slots=True)
 class DocumentsExample:
-    """Documents of one folder; from `fruitful` ones some pair must come."""
+    """Documents of one folder; `fruitful` ones must give at least one pair."""
 
     documents: tuple[FoundDocument, ...]
     fruitful: bool = False
 
 
 class PairGeneratorContract(Contract[PairGenerator, DocumentsExample]):
-    """A pair generator makes pairs of two texts of documents, each with its source, or none.
+    """A pair generator makes pairs of two texts of documents, each with its source, or no pairs.
 
     Args (set in a subclass):
-        documents: A folder of your own that pairs must come from.
+        documents: A folder of your own that must give pairs.
     """
 
     kind: ClassVar[str] = "pair_generators"
@@ -56,20 +56,22 @@ class PairGeneratorContract(Contract[PairGenerator, DocumentsExample]):
             paths = {found.path for found in example.documents}
             for pair in self._pairs(example):
                 for text in (pair.anchor, pair.positive):
-                    demand(
-                        isinstance(text, str) and text.strip(), f"a pair has {text!r} where a text belongs"
-                    )
+                    demand(isinstance(text, str) and text.strip(), f"a pair has {text!r} instead of a text")
                 demand(
-                    pair.source in paths, f"a pair's source is {pair.source!r}, which is no document's path"
+                    pair.source in paths,
+                    f"a pair's source is {pair.source!r}, which is not the path of a document",
                 )
 
     def test_own_documents_give_pairs(self) -> None:
         for example in self.examples():
-            demand(not example.fruitful or self._pairs(example), "no pair came of your own documents")
+            demand(not example.fruitful or self._pairs(example), "your own documents gave no pair")
 
     def test_one_folder_gives_one_answer(self) -> None:
         for example in self.examples():
-            demand(self._pairs(example) == self._pairs(example), "one folder gave two answers")
+            demand(
+                self._pairs(example) == self._pairs(example),
+                "the same folder gave other pairs the second time",
+            )
 
     def test_documents_are_left_as_they_were(self) -> None:
         for example in self.examples():
@@ -85,7 +87,7 @@ class PairGeneratorContract(Contract[PairGenerator, DocumentsExample]):
 
 
 def _linked() -> tuple[FoundDocument, ...]:
-    """Two pages that link to each other and out of the folder, one with a place that isn't there."""
+    """Two pages that link to each other, out of the folder, and to a place that doesn't exist."""
     text = "Undo a commit\n\nA commit can be undone by resetting the branch to the one before.\n\ngit reset moves it."
     undo = Document(
         text,

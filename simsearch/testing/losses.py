@@ -1,4 +1,4 @@
-"""The contract of losses, tried on a tiny model that is made on the spot."""
+"""The contract of losses, tested on a tiny model."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ LEARNING_RATE = 3e-3
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """One batch as the trainer would give it.
+    """One batch, as the trainer passes it.
 
     Args:
         columns: Anchors, positives, then negatives: each a list of n texts.
@@ -44,7 +44,7 @@ class Batch:
 
 @contextmanager
 def one_thread() -> Iterator[None]:
-    """Let torch compute with one thread: on matrices this small, several wait for each other."""
+    """Make torch compute with one thread, because on small matrices several wait for each other."""
     import torch
 
     threads = torch.get_num_threads()
@@ -56,7 +56,7 @@ def one_thread() -> Iterator[None]:
 
 
 class LossContract(Contract[LossFactory, Batch]):
-    """A loss takes the kinds of data it accepts, and training with it brings the right texts together."""
+    """A loss works on the kinds of data that it accepts, and training with it brings the right texts together."""
 
     kind: ClassVar[str] = "losses"
 
@@ -109,7 +109,7 @@ class LossContract(Contract[LossFactory, Batch]):
 
 
 def example_batch(seed: int, kind: DataKind) -> Batch:
-    """A batch of n distinct rows of one kind of data, half of them similar where the kind has both."""
+    """A batch of n distinct rows of one kind of data; half of them are similar if the kind has both."""
     random = np.random.default_rng(seed)
     anchors, positives, negatives = ([phrase(random, 3) for _ in range(ROWS)] for _ in range(3))
     scores = [round(float(score), 2) for score in np.linspace(0, 1, ROWS)]
@@ -125,7 +125,7 @@ def example_batch(seed: int, kind: DataKind) -> Batch:
 
 
 def agreement(model: Any, batch: Batch) -> float:
-    """How well a model's cosines follow the batch: a difference of means, or a correlation, -1 to 1."""
+    """How well the cosines of a model agree with the batch: a difference of means, or a correlation, -1 to 1."""
     columns = [model.encode(texts, normalize_embeddings=True) for texts in batch.columns]
     anchors, positives = columns[:2]
     cosines = (anchors * positives).sum(axis=1)
@@ -143,7 +143,7 @@ def agreement(model: Any, batch: Batch) -> float:
 
 def tiny_model(seed: int = 0) -> Any:
     """A SentenceTransformer of two small layers that reads letters and digits: 32 dimensions, unit length,
-    random weights that depend on the seed alone."""
+    random weights that depend only on the seed."""
     import torch
     from sentence_transformers import SentenceTransformer
     from sentence_transformers.sentence_transformer.modules import Normalize, Pooling, Transformer
@@ -203,7 +203,7 @@ def _correlation(one: Any, other: Any) -> float:
 
 @contextmanager
 def _no_bars() -> Iterator[None]:
-    """Without transformers' progress bars, which would draw over the person's screen."""
+    """Turn off the progress bars of transformers, which would draw over the terminal."""
     from transformers.utils import logging
 
     shown = logging.is_progress_bar_enabled()

@@ -45,9 +45,9 @@ class NegativeMinerContract(Contract[NegativeMiner, PairsExample]):
                 continue
             demand(len(found) == len(example.pairs), f"{example}: gave negatives for {len(found)} of them")
             for texts in found:
-                demand(not isinstance(texts, str), "gave a text where a list of texts belongs")
+                demand(not isinstance(texts, str), "gave a text instead of a list of texts")
                 whole = all(isinstance(text, str) and text.strip() for text in texts)
-                demand(whole, f"gave {texts!r} where texts belong")
+                demand(whole, f"gave {texts!r} instead of texts")
                 demand(len(set(texts)) == len(texts), f"gave a text twice for one pair: {texts!r}")
 
     def test_no_positive_of_the_anchor_is_a_negative(self) -> None:
@@ -82,7 +82,7 @@ class NegativeMinerContract(Contract[NegativeMiner, PairsExample]):
 
 
 class HashingEmbedder:
-    """An embedder without a model: each word is a direction of its own, made of its hash."""
+    """An embedder without a model: each word is a direction, computed from its hash."""
 
     def __init__(self, name: str = "hashing") -> None:
         self.name = self.fingerprint = name
@@ -111,7 +111,7 @@ def _search(documents: Vectors, queries: Vectors, k: int) -> tuple[Scores, Rows]
 
 
 def _with_shared_anchors(seed: int, count: int) -> tuple[Pair, ...]:
-    """Pairs without negatives of their own, of which some share their anchor, in another case too."""
+    """Pairs without negatives; some share their anchor, also in another case."""
     pairs = [replace(pair, negatives=()) for pair in example_pairs(seed, count)]
     for row in range(3, len(pairs), 4):
         pairs[row] = replace(pairs[row], anchor=pairs[row - 1].anchor.upper())

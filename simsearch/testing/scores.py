@@ -15,7 +15,7 @@ from simsearch.types import ScoreGenerator, Scores
 
 
 class ScoreGeneratorContract(Contract[ScoreGenerator, PairsExample]):
-    """A score generator gives float32 [n] within 0 to 1, by chance from its generator only."""
+    """A score generator gives float32 [n] within 0 to 1; the passed generator is its only source of randomness."""
 
     kind: ClassVar[str] = "score_generators"
 
@@ -45,8 +45,8 @@ class ScoreGeneratorContract(Contract[ScoreGenerator, PairsExample]):
         demand(np.shape(scores) == (0,), f"no pairs gave scores of shape {np.shape(scores)}, not (0,)")
 
     def test_negatives_can_be_scored_too(self) -> None:
-        """What margin losses do: each negative stands in the place of the positive, without a score. A
-        generator that reads scores from the file may refuse."""
+        """Margin losses put each negative in the place of the positive, without a score. A generator that reads scores
+        from the file may refuse."""
         for example in self.examples():
             swapped = tuple(
                 replace(pair, positive=pair.negatives[0], negatives=(), score=None)

@@ -1,4 +1,4 @@
-"""The contracts of what searches and shows: embedders, rerankers and formatters."""
+"""The contracts of embedders, rerankers and formatters."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ CLOSE = 1e-3
 
 
 class EmbedderContract(Contract[Embedder, Sequence[str]]):
-    """An embedder gives one unit vector a text, the same whatever it is encoded with."""
+    """An embedder gives one unit vector for each text, whatever other texts are in the batch."""
 
     kind: ClassVar[str] = "embedders"
 
@@ -53,7 +53,7 @@ class EmbedderContract(Contract[Embedder, Sequence[str]]):
     def test_it_has_a_name_and_a_fingerprint(self) -> None:
         demand(self.component.name, "it has no name")
         fingerprint = self.component.fingerprint
-        demand(re.fullmatch(r"[0-9a-f]{64}", fingerprint), f"the fingerprint {fingerprint!r} is no sha256")
+        demand(re.fullmatch(r"[0-9a-f]{64}", fingerprint), f"the fingerprint {fingerprint!r} is not a sha256")
 
     def test_tokens_are_counted_as_they_lie_in_the_text(self) -> None:
         tokens = self.component.tokens
@@ -75,12 +75,12 @@ class EmbedderContract(Contract[Embedder, Sequence[str]]):
         before = self.component.truncation
         self.component.encode([long])
         after = self.component.truncation
-        demand(after.texts == before.texts + 1, "a text was cut and not counted")
+        demand(after.texts == before.texts + 1, "a text was truncated and not counted")
         demand(after.tokens > before.tokens, "tokens were lost and not counted")
 
 
 class RerankerContract(Contract[Reranker, tuple[str, Sequence[str]]]):
-    """A reranker gives one number a text, the same whatever other texts it is given."""
+    """A reranker gives one number for each text, whatever other texts there are."""
 
     kind: ClassVar[str] = "rerankers"
 
@@ -95,7 +95,7 @@ class RerankerContract(Contract[Reranker, tuple[str, Sequence[str]]]):
             demand(isinstance(scores, np.ndarray), f"gave a {type(scores).__name__}, not a numpy array")
             demand(scores.dtype == np.float32, f"gave scores of type {scores.dtype}, not float32")
             demand(scores.shape == (len(texts),), f"gave shape {scores.shape} for {len(texts)} texts")
-            demand(np.isfinite(scores).all(), "gave a score that is no finite number")
+            demand(np.isfinite(scores).all(), "gave a score that is not a finite number")
 
     def test_a_text_has_one_score_in_any_company(self) -> None:
         for question, texts in self.examples():
@@ -106,7 +106,7 @@ class RerankerContract(Contract[Reranker, tuple[str, Sequence[str]]]):
 
 
 class FormatterContract(Contract[Formatter, Sequence[Hit]]):
-    """A formatter makes one text of any hits."""
+    """A formatter turns any hits into one text."""
 
     kind: ClassVar[str] = "formatters"
 
@@ -128,7 +128,7 @@ class FormatterContract(Contract[Formatter, Sequence[Hit]]):
     def test_one_view_gives_one_answer(self) -> None:
         for hits in self.examples():
             one, other = self.component(hits, View()), self.component(hits, View())
-            demand(one == other, f"{len(hits)} hits were shown in two ways")
+            demand(one == other, f"{len(hits)} hits were shown differently the second time")
 
 
 def _demand_vectors(vectors: Vectors, count: int, dimension: int) -> None:

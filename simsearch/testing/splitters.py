@@ -16,7 +16,8 @@ ENOUGH_PAIRS = 50
 
 
 class SplitterContract(Contract[Splitter, PairsExample]):
-    """A splitter names every pair once, in three int64 arrays. Few pairs it may refuse with InputError."""
+    """A splitter names every pair once, in three int64 arrays. It may refuse a small number of pairs with
+    InputError."""
 
     kind: ClassVar[str] = "splitters"
 

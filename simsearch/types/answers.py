@@ -1,4 +1,4 @@
-"""What is found and shown."""
+"""Hits, and how they are shown."""
 
 from __future__ import annotations
 
@@ -32,9 +32,9 @@ class Hit:
     """One result; higher scores are nearer.
 
     Args:
-        rank: From 1.
-        score: What ranked it.
-        scores: Each part's own score (`dense`: cosine, -1 to 1; `lexical`: BM25, 0 and up).
+        rank: The rank, from 1.
+        score: The score that ranked it.
+        scores: The score of each search (`dense`: cosine, -1 to 1; `lexical`: BM25, 0 and up).
         path: The file, relative to the workspace's folder.
         id: The document's id.
         text: The chunk, Document.text[start:end].
@@ -79,7 +79,9 @@ class Explanation:
     """How an answer came about.
 
     Args:
-        fusion: `convex` with its `weight` of dense, or `rrf`; both None where only one part ranked.
+        mode: `hybrid`, `dense` or `lexical`.
+        fusion: `convex` or `rrf`; None if only one search ranked.
+        weight: The weight of the dense score; None without convex fusion.
         weight_by: What chose the weight: the `question`, judged questions (`learned`), or the user (`asked`).
         candidates: How many chunks each part gave.
         with_vectors: How many of `chunks` have vectors; the others are found by their words only.
@@ -102,8 +104,8 @@ class Explanation:
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """Where results will be seen: `width` columns, with colours or without, and what explains them, where
-    the user has asked for that."""
+    """Where results are shown: `width` columns, with or without colours, and an explanation if the user asked for
+    it."""
 
     width: int = 80
     colour: bool = False

@@ -1,4 +1,4 @@
-"""What a plugin declares, and what is said while it works."""
+"""What a plugin declares, and the events that simsearch sends while it works."""
 
 from __future__ import annotations
 
@@ -9,18 +9,18 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class Component:
-    """One thing a plugin offers, declared without importing anything heavy.
+    """One thing that a plugin offers, declared without importing anything heavy.
 
     Args:
-        name: What users write, in lower case with hyphens: `by-author`.
+        name: The name that users write, in lower case with hyphens: `by-author`.
         summary: One line for `simsearch plugins`.
-        build: Makes the working object from the arguments of a component string
-            (`by-author:field=name,dev=0.1`); heavy imports belong inside it. Its signature is the
-            documentation: names, types and defaults are checked and shown.
-        accepts: What it takes. Losses: kinds of data (see `DataKind`). Score generators: `negatives`, where they
-            read both texts, so that what they say of a negative can be compared with what they say of a positive.
-            Readers and pair readers: file name endings in lower case (`.md`), or `*` for any file that no other
-            reader takes. Empty for all other hooks.
+        build: Makes the working object from the arguments of a component string (`by-author:field=name,dev=0.1`). Heavy
+            imports belong inside it. Its signature and docstring are the documentation: names, types and defaults are
+            checked and shown.
+        accepts: The data that it can use. Losses: kinds of data (see `DataKind`). Score generators: `negatives`, if
+            they read both texts, so that scores of negatives and positives can be compared. Readers and pair readers:
+            file name endings in lower case (`.md`), or `*` for any file that no other reader accepts. Empty for all
+            other hooks.
     """
 
     name: str
@@ -31,7 +31,7 @@ class Component:
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """Something the person should know now; a warning when `warning` is set."""
+    """Something that the user should know now; a warning if `warning` is set."""
 
     text: str
     warning: bool = False
@@ -39,7 +39,7 @@ class Notice:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far a task has come: `done` of `total` units (total is None while unknown)."""
+    """The progress of a task: `done` of `total` units (`total` is None while it is unknown)."""
 
     task: str
     done: int

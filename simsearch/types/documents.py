@@ -1,4 +1,4 @@
-"""What is read and cut."""
+"""Documents and chunks: what is read and cut."""
 
 from __future__ import annotations
 
@@ -10,8 +10,7 @@ from typing import Any, Literal, Protocol
 
 @dataclass(frozen=True, slots=True)
 class Heading:
-    """A heading at character `start` of Document.text, level 1 the highest; without words where a section ends and
-    no other of its level begins."""
+    """A heading at character `start` of Document.text; level 1 is the highest. One without text ends a section."""
 
     start: int
     level: int
@@ -23,11 +22,11 @@ MarkKind = Literal["link", "anchor", "term", "definition"]
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """What a format says of characters [start, end) of Document.text, besides headings.
+    """What a format says about characters [start, end) of Document.text, apart from headings.
 
     Args:
-        kind: A `link`; an `anchor` that links lead to; a `term`, or the `definition` that follows it.
-        target: Where a link leads, as it is written; the name of an anchor.
+        kind: A `link`; an `anchor` that links can point to; a `term`, or the `definition` that follows it.
+        target: The target of a link, as it is written; the name of an anchor.
     """
 
     start: int
@@ -38,17 +37,17 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A text to search, as a reader made it of a file or of one row of a file.
+    """A text to search, which a reader made from a file or from one row of a file.
 
     Args:
-        text: What chunks are cut from; offsets everywhere count its characters.
-        id: The row's own id; empty for a document that is a whole file (its path is its id); `#page=3` for a
-            part of a file (its path and that).
-        title: What to show above a hit; may be empty.
-        headings: In order of `start`.
-        metadata: What filters can ask for (front matter, dates, page numbers); JSON values only.
+        text: The text that chunks are cut from; all offsets count its characters.
+        id: The id of the row; empty for a whole file (its id is its path); `#page=3` for a part of a file (its id is
+            the path followed by that).
+        title: The title to show above a hit; may be empty.
+        headings: The headings, in order of `start`.
+        metadata: Values that filters can use (front matter, dates, page numbers); JSON values only.
         verbatim: True if `text` is the decoded file itself, so that its line numbers are the file's.
-        marks: In order of `start`, from formats whose text no longer shows them.
+        marks: Links and definitions, in order of `start`, if the text no longer shows them.
         notices: What of the file was not read or was guessed, without the file's name and a full stop:
             `3 of 4 pages have no text: pages 2 to 4`. A file's notices are those of its documents, each once.
             A file that was read but has no text gives one document without text that says why.
@@ -66,7 +65,7 @@ class Document:
 
 @dataclass(frozen=True, slots=True)
 class Chunk:
-    """The piece Document.text[start:end], embedded below `prefix` (its heading path or table header),
+    """The piece Document.text[start:end]. It is embedded with `prefix` (its heading path or table header) above it,
     which is not displayed."""
 
     start: int
@@ -80,14 +79,14 @@ class Chunk:
 
 
 class TokenCounter(Protocol):
-    """Counts text as the model will read it."""
+    """Counts tokens as the model does."""
 
     @property
     def limit(self) -> int:
-        """How many tokens of a document the model reads, special tokens and prompt taken off."""
+        """Number of tokens of a document that the model reads, without special tokens and prompt."""
 
     def count(self, texts: Sequence[str]) -> list[int]:
-        """Tokens in each text, special tokens left out."""
+        """Number of tokens in each text, without special tokens."""
 
     def spans(self, text: str) -> list[tuple[int, int]]:
         """The characters [start, end) of each token of the text, in order."""

@@ -1,4 +1,4 @@
-"""What a model is to everything else: texts to vectors."""
+"""Embedders: texts to vectors."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from simsearch.types.arrays import Vectors
 from simsearch.types.documents import TokenCounter
 
 Role = Literal["query", "document"]
-"""What a text is to the model: models with prompts embed questions and documents differently."""
+"""The role of a text: models with prompts embed questions and documents differently."""
 
 
 @dataclass(frozen=True, slots=True)
 class Truncation:
-    """What an embedder could not read: how many texts were cut, and how many tokens were lost by it."""
+    """What an embedder could not read: how many texts were truncated, and how many tokens were lost."""
 
     texts: int = 0
     tokens: int = 0
@@ -29,12 +29,12 @@ class Embedder(Protocol):
 
     @property
     def name(self) -> str:
-        """What the user calls the model."""
+        """The name that the user knows the model by."""
 
     @property
     def fingerprint(self) -> str:
-        """sha256 over all that decides a vector (weights, tokenizer, pooling, prompts): equal
-        fingerprints give comparable vectors."""
+        """sha256 over everything that decides a vector (weights, tokenizer, pooling, prompts). Vectors with equal
+        fingerprints are comparable."""
 
     @property
     def dimension(self) -> int:
@@ -42,11 +42,11 @@ class Embedder(Protocol):
 
     @property
     def tokens(self) -> TokenCounter:
-        """Counts text as this model reads documents."""
+        """Counts tokens as this model reads documents."""
 
     @property
     def truncation(self) -> Truncation:
-        """What has been cut since the embedder was loaded."""
+        """What was truncated since the embedder was loaded."""
 
     def encode(self, texts: Sequence[str], role: Role = "document") -> Vectors:
         """float32 [n, d] of unit length, in input order."""

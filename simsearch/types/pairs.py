@@ -1,4 +1,4 @@
-"""Pairs, and what reads, makes, scores, divides and learns from them."""
+"""Pairs, and what reads, generates, scores, splits and learns from them."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     import numpy as np
 
 DataKind = Literal["pairs", "triplets", "binary", "graded", "margins"]
-"""What training data offers: similar pairs; pairs with negatives; pairs scored 0 or 1; pairs scored
-between 0 and 1; pairs with negatives where both sides are scored."""
+"""The kinds of training data: similar pairs; pairs with negatives; pairs scored 0 or 1; pairs scored between 0 and 1;
+pairs with negatives in which positives and negatives are scored."""
 
 LOSS_FOR: dict[DataKind, str] = {
     "pairs": "multiple-negatives",
@@ -36,15 +36,15 @@ class Pair:
     """Two texts that belong together, as one row of the user's file.
 
     Args:
-        anchor: What a person asks or starts from.
-        positive: What it should find.
+        anchor: The text that a person asks or starts from.
+        positive: The text that it should find.
         negatives: Texts that it should not find.
-        score: How similar the two are, 0 to 1; None where the file says nothing.
-        columns: The row's other columns, for splitters and score generators (`date`, `author`, …).
+        score: How similar the two are, 0 to 1; None if the file doesn't say.
+        columns: The other columns of the row, for splitters and score generators (`date`, `author`, …).
         source: The file it came from.
-        row: Its row there, counted from 1 as an editor or spreadsheet shows it.
-        label: The class that both texts are of, where the file has texts with labels in place of pairs; any two
-            texts of one class then belong together.
+        row: The row of that file, counted from 1, as an editor or spreadsheet shows it.
+        label: The class of both texts, if the file has texts with labels instead of pairs; any two texts of a class
+            then belong together.
     """
 
     anchor: str
@@ -107,7 +107,7 @@ class PairFile:
 
 @dataclass(frozen=True, slots=True)
 class Split:
-    """Which pairs train, which choose the checkpoint, and which judge: disjoint int64 index arrays that
+    """Which pairs train, which choose the checkpoint (dev), and which judge (test): disjoint int64 index arrays that
     together name every pair once."""
 
     train: Rows
@@ -117,12 +117,12 @@ class Split:
 
 @dataclass(frozen=True, slots=True)
 class TrainingData:
-    """What a loss is told of the data it will see.
+    """What a loss learns about its data.
 
     Args:
-        kind: Which columns each batch has.
-        negatives: How many negatives each row has (0 where the kind has none).
-        loss: Builds another loss by its component string, for losses that wrap one.
+        kind: The kind of data, which decides the columns of a batch.
+        negatives: Number of negatives in each row (0 if the kind has none).
+        loss: Builds another loss from its component string, for losses that wrap one.
     """
 
     kind: DataKind
@@ -132,7 +132,7 @@ class TrainingData:
 
 @dataclass(frozen=True, slots=True)
 class FoundDocument:
-    """A document and the file it was read from (`path` with forward slashes, relative to the workspace's folder)."""
+    """A document and its file (`path` has forward slashes, and is relative to the workspace's folder)."""
 
     path: str
     document: Document
@@ -158,13 +158,13 @@ class Splitter(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class MiningData:
-    """What a negative miner may use.
+    """What a negative miner can use.
 
     Args:
         embedder: The base model.
-        load: Another model by its name or folder, if it is on this machine.
+        load: Loads another model by its name or folder, if it is on this machine.
         search: `(documents, queries, k) -> scores, rows`: the k nearest documents of each query by exact inner
-            product, float32 and int64 [q, k], in memory that doesn't grow with the number of queries.
+            product, float32 and int64 [q, k]. Its memory doesn't grow with the number of queries.
     """
 
     embedder: Embedder

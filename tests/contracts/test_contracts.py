@@ -216,7 +216,7 @@ PLAIN = (".txt",)
         ),
         (lambda path, content: [Document("a", metadata={"day": object()})], "the metadata is not JSON"),
         (lambda path, content: [Document("a", metadata={"n": float("nan")})], "the metadata is not JSON"),
-        (lambda path, content: [Document("other", verbatim=True)], "isn't the decoded file"),
+        (lambda path, content: [Document("other", verbatim=True)], "is not the decoded file"),
         (lambda path, content: [Document("a"), Document("b")], "one of several documents has no id"),
         (lambda path, content: [Document("\ud800")], "UnicodeEncodeError"),
     ],
@@ -230,7 +230,7 @@ def test_a_reader_that_breaks_its_contract_is_told(value: Any, reason: str) -> N
     [
         (lambda path: [Pair(path.read_text() + "a", "b", source=str(path), row=1)], "UnicodeDecodeError"),
         (lambda path: [("a", "b")], "gave a tuple, not a Pair"),
-        (lambda path: [Pair("a", " ", source=str(path), row=1)], "has ' ' where a text belongs"),
+        (lambda path: [Pair("a", " ", source=str(path), row=1)], "has ' ' instead of a text"),
         (lambda path: [Pair("a", "b", row=1)], "the source is ''"),
         (lambda path: [Pair("a", "b", source=str(path))], "rows are counted from 1"),
         (lambda path: [Pair("a", "b", source=str(path), row=r) for r in (2, 1)], "the rows are not in order"),
@@ -262,7 +262,7 @@ def words(document: Document, tokens: Any) -> list[Chunk]:
         (lambda document, tokens: [Chunk(0, max(len(document.text), 1))] , "is not within 0 to 0"),
         (
             lambda document, tokens: [Chunk(0, len(document.text))] if document.text else [],
-            "tokens where the model reads 8",
+            "tokens, but the model reads 8",
         ),
         (lambda document, tokens: [*words(document, tokens), document.text], "gave a str, not a Chunk"),
         (
@@ -350,14 +350,17 @@ def test_hits_for_formatters_are_real_hits() -> None:
         (lambda documents: [(found.path, "b") for found in documents], "gave a tuple, not a Pair"),
         (
             lambda documents: [Pair(found.path, " ", source=found.path) for found in documents],
-            "has ' ' where a",
+            "has ' ' instead of a",
         ),
-        (lambda documents: [Pair(found.path, "b") for found in documents], "which is no document's path"),
+        (
+            lambda documents: [Pair(found.path, "b") for found in documents],
+            "which is not the path of a document",
+        ),
         (
             lambda documents: [
                 Pair(str(np.random.default_rng().random()), "b", source=f.path) for f in documents
             ],
-            "one folder gave two answers",
+            "the same folder gave other pairs the second time",
         ),
         (lambda documents: documents[0], "IndexError"),
     ],
@@ -374,9 +377,9 @@ def test_a_pair_generator_may_find_nothing() -> None:
     ("value", "reason"),
     [
         (lambda pairs, data, random: [], "gave negatives for 0 of them"),
-        (lambda pairs, data, random: ["near" for _ in pairs], "gave a text where a list of texts belongs"),
+        (lambda pairs, data, random: ["near" for _ in pairs], "gave a text instead of a list of texts"),
         (lambda pairs, data, random: [["near", "near"] for _ in pairs], "gave a text twice for one pair"),
-        (lambda pairs, data, random: [[" "] for _ in pairs], "where texts belong"),
+        (lambda pairs, data, random: [[" "] for _ in pairs], "instead of texts"),
         (
             lambda pairs, data, random: [[pair.positive.upper()] for pair in pairs],
             "is a positive of its anchor",
