@@ -22,7 +22,7 @@ SHOWN_SKIPPED = 5
 @click.command()
 @click.argument("question", required=False)
 @click.argument("document", metavar="PATH[:LINE]", required=False)
-@click.option("--wrong", is_flag=True, help="The document does not answer the question.")
+@click.option("--wrong", is_flag=True, help="Mark the document as a wrong answer.")
 @click.option("--note", default="", metavar="TEXT", help="Reason, kept with the judgement.")
 @click.option("--remove", is_flag=True, help="Take back what was judged for QUESTION and PATH.")
 @click.option("--list", "listed", is_flag=True, help="List the judgements and the state of their documents.")

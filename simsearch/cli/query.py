@@ -74,7 +74,7 @@ class QueryCommand(click.Command):
 )
 @click.option("--like", type=click.Path(dir_okay=False, exists=True, path_type=Path), metavar="FILE",
               help="Find documents similar to FILE, which need not be indexed.")  # fmt: skip
-@click.option("--fusion", type=click.Choice(["convex", "rrf"]), help="How hybrid combines its two rankings.")
+@click.option("--fusion", type=click.Choice(["convex", "rrf"]), help="Method to combine both rankings.")
 @click.option(
     "--weight", type=click.FloatRange(0, 1), help="Weight of the dense score in hybrid mode, 0 to 1."
 )
