@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from simsearch.home import HOME
-from simsearch.indexing import Kind, count_files, list_notices
+from simsearch.indexing import IndexedRoot, Kind, count_files, list_notices, list_roots
 from simsearch.models import Models
 from simsearch.querying.dense_weight import LearnedWeight, read_learned_weight
-from simsearch.storage.protocols import Counts, DenseIndex, Store
+from simsearch.storage.protocols import Counts, DenseIndex, FileRecord, Store
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +27,7 @@ class Status:
         index_model: The model that the index was built with.
         fresh: Whether that is the model that a new index would use.
         notices: How many files have no text, were partly read, or are in an encoding that was guessed.
+        roots: What was given to `index`, with how many files are indexed of it, and when that was last done.
         learned: The dense weight that judged questions chose for the index's model; None if none was kept.
     """
 
@@ -40,16 +41,18 @@ class Status:
     fresh: bool
     learned: LearnedWeight | None
     notices: Mapping[Kind, int]
+    roots: tuple[IndexedRoot, ...]
 
 
 def read_status(folder: Path, store: Store, models: Models) -> Status:
     """The status of the workspace in `folder`."""
     counts = dense = identity = None
     notices: dict[str, tuple[str, ...]] = {}
+    files: dict[str, FileRecord] = {}
     if store.exists():
         with closing(store.read()) as snapshot:
             counts, dense, identity = snapshot.counts(), snapshot.dense_index(), snapshot.identity
-            notices = snapshot.notices()
+            notices, files = snapshot.notices(), snapshot.files()
     return Status(
         workspace=str(folder),
         model=models.current,
@@ -61,6 +64,7 @@ def read_status(folder: Path, store: Store, models: Models) -> Status:
         fresh=identity is None or identity.model == models.current,
         learned=read_learned_weight(folder / HOME, identity.fingerprint) if identity else None,
         notices=count_files(list_notices(notices)),
+        roots=list_roots(files.values(), folder, folder / HOME),
     )
 
 

@@ -16,7 +16,7 @@ from simsearch.settings import Mode, QuerySettings, Settings, TuneSettings, load
 from simsearch.types import Embedder, Hit, Judgement
 
 if TYPE_CHECKING:
-    from simsearch.indexing import ExportReport, FileNotice, IndexReport, Model, VectorFormat
+    from simsearch.indexing import ExportReport, FileNotice, IndexReport, Missing, Model, VectorFormat
     from simsearch.judgements.documents import LocatedJudgement
     from simsearch.judgements.importing import ImportReport
     from simsearch.judgements.log import JudgementLog
@@ -174,7 +174,7 @@ class Workspace:
             overrides: Any field of IndexSettings, such as exclude=["*.log"].
         """
         from simsearch.durations import parse_duration
-        from simsearch.indexing import FileFilter, Model, index, is_export, restore_index
+        from simsearch.indexing import FileFilter, Model, index, is_export, record_run, restore_index
         from simsearch.querying.no_good_match import renew_calibration
 
         settings = with_flags(self.settings.index, **overrides)
@@ -201,6 +201,7 @@ class Workspace:
                 observe=self.registry.observe,
             )
         if not dry_run:
+            record_run(self.home, report.roots)
             renew_calibration(self.home, self.store, partial(self._own_model, model))
         return report
 
@@ -441,6 +442,15 @@ class Workspace:
             return []
         with closing(self.store.read()) as snapshot:
             return list_notices(snapshot.notices())
+
+    def missing(self) -> tuple[Missing, ...]:
+        """Indexed folders and files that no longer exist."""
+        from simsearch.indexing import find_missing
+
+        if not self.store.exists():
+            return ()
+        with closing(self.store.read()) as snapshot:
+            return find_missing(snapshot.files().values(), self.folder)
 
     def status(self) -> Status:
         """What the workspace holds."""

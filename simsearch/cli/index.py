@@ -108,6 +108,7 @@ def describe(report: IndexReport, dry_run: bool = False) -> str:
         )
     if report.truncated:
         rows.append(f"{report.truncated} chunks were longer than the model reads and were cut.")
+    rows += [str(missing) for missing in report.missing_roots]
     rows += describe_notices(report.notices)
     rows += _skipped(report.skipped)
     return "\n".join(rows)

@@ -11,6 +11,7 @@ from simsearch.cli.options import common_options
 from simsearch.cli.session import Session
 
 if TYPE_CHECKING:
+    from simsearch.indexing import IndexedRoot
     from simsearch.status import Status
     from simsearch.storage.protocols import DenseIndex
 
@@ -35,6 +36,7 @@ def command(session: Session) -> None:
     if status.index_model:
         stale = "" if status.fresh else ", not the current model: simsearch index switches to it"
         rows.append(f"built with {status.index_model}{stale}")
+    rows += [f"root       {_describe_root(root)}" for root in status.roots]
     if any(status.notices.values()):
         rows.append(f"reading    {_describe_notices(status)}; simsearch check names them")
     if status.dense:
@@ -48,6 +50,12 @@ def command(session: Session) -> None:
         for model, reason in status.slow.items()
     ]
     session.show(asdict(status), "\n".join(rows))
+
+
+def _describe_root(root: IndexedRoot) -> str:
+    files = f"{root.files} file{'' if root.files == 1 else 's'}"
+    when = f"last indexed {root.indexed.replace('T', ' ')}" if root.indexed else "last run unknown"
+    return f"{root.root}: {files}, {when}{'' if root.exists else '; it no longer exists'}"
 
 
 def _describe_notices(status: Status) -> str:

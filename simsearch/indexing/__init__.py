@@ -2,6 +2,7 @@
 
 from simsearch.indexing.dump import ExportReport, VectorFormat, dump_index
 from simsearch.indexing.flow import forget, index
+from simsearch.indexing.missing import IndexedRoot, Missing, find_missing, list_roots, record_run
 from simsearch.indexing.model import Model
 from simsearch.indexing.report import (
     FileNotice,
@@ -20,16 +21,21 @@ __all__ = [
     "FileFilter",
     "FileNotice",
     "IndexReport",
+    "IndexedRoot",
     "Kind",
+    "Missing",
     "Model",
     "Planned",
     "Skipped",
     "VectorFormat",
     "count_files",
     "dump_index",
+    "find_missing",
     "forget",
     "index",
     "is_export",
     "list_notices",
+    "list_roots",
+    "record_run",
     "restore_index",
 ]

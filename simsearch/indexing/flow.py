@@ -9,13 +9,14 @@ from dataclasses import replace
 from pathlib import Path
 
 from simsearch.errors import InputError
-from simsearch.indexing.changes import NO_SIZE, Changes, compare, scan
+from simsearch.indexing.changes import NO_SIZE, Changes, Scan, compare, scan
 from simsearch.indexing.deadline import Deadline
 from simsearch.indexing.embedding import PendingEmbedder
+from simsearch.indexing.missing import Missing, find_missing_roots
 from simsearch.indexing.model import Model
 from simsearch.indexing.reading import Readers
 from simsearch.indexing.refusals import Refusals, readers_of
-from simsearch.indexing.report import IndexReport, Planned, Skipped
+from simsearch.indexing.report import IndexReport, Planned
 from simsearch.indexing.roots import find_roots, given_name, is_under
 from simsearch.indexing.run import Run
 from simsearch.indexing.walker import FileFilter
@@ -56,6 +57,7 @@ def index(
     began, deadline = time.perf_counter(), Deadline(seconds)
     before, identity, finished, coverage = _state(store)
     roots = find_roots(paths, workspace_folder, {record.root for record in before.values()})
+    missing = find_missing_roots(before.values(), workspace_folder)
     found = scan(roots, workspace_folder, file_filter or FileFilter())
     read_by = " ".join(sorted(readers))
     changes = compare(found, before)
@@ -69,11 +71,11 @@ def index(
     if identity and moves and observe:
         observe(Notice(_about_move(identity, asked, len(before), dry_run)))
     if dry_run:
-        return replace(_report(changes, found.skipped, None, began), plan=_plan(changes))
+        return replace(_report(changes, found, missing, began), plan=_plan(changes))
     if identity is None or moves:
         identity = replace(asked, fingerprint=model.embedder.fingerprint, dimension=model.embedder.dimension)
     elif finished and changes.none and identity.model == model.name:
-        return replace(_report(changes, found.skipped, None, began), coverage=coverage)
+        return replace(_report(changes, found, missing, began), coverage=coverage)
     identity = replace(identity, model=model.name)
     refusals = Refusals(refused, readers_of(registry, readers)) if refused else None
     with store.write(identity) as writer:
@@ -95,7 +97,7 @@ def index(
         else:
             writer.commit()
         coverage = writer.coverage()
-    report = _report(changes, (*found.skipped, *run.skipped), run, began, model.truncated)
+    report = _report(changes, found, missing, began, run, model.truncated)
     return replace(report, embedded=embedder.embedded, coverage=coverage)
 
 
@@ -152,7 +154,12 @@ def _plan(changes: Changes) -> tuple[Planned, ...]:
 
 
 def _report(
-    changes: Changes, skipped: Sequence[Skipped], run: Run | None, began: float, truncated: int = 0
+    changes: Changes,
+    found: Scan,
+    missing: tuple[Missing, ...],
+    began: float,
+    run: Run | None = None,
+    truncated: int = 0,
 ) -> IndexReport:
     refused = run.refused if run else set()
     gone = {c.record.path for c in changes.changed} & (run.gone if run else set())
@@ -161,10 +168,12 @@ def _report(
         changed=sum(c.record.path not in refused for c in changes.changed),
         removed=len(changes.removed) + len(gone),
         unchanged=len(changes.kept),
-        skipped=tuple(skipped),
+        skipped=(*found.skipped, *(run.skipped if run else ())),
         chunks=run.chunks if run else 0,
         embedded=0,
         truncated=truncated,
         notices=tuple(run.notices) if run else (),
+        roots=tuple(root.name for root in found.roots if root.start == root.name),
+        missing_roots=missing,
         seconds=round(time.perf_counter() - began, 2),
     )

@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass
 from typing import Any, Literal, get_args
 
 from simsearch.decoding import GUESSED
+from simsearch.indexing.missing import Missing
 from simsearch.storage.protocols import Coverage
 
 Action = Literal["add", "change", "remove"]
@@ -77,6 +78,8 @@ class IndexReport:
         truncated: Chunks longer than the model reads.
         coverage: How many chunks of the index have vectors; fewer than all after a run that was stopped. None of a
             dry run.
+        roots: What was brought up to date: the roots that were given whole.
+        missing_roots: Other roots of the index that no longer exist.
         notices: Of the files that were added or changed: what was not read or was guessed.
     """
 
@@ -92,6 +95,8 @@ class IndexReport:
     plan: tuple[Planned, ...] = ()
     coverage: Coverage | None = None
     notices: tuple[FileNotice, ...] = ()
+    roots: tuple[str, ...] = ()
+    missing_roots: tuple[Missing, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         values = asdict(self) | {"notices": [notice.to_json() for notice in self.notices]}
