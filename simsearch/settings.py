@@ -68,6 +68,7 @@ class TuneSettings:
         budget: Fit epochs, layers and pairs to a time, such as `10m`.
         negatives: The negative miner, as a component string.
         seed: The random seed.
+        quick: Stop after the linear map on the base's vectors, without training.
         promote: When to promote a model: `auto` if it is proven better, `always` or `never`.
     """
 
@@ -90,6 +91,7 @@ class TuneSettings:
     freeze: int = 0
     budget: str | None = None
     negatives: str | None = None
+    quick: bool = False
     seed: int = 0
     promote: Promote = "auto"
 

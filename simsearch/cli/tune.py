@@ -61,6 +61,12 @@ WIDTH, SHOWN = 80, 3
     metavar="N",
     help="Freeze the embeddings and the N lowest layers.",
 )
+@click.option(
+    "--quick",
+    is_flag=True,
+    default=None,
+    help="Only fit a linear map on the base's vectors: seconds, and nothing to embed again.",
+)
 @click.option("--budget", metavar="TIME", help="Fit epochs, layers and pairs to a time, such as 10m.")
 @click.option("--limit", type=click.IntRange(1), metavar="N", help="Use a seeded sample of N pairs.")
 @click.option("--seed", type=click.IntRange(0), help="Random seed.")
@@ -112,10 +118,11 @@ def describe(report: TuneReport, page: Path, searched: str | None = None) -> str
     """
     sentences = [
         f"Stopped after {report.steps} steps, before its end." if report.stopped else "",
-        f"{report.questions} questions judged, {looks(report.looks)}; trained on {report.pairs['train']} pairs in "
-        f"{report.seconds:.0f} s.",
-        f"General questions that are in nobody's data: nDCG@10 {report.probe['base']:.3f} before, "
+        f"{report.questions} questions judged, {evaluations(report.looks)}; trained on {report.pairs['train']} "
+        f"pairs in {report.seconds:.0f} s.",
+        f"General-knowledge probe questions: nDCG@10 {report.probe['base']:.3f} before, "
         f"{report.probe['tuned']:.3f} after.",
+        report.map.text if report.map else "",
         report.leak.text if report.leak else "",
         report.advice or "",
     ]
@@ -149,8 +156,12 @@ def measures(report: TuneReport) -> list[str]:
     return rows
 
 
-def looks(count: int) -> str:
-    return "for the first time" if count == 1 else f"now {count} times, for which the interval allows"
+def evaluations(count: int) -> str:
+    """How often these questions have judged a model, in words."""
+    if count == 1:
+        return "for the first time"
+    ending = {1: "st", 2: "nd", 3: "rd"}.get(count % 10 if count % 100 not in (11, 12, 13) else 0, "th")
+    return f"for the {count}{ending} time (the interval is widened accordingly)"
 
 
 def changes(title: str, changed: Sequence[Change]) -> list[str]:

@@ -15,7 +15,7 @@ from simsearch.linear_maps.linear_map import LinearMap
 from simsearch.types import Rows
 
 FOLDS = 5
-STEPS = (10, 20, 40, 60)
+STEPS = (5, 10, 20, 30)
 SHARES = (0.5, 1.0)
 MOST_ROWS = 2048
 """Rows that choose; more are sampled, since the choice is of three numbers."""
@@ -43,17 +43,14 @@ class FittedMap:
     Args:
         before: nDCG@10 of each held-out question without a map, float64 [n].
         after: With a map fitted on the other folds.
+        helps: Whether the gain on them is more than the luck of the best of all kinds.
     """
 
     map: LinearMap
     choice: Choice
     before: Gains
     after: Gains
-
-    @property
-    def helps(self) -> bool:
-        """Whether the gain on held-out questions is more than the luck of the best of all kinds."""
-        return interval(self.after - self.before, evaluations=len(KINDS))[0] > 0
+    helps: bool
 
 
 def fit_best_map(examples: Examples, seed: int = 0) -> FittedMap | None:
@@ -72,16 +69,17 @@ def fit_best_map(examples: Examples, seed: int = 0) -> FittedMap | None:
     alone = max((c for c in after if c.questions_only), key=lambda choice: float(after[choice].mean()))
     chosen = alone if within_chance(after[best] - after[alone]) else best
     *_, fitted = fit_maps(examples, [chosen.steps], chosen.questions_only, seed)
-    return FittedMap(fitted.shrink(chosen.share), chosen, before, after[chosen])
+    helps = interval(after[chosen] - before, evaluations=len(KINDS))[0] > 0
+    return FittedMap(fitted.shrink(chosen.share), chosen, before, after[chosen], helps)
 
 
 def _held_out_gains(
     examples: Examples, random: np.random.Generator, seed: int
 ) -> tuple[Gains, dict[Choice, Gains]] | None:
     """nDCG@10 of each row's question without a map, and with each kind of map fitted on the other folds."""
-    folds = _folds(examples.groups, random)
-    if len(folds) < FOLDS:
+    if len(np.unique(examples.groups)) < FOLDS:
         return None
+    folds = _folds(examples.groups, random)
     answers = examples.answers()
     before = np.zeros(len(examples))
     after: dict[Choice, Gains] = {}
@@ -102,11 +100,10 @@ def _kinds(examples: Examples, seed: int) -> Iterator[tuple[Choice, LinearMap]]:
 
 
 def _folds(groups: Rows, random: np.random.Generator) -> list[Rows]:
-    """Rows of related groups together, in parts of about the same size; empty parts are left out."""
+    """Rows of related groups together, in parts of about the same size."""
     names, members = np.unique(groups, return_inverse=True)
     part = random.permutation(len(names)) % FOLDS
-    folds = [np.flatnonzero(part[members] == fold) for fold in range(FOLDS)]
-    return [fold for fold in folds if len(fold)]
+    return [np.flatnonzero(part[members] == fold) for fold in range(FOLDS)]
 
 
 def question_gains(

@@ -14,7 +14,7 @@ from simsearch.linear_maps.linear_map import LinearMap
 from simsearch.types import Vectors
 
 SCALE = 20.0
-LEARNING_RATE = 1e-3
+LEARNING_RATE = 2e-3
 DECAY, SQUARE_DECAY, EPSILON = 0.9, 0.999, 1e-8
 BATCH = 512
 """Rows of a step; fewer rows are taken whole. The cost of a step grows with its square."""

@@ -25,6 +25,14 @@ class LinearMap:
         """float32 [n, d] of unit length."""
         return vectors if role == "document" and self.questions_only else apply_weights(vectors, self.weights)
 
+    def undo(self, vectors: Vectors, role: Role) -> Vectors:
+        """The unit vectors that `apply` maps to these."""
+        if role == "document" and self.questions_only:
+            return vectors
+        before = np.linalg.solve((np.eye(len(self.weights)) + self.weights).T, vectors.T).T
+        unit: Vectors = (before / np.linalg.norm(before, axis=1, keepdims=True)).astype(np.float32)
+        return unit
+
     def shrink(self, share: float) -> LinearMap:
         """The map that moves vectors by a share of the way, 0 to 1, before they are brought to unit length."""
         return replace(self, weights=(share * self.weights).astype(np.float32))

@@ -30,7 +30,7 @@ class Verdict:
 
 def decide(
     compared: Comparison,
-    dev: tuple[float, float] | None,
+    doubt: str | None,
     leaked: float,
     findings: Sequence[Finding],
     wish: Promote,
@@ -39,12 +39,12 @@ def decide(
     promoted now, and has not forgotten what it knew.
 
     Args:
-        dev: nDCG@10 on the dev part of the base and of the best mix with it; None without a dev part.
+        doubt: Why what chose the candidate speaks against it; None if it doesn't.
         leaked: Share of the test part that has related rows in the training part or trained the base, 0 to 1.
         findings: What is wrong with the pairs.
         wish: `auto` decides so; `always` and `never` overrule it.
     """
-    refusal = next(_refusals(compared, dev, leaked, findings), None)
+    refusal = next(_refusals(compared, doubt, leaked, findings), None)
     if wish == "never":
         return Verdict(False, "--promote never was asked for.")
     if refusal is None:
@@ -55,14 +55,11 @@ def decide(
 
 
 def _refusals(
-    compared: Comparison, dev: tuple[float, float] | None, leaked: float, findings: Sequence[Finding]
+    compared: Comparison, doubt: str | None, leaked: float, findings: Sequence[Finding]
 ) -> Iterator[str]:
     """Each reason not to promote, with what to try."""
-    if dev is not None and dev[0] > dev[1]:
-        yield (
-            f"On the dev part the base is better than any mix of it with the tuned weights ({dev[0]:.3f} against "
-            f"{dev[1]:.3f}). {ADVICE}"
-        )
+    if doubt:
+        yield f"{doubt}. {ADVICE}"
     if compared.gain <= 0:
         yield f"It is no better than the base on questions it has never seen ({span(compared)}). {ADVICE}"
     if compared.interval[0] <= 0:

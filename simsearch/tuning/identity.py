@@ -20,6 +20,7 @@ def identity(planned: PlannedRun) -> str:
         "base": planned.base.fingerprint,
         "seed": settings.seed,
         "budget": settings.budget,
+        "quick": settings.quick,
         "plan": [
             plan.kind,
             plan.loss.spec,

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from simsearch.embedding.remembering import RememberingEmbedder
 from simsearch.models import Models
 from simsearch.settings import TuneSettings
 from simsearch.tuning.doctor.examining import examine, overview
@@ -65,7 +66,7 @@ def plan_run(
     settings, ledger = apply_recipe(settings), TestLedger(models.home)
     budget = seconds_of(settings.budget) if settings.budget else None
     prepared = prepare(files, test_file, settings, models.registry, ledger)
-    base = models.load(settings.base, download)
+    base = RememberingEmbedder(models.load(settings.base, download))
     if settings.negatives:
         prepared = add_negatives(prepared, settings, models.registry, base, models.load)
     in_batch = prepared.plan.kind in IN_BATCH

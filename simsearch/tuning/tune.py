@@ -5,29 +5,31 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
 
+from simsearch.errors import InputError
+from simsearch.linear_maps import FittedMap
 from simsearch.models import Models
 from simsearch.models.runs import NewRun
 from simsearch.settings import TuneSettings
+from simsearch.tuning.candidates import Candidate, make_mapped_candidate, make_trained_candidate
 from simsearch.tuning.doctor.examining import refuse
 from simsearch.tuning.gate import decide
 from simsearch.tuning.identity import identity
 from simsearch.tuning.judging.comparison import Comparison, Contestants, compare
 from simsearch.tuning.judging.leaks import Claim, Leak, RelatedRows, leak_of
-from simsearch.tuning.judging.measures import embed, questions_of
+from simsearch.tuning.judging.measures import embed
 from simsearch.tuning.judging.test_set import TestSet
+from simsearch.tuning.map_step import MapReport, fit_base_map
 from simsearch.tuning.pairs.trained import keep_trained, trained_rows
-from simsearch.tuning.plan import similar_pairs
 from simsearch.tuning.planned_run import PlannedRun, plan_run
 from simsearch.tuning.reporting.page import CARD, PAGE, render_card, render_page
 from simsearch.tuning.reporting.record import record
 from simsearch.tuning.reporting.report import Preview, TuneReport, make_report, part_sizes
 from simsearch.tuning.training.budget import training_time
+from simsearch.tuning.training_summary import TrainingSummary
 from simsearch.types import Notice, Observer
 
-if TYPE_CHECKING:
-    from simsearch.tuning.training.train import Trained
+NO_MAP = "Linear map on the base's vectors: there are too few unrelated pairs for one."
 
 
 def tune(
@@ -62,34 +64,60 @@ def tune(
     base_vectors = embed(planned.base.encode, test.questions)
     # Judging the candidate takes as long as judging the base did.
     until = planned.budget and began + training_time(planned.budget, time.monotonic() - judging)
+    fitted = fit_base_map(prepared, planned.base.encode, planned.settings.seed)
+    step = MapReport.of(fitted) if fitted else None
+    models.observe(Notice(step.text if step else NO_MAP))
     with models.runs.new(identity(planned)) as run:
-        trained = train_candidate(planned, run, models, until)
+        candidate = make_candidate(planned, fitted, run, models, until)
         test = test.count_evaluation(planned.ledger)
-        promoted = models.runs.promoted()
+        trained, promoted = candidate.trained, models.runs.promoted()
         contestants = Contestants(
-            base=planned.base,
+            base=planned.base.encode,
             base_vectors=base_vectors,
-            candidate=models.load(run.model, name=run.name),
-            promoted=models.load(promoted) if promoted else None,
+            candidate=candidate.encode,
+            promoted=models.load(promoted).encode if promoted else None,
+            base_map=fitted.map if fitted and trained else None,
+            candidate_map=candidate.map if trained else None,
         )
-        compared = compare(contestants, test, planned.settings.seed, trained.judge_as_trained(test))
+        as_trained = trained.judge_as_trained(test) if trained else None
+        compared = compare(contestants, test, planned.settings.seed, as_trained)
         verdict = decide(
-            compared, trained.dev, leaked_share(planned, test), planned.findings, planned.settings.promote
+            compared,
+            candidate.doubt,
+            leaked_share(planned, test),
+            planned.findings,
+            planned.settings.promote,
         )
         report = make_report(
             run.name,
             planned,
             test,
-            trained,
+            candidate.summary,
+            step,
             compared,
             verdict,
             leak=measure_leak(prepared.related, compared),
             seconds=time.monotonic() - began,
         )
-        keep_run(run, report, planned, trained, models)
+        keep_run(run, report, planned, candidate.summary, models)
     if verdict.promoted:
         models.runs.promote(report.run)
     return report
+
+
+def make_candidate(
+    planned: PlannedRun, fitted: FittedMap | None, run: NewRun, models: Models, until: float | None
+) -> Candidate:
+    """The candidate that the settings ask for.
+
+    Raises:
+        InputError: --quick was asked for, and there are too few pairs for a map.
+    """
+    if not planned.settings.quick:
+        return make_trained_candidate(planned, fitted, run, models, until)
+    if fitted is None:
+        raise InputError(f"{NO_MAP} Leave out --quick, or give more pairs.")
+    return make_mapped_candidate(planned, fitted, run, models)
 
 
 def preview(
@@ -117,32 +145,6 @@ def announce(planned: PlannedRun, test: TestSet, observe: Observer) -> None:
         observe(Notice(notice, warning=True))
 
 
-def train_candidate(planned: PlannedRun, run: NewRun, models: Models, until: float | None) -> Trained:
-    """Train into run.model.
-
-    Args:
-        until: When training should be done, by time.monotonic(); None for no limit.
-    """
-    from simsearch.tuning.training.train import train
-
-    prepared = planned.prepared
-    trained = train(
-        models.find(planned.settings.base),
-        prepared.train,
-        prepared.negative_scores,
-        prepared.plan,
-        questions_of(prepared.parts.dev) if similar_pairs(prepared.parts.dev) else None,
-        seed=planned.settings.seed,
-        scratch=run.scratch,
-        threads=models.settings.threads,
-        seconds=until and until - time.monotonic(),
-        registry=models.registry,
-        observe=models.observe,
-    )
-    trained.model.save_pretrained(str(run.model), create_model_card=False)
-    return trained
-
-
 def leaked_share(planned: PlannedRun, test: TestSet) -> float:
     """Share of the test pairs that have related rows in the train set or trained the base, 0 to 1."""
     return min((planned.prepared.related.tested + test.known_to_base) / len(test.pairs), 1.0)
@@ -157,9 +159,11 @@ def measure_leak(related: RelatedRows, compared: Comparison) -> Leak | None:
     return leak_of(related, Claim(clean, ended.held.mean() - base.mean(), len(base.rankings)), compared.gain)
 
 
-def keep_run(run: NewRun, report: TuneReport, planned: PlannedRun, trained: Trained, models: Models) -> None:
+def keep_run(
+    run: NewRun, report: TuneReport, planned: PlannedRun, training: TrainingSummary, models: Models
+) -> None:
     """Write record, report page, model card and trained rows, and give the run its name."""
-    kept = record(report, planned, trained, models.registry)
+    kept = record(report, planned, training, models.registry)
     (run.model / PAGE).write_text(render_page(kept), encoding="utf-8")
     (run.model / CARD).write_text(render_card(kept), encoding="utf-8")
     parts = planned.prepared.parts

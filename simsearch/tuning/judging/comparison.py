@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from simsearch.linear_maps import LinearMap
 from simsearch.tuning.judging.baselines import judge_baselines
 from simsearch.tuning.judging.leaks import judge_held
 from simsearch.tuning.judging.measures import (
     Embedded,
+    Encode,
     ModelScores,
     embed,
     gain_interval,
@@ -17,7 +19,6 @@ from simsearch.tuning.judging.measures import (
 )
 from simsearch.tuning.judging.probe import probe_questions
 from simsearch.tuning.judging.test_set import TestSet
-from simsearch.types import Embedder
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,12 +28,16 @@ class Contestants:
     Args:
         base_vectors: The questions of the test set as the base embeds them.
         promoted: The model promoted now; None if there is none.
+        base_map: A linear map on the base's vectors; None without one.
+        candidate_map: The linear map that is part of a trained candidate; None without one.
     """
 
-    base: Embedder
+    base: Encode
     base_vectors: Embedded
-    candidate: Embedder
-    promoted: Embedder | None
+    candidate: Encode
+    promoted: Encode | None
+    base_map: LinearMap | None = None
+    candidate_map: LinearMap | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,10 +99,10 @@ class Comparison:
 
 def compare(models: Contestants, test: TestSet, seed: int, as_trained: AsTrained | None = None) -> Comparison:
     """Judge the models on the test set and the probe."""
-    vectors = embed(models.candidate.encode, test.questions)
+    vectors = embed(models.candidate, test.questions)
     base, tuned = (judge_embedded(each, test.questions) for each in (models.base_vectors, vectors))
     probe = probe_questions()
-    baselines = judge_baselines(vectors, test.questions)
+    baselines = {**judge_baselines(vectors, test.questions), **judge_steps(models, vectors, test)}
     if as_trained and not as_trained.chosen:
         baselines["as_trained"] = as_trained.tested
     return Comparison(
@@ -106,11 +111,25 @@ def compare(models: Contestants, test: TestSet, seed: int, as_trained: AsTrained
         evaluations=test.evaluations,
         interval=gain_interval(base, tuned, seed, test.evaluations),
         baselines=baselines,
-        probe=(judge(models.base.encode, probe), judge(models.candidate.encode, probe)),
+        probe=(judge(models.base, probe), judge(models.candidate, probe)),
         as_trained=as_trained,
-        base_on_held=judge_held(models.base.encode, models.base_vectors, test) if test.held_out else None,
+        base_on_held=judge_held(models.base, models.base_vectors, test) if test.held_out else None,
         against_promoted=judge_against_promoted(models, test, tuned),
     )
+
+
+def judge_steps(models: Contestants, vectors: Embedded, test: TestSet) -> dict[str, ModelScores]:
+    """What each step brought: `map`, the base with its map, and `unmapped`, the tuned weights without theirs.
+
+    Args:
+        vectors: The questions of the test set as the candidate embeds them.
+    """
+    steps = {}
+    if models.base_map:
+        steps["map"] = models.base_vectors.change(models.base_map.apply)
+    if models.candidate_map:
+        steps["unmapped"] = vectors.change(models.candidate_map.undo)
+    return {name: judge_embedded(changed, test.questions) for name, changed in steps.items()}
 
 
 def judge_against_promoted(models: Contestants, test: TestSet, tuned: ModelScores) -> AgainstPromoted | None:
@@ -122,6 +141,6 @@ def judge_against_promoted(models: Contestants, test: TestSet, tuned: ModelScore
     if models.promoted is None or not test.unseen.texts:
         return None
     return AgainstPromoted(
-        tuned if test.unseen == test.questions else judge(models.candidate.encode, test.unseen),
-        judge(models.promoted.encode, test.unseen),
+        tuned if test.unseen == test.questions else judge(models.candidate, test.unseen),
+        judge(models.promoted, test.unseen),
     )

@@ -92,6 +92,10 @@ class Embedded:
     documents: Vectors
     queries: Vectors
 
+    def change(self, change: Callable[[Vectors, Role], Vectors]) -> Embedded:
+        """The vectors after a change."""
+        return Embedded(change(self.documents, "document"), change(self.queries, "query"))
+
 
 def embed(encode: Encode, questions: Questions) -> Embedded:
     return Embedded(encode(questions.documents, "document"), encode(questions.texts, "query"))

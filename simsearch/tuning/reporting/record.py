@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from simsearch.embedding.fingerprints import sha256_of
 from simsearch.plugins.registry import Registry
 from simsearch.tuning.planned_run import PlannedRun
 from simsearch.tuning.reporting.report import TuneReport
-
-if TYPE_CHECKING:
-    from simsearch.tuning.training.train import Trained
+from simsearch.tuning.training_summary import TrainingSummary
 
 
-def record(report: TuneReport, planned: PlannedRun, trained: Trained, registry: Registry) -> dict[str, Any]:
+def record(
+    report: TuneReport, planned: PlannedRun, training: TrainingSummary, registry: Registry
+) -> dict[str, Any]:
     """The JSON value of run.json."""
-    plan, test_file = trained.plan, planned.test_file
+    plan, test_file = training.plan, planned.test_file
     files = [*planned.files, *([test_file] if test_file else [])]
     return {
         **report.to_json(),
@@ -42,11 +42,11 @@ def record(report: TuneReport, planned: PlannedRun, trained: Trained, registry: 
             "rows": plan.rows,
         },
         "training": {
-            "dev": trained.checkpoints.scores,
-            "best_epoch": trained.checkpoints.best,
-            "mixes": trained.checkpoints.mixes,
-            "share": trained.checkpoints.share,
-            "losses": trained.losses,
+            "dev": training.dev,
+            "best_epoch": training.best_epoch,
+            "mixes": training.mixes,
+            "share": training.share,
+            "losses": training.losses,
         },
         "plugins": {origin.package: origin.version for origin in registry.origins},
         "versions": _versions(),

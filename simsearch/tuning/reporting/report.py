@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from simsearch.tuning.doctor.findings import Finding
 from simsearch.tuning.gate import Verdict
@@ -13,11 +13,10 @@ from simsearch.tuning.judging.changes import Change, largest_changes, rank_count
 from simsearch.tuning.judging.comparison import Comparison
 from simsearch.tuning.judging.leaks import Leak
 from simsearch.tuning.judging.test_set import TestSet
+from simsearch.tuning.map_step import MapReport
 from simsearch.tuning.planned_run import PlannedRun
 from simsearch.tuning.preparing import Prepared
-
-if TYPE_CHECKING:
-    from simsearch.tuning.training.train import Trained
+from simsearch.tuning.training_summary import TrainingSummary
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +45,7 @@ class TuneReport:
         worse: The questions that lost most.
         curve: Share of the pairs seen in the first epoch to nDCG@10 on the dev part.
         advice: Whether more pairs would help; None where the dev part can't say.
+        map: The linear map on the base's vectors; None if there are too few unrelated pairs for one.
         findings: What is wrong with the pairs.
         notes: What else the person should know: choices and their reasons, rows left out.
         seconds: How long it took.
@@ -71,6 +71,7 @@ class TuneReport:
     worse: tuple[Change, ...]
     curve: Mapping[float, float]
     advice: str | None
+    map: MapReport | None
     findings: tuple[Finding, ...]
     notes: tuple[str, ...]
     seconds: float
@@ -83,7 +84,8 @@ def make_report(
     run: str,
     planned: PlannedRun,
     test: TestSet,
-    trained: Trained,
+    training: TrainingSummary,
+    fitted: MapReport | None,
     compared: Comparison,
     verdict: Verdict,
     *,
@@ -94,7 +96,7 @@ def make_report(
     prepared = planned.prepared
     base, tuned = compared.base.means(), compared.tuned.means()
     before, after = compared.probe
-    curve = trained.checkpoints.curve
+    curve = training.curve
     better, worse = largest_changes(compared.base, compared.tuned, test.questions)
     return TuneReport(
         run=run,
@@ -106,9 +108,9 @@ def make_report(
         probe={"base": before.mean(), "tuned": after.mean()},
         promoted=verdict.promoted,
         reason=verdict.reason,
-        pairs={**part_sizes(prepared), "train": trained.rows},
-        steps=trained.steps,
-        stopped=trained.stopped,
+        pairs={**part_sizes(prepared), "train": training.rows},
+        steps=training.steps,
+        stopped=training.stopped,
         questions=len(test.questions.texts),
         looks=compared.evaluations,
         ranks={"base": rank_counts(compared.base), "tuned": rank_counts(compared.tuned)},
@@ -117,8 +119,9 @@ def make_report(
         worse=worse,
         curve={share: scores.mean() for share, scores in curve.items()},
         advice=advise(curve, planned.settings.seed),
+        map=fitted,
         findings=planned.findings,
-        notes=(*prepared.cautions, *trained.plan.reasons, *prepared.left_out),
+        notes=(*prepared.cautions, *training.plan.reasons, *prepared.left_out),
         seconds=round(seconds, 1),
     )
 

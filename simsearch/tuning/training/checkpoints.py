@@ -118,7 +118,7 @@ class BestCheckpoint(TrainerCallback):  # type: ignore[misc]
         """Embed with the weights that training ended with; the model is left as it was."""
         self._model.load_state_dict(self._last)
         try:
-            yield self._encode
+            yield self.encode
         finally:
             self._model.load_state_dict(self._chosen())
 
@@ -133,12 +133,12 @@ class BestCheckpoint(TrainerCallback):  # type: ignore[misc]
 
     def _judge(self) -> ModelScores:
         assert self._dev is not None
-        return judge(self._encode, self._dev)
+        return judge(self.encode, self._dev)
 
     def _weights(self) -> dict[str, torch.Tensor]:
         return {name: value.clone() for name, value in self._model.state_dict().items()}
 
-    def _encode(self, texts: Sequence[str], role: Role) -> Vectors:
+    def encode(self, texts: Sequence[str], role: Role) -> Vectors:
         encode = self._model.encode_query if role == "query" else self._model.encode_document
         with packed(self._model):
             vectors: Vectors = encode(

@@ -19,7 +19,7 @@ from simsearch.plugins.registry import Registry
 from simsearch.torch_models import open_sentence_transformer
 from simsearch.tuning.judging.comparison import AsTrained
 from simsearch.tuning.judging.leaks import judge_held
-from simsearch.tuning.judging.measures import Questions, embed, judge_embedded
+from simsearch.tuning.judging.measures import Encode, Questions, embed, judge_embedded
 from simsearch.tuning.judging.test_set import TestSet
 from simsearch.tuning.plan import Plan
 from simsearch.tuning.training.checkpoints import BestCheckpoint
@@ -29,6 +29,7 @@ from simsearch.tuning.training.packing import packed_for
 from simsearch.tuning.training.resuming import Saving, last_checkpoint, restore_state
 from simsearch.tuning.training.timing import fitted
 from simsearch.tuning.training.trainer import Deadline, StepProgress, make_trainer, silence
+from simsearch.tuning.training_summary import TrainingSummary
 from simsearch.types import Notice, Observer, Pair, Scores
 
 
@@ -55,10 +56,37 @@ class Trained:
     stopped: bool
 
     @property
-    def dev(self) -> tuple[float, float] | None:
-        """nDCG@10 on the dev part of the base and of the best mix; None without a dev part."""
+    def doubt(self) -> str | None:
+        """Why the dev set speaks against the model; None if it doesn't."""
         mixes = self.checkpoints.mixes
-        return (mixes[0.0], max(mixes[share] for share in mixes if share)) if mixes else None
+        best = max((score for share, score in mixes.items() if share), default=0.0)
+        if not mixes or mixes[0.0] <= best:
+            return None
+        return (
+            f"On the dev set the base is better than any mix of it with the tuned weights ({mixes[0.0]:.3f} against "
+            f"{best:.3f})"
+        )
+
+    @property
+    def encode(self) -> Encode:
+        """Embeds with the model as it is."""
+        return self.checkpoints.encode
+
+    @property
+    def summary(self) -> TrainingSummary:
+        checkpoints = self.checkpoints
+        return TrainingSummary(
+            plan=self.plan,
+            rows=self.rows,
+            steps=self.steps,
+            stopped=self.stopped,
+            curve=checkpoints.curve,
+            dev=checkpoints.scores,
+            best_epoch=checkpoints.best,
+            mixes=checkpoints.mixes,
+            share=checkpoints.share,
+            losses=self.losses,
+        )
 
     def judge_as_trained(self, test: TestSet) -> AsTrained | None:
         """How good the weights are that training ended with; None if they are the candidate's and nothing is held

@@ -14,6 +14,7 @@ from typing import Any
 
 from datasets import Dataset
 from sentence_transformers import SentenceTransformerTrainer, SentenceTransformerTrainingArguments
+from sentence_transformers.base.modules import Router
 from sentence_transformers.base.sampler import BatchSamplers
 from transformers import PrinterCallback, ProgressCallback, TrainerCallback
 
@@ -61,6 +62,7 @@ def training_arguments(
         weight_decay=plan.weight_decay,
         batch_sampler=sampler(plan, columns),
         prompts=training_prompts(model, columns),
+        router_mapping=roles_of(columns) if any(isinstance(m, Router) for m in model.children()) else {},
         seed=seed,
         data_seed=seed,
         use_cpu=True,
@@ -85,9 +87,13 @@ def sampler(plan: Plan, columns: Sequence[str]) -> Any:
 
 def training_prompts(model: Any, columns: Sequence[str]) -> dict[str, str] | None:
     """The model's own prompts for each column, so that it trains on what it will read."""
-    texts = {name: model.prompts.get("query" if name == "anchor" else "document") for name in columns}
-    prompts = {name: text for name, text in texts.items() if text and name != "label"}
+    prompts = {name: text for name, role in roles_of(columns).items() if (text := model.prompts.get(role))}
     return prompts or None
+
+
+def roles_of(columns: Sequence[str]) -> dict[str, str]:
+    """Whether each column of texts holds queries or documents."""
+    return {name: "query" if name == "anchor" else "document" for name in columns if name != "label"}
 
 
 class StepProgress(TrainerCallback):  # type: ignore[misc]
