@@ -14,7 +14,7 @@ DECIDING = (".safetensors", ".bin", ".json", ".txt", ".model")
 """Weights, the configuration of the modules, prompts, and all kinds of tokenizer files."""
 
 ASIDE = ("onnx", "openvino", "scratch")
-OWN = ("run.json",)
+OWN = ("run.json", "trained.json")
 KNOWN = "fingerprints.json"
 
 
