@@ -17,7 +17,7 @@ from simsearch.utf8 import storable
 _QUOTE = re.compile(r'"([^"]*)"|“([^“”]*)”|„([^„“”]*)[“”]')
 _QUOTE_MARKS = str.maketrans(dict.fromkeys('"“”„', " "))
 _EXCLUDED = re.compile(r"(?<!\S)-(?:[^\W\d_]{2,}|(?=[\"“„]))")
-_OPERATOR = re.compile(r"(?<=\S)\s+(?:AND|AND\s+NOT|OR\s+NOT)\s+(?=\S)|(?<!\S)NOT\s+(?=\S)")
+_OPERATOR = re.compile(r"(?<=\S)\s+(?:AND\s+NOT|OR\s+NOT|AND)\s+(?=\S)|(?<!\S)NOT\s+(?=\S)")
 _ALTERNATIVE = re.compile(r"\s+OR\s+")
 _FIELD = re.compile(r"(?<!\S)([^\W\d_][\w.-]*):(?!//)[^\s:]")
 _PREFIX_STAR = re.compile(r"(?<=\w)\*(?!\S)")

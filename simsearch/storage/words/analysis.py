@@ -17,7 +17,7 @@ from itertools import pairwise
 from typing import Literal
 
 from simsearch.storage.words.languages import language_of, stem, stop_words_of
-from simsearch.storage.words.normalisation import compatible_with_offsets, folded
+from simsearch.storage.words.normalisation import compatible, compatible_with_offsets, folded
 from simsearch.storage.words.scripts import (
     ARABIC,
     CYRILLIC,
@@ -60,7 +60,11 @@ _WORDS = r"(?:[._\-:/]+{word})*(?:\+\+|\#)?"
 _ASCII_TOKEN = re.compile(rf"(?<![\w.])(?:{_SPECIAL})|\w+{_WORDS.format(word=chr(92) + 'w+')}", re.ASCII)
 _CHARACTER = rf"[\w{MARKS}{INVISIBLE}]"
 _TOKEN = re.compile(rf"(?<![\w.])(?:{_SPECIAL})|\w{_CHARACTER}*{_WORDS.format(word=f'{_CHARACTER}+')}")
-_REST = re.compile(rf"(?:(?![{UNSPACED}]){_CHARACTER}){{1,{LONGEST_WORD}}}|[{UNSPACED}][{MARKS}]*")
+_PREFIX = re.compile(rf"(?<![\w*])([^\W\d_]{_CHARACTER}+)\*(?!\S)")
+_JOINED = f"[{MARKS}\u1160-\u11ff]*"
+_REST = re.compile(
+    rf"{_JOINED}(?:(?:(?![{UNSPACED}]){_CHARACTER}){{1,{LONGEST_WORD}}}|[{UNSPACED}]{_JOINED})?"
+)
 _RUN = re.compile(f"[{UNSPACED}][{UNSPACED}{MARKS}]*")
 _CLUSTER = re.compile(f".[{MARKS}]*", re.DOTALL)
 _IDENTIFIER = re.compile(rf"\w[\w{MARKS}]*(?:[._\-:/]+[\w{MARKS}]+)*(?:\+\+|#)?")
@@ -134,6 +138,11 @@ def stop_stems(text: str, languages: tuple[str, ...]) -> frozenset[str]:
     return words | frozenset(stem(word, language) for word in words for language in languages)
 
 
+def prefixes(question: str) -> tuple[str, ...]:
+    """The beginnings of words that a question asks for, as `org*` asks for `organ` and `organise`."""
+    return tuple(dict.fromkeys(folded(compatible(found)) for found in _PREFIX.findall(question)))
+
+
 def count_content_words(text: str) -> int:
     """How many distinct words and whole identifiers a question has besides stop words; all, if there are no others.
     Of scripts without spaces two characters count as a word."""
@@ -146,10 +155,11 @@ def count_content_words(text: str) -> int:
 def matched_spans(question: str, text: str) -> Iterator[tuple[int, int]]:
     """The characters [start, end) of each word of a text that the question has too, in order."""
     language = language_of(text)
-    wanted = content_stems(question, language)
+    wanted, beginnings = content_stems(question, language), prefixes(question)
     before: tuple[int, int] | None = None
     for term in analyze(text, language):
-        if term.kind != "stem" or term.text not in wanted:
+        begins = beginnings and term.kind == "whole" and term.text.startswith(beginnings)
+        if not begins and (term.kind != "stem" or term.text not in wanted):
             continue
         if before is not None and term.start < before[1]:
             before = before[0], max(before[1], term.end)

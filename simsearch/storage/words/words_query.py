@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-from simsearch.storage.words.analysis import index_terms, stop_stems
+from simsearch.storage.words.analysis import index_terms, prefixes, stop_stems
 from simsearch.storage.words.languages import UNKNOWN
 from simsearch.types import Rows
 
@@ -76,6 +76,11 @@ class WordsQuery:
         for word in _pick_content(stems, stop_words, "body", searcher):
             yield self._any_term("body", word)
             yield self._weighted(self._any_term("title", word), TITLE_WEIGHT)
+        for prefix in prefixes(text):
+            for field, weight in (("body", 1.0), ("exact", EXACT_WEIGHT)):
+                found = tuple(term for term, _ in searcher.terms_with_prefix(field, prefix, limit=MOST_WORDS))
+                if found:
+                    yield self._weighted(self._any_term(field, found, "freq"), weight)
         wholes = [(whole,) for whole in dict.fromkeys(by_language[0][1])]
         for word in _pick_content(wholes, stop_words, "exact", searcher):
             yield self._weighted(self._any_term("exact", word, "freq"), EXACT_WEIGHT)

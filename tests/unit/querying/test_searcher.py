@@ -160,6 +160,11 @@ def test_a_phrase_in_quotes_must_be_found(zoo: Workspace) -> None:
     assert "quotes" in heard[0].text
 
 
+def test_words_are_found_by_their_beginning(zoo: Workspace) -> None:
+    (best, *_) = zoo.query("hous*", mode="lexical")
+    assert any(best.text[start:end].lower().startswith("hous") for start, end in best.matched)
+
+
 class Listener:
     def __init__(self, heard: list[Notice]) -> None:
         self._heard = heard
