@@ -31,7 +31,7 @@ from simsearch.types import (
 if TYPE_CHECKING:
     from simsearch.workspace import Workspace
 
-# onnxruntime records its use for its makers as soon as it is imported, wherever that is, unless told not to before.
+# onnxruntime sends telemetry as soon as it is imported anywhere, unless this is set before.
 os.environ.setdefault("ORT_DISABLE_TELEMETRY", "1")
 
 __version__ = "0.1.0"
@@ -66,7 +66,7 @@ __all__ = [
 
 
 def __getattr__(name: str) -> Any:
-    # Workspace stands at the top of the rooms: whoever only declares a plugin shouldn't pay for it.
+    # Workspace imports most of the package, and a plugin that only declares components must not pay for that.
     if name == "Workspace":
         from simsearch.workspace import Workspace
 

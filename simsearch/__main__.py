@@ -1,10 +1,10 @@
-"""The command `simsearch`, which is `python -m simsearch` too."""
+"""The command `simsearch`, also `python -m simsearch`."""
 
 import sys
 
 
 def main() -> None:
-    """Run it; Ctrl-C while it is still being loaded ends it, for there is nothing to tell yet."""
+    """Run it. Ctrl-C while it is still loading ends it without a message."""
     try:
         from simsearch.cli.main import main as run
     except KeyboardInterrupt:

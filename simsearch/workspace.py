@@ -1,4 +1,4 @@
-"""The workspace: the folder that holds .simsearch/, and the door for Python users."""
+"""The workspace: the folder that contains .simsearch/, and the interface for Python users."""
 
 from __future__ import annotations
 
@@ -36,9 +36,9 @@ class Workspace:
     """A folder with its models and its index.
 
     Args:
-        folder: Holds .simsearch/, which is made on first write.
-        settings: In place of what simsearch.toml and the environment say.
-        registry: In place of the installed plugins.
+        folder: The folder that contains .simsearch/, which is created by the first command that writes.
+        settings: Settings to use instead of simsearch.toml and the environment.
+        registry: Plugins to use instead of the installed ones.
     """
 
     def __init__(
@@ -86,13 +86,13 @@ class Workspace:
 
         Args:
             pairs: Files of pairs; without any, those of the settings.
-            test: A file of pairs that only judges.
-            from_run: A run to make again; what else is given takes the place of what it had.
+            test: The test set: a file of pairs that only judge.
+            from_run: A run to repeat; other arguments replace its settings.
             download: Allow fetching the base model from the hub.
             overrides: Any field of TuneSettings, such as epochs=2 or loss="cosent".
 
         Raises:
-            InputError: The pairs, or what was asked of them, can't work.
+            InputError: The pairs can't be used, or not with these settings.
         """
         from simsearch.tuning.tune import tune
 
@@ -109,7 +109,7 @@ class Workspace:
         from_run: str | None = None,
         **overrides: Any,
     ) -> Preview:
-        """What `tune` would do with the same arguments, and what is wrong with the pairs."""
+        """Preview what `tune` would do with the same arguments, and what is wrong with the pairs."""
         from simsearch.tuning.tune import preview
 
         return preview(*self._asked_to_tune(pairs, test, from_run, overrides), models=self.models)
@@ -129,13 +129,14 @@ class Workspace:
         Args:
             paths: Folders and files; without any, those that `index` reads.
             output: A .jsonl or .csv file.
-            generators: Component strings, such as "headings:words=3"; without any, all that are installed.
-            limit: At most so many pairs of each kind, drawn at random.
-            overwrite: Replace `output` where it is there already.
+            generators: Component strings, such as "headings:words=3"; without any, all installed generators.
+            limit: Maximum number of pairs of each kind, drawn at random.
+            seed: Random seed for `limit`.
+            overwrite: Replace `output` if it exists.
             overrides: Any field of IndexSettings that says what to read, such as exclude=["*.log"].
 
         Raises:
-            InputError: `output` is there already, or no pairs were found.
+            InputError: `output` exists, or no pairs were found.
         """
         from simsearch.indexing import FileFilter
         from simsearch.pairing import make_pairs
@@ -166,9 +167,9 @@ class Workspace:
         """Bring the index in line with folders and files.
 
         Args:
-            paths: Folders, text files, .jsonl corpora, tables; without any, those of the settings. Or what `export`
-                wrote, alone: it is taken back without embedding.
-            dry_run: Only say what would be done.
+            paths: Folders, text files, .jsonl corpora, tables; without any, those of the settings. Or one
+                folder that `export` wrote, which is restored without embedding anything.
+            dry_run: Only report what would be done.
             download: Allow fetching the model from the hub.
             for_time: Stop after about this time, as "10m"; the next run continues.
             overrides: Any field of IndexSettings, such as exclude=["*.log"].
@@ -206,7 +207,8 @@ class Workspace:
         return report
 
     def watch(self, *paths: Path | str, download: bool = False, **overrides: Any) -> Iterator[IndexReport]:
-        """Index, and again after each burst of changes under the paths, until Ctrl-C or until the iterator is closed.
+        """Index, and index again after each burst of changes under the paths, until Ctrl-C or until the iterator is
+        closed.
 
         Args:
             paths: As for `index`.
@@ -223,10 +225,10 @@ class Workspace:
         return watch(self._given(paths, settings.paths), run, self.registry.observe)
 
     def export(self, folder: Path | str, vectors: VectorFormat = "npy") -> ExportReport:
-        """Write the index to a new folder, as files that other systems import and `index` takes back.
+        """Write the index to a new folder, as files that other systems can import and `index` can restore.
 
         Args:
-            vectors: What to write the vectors as.
+            vectors: The format of the vectors.
         """
         from simsearch.indexing import dump_index
 
@@ -237,7 +239,7 @@ class Workspace:
         """Search the index.
 
         Args:
-            text: What to look for.
+            text: The question.
             overrides: Any field of QuerySettings, such as k=5 or where="lang:en".
 
         Raises:
@@ -247,12 +249,13 @@ class Workspace:
             return list(searcher.ask(text).hits)
 
     def like(self, path: Path | str, **overrides: Any) -> list[Hit]:
-        """Search the index for what is like a file, which need not be in the index; itself is left out."""
+        """Search the index for documents that are similar to a file. The file need not be indexed, and is not a
+        result."""
         with self.open_searcher(**overrides) as searcher:
             return list(self.ask_like(Path(path), searcher).hits)
 
     def ask_like(self, path: Path, searcher: Searcher) -> Answer:
-        """As `like`, with an searcher that is open already."""
+        """Like `like`, with a searcher that is already open."""
         from simsearch.indexing.reading import Readers
         from simsearch.indexing.roots import names_of
         from simsearch.querying.similar_documents import find_similar
@@ -261,7 +264,7 @@ class Workspace:
         return find_similar(documents, searcher, self.registry, names_of(path, self.folder))
 
     def open_searcher(self, **overrides: Any) -> AbstractContextManager[Searcher]:
-        """Open the index once for many questions.
+        """Open the index once, for many questions.
 
         Args:
             overrides: Any field of QuerySettings.
@@ -285,7 +288,7 @@ class Workspace:
         Args:
             queries: A .jsonl file of `_id` and `text`, or tab-separated id and text.
             judgements: Tab-separated query id, document id, grade.
-            measures: Names that ir-measures knows, apart by blanks.
+            measures: Measures in ir-measures notation, separated by spaces.
             overrides: Any field of QuerySettings, such as mode="lexical".
         """
         mode = self._query_settings(**overrides).mode
@@ -299,7 +302,7 @@ class Workspace:
         modes: Sequence[Mode] = ("lexical", "dense", "hybrid"),
         **overrides: Any,
     ) -> dict[Mode, Evaluation]:
-        """As `evaluate`, for several modes on one snapshot of the index."""
+        """Like `evaluate`, for several modes on one snapshot of the index."""
         from simsearch.querying.evaluate import absent_documents, evaluate_modes
         from simsearch.querying.judged_files import read_judged
 
@@ -388,8 +391,8 @@ class Workspace:
         return JudgementLog(self.home / "judgements.jsonl")
 
     def learn(self, queries: Path | str, judgements: Path | str) -> LearnedWeight:
-        """Choose the weight of dense in hybrid by judged questions; `query` uses it from then on, if it is better
-        than the default on questions that did not choose it.
+        """Choose the dense weight of hybrid search by judged questions. If it is better than the default on questions
+        that did not choose it, `query` uses it from then on.
 
         Raises:
             InputError: There are too few questions.
@@ -405,16 +408,17 @@ class Workspace:
         return learned
 
     def unlearn(self) -> bool:
-        """Take back what `learn` kept, so that each question is weighed again; whether there was anything."""
+        """Undo `learn`, so that the weight is chosen for each question again; returns whether there was a learned
+        weight."""
         from simsearch.querying.dense_weight import remove_learned_weight
 
         return remove_learned_weight(self.home)
 
     def duplicates(self, threshold: float = 0.95) -> Duplicates:
-        """Near-duplicate documents and chunks of the index.
+        """Find near-duplicate documents and chunks of the index.
 
         Args:
-            threshold: The least cosine.
+            threshold: Lowest cosine of near-duplicates.
         """
         from simsearch.querying.dedupe import find_duplicates
 
@@ -422,13 +426,13 @@ class Workspace:
             return find_duplicates(reader, threshold)
 
     def forget(self, *paths: Path | str) -> int:
-        """Drop roots or files from the index; returns how many files were dropped."""
+        """Remove folders or files from the index; returns how many files were removed."""
         from simsearch.indexing import forget
 
         return forget([Path(path) for path in paths], workspace_folder=self.folder, store=self.store)
 
     def check(self, repair: bool = False) -> list[Problem]:
-        """What is wrong with the workspace; with `repair`, derived files are rebuilt from SQLite."""
+        """Find what is wrong with the workspace; with `repair`, rebuild derived files from SQLite."""
         from simsearch.storage.protocols import Checkable, require
 
         problems = require(self.store, Checkable, "check").check(repair)
@@ -459,12 +463,12 @@ class Workspace:
         return read_status(self.folder, self.store, self.models)
 
     def compare(self, *models: str, pairs: Sequence[Path | str] = ()) -> ModelComparison:
-        """Models side by side on questions with known answers: quality, size and speed.
+        """Compare models on questions with known answers: quality, size and speed.
 
         Args:
-            models: Runs and other models, each with @int8 or @fp16 where wished; without any: the base, the
-                promoted and the newest run, and the model in use in every precision.
-            pairs: Files of pairs that none was trained on; without any, the test part of the newest run.
+            models: Runs and other models, each optionally with @int8 or @fp16; without any: the base, the promoted
+                and the newest run, and the model in use at every precision.
+            pairs: Files of pairs that no model was trained on; without any, the test set of the newest run.
         """
         from simsearch.tuning.model_comparison import compare_models
 
@@ -472,7 +476,7 @@ class Workspace:
 
     @property
     def model(self) -> str:
-        """The model that a new index is made with; see Models.current."""
+        """The model that a new index would use; see Models.current."""
         return self.models.current
 
     def _model_problems(self) -> list[Problem]:
@@ -491,7 +495,7 @@ class Workspace:
         return []
 
     def _own_model(self, model: Model, index: Identity) -> Embedder:
-        """The index's own: the model at hand, unless the index keeps to another, as when an export was taken back."""
+        """The model of the index: the given one, unless the index has another, as after restoring an export."""
         if model.fingerprint == index.fingerprint:
             return model.embedder
         return self.models.load_exactly(index.model, index.fingerprint)
@@ -503,7 +507,7 @@ class Workspace:
         return {str(document), *names_of(Path(document), self.folder)}
 
     def _given(self, paths: Sequence[Path | str], by_default: Sequence[str]) -> list[Path]:
-        """What was given; else what the settings name, which starts in the workspace's folder."""
+        """The given paths; else those of the settings, relative to the workspace's folder."""
         return [Path(path) for path in paths] or [self.folder / path for path in by_default]
 
     def _asked_to_tune(
@@ -513,7 +517,7 @@ class Workspace:
         from_run: str | None,
         overrides: Mapping[str, Any],
     ) -> tuple[list[Path], Path | None, TuneSettings]:
-        """The files of pairs, the one that judges, and how to tune."""
+        """The files of pairs, the test set, and the settings."""
         settings = with_flags(self._tune_settings(from_run), **overrides)
         tests = self._given([test] if test else [], [settings.test] if settings.test else [])
         return self._given(pairs, settings.pairs), next(iter(tests), None), settings

@@ -1,4 +1,4 @@
-"""The command line. A plugin's command takes what all take: `common_options`, which make a Session."""
+"""The command line. For commands of plugins: `common_options`, which all commands have, and the Session they make."""
 
 from simsearch.cli.options import common_options
 from simsearch.cli.session import Session

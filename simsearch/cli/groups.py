@@ -1,4 +1,4 @@
-"""Groups of commands in which one need not be named."""
+"""Groups of commands with a default command."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from simsearch.wording import suggestion
 
 
 class GroupWithDefault(click.Group):
-    """A group that runs its command `list` where no other is named, options and all."""
+    """A group that runs its command `list` if none is named, with all options."""
 
     default = "list"
 
@@ -16,7 +16,9 @@ class GroupWithDefault(click.Group):
         named = arguments and (
             not arguments[0].startswith("-") or arguments[0] in self.get_help_option_names(context)
         )
-        if not named and not context.resilient_parsing:  # a shell that completes has yet to name it
+        if (
+            not named and not context.resilient_parsing
+        ):  # while a shell completes, the command is not typed yet
             arguments = [self.default, *arguments]
         return super().parse_args(context, arguments)
 

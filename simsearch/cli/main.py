@@ -1,4 +1,4 @@
-"""The command `simsearch`: finds the command's file, runs it, and turns errors into one sentence."""
+"""The command `simsearch`: finds the file of the command, runs it, and turns errors into one message."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ if TYPE_CHECKING:
     from simsearch.plugins.registry import Offer, Registry
 
 PLUGINS, PLUGIN = "simsearch.plugins", "simsearch.plugin"
-"""Where the context keeps the registry, and the plugin's command that runs."""
+"""Keys of the context for the registry, and for the plugin's command that is running."""
 
 
 class Commands(click.Group):
-    """The built-in commands, each found without loading a plugin, and those that plugins add."""
+    """The built-in commands, which are found without loading a plugin, and the commands of plugins."""
 
     def list_commands(self, context: click.Context) -> list[str]:
         return [*COMMANDS, *(offer.component.name for offer in added(plugins(context)))]
@@ -65,7 +65,7 @@ class Commands(click.Group):
             formatter.write_dl(list(COMMANDS.items()))
         try:
             registry = plugins(context)
-        except SimsearchError as error:  # whoever asks for help may need it for just that
+        except SimsearchError as error:  # somebody who asks for help may need it to fix this
             formatter.write_text(f"Plugins can't be loaded: {error}")
             return
         rows = [
@@ -76,11 +76,11 @@ class Commands(click.Group):
                 formatter.write_dl(rows)
         if registry.problems:
             formatter.write_paragraph()
-            formatter.write_text("Some plugins have problems: `simsearch plugins` names them.")
+            formatter.write_text("Some plugins have problems; `simsearch plugins` shows them.")
 
 
 def plugins(context: click.Context) -> Registry:
-    """All that the current folder's settings load, once a command line."""
+    """The plugins that the settings of the current folder load; loaded once for each command line."""
     from simsearch.home import find_folder
     from simsearch.workspace import Workspace
 
@@ -102,13 +102,13 @@ def cli() -> None:
 
     \b
     simsearch tune pairs.csv     a better model, or an honest "no better"
-    simsearch index docs/        the promoted model feeds the index; only changed files are redone
+    simsearch index docs/        index with the promoted model; only changed files are processed
     simsearch query "text"       search it
     """
 
 
 def main() -> None:
-    """Run the command line: exit 0 done, 1 a SimsearchError, 2 wrong usage, 130 stopped by Ctrl-C."""
+    """Run the command line. Exit status: 0 done, 1 a SimsearchError, 2 wrong usage, 130 stopped by Ctrl-C."""
     prepare_streams()
     try:
         cli.main(standalone_mode=False, color=False if no_colour() else None)  # None asks the stream
@@ -130,12 +130,12 @@ def main() -> None:
 
 
 def stopped(error: BaseException | None) -> bool:
-    """Whether Ctrl-C is what an error comes from: a package that is being imported makes an ImportError of it."""
+    """Whether Ctrl-C caused an error: a package that is being imported turns it into an ImportError."""
     while error and not isinstance(error, KeyboardInterrupt | click.exceptions.Abort):
         error = error.__cause__ or error.__context__
     return error is not None
 
 
 def said_by_system(error: OSError) -> SimsearchError:
-    """The system's refusal as a sentence."""
+    """An error of the operating system as a sentence."""
     return SimsearchError(f"{error.filename or 'The system says'}: {error.strerror or error}.")

@@ -1,4 +1,4 @@
-"""Shows Progress and Notice events on stderr: one line that renews itself on a terminal."""
+"""Shows Progress and Notice events on stderr: on a terminal as one line that is updated in place."""
 
 from __future__ import annotations
 
@@ -7,16 +7,16 @@ from typing import TextIO
 
 import click
 
-from simsearch.cli.terminal import wrapped
+from simsearch.cli.terminal import wrap_for_terminal
 from simsearch.hooks import hookimpl
 from simsearch.types import Event, Notice, Progress
 
 BAR = 10
-"""Marks of a bar that is full."""
+"""Number of marks of a full bar."""
 
 
 class ProgressLine:
-    """A plugin that listens: a bar on a terminal, plain lines for notices elsewhere."""
+    """An observer: a progress bar on a terminal; elsewhere only notices, as plain lines."""
 
     def __init__(self, stream: TextIO, quiet: bool = False) -> None:
         self._stream = stream
@@ -40,7 +40,7 @@ class ProgressLine:
         self._clear()
         prefix, colour = ("warning: ", "yellow") if notice.warning else ("", None)
         text = f"{prefix}{notice.text}"
-        click.secho(wrapped(text) if self._live else text, file=self._stream, fg=colour)
+        click.secho(wrap_for_terminal(text) if self._live else text, file=self._stream, fg=colour)
 
     def _draw(self, progress: Progress) -> None:
         now = time.monotonic()

@@ -1,4 +1,4 @@
-"""Questions asked one after another at a prompt, with the history of former times."""
+"""A prompt for one question after another, with a history."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ LONGEST = 1000
 
 
 def converse(answer: Callable[[str], None], home: Path) -> None:
-    """Answer lines until Ctrl-D; Ctrl-C drops the line that is being written, or the answer being made.
+    """Answer lines until Ctrl-D. Ctrl-C discards the line that is being written, or stops the answer.
 
     Args:
-        home: Keeps the history.
+        home: The folder that keeps the history.
     """
     with _history(home / HISTORY):
         while True:
@@ -40,7 +40,7 @@ def converse(answer: Callable[[str], None], home: Path) -> None:
 
 @contextlib.contextmanager
 def _history(path: Path) -> Iterator[None]:
-    """Arrow keys and former questions, where this Python has readline."""
+    """Arrow keys and earlier questions, if this Python has readline."""
     try:
         import readline
     except ImportError:

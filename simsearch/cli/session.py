@@ -1,4 +1,4 @@
-"""One command's run: the workspace it works in, and what it prints."""
+"""The run of one command: its workspace, and what it prints."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 @dataclass
 class Session:
-    """What the common options say; opens the workspace on first use."""
+    """The common options; opens the workspace on first use."""
 
     folder: Path | None
     format: str
@@ -45,7 +45,7 @@ class Session:
 
     @property
     def colour(self) -> bool:
-        """Whether stdout is a terminal that may be coloured."""
+        """Whether to print in colour: stdout is a terminal, and the user allows colours."""
         return sys.stdout.isatty() and not no_colour()
 
     def show(self, value: Any, text: str) -> None:
@@ -56,11 +56,11 @@ class Session:
             print_result(text if sys.stdout.isatty() else click.unstyle(text))
 
     def note(self, text: str) -> None:
-        """Say something on stderr that the person may like to know."""
+        """Print something to stderr that the user may want to know."""
         if not self.quiet:
             click.echo(text, err=True)
 
     def warn(self, text: str) -> None:
-        """Say something on stderr that the person should know."""
+        """Print a warning to stderr."""
         if not self.quiet:
             click.secho(f"warning: {text}", err=True, fg="yellow")

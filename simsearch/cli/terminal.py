@@ -1,4 +1,4 @@
-"""What a terminal is given: lines broken at blanks, colours where they are wanted, and nothing else that it obeys."""
+"""Output for a terminal: wrapped at spaces, coloured if wanted, and without other control characters."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ import click
 WIDEST = 100
 _NOT_ASCII = re.compile(r"[^\x00-\x7f]+")
 _OBEYED = re.compile(r"\x1b(?!\[[\d;]*m)|[\x00-\x08\x0b-\x1a\x1c-\x1f\x7f-\x9f]")
-"""Control characters, but for tabs, line breaks and what begins a colour."""
+"""Control characters, except tabs, line breaks and the beginning of a colour."""
 
 
 def no_colour() -> bool:
-    """Whether the user wants none, see https://no-color.org."""
+    """Whether the user wants no colours, see https://no-color.org."""
     return bool(os.environ.get("NO_COLOR"))
 
 
@@ -39,7 +39,7 @@ def print_result(text: str) -> None:
         if sys.stdout.isatty():
             click.echo(_OBEYED.sub("?", text))
         else:
-            click.echo(text, color=True)  # otherwise a colour in a file's name would be left out
+            click.echo(text, color=True)  # otherwise click would remove a colour that is part of a file name
     except BrokenPipeError:
         discard_output()
         sys.exit(0)
@@ -69,11 +69,13 @@ def _escape(found: re.Match[str]) -> str:
 def say_error(error: Exception) -> None:
     """Print an error to stderr."""
     text = f"error: {error}"
-    click.secho(wrapped(text) if sys.stderr.isatty() else text, err=True, fg=None if no_colour() else "red")
+    click.secho(
+        wrap_for_terminal(text) if sys.stderr.isatty() else text, err=True, fg=None if no_colour() else "red"
+    )
 
 
-def wrapped(text: str) -> str:
-    """Lines broken at blanks; a terminal breaks them anywhere."""
+def wrap_for_terminal(text: str) -> str:
+    """Lines wrapped at spaces, because a terminal breaks them anywhere."""
     import shutil
     import textwrap
 

@@ -65,7 +65,7 @@ WIDTH, SHOWN = 80, 3
     "--quick",
     is_flag=True,
     default=None,
-    help="Only fit a linear map on the base's vectors: seconds, and nothing to embed again.",
+    help="Fit only a linear map on the base's vectors: takes seconds, and nothing is embedded again.",
 )
 @click.option("--budget", metavar="TIME", help="Fit epochs, layers and pairs to a time, such as 10m.")
 @click.option("--limit", type=click.IntRange(1), metavar="N", help="Use a seeded sample of N pairs.")

@@ -59,12 +59,16 @@ def test_a_package_with_one_hook_loads(hook: str, run: Run, tmp_path: Path) -> N
 @pytest.mark.parametrize(
     ("name", "hooks", "reason"),
     [
-        ("Moon", "splitters", "'Moon' is no package name: use lower case letters, digits and hyphens"),
-        ("up/moon", "splitters", "'up/moon' is no package name"),
-        ("json", "splitters", "Python already has a 'json'; choose another name, such as simsearch-json"),
-        ("simsearch-random", "splitters", "simsearch 0.1.0 has a 'random' among its splitters"),
+        ("Moon", "splitters", "'Moon' is not a package name; use lower case letters, digits and hyphens"),
+        ("up/moon", "splitters", "'up/moon' is not a package name"),
+        (
+            "json",
+            "splitters",
+            "Python already has a module 'json'; choose another name, such as simsearch-json",
+        ),
+        ("simsearch-random", "splitters", "simsearch 0.1.0 already has a 'random' among its splitters"),
         ("moon", "spliters", "There is no hook 'spliters' (did you mean 'splitters'?)"),
-        ("taken", "splitters", "taken is there already; choose another name, or move it away"),
+        ("taken", "splitters", "taken already exists; choose another name, or move it away"),
     ],
 )
 def test_what_cant_be_made_is_refused_and_nothing_is_written(

@@ -1,4 +1,4 @@
-"""A new plugin package: `simsearch plugins new` writes it, complete and working."""
+"""Writes a new, complete and working plugin package, for `simsearch plugins new`."""
 
 from simsearch.cli.plugin_package.writing import make_package
 

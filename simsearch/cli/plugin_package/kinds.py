@@ -1,4 +1,4 @@
-"""What a generated package says of each hook: its summary, its contract, and how a user calls it."""
+"""What a generated package contains for each hook: a summary, a contract, and how to use it."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ class Kind:
     """One hook in a generated package.
 
     Args:
-        summary: Of its component.
-        contract: The class of simsearch.testing; empty for a hook that has none.
+        summary: The summary of its component.
+        contract: The class in simsearch.testing; empty for a hook that has none.
         use: A command line that uses the component, with {name} for its name.
         accepts: Component.accepts, with {name}.
-        sample: A file that a reader must read: its text.
+        sample: The text of a file that a reader must read.
     """
 
     summary: str
@@ -40,19 +40,19 @@ KINDS = {
         "simsearch tune pairs.csv --negatives {name}",
     ),
     "score_generators": Kind(
-        "How near the two texts are in length",
+        "How similar the two texts are in length",
         "ScoreGeneratorContract",
         "simsearch tune pairs.csv --scores {name}",
     ),
     "pair_readers": Kind(
-        "Two texts a line, with => between them",
+        "Two texts on each line, with => between them",
         "PairReaderContract",
         "simsearch tune pairs.{name}",
         accepts=(".{name}",),
         sample="how do I undo a commit => git reset\nlist files => ls\n",
     ),
     "pair_generators": Kind(
-        "A document's title, and how it begins",
+        "The title of a document, and its beginning",
         "PairGeneratorContract",
         "simsearch pairs make docs/ --generator {name}",
     ),
@@ -64,7 +64,7 @@ KINDS = {
         sample="A title\nand the text below it\n",
     ),
     "chunkers": Kind(
-        "Chunks of about so many tokens",
+        "Chunks of about a given number of tokens",
         "ChunkerContract",
         "simsearch index docs/ --chunker {name}:tokens=60",
     ),
@@ -74,7 +74,9 @@ KINDS = {
     "rerankers": Kind(
         "The share of words in common", "RerankerContract", 'simsearch query "text" --rerank {name}'
     ),
-    "formatters": Kind("A hit a line", "FormatterContract", 'simsearch query "text" --format {name}'),
+    "formatters": Kind(
+        "One line for each hit", "FormatterContract", 'simsearch query "text" --format {name}'
+    ),
     "commands": Kind("How much the index holds", "CommandContract", "simsearch {name}"),
     "observe": Kind("Notices in the log", "", "simsearch index docs/"),
 }

@@ -29,21 +29,21 @@ def make_package(folder: Path, name: str, hooks: Sequence[str], registry: Regist
     """Write a package with a working component of each hook.
 
     Args:
-        folder: Where the package's own folder is made.
-        name: Of the distribution and of its folder; its component is called the same, without `simsearch-`.
+        folder: The folder in which the folder of the package is created.
+        name: The name of the distribution and of its folder; its components have the same name without `simsearch-`.
         hooks: Names of hooks without `simsearch_`.
-        registry: What is installed already, whose names the new components may not have.
+        registry: The installed plugins, whose names the new components may not have.
 
     Returns:
         The files written, relative to `folder`.
 
     Raises:
-        InputError: The name or a hook can't be used, or the folder is there; nothing is written then.
+        InputError: The name or a hook can't be used, or the folder exists. Nothing is written then.
     """
-    kinds = _known(hooks)
+    kinds = _parse_hooks(hooks)
     target = folder / name
     if target.exists():
-        raise InputError(f"{target} is there already; choose another name, or move it away.")
+        raise InputError(f"{target} already exists; choose another name, or move it away.")
     _refuse_name(name, kinds, registry)
     files = _files(name, kinds)
     for path, text in files.items():
@@ -52,7 +52,7 @@ def make_package(folder: Path, name: str, hooks: Sequence[str], registry: Regist
     return [Path(name, path) for path in files]
 
 
-def _known(hooks: Sequence[str]) -> list[str]:
+def _parse_hooks(hooks: Sequence[str]) -> list[str]:
     kinds = list(dict.fromkeys(hook.strip().removeprefix("simsearch_").replace("-", "_") for hook in hooks))
     for kind in kinds:
         if kind not in KINDS:
@@ -64,14 +64,16 @@ def _known(hooks: Sequence[str]) -> list[str]:
 
 def _refuse_name(name: str, kinds: Sequence[str], registry: Registry) -> None:
     if not _NAME.fullmatch(name):
-        raise InputError(f"'{name}' is no package name: use lower case letters, digits and hyphens.")
+        raise InputError(f"'{name}' is not a package name; use lower case letters, digits and hyphens.")
     module, component = name.replace("-", "_"), _component(name)
     if keyword.iskeyword(module) or module in sys.stdlib_module_names or importlib.util.find_spec(module):
-        raise InputError(f"Python already has a '{module}'; choose another name, such as simsearch-{name}.")
+        raise InputError(
+            f"Python already has a module '{module}'; choose another name, such as simsearch-{name}."
+        )
     for offer in registry.offers():
         if offer.kind in kinds and offer.component.name == component:
             raise InputError(
-                f"{offer.origin} has a '{component}' among its {offer.kind}; choose another name."
+                f"{offer.origin} already has a '{component}' among its {offer.kind}; choose another name."
             )
 
 
@@ -89,16 +91,16 @@ def _files(name: str, kinds: Sequence[str]) -> dict[str, str]:
         "version": __version__,
         "hooks": ", ".join(kind.replace("_", " ") for kind in kinds),
         "source": source,
-        # a folder of this machine is nowhere else
+        # a folder of this machine exists nowhere else
         "ci_source": f"simsearch>={__version__}" if Path(source).is_absolute() else source,
         "uses": "\n".join(f"    {KINDS[kind].use.format(name=component)}" for kind in kinds),
     }
     files = {
-        "pyproject.toml": _filled("pyproject", words),
-        "README.md": _filled("readme", words),
-        ".github/workflows/test.yml": _filled("ci", words),
+        "pyproject.toml": _fill("pyproject", words),
+        "README.md": _fill("readme", words),
+        ".github/workflows/test.yml": _fill("ci", words),
         f"{module}/__init__.py": _declarations(module, component, kinds),
-        **{f"{module}/{kind}.py": _filled(kind, words) for kind in kinds},
+        **{f"{module}/{kind}.py": _fill(kind, words) for kind in kinds},
         "tests/test_contracts.py": _tests(module, component, kinds),
     }
     for kind in kinds:
@@ -107,7 +109,7 @@ def _files(name: str, kinds: Sequence[str]) -> dict[str, str]:
     return files
 
 
-def _filled(template: str, words: dict[str, str]) -> str:
+def _fill(template: str, words: dict[str, str]) -> str:
     path = importlib.resources.files("simsearch.cli.plugin_package") / "templates" / f"{template}.txt"
     return Template(path.read_text(encoding="utf-8")).substitute(words)
 
@@ -135,7 +137,7 @@ def _declaration(kind: str, component: str) -> list[str]:
 
 def _tests(module: str, component: str, kinds: Sequence[str]) -> str:
     contracts = sorted(KINDS[kind].contract for kind in kinds if KINDS[kind].contract)
-    lines = [f'"""{module} keeps the contracts of its hooks."""', ""]
+    lines = [f'"""{module} fulfils the contracts of its hooks."""', ""]
     if any(KINDS[kind].sample for kind in kinds):
         lines += ["from pathlib import Path", ""]
     if "observe" in kinds:
@@ -171,7 +173,7 @@ def _import(module: str, names: Sequence[str]) -> list[str]:
 
 
 def _source() -> str:
-    """What pip was told to install simsearch from; its bare name where that was a package index."""
+    """Where pip installed simsearch from; only its name if that was a package index."""
     text = importlib.metadata.distribution("simsearch").read_text("direct_url.json")
     if not text:
         return f"simsearch>={__version__}"

@@ -5,7 +5,7 @@ import sys
 import pytest
 
 from simsearch import InputError, View
-from simsearch.cli.terminal import print_result, wrapped
+from simsearch.cli.terminal import print_result, wrap_for_terminal
 from simsearch.plugins.registry import Registry
 from simsearch.querying.where_filter import parse_filter
 from simsearch.types import Explanation, Hit
@@ -73,7 +73,7 @@ def test_a_mistake_is_marked_on_a_narrow_terminal(before: str) -> None:
     _, shown, mark = str(caught.value).splitlines()
     assert columns(shown) <= 40
     assert columns(mark) == columns(shown.partition("(")[0]) + 1
-    assert wrapped(str(caught.value)).splitlines()[-2:] == [shown, mark]
+    assert wrap_for_terminal(str(caught.value)).splitlines()[-2:] == [shown, mark]
 
 
 @pytest.mark.parametrize(
