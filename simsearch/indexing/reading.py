@@ -17,6 +17,7 @@ from simsearch.errors import InputError, PluginError, UnreadableFile
 from simsearch.indexing.changes import Candidate
 from simsearch.indexing.report import NO_TEXT
 from simsearch.indexing.signatures import HEAD, NEEDED, ending_by_signature, ending_by_text, refusal
+from simsearch.noise import Cut
 from simsearch.plugins.offers import Built
 from simsearch.plugins.registry import Registry
 from simsearch.storage.protocols import FileRecord
@@ -92,7 +93,8 @@ class Readers:
         try:
             with reader.guarded():
                 documents = list(reader.value(file, content))
-            return _with_text([_storable(_checked(document, reader)) for document in documents])
+            checked = (_storable(_checked(document, reader)) for document in documents)
+            return _with_text([_without_noise(document) for document in checked])
         except PluginError as error:
             failed = f"the reader '{reader.name}' of {reader.offer.origin} failed"
             reason = f"{failed}: {_first_line(error.__cause__)}" if error.__cause__ else str(error)
@@ -157,6 +159,23 @@ def _checked(document: Any, reader: Built[Reader]) -> Document:
     except (TypeError, ValueError) as error:
         raise reader.blame(f"gave metadata that is not JSON ({error})") from None
     return document
+
+
+def _without_noise(document: Document) -> Document:
+    """The document without encoded data and minified code; its lines keep their numbers."""
+    cut = Cut(document.text)
+    if not cut.spans:
+        return document
+    notice = f"left out {cut.characters} characters of encoded data or minified code"
+    return replace(
+        document,
+        text=cut.text,
+        headings=tuple(replace(one, start=cut.place(one.start)) for one in document.headings),
+        marks=tuple(
+            replace(one, start=cut.place(one.start), end=cut.place(one.end)) for one in document.marks
+        ),
+        notices=(*document.notices, notice),
+    )
 
 
 def _with_text(documents: list[Document]) -> list[Document]:

@@ -1,0 +1,84 @@
+"""Noise: encoded data and minified code are no text; everything else is, and keeps its place."""
+
+from __future__ import annotations
+
+import base64
+from pathlib import Path
+from random import Random
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from simsearch.noise import Cut, is_encoded_data
+from tests.unit.builtin.test_readers import read_file
+
+MINIFIED = (
+    "!function(e,t){for(var r=0;r<n.length;r++)t(n[r]);return{a:1,b:[2,3]}}(this,function(e){c.log(e)});" * 20
+)
+PROSE = "The boathouse closes at noon, and the ferry leaves later.\n"
+
+
+def encoded(seed: int, size: int) -> str:
+    return base64.b64encode(Random(seed).randbytes(size)).decode()
+
+
+def wrapped(text: str, width: int) -> str:
+    return "\n".join(text[i : i + width] for i in range(0, len(text), width))
+
+
+NOISE = st.one_of(
+    st.builds(encoded, st.integers(0, 99), st.integers(300, 3000)),
+    st.builds(lambda seed: wrapped(encoded(seed, 900), 76), st.integers(0, 99)),
+    st.builds(lambda seed: Random(seed).randbytes(300).hex(), st.integers(0, 99)),
+    st.just(MINIFIED),
+)
+
+
+@given(st.lists(st.tuples(st.integers(1, 4), NOISE), max_size=4), st.booleans())
+def test_noise_goes_and_text_keeps_its_lines_and_places(parts: list[tuple[int, str]], windows: bool) -> None:
+    text = "".join(f"{PROSE * count}{noise}\n" for count, noise in parts) + PROSE
+    text = text.replace("\n", "\r\n") if windows else text
+    cut = Cut(text)
+    assert cut.text.count("\n") == text.count("\n")
+    assert cut.text.count("boathouse") == text.count("boathouse")
+    assert not any(noise[:50] in cut.text for _, noise in parts)
+    place = text.find("boathouse")
+    while place >= 0:
+        assert cut.text.startswith("boathouse", cut.place(place))
+        place = text.find("boathouse", place + 1)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        PROSE * 100,
+        PROSE.replace("\n", " ") * 100,
+        "图书馆星期一关闭，但星期二和星期三下午开放。" * 50,
+        "sha256 f498bf220277cc2b51dd4de91a12a1a0081d9cc097bf20c69baf039bfd025d10",
+        "INSERT INTO x VALUES " + ",".join(f"({i},'some text here {i}',NULL)" for i in range(200)),
+        "x" * 5000,
+        "a_rather_long_name_of_a_function_with_many_words_in_it(x)\n" * 50,
+    ],
+)
+def test_text_is_no_noise(text: str) -> None:
+    assert Cut(text).text == text
+
+
+def test_values_are_told_by_their_letters() -> None:
+    assert is_encoded_data(encoded(1, 90))
+    assert is_encoded_data(f"sha512-{encoded(1, 64)}")
+    assert not is_encoded_data(
+        "https://example.org/a/rather/long/path/to/a/page/about/boats/and/the/people/who/row"
+    )
+    assert not is_encoded_data("short")
+
+
+def test_what_is_left_out_is_said_and_headings_stay_in_place(tmp_path: Path) -> None:
+    text = f"# Trip\n\n![](data:image/png;base64,{encoded(2, 900)})\n\n## Home\n\nText.\n"
+    [document] = read_file(tmp_path, "note.md", text)
+    assert document.text == "# Trip\n\n![]()\n\n## Home\n\nText.\n"
+    assert [document.text[h.start :].split("\n")[0] for h in document.headings] == ["# Trip", "## Home"]
+    assert document.notices == ("left out 1222 characters of encoded data or minified code",)
+    [script] = read_file(tmp_path, "site.min.js", MINIFIED)
+    assert script.notices[0].startswith("no text: left out")
