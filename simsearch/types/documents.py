@@ -46,7 +46,7 @@ class Document:
         title: The title to show above a hit; may be empty.
         headings: The headings, in order of `start`.
         metadata: Values that filters can use (front matter, dates, page numbers); JSON values only.
-        verbatim: True if `text` is the decoded file itself, so that its line numbers are the file's.
+        verbatim: True if `text` is the decoded file or has as many lines, so that its line numbers are the file's.
         marks: Links and definitions, in order of `start`, if the text no longer shows them.
         notices: What of the file was not read or was guessed, without the file's name and a full stop:
             `3 of 4 pages have no text: pages 2 to 4`. A file's notices are those of its documents, each once.

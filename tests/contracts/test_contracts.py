@@ -216,7 +216,7 @@ PLAIN = (".txt",)
         ),
         (lambda path, content: [Document("a", metadata={"day": object()})], "the metadata is not JSON"),
         (lambda path, content: [Document("a", metadata={"n": float("nan")})], "the metadata is not JSON"),
-        (lambda path, content: [Document("other", verbatim=True)], "is not the decoded file"),
+        (lambda path, content: [Document("other", verbatim=True)], "does not have as many lines"),
         (lambda path, content: [Document("a"), Document("b")], "one of several documents has no id"),
         (lambda path, content: [Document("\ud800")], "UnicodeEncodeError"),
     ],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,11 @@ from simsearch.builtin.readers.front_matter import FrontMatter, fields, read_fro
 from simsearch.decoding import decode_with_notices
 from simsearch.types import Reader
 
+_TERMINAL_CODE = re.compile(
+    r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)|[()][0-9A-Za-z]|[=>78cDEHM])"
+)
+_OVERPRINTED = re.compile(r"[^\n\x08]\x08")
+
 
 @hookimpl
 def simsearch_readers() -> list[Component]:
@@ -20,6 +26,27 @@ def simsearch_readers() -> list[Component]:
         Component("text", "Any text; its encoding is guessed if undeclared", make_text_reader, accepts=("*",)),
         Component("markdown", "Markdown with front matter", make_markdown_reader, accepts=(".md", ".markdown", ".mdx")),
         Component("restructuredtext", "reStructuredText", make_restructuredtext_reader, accepts=(".rst", ".rest")),
+        Component("org", "Org with its headlines and fields", make_org_reader, accepts=(".org",)),
+        Component("asciidoc", "AsciiDoc", make_asciidoc_reader, accepts=(".adoc", ".asciidoc", ".asc")),
+        Component("latex", "LaTeX without its commands", make_latex_reader, accepts=(".tex", ".ltx", ".latex")),
+        Component("bibtex", "Bibliographies", make_bibtex_reader, accepts=(".bib",)),
+        Component(
+            "subtitles", "What is said in subtitles and lyrics", make_subtitles_reader,
+            accepts=(".srt", ".vtt", ".ass", ".ssa", ".sbv", ".sub", ".lrc"),
+        ),
+        Component("properties", "Java properties", make_properties_reader, accepts=(".properties",)),
+        Component(
+            "json", "The values of JSON", make_json_reader,
+            accepts=(".json", ".jsonc", ".json5", ".geojson", ".topojson", ".jsonld", ".webmanifest", ".arb", ".har"),
+        ),
+        Component(
+            "xml", "The text of XML", make_xml_reader,
+            accepts=(
+                ".xml", ".rss", ".atom", ".opml", ".dbk", ".docbook", ".dita", ".ditamap", ".fb2", ".tei", ".nxml",
+                ".jats", ".xliff", ".xlf", ".tmx", ".ttml", ".dfxp", ".resx", ".plist", ".kml", ".gpx",
+                ".svg", ".xsd", ".wsdl",
+            ),
+        ),
         Component("html", "The main content of web pages", make_html_reader, accepts=(".html", ".htm", ".xhtml")),
         Component(
             "jsonl", "A JSON object a line, each a document", rows.reader_of(rows.jsonl_rows),
@@ -41,11 +68,11 @@ def simsearch_readers() -> list[Component]:
 
 
 def make_text_reader() -> Reader:
-    """A file as it is."""
+    """A file as it is, without terminal codes."""
 
     def read(path: Path, content: bytes) -> Iterator[Document]:
         text, notices = decode_with_notices(content)
-        yield Document(text, verbatim=True, notices=notices)
+        yield Document(_without_codes(text), verbatim=True, notices=notices)
 
     return read
 
@@ -62,6 +89,62 @@ def make_restructuredtext_reader() -> Reader:
     from simsearch.builtin.readers.markup import restructuredtext_headings
 
     return _verbatim(restructuredtext_headings, lambda text: FrontMatter(fields(text)))
+
+
+def make_org_reader() -> Reader:
+    """A file as it is, with its headlines and fields."""
+    from simsearch.builtin.readers.plain_markup import org_fields, org_headings
+
+    return _verbatim(org_headings, org_fields)
+
+
+def make_asciidoc_reader() -> Reader:
+    """A file as it is, with its section titles and attributes."""
+    from simsearch.builtin.readers.plain_markup import asciidoc_fields, asciidoc_headings
+
+    return _verbatim(asciidoc_headings, asciidoc_fields)
+
+
+def make_latex_reader() -> Reader:
+    """A file's text on its own lines, with its sections."""
+    from simsearch.builtin.readers.latex import read_latex
+
+    return read_latex
+
+
+def make_bibtex_reader() -> Reader:
+    """The entries of a bibliography on their own lines."""
+    from simsearch.builtin.readers.latex import read_bibtex
+
+    return read_bibtex
+
+
+def make_subtitles_reader() -> Reader:
+    """What is said, on its own lines."""
+    from simsearch.builtin.readers.subtitles import read_subtitles
+
+    return read_subtitles
+
+
+def make_properties_reader() -> Reader:
+    """A file with its escapes resolved."""
+    from simsearch.builtin.readers.properties import read_properties
+
+    return read_properties
+
+
+def make_json_reader() -> Reader:
+    """The values of a file, each with its key."""
+    from simsearch.builtin.readers.json_values import read_json
+
+    return read_json
+
+
+def make_xml_reader() -> Reader:
+    """The text of a file's elements."""
+    from simsearch.builtin.readers.xml_text import read_xml
+
+    return read_xml
 
 
 def make_html_reader() -> Reader:
@@ -145,6 +228,13 @@ def make_parquet_reader(text: str = "", title: str = "", id: str = "") -> Reader
     from simsearch.isolation import in_worker
 
     return in_worker(read_parquet, {"text": text, "title": title, "id": id})
+
+
+def _without_codes(text: str) -> str:
+    """A text without the codes that colour it in a terminal, or overprint its letters to embolden them."""
+    if "\x1b" not in text and "\b" not in text:
+        return text
+    return _OVERPRINTED.sub("", _TERMINAL_CODE.sub("", text))
 
 
 def _verbatim(

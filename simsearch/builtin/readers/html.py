@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from simsearch import Document, Heading, UnreadableFile
 from simsearch.builtin.readers.html_content import Content, Trust, count_words, described, find_main
 from simsearch.builtin.readers.html_marks import Marks
+from simsearch.builtin.readers.names import names
 from simsearch.decoding import decode_with_notices
 from simsearch.tables.text import table_text
 
@@ -18,18 +19,14 @@ if TYPE_CHECKING:
     from lxml.etree import _Element as Element
 
 
-def _set(names: str) -> frozenset[str]:
-    return frozenset(names.split())
-
-
-LINES = _set("br li tr option button label")
-PARAGRAPHS = _set(
+LINES = names("br li tr option button label")
+PARAGRAPHS = names(
     "address article aside blockquote body caption center dd details div dl dt fieldset figcaption "
     "figure form h1 h2 h3 h4 h5 h6 header hgroup hr main ol p pre section summary table ul"
 )
-ASIDES = _set("admonition caution danger important note tip warning")
+ASIDES = names("admonition caution danger important note tip warning")
 HEADINGS = {f"h{level}": level for level in range(1, 7)}
-NAMED = _set("author date description keywords")
+NAMED = names("author date description keywords")
 TRUST: tuple[Trust, ...] = ("all", "tags", "nothing")
 DEEPEST = 2048  # libxml2 drops what lies deeper
 

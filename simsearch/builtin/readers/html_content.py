@@ -10,6 +10,8 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
+from simsearch.builtin.readers.names import names
+
 if TYPE_CHECKING:
     from lxml.etree import _Element as Element
 
@@ -17,24 +19,20 @@ Trust = Literal["all", "tags", "nothing"]
 """How far a page's own hints are believed: its classes and roles as well, only its tags, or not at all."""
 
 
-def _set(names: str) -> frozenset[str]:
-    return frozenset(names.split())
-
-
-NEVER_TEXT = _set("head script style template object canvas iframe")
-WITHOUT_NEED = _set("noscript select nav")
-ROLES = _set("navigation search")
-SITE_PARTS = _set("banner contentinfo")
-FURNITURE = _set(
+NEVER_TEXT = names("head script style template object canvas iframe")
+WITHOUT_NEED = names("noscript select nav")
+ROLES = names("navigation search")
+SITE_PARTS = names("banner contentinfo")
+FURNITURE = names(
     "navbar navheader navfooter breadcrumb breadcrumbs sphinxsidebar site-header site-footer skip-link cookie-banner"
 )
 """Classes that name what is around the content."""
 
-HINTS = _set("nav navigation menu sidebar toc related header footer")
+HINTS = names("nav navigation menu sidebar toc related header footer")
 """Classes that may name content as well."""
 
-SECTIONS = _set("article section main blockquote aside dialog td li")
-NAMED_BUTTONS = _set("h1 h2 h3 h4 h5 h6 summary dt legend caption")
+SECTIONS = names("article section main blockquote aside dialog td li")
+NAMED_BUTTONS = names("h1 h2 h3 h4 h5 h6 summary dt legend caption")
 OPENING = ("aria-expanded", "aria-controls", "data-toggle", "data-bs-toggle")
 MOSTLY = 0.5
 """Share of the words of an element that are links."""

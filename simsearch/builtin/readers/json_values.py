@@ -1,0 +1,117 @@
+"""JSON as people read it: its values, each with its key; escapes and brackets are gone."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from simsearch import Document
+from simsearch.decoding import decode_with_notices
+from simsearch.noise import is_encoded_data
+
+_COMMENT = re.compile(r'("(?:[^"\\]|\\.)*")|//[^\n]*|/\*.*?\*/|,(?=\s*[}\]])', re.DOTALL)
+NUMBERS = 20
+"""A list of more numbers is data for programs."""
+
+TITLES = ("title", "name")
+
+
+def read_json(path: Path, content: bytes) -> Iterator[Document]:
+    """One document of all values; a file that is not JSON is indexed as it is written."""
+    source, notices = decode_with_notices(content)
+    try:
+        values = _parse(source)
+        text, left_out = _render(values)
+    except (ValueError, RecursionError) as error:
+        reason = error.msg if isinstance(error, json.JSONDecodeError) else "nested too deeply"
+        said = f"not valid JSON ({reason}); indexed as it is written"
+        yield Document(source, verbatim=True, notices=(*notices, said) if source.strip() else notices)
+        return
+    said_left_out = (f"left out: {left_out} numbers or pieces of encoded data",) if left_out else ()
+    yield Document(text, title=_title(values), notices=(*notices, *said_left_out))
+
+
+def _parse(source: str) -> list[Any]:
+    """The values of a file: one, or several one after the other; comments and last commas are passed over."""
+    try:
+        return list(_each(source))
+    except json.JSONDecodeError:
+        return list(_each(_COMMENT.sub(lambda found: found[1] or "", source)))
+
+
+def _each(source: str) -> Iterator[Any]:
+    decoder = json.JSONDecoder()
+    place = 0
+    while rest := re.compile(r"\s*\x1e?\s*").match(source, place):
+        if rest.end() == len(source):
+            return
+        value, place = decoder.raw_decode(source, rest.end())
+        yield value
+
+
+def _render(values: list[Any]) -> tuple[str, int]:
+    """The text of values, and how many of them are left out because they are data for programs."""
+    lines: list[str] = []
+    left_out = sum(_add(value, "", lines) for value in values)
+    return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip("\n"), left_out
+
+
+def _add(value: Any, name: str, lines: list[str]) -> int:
+    """Append the lines of a value; returns how many values are left out."""
+    if isinstance(value, Mapping):
+        return _add_object(value, name, lines)
+    if isinstance(value, list):
+        return _add_list(value, name, lines)
+    if value is None or value == "":
+        return 0
+    text = value if isinstance(value, str) else json.dumps(value)
+    if is_encoded_data(text):
+        return 1
+    lines.append(f"{name}: {text}" if name else text)
+    return 0
+
+
+def _add_object(value: Mapping[str, Any], name: str, lines: list[str]) -> int:
+    """The fields of an object, apart from what is around it by an empty line."""
+    lines.append("")
+    left_out = sum(_add(item, f"{name}.{key}" if name else key, lines) for key, item in value.items())
+    lines.append("")
+    return left_out
+
+
+def _add_list(value: list[Any], name: str, lines: list[str]) -> int:
+    numbers = _count_numbers(value)
+    if numbers > NUMBERS:
+        return numbers
+    if all(not isinstance(item, list | Mapping) for item in value):
+        kept = [item for item in value if item not in (None, "")]
+        is_short = all(not isinstance(item, str) or len(item.split()) < 4 for item in kept)
+        if is_short and not any(is_encoded_data(str(item)) for item in kept):
+            words = ", ".join(item if isinstance(item, str) else json.dumps(item) for item in kept)
+            return _add(words, name, lines)
+    return sum(_add(item, name, lines) for item in value)
+
+
+def _count_numbers(value: Any) -> int:
+    """How many numbers a list of numbers, or of lists of them, has; 0 if it has anything else."""
+    count = 0
+    waiting = [value]
+    while waiting:
+        item = waiting.pop()
+        if isinstance(item, list):
+            waiting += item
+        elif isinstance(item, int | float) and not isinstance(item, bool):
+            count += 1
+        else:
+            return 0
+    return count
+
+
+def _title(values: list[Any]) -> str:
+    first = values[0] if len(values) == 1 else None
+    if not isinstance(first, Mapping):
+        return ""
+    return next((" ".join(first[name].split()) for name in TITLES if isinstance(first.get(name), str)), "")
