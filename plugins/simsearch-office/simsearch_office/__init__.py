@@ -37,6 +37,7 @@ def simsearch_readers() -> list[Component]:
             _limited("opendocument.read_opendocument"),
             accepts=tuple(f".{form}{kind}" for form in ("od", "ot", "fod") for kind in "tspg"),
         ),
+        Component("rtf", "RTF files", _limited("rtf.read_rtf"), accepts=(".rtf",)),
     ]
 
 
