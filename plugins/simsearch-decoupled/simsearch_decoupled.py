@@ -1,4 +1,4 @@
-"""The decoupled contrastive loss: in-batch negatives whose pull doesn't fade where a batch is small."""
+"""The decoupled contrastive loss: in-batch negatives whose gradient doesn't fade in small batches."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ def simsearch_losses() -> list[Component]:
     return [
         Component(
             "decoupled",
-            "In-batch negatives without the positive among them",
+            "In-batch negatives, with the positive left out of the denominator",
             decoupled,
             accepts=("pairs", "triplets"),
         )
@@ -30,11 +30,11 @@ def decoupled(
     """Decoupled contrastive learning (Yeh et al. 2022, arXiv:2110.06848).
 
     Args:
-        scale: What cosines are multiplied by; 1 over the temperature.
+        scale: The factor of the cosines: 1 / temperature.
         directions: `one` (question to texts), `both` (and back), or `four` (as in the paper: the texts of the
             same side are negatives too).
-        sigma: Above 0, positives that are far apart already weigh more, by the paper's von Mises-Fisher
-            weights; the paper has 0.5.
+        sigma: If above 0, positives that are still far apart count more, by the von Mises-Fisher weights of the paper,
+            which uses 0.5.
     """
     if scale <= 0 or sigma < 0:
         raise InputError("'decoupled' needs a scale above 0 and a sigma of 0 or more.")
@@ -60,8 +60,8 @@ def decoupled(
 def decoupled_loss(
     anchors: Tensor, texts: list[Tensor], scale: float, directions: str = "both", sigma: float = 0.0
 ) -> Tensor:
-    """The mean over all that ask of: minus the weighted score of its positive, plus the log of the sum of
-    exp(score) over its negatives.
+    """The mean over all anchors of: minus the weighted score of the positive, plus the log of the sum of exp(score)
+    over the negatives.
 
     Args:
         anchors: Unit vectors [n, d].
@@ -71,7 +71,7 @@ def decoupled_loss(
 
     count, positives = len(anchors), texts[0]
     if count == 1 and len(texts) == 1:
-        return (anchors * 0).sum()  # a lone pair has no negatives, and teaches nothing
+        return (anchors * 0).sum()  # a single pair has no negatives, and teaches nothing
     own = torch.eye(count, dtype=torch.bool)
     candidates = [_without(scale * anchors @ torch.cat(texts).T, own)]
     backward = [_without(scale * positives @ anchors.T, own)]
@@ -87,7 +87,7 @@ def decoupled_loss(
 
 
 def _without(scores: Tensor, own: Tensor) -> Tensor:
-    """The scores [n, m] with each row's own text, in the first n columns, out of the sum."""
+    """The scores [n, m], with the own text of each row (in the first n columns) excluded from the sum."""
     import torch
 
     mask = torch.nn.functional.pad(own.to(scores.device), (0, scores.shape[1] - len(own)))
@@ -95,7 +95,7 @@ def _without(scores: Tensor, own: Tensor) -> Tensor:
 
 
 def _weights(cosines: Tensor, sigma: float) -> Tensor:
-    """2 - exp(cosine / sigma) over its mean in the batch; 1 for a sigma of 0. No gradient goes through them."""
+    """2 - exp(cosine / sigma) divided by its mean in the batch; 1 for a sigma of 0. They have no gradient."""
     import torch
 
     if sigma == 0:

@@ -1,4 +1,4 @@
-"""A score generator that reads what several people said of each pair."""
+"""A score generator that reads the ratings of several people."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ Texts = tuple[str, str]
 
 @hookimpl
 def simsearch_score_generators() -> list[Component]:
-    return [Component("raters", "What several people said of each pair", raters)]
+    return [Component("raters", "Ratings of several people", raters)]
 
 
 def raters(
@@ -34,16 +34,16 @@ def raters(
     agreement: float | None = None,
     weighed: bool = False,
 ) -> ScoreGenerator:
-    """The mean or median of several people's ratings, brought from low..high to 0..1.
+    """The mean or median of several people's ratings, scaled from low..high to 0..1.
 
     Args:
-        files: A CSV file a rater, with the columns anchor, positive and score.
+        files: One CSV file for each rater, with the columns anchor, positive and score.
         low: The lowest rating of the scale.
-        high: The highest.
+        high: The highest rating of the scale.
         aggregate: `mean` or `median`.
-        least: How many ratings a pair must have.
-        agreement: Stop where Krippendorff's alpha of all ratings is below it.
-        weighed: Draw each score to the mean of all, the more the less its raters agree.
+        least: The lowest number of ratings of a pair.
+        agreement: Stop if Krippendorff's alpha of all ratings is below it.
+        weighed: Move each score towards the mean of all, the more, the less its raters agree.
     """
     import numpy as np
 
@@ -65,14 +65,14 @@ def raters(
 
 
 def weigh(scores: Sequence[float], units: Sequence[Sequence[float]]) -> list[float]:
-    """Scores drawn to their mean by how far each pair's raters are apart, so that what nobody agrees on says little.
+    """Scores moved towards their mean, the more, the less the raters of a pair agree.
 
-    A score keeps the share v / (v + e) of its distance from the mean, where e is the variance of its raters' mean
-    and v what remains of the scores' own variance (Efron and Morris 1975, doi:10.1080/01621459.1975.10479864).
+    A score keeps the share v / (v + e) of its distance from the mean. e is the variance of the mean of its raters,
+    and v the remaining variance of the scores (Efron and Morris 1975, doi:10.1080/01621459.1975.10479864).
 
     Args:
-        scores: Of each pair.
-        units: The ratings of each pair; a single one counts as one in full agreement.
+        scores: The score of each pair.
+        units: The ratings of each pair; a single rating counts as full agreement.
     """
     errors = [statistics.variance(unit) / len(unit) if len(unit) > 1 else 0.0 for unit in units]
     middle = statistics.fmean(scores)
@@ -87,11 +87,11 @@ def krippendorff_alpha(units: Collection[Sequence[float]]) -> float | None:
     """Krippendorff's alpha for interval data (Krippendorff 2011, "Computing Krippendorff's Alpha-Reliability").
 
     Args:
-        units: The ratings of each pair; those with fewer than two say nothing of agreement.
+        units: The ratings of each pair; pairs with fewer than two say nothing about agreement.
 
     Returns:
-        At most 1, which is full agreement; 0 is chance. None where it is not defined: nothing was rated
-        twice, or all ratings are one number.
+        At most 1, which is full agreement; 0 is chance. None if it is not defined: no pair was rated
+        twice, or all ratings are the same.
     """
     paired = [unit for unit in units if len(unit) > 1]
     values = [value for unit in paired for value in unit]
@@ -111,7 +111,7 @@ def _demand_agreement(units: Collection[Sequence[float]], agreement: float) -> N
     alpha = krippendorff_alpha(units)
     if alpha is None:
         raise InputError(
-            "'raters' can't tell agreement: no pairs are rated twice, or all ratings are the same."
+            "'raters' can't measure agreement: no pairs are rated twice, or all ratings are the same."
         )
     if alpha < agreement:
         raise InputError(
@@ -125,7 +125,7 @@ def _rated(pair: Pair, ratings: dict[Texts, list[float]], least: int) -> list[fl
     if len(found) < max(least, 1):
         raise InputError(
             f"{pair.source}, row {pair.row}: {len(found)} raters scored '{pair.anchor[:40]}' with "
-            f"'{pair.positive[:40]}', and {max(least, 1)} must; have it rated, or leave the row out."
+            f"'{pair.positive[:40]}', but {max(least, 1)} are needed; have it rated, or remove the row."
         )
     return found
 
@@ -142,7 +142,7 @@ def _ratings(files: Sequence[str], low: float, high: float) -> dict[Texts, list[
                 )
             if not low <= score <= high:
                 raise InputError(
-                    f"{file}, row {row}: the score {score:g} is outside {low:g} to {high:g}; for another scale "
+                    f"{file}, row {row}: the score {score:g} is outside {low:g} to {high:g}; for another scale, "
                     "write low=LOW,high=HIGH."
                 )
             seen.add(texts)
@@ -173,4 +173,4 @@ def _number(text: str, path: Path, row: int) -> float:
     try:
         return float(text)
     except ValueError:
-        raise InputError(f"{path}, row {row}: the score is '{text}', which is no number.") from None
+        raise InputError(f"{path}, row {row}: the score is '{text}', which is not a number.") from None

@@ -1,4 +1,4 @@
-"""simsearch's embedder as a scikit-learn transformer, and its search as a neighbours estimator."""
+"""The embedder of simsearch as a scikit-learn transformer, and its search as a neighbours estimator."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class TextEmbedder(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         role: `query` or `document`: models with prompts embed the two differently.
 
     Attributes:
-        fingerprint_: sha256 over all that decides a vector.
+        fingerprint_: sha256 over everything that decides a vector.
         dimension_: The length of a vector.
     """
 
@@ -55,7 +55,7 @@ class TextEmbedder(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         return np.array([f"textembedder{place}" for place in range(self.dimension_)], dtype=object)
 
     def _loaded(self) -> Any:
-        """The embedder; after unpickling it is loaded again, and must be the one it was."""
+        """The embedder; after unpickling it is loaded again, and must be the same model."""
         if getattr(self, "_embedder", None) is None:
             embedder = load_embedder(self.model)
             if embedder.fingerprint != self.fingerprint_:
@@ -73,18 +73,18 @@ class TextEmbedder(TransformerMixin, BaseEstimator):  # type: ignore[misc]
 
 
 class TextNeighbors(BaseEstimator):  # type: ignore[misc]
-    """The nearest of the texts it was fitted on, by the cosine of simsearch's vectors: exact.
+    """The nearest of the fitted texts, by the exact cosine of simsearch's vectors.
 
-    What it is fitted on is embedded as documents, what is asked as questions.
+    Fitted texts are embedded as documents, the others as questions.
 
     Args:
         model: A model's name or folder; nothing is downloaded.
-        n_neighbors: How many to find where `kneighbors` isn't told.
-        radius: The distance within which to find where `radius_neighbors` isn't told.
+        n_neighbors: The default number of neighbours of `kneighbors`.
+        radius: The default distance of `radius_neighbors`.
 
     Attributes:
         embedder_: The fitted TextEmbedder.
-        n_samples_fit_: How many texts there are to find.
+        n_samples_fit_: The number of fitted texts.
     """
 
     def __init__(self, model: str = "all-MiniLM-L6-v2", *, n_neighbors: int = 5, radius: float = 0.5) -> None:
@@ -105,14 +105,14 @@ class TextNeighbors(BaseEstimator):  # type: ignore[misc]
     def kneighbors(
         self, X: Sequence[str] | None = None, n_neighbors: int | None = None, return_distance: bool = True
     ) -> Any:
-        """For each text of X the places of the nearest, nearest first.
+        """For each text of X, the places of the nearest fitted texts, nearest first.
 
         Args:
-            X: What to ask; None asks each fitted text for the others.
+            X: The questions; None finds the nearest other texts of each fitted text.
 
         Returns:
-            Distances (1 - cosine, 0 to 2) float32 [n, k] and places int64 [n, k]; only the places without
-            `return_distance`.
+            Distances (1 - cosine, 0 to 2) float32 [n, k] and places int64 [n, k]; without
+            `return_distance` only the places.
         """
         return self._fitted().kneighbors(self._asked(X), n_neighbors, return_distance)
 
@@ -129,7 +129,7 @@ class TextNeighbors(BaseEstimator):  # type: ignore[misc]
         return_distance: bool = True,
         sort_results: bool = False,
     ) -> Any:
-        """For each text of X all that are within a distance."""
+        """For each text of X, all fitted texts within a distance."""
         return self._fitted().radius_neighbors(self._asked(X), radius, return_distance, sort_results)
 
     def radius_neighbors_graph(

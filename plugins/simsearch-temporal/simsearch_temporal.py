@@ -66,13 +66,13 @@ def _moment(pair: Pair, column: str, format: str) -> datetime:
     value = pair.columns.get(column)
     where = f"{pair.source}, row {pair.row}"
     if column not in pair.columns:
-        names = ", ".join(pair.columns) or "none besides the texts"
+        names = ", ".join(pair.columns) or "none, apart from the texts"
         raise InputError(f"{where}: there is no column '{column}' to split by; the columns are: {names}.")
     try:
         moment = _read(value, format)
     except (ValueError, TypeError):
         expected = f"written as {format}" if format else "as ISO 8601 writes it (2024-05-31)"
-        raise InputError(f"{where}: '{column}' is {value!r}, which is no date {expected}.") from None
+        raise InputError(f"{where}: '{column}' is {value!r}, which is not a date {expected}.") from None
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 

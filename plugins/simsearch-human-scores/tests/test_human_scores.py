@@ -103,10 +103,10 @@ def test_alpha_is_at_most_1_and_knows_no_scale(units: list[list[int]], factor: i
     [
         ("anchor,positive\na,b", "has no column 'score'; its columns are: anchor, positive"),
         ("", "has no column 'anchor'; its columns are: none"),
-        ("anchor,positive,score\na,b,high", "row 2: the score is 'high', which is no number"),
+        ("anchor,positive,score\na,b,high", "row 2: the score is 'high', which is not a number"),
         ("anchor,positive,score\na,b,nan", "row 2: the score nan is outside 0 to 1"),
         ("anchor,positive,score\na,b,1\na,b,0", "row 3: the pair is rated twice by one rater"),
-        ("anchor,positive,score\na,b", "row 2: the score is '', which is no number"),
+        ("anchor,positive,score\na,b", "row 2: the score is '', which is not a number"),
     ],
 )
 def test_a_bad_file_is_named_with_its_row(text: str, reason: str, tmp_path: Path) -> None:

@@ -64,10 +64,10 @@ def test_dates_may_be_objects_times_or_written_in_another_way() -> None:
 @pytest.mark.parametrize(
     ("value", "reason"),
     [
-        ("", r"pairs.csv, row 3: 'date' is '', which is no date as ISO 8601 writes it \(2024-05-31\)\."),
-        ("31.5.2024", r"pairs.csv, row 3: 'date' is '31.5.2024', which is no date"),
-        (None, r"pairs.csv, row 3: 'date' is None, which is no date"),
-        (20240531, r"pairs.csv, row 3: 'date' is 20240531, which is no date"),
+        ("", r"pairs.csv, row 3: 'date' is '', which is not a date as ISO 8601 writes it \(2024-05-31\)\."),
+        ("31.5.2024", r"pairs.csv, row 3: 'date' is '31.5.2024', which is not a date"),
+        (None, r"pairs.csv, row 3: 'date' is None, which is not a date"),
+        (20240531, r"pairs.csv, row 3: 'date' is 20240531, which is not a date"),
     ],
 )
 def test_a_bad_date_is_named_with_file_and_row(value: object, reason: str) -> None:
@@ -83,7 +83,7 @@ def test_a_missing_column_is_named_with_those_there_are() -> None:
 
 
 def test_a_format_that_doesnt_fit_is_named() -> None:
-    with pytest.raises(InputError, match="is no date written as %d/%m/%Y"):
+    with pytest.raises(InputError, match="is not a date written as %d/%m/%Y"):
         split("temporal:format=%d/%m/%Y", ["2024-01-01"])
 
 
