@@ -11,8 +11,14 @@ from simsearch.settings import TuneSettings
 from simsearch.tuning.pairs.classes import FEWEST_CLASSES, classes_of, labelled, texts_by_class
 from simsearch.types import LOSS_FOR, SIMILAR_SCORE, DataKind, LossFactory, Pair
 
-MANY_PAIRS = 1000
-LEARNING_RATE, WARMUP, WEIGHT_DECAY = 5e-5, 0.1, 0.0
+MANY_PAIRS, FEW_PAIRS = 1000, 300
+EPOCHS, EPOCHS_OF_FEW = 4, 8
+LEARNING_RATE, LEARNING_RATE_OF_LARGE = 1e-4, 5e-5
+LARGE_MODEL = 384
+"""Models with longer vectors than this get the lower learning rate: the higher one was only measured on such a small
+model (benchmarks/README.md)."""
+ABOUT_LEARNING_RATE = "high for such models, because few pairs make few steps"
+WARMUP, WEIGHT_DECAY = 0.1, 0.0
 IN_BATCH: tuple[DataKind, ...] = ("pairs", "triplets")
 WITH_NEGATIVES: tuple[DataKind, ...] = ("triplets", "margins")
 DESCRIPTIONS: dict[DataKind, str] = {
@@ -69,7 +75,7 @@ def make_plan(
         kind=kind,
         loss=loss,
         negatives=fewest_negatives(pairs) if kind in WITH_NEGATIVES else 0,
-        epochs=settings.epochs or 4,
+        epochs=settings.epochs or (EPOCHS_OF_FEW if len(pairs) < FEW_PAIRS else EPOCHS),
         batch_size=settings.batch_size or (64 if len(pairs) >= MANY_PAIRS else 32),
         learning_rate=settings.learning_rate or LEARNING_RATE,
         warmup=WARMUP if settings.warmup is None else settings.warmup,
@@ -79,6 +85,21 @@ def make_plan(
         reasons=(),
     )
     return replace(plan, reasons=tuple(_reasons(plan, settings, pairs, offered)))
+
+
+def fit_learning_rate(plan: Plan, settings: TuneSettings, dimension: int) -> Plan:
+    """The plan for a model of this size, known only when it is loaded.
+
+    Args:
+        dimension: Length of its vectors.
+    """
+    if settings.learning_rate or dimension <= LARGE_MODEL:
+        return plan
+    high, low = (
+        f"Learning rate {rate:g}: {ABOUT_LEARNING_RATE}." for rate in (LEARNING_RATE, LEARNING_RATE_OF_LARGE)
+    )
+    reasons = tuple(low if reason == high else reason for reason in plan.reasons)
+    return replace(plan, learning_rate=LEARNING_RATE_OF_LARGE, reasons=reasons)
 
 
 def _reasons(plan: Plan, settings: TuneSettings, pairs: Sequence[Pair], offered: DataKind) -> Iterator[str]:
@@ -128,8 +149,7 @@ def _about_numbers(settings: TuneSettings, plan: Plan, count: int) -> Iterator[s
     yield f"Batches of {plan.batch_size}: {_because(settings.batch_size, f'there are {count} pairs')}"
     best = "the best weights by the dev part are kept"
     yield f"Up to {plan.epochs} epoch{'s' * (plan.epochs > 1)}: {_because(settings.epochs, best)}"
-    few = "the upper end of what is usual for such models, since so few pairs make few steps"
-    yield f"Learning rate {plan.learning_rate:g}: {_because(settings.learning_rate, few)}"
+    yield f"Learning rate {plan.learning_rate:g}: {_because(settings.learning_rate, ABOUT_LEARNING_RATE)}"
     steps = f"{plan.warmup:.0%} of the steps" if plan.warmup < 1 else f"{plan.warmup:g} steps"
     small = "the first steps are small, while the optimiser knows little of the gradients"
     yield f"Warm-up over {steps}: {_because(settings.warmup is not None, small)}"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from simsearch.embedding.remembering import RememberingEmbedder
@@ -13,7 +13,7 @@ from simsearch.tuning.doctor.examining import examine, overview
 from simsearch.tuning.doctor.findings import Finding
 from simsearch.tuning.hard_negatives import add_negatives
 from simsearch.tuning.pairs.ledger import TestLedger
-from simsearch.tuning.plan import IN_BATCH
+from simsearch.tuning.plan import IN_BATCH, fit_learning_rate
 from simsearch.tuning.preparing import Prepared, prepare
 from simsearch.tuning.recipes import apply_recipe
 from simsearch.tuning.training.budget import seconds_of
@@ -67,6 +67,7 @@ def plan_run(
     budget = seconds_of(settings.budget) if settings.budget else None
     prepared = prepare(files, test_file, settings, models.registry, ledger)
     base = RememberingEmbedder(models.load(settings.base, download))
+    prepared = replace(prepared, plan=fit_learning_rate(prepared.plan, settings, base.dimension))
     if settings.negatives:
         prepared = add_negatives(prepared, settings, models.registry, base, models.load)
     in_batch = prepared.plan.kind in IN_BATCH

@@ -7,7 +7,7 @@ import pytest
 from simsearch.errors import InputError, SimsearchError
 from simsearch.plugins.registry import Registry
 from simsearch.settings import TuneSettings
-from simsearch.tuning.plan import Plan, make_plan
+from simsearch.tuning.plan import Plan, fit_learning_rate, make_plan
 from simsearch.tuning.recipes import apply_recipe
 from simsearch.types import Pair
 
@@ -83,12 +83,20 @@ def test_scores_that_a_teacher_can_give_negatives_too_are_compared() -> None:
     assert (asked.kind, asked.negatives) == ("graded", 0)
 
 
+def test_a_large_model_learns_more_slowly() -> None:
+    small, large = (fit_learning_rate(plan(PAIRS), TuneSettings(), size) for size in (384, 768))
+    assert (small.learning_rate, large.learning_rate) == (1e-4, 5e-5)
+    assert any(reason.startswith("Learning rate 5e-05: high") for reason in large.reasons)
+    asked = fit_learning_rate(plan(PAIRS, learning_rate=1e-4), TuneSettings(learning_rate=1e-4), 768)
+    assert asked.learning_rate == 1e-4
+
+
 def test_every_number_has_its_reason_and_what_was_asked_for_says_so() -> None:
     own = " ".join(plan(PAIRS).reasons)
     for choice in (
         "Batches of 32: there",
-        "4 epochs: the",
-        "rate 5e-05: the",
+        "8 epochs: the",
+        "rate 0.0001: high",
         "10% of the steps: the",
         "decay 0: so",
     ):
