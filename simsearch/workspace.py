@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from simsearch.judgements.importing import ImportReport
     from simsearch.judgements.log import JudgementLog
     from simsearch.models import Models, Runs
+    from simsearch.models.transfer import Transfer
     from simsearch.pairing import PairsReport
     from simsearch.querying.dedupe import Duplicates
     from simsearch.querying.dense_weight import LearnedWeight
@@ -181,7 +182,8 @@ class Workspace:
         settings = with_flags(self.settings.index, **overrides)
         name = settings.model or self.model
         find_fingerprint = partial(self.models.fingerprint, name, download)
-        model = Model(name, find_fingerprint, partial(self.models.load, name, download))
+        load = partial(self.models.load, name, download)
+        model = Model(name, find_fingerprint, load, partial(self._find_transfer, name))
         roots = self._given(paths, settings.paths)
         if len(roots) == 1 and is_export(roots[0]):
             report = restore_index(roots[0], store=self.store, model=model, dry_run=dry_run)
@@ -493,6 +495,11 @@ class Workspace:
             what = "the model that the index was made with can't be used"
             return [Problem(what, identity.model, str(error))]
         return []
+
+    def _find_transfer(self, new: str, old: str, fingerprint: str) -> Transfer | None:
+        from simsearch.models.transfer import find_transfer
+
+        return find_transfer(self.models, old, fingerprint, new)
 
     def _own_model(self, model: Model, index: Identity) -> Embedder:
         """The model of the index: the given one, unless the index has another, as after restoring an export."""

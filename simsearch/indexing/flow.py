@@ -19,6 +19,7 @@ from simsearch.indexing.refusals import Refusals, readers_of
 from simsearch.indexing.report import IndexReport, Planned
 from simsearch.indexing.roots import find_roots, given_name, is_under
 from simsearch.indexing.run import Run
+from simsearch.indexing.transferring import transfer_vectors
 from simsearch.indexing.walker import FileFilter
 from simsearch.plugins.offers import Built
 from simsearch.plugins.registry import Registry
@@ -89,6 +90,8 @@ def index(
             run.put([*changes.added, *changes.changed])
         else:
             run.rebuild(found, before, changes)
+            if store.exists():
+                transfer_vectors(writer, store, model, observe)
         for record in changes.touched:
             writer.touch(record)
         writer.remove(changes.removed)

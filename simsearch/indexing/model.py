@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Sequence
 
-from simsearch.types import Embedder, TokenCounter
+from simsearch.types import Embedder, TokenCounter, Vectors
 
 
 class Model:
@@ -15,14 +15,23 @@ class Model:
         name: What the user calls it.
         fingerprint: Finds its fingerprint without loading it; None where only loading tells.
         load: Loads it.
+        find_transfer: Given name and fingerprint of another model, finds what makes this model's vectors of documents
+            from the other's; None if only embedding does.
     """
 
     def __init__(
-        self, name: str, fingerprint: Callable[[], str | None], load: Callable[[], Embedder]
+        self,
+        name: str,
+        fingerprint: Callable[[], str | None],
+        load: Callable[[], Embedder],
+        find_transfer: Callable[[str, str], Callable[[Vectors], Vectors] | None] = lambda name, fingerprint: (
+            None
+        ),
     ) -> None:
         self.name = name
         self._find_fingerprint = fingerprint
         self._load = load
+        self.find_transfer = find_transfer
         self._loaded: Embedder | None = None
         self._loading = threading.Lock()
 
