@@ -38,12 +38,12 @@ def min_max(ranking: Ranking) -> list[int]:
     dense = ranking.parts["dense"]
     low, high = (dense[ranking.ranks["dense"][place]] for place in (-1, 0))
     scaled = {chunk: (cosine - low) / ((high - low) or 1.0) for chunk, cosine in dense.items()}
-    return [chunk for chunk, _ in fuse(scaled, ranking.parts["lexical"], 0.7)]
+    return [chunk for chunk, _ in fuse(scaled, ranking.parts["lexical"], 0.7, ranking.chunks)]
 
 
 def convex(weight: float) -> Way:
     return lambda text, ranking: [
-        c for c, _ in fuse(ranking.parts["dense"], ranking.parts["lexical"], weight)
+        c for c, _ in fuse(ranking.parts["dense"], ranking.parts["lexical"], weight, ranking.chunks)
     ]
 
 

@@ -1,11 +1,11 @@
-"""Whether more of a question than its number of words tells how much meaning should count: how peaked each list is, how
-rare the words are, and how much of their weight the best chunk has.
+"""Which rule gives questions their dense weight: chosen on all sets but one and judged on that one, in turn.
 
-    python benchmarks/weighing.py FOLDER python_faq covid_faq medquad_qa banking77 pgdocs_index
+    python benchmarks/weighing.py FOLDER python_faq covid_faq medquad_qa banking77 pgdocs_index nl2bash tldr_pairs
 
-FOLDER keeps an index a set, as of benchmarks/fusion.py. A weight is linear in some features of the question, chosen on
-all kinds of questions but one, and judged on that one, in turn; each kind counts alike. The interval is a bootstrap
-over the questions of each kind.
+FOLDER keeps an index a set, as of benchmarks/fusion.py. Every question is searched for once, at most 300 of each kind.
+A rule is a weight for questions of one word, one for four words and more, and a straight line between them; with equal
+ends it is one weight for all. The gap of a kind is the nDCG@10 of its best single weight, which nobody can know
+beforehand, minus that of the rule.
 """
 
 from __future__ import annotations
@@ -13,10 +13,10 @@ from __future__ import annotations
 import argparse
 import math
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import product
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,132 +25,86 @@ sys.path.insert(0, str(Path(__file__).parent.parent))
 
 from benchmarks.judged_sets import JudgedSet, open_set
 from simsearch.querying.batch_ranking import BatchRanker
-from simsearch.querying.evaluate import evaluate
-from simsearch.querying.learn_dense_weight import WEIGHTS
+from simsearch.querying.dense_weight import MANY, weigh_question
+from simsearch.querying.fusion import fuse
 from simsearch.querying.ranking import FUSED_DEPTH, Ranking
-from simsearch.storage.words.analysis import content_stems, count_content_words
+from simsearch.storage.words.analysis import telling_words
 
-FEATURES = ("words", "rarest", "rarity", "cover", "dense gap", "dense peak", "lexical gap", "lexical peak")
-TRIED = {
-    "one weight for all": (),
-    "words": ("words",),
-    "words, peaks": ("words", "dense gap", "dense peak", "lexical gap", "lexical peak"),
-    "words, rarity": ("words", "rarest", "rarity"),
-    "words, cover": ("words", "cover"),
-    "all of these": FEATURES,
+WEIGHTS = tuple(round(0.025 * step, 3) for step in range(16, 39))
+RULES = {
+    "one weight for all": [(weight, weight) for weight in WEIGHTS],
+    "by the number of words": list(product((0.55, 0.6, 0.65, 0.7, 0.75), (0.75, 0.8, 0.85, 0.9, 0.95))),
 }
-BM25_MOST = 2.2
-"""What a word that is all of a text scores, times its rarity: k1 + 1."""
-
-STEPS, RESAMPLES = 600, 1000
+MOST = 300
 Values = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """Questions of one kind: nDCG@10 by weight [q, w], and what is known of each [q, f]."""
+    """Questions of one kind: nDCG@10 by weight [q, w], and how many words each has beyond one, 0 to 1 [q]."""
 
+    set: str
     name: str
     scores: Values
-    features: Values
-    default: Values
+    more: Values
 
-    def at(self, weights: Values) -> Values:
-        """nDCG@10 of each question with its own weight."""
-        places = np.clip(np.rint(weights * (len(WEIGHTS) - 1)).astype(int), 0, len(WEIGHTS) - 1)
-        return self.scores[np.arange(len(places)), places]
+    def by(self, rule: tuple[float, float]) -> float:
+        """The mean nDCG@10 with a rule's weights."""
+        one, many = rule
+        places = [int(np.abs(np.array(WEIGHTS) - (one + (many - one) * more)).argmin()) for more in self.more]
+        return float(self.scores[np.arange(len(places)), places].mean())
+
+    @property
+    def best(self) -> float:
+        return float(self.scores.mean(axis=0).max())
 
 
-def kinds_of(given: JudgedSet) -> list[Kind]:
+def kinds_of(name: str, given: JudgedSet) -> list[Kind]:
     with given.workspace.open_searcher(mode="hybrid") as searcher:
-        texts = list(given.queries.values())
-        ranker = BatchRanker(searcher, texts, FUSED_DEPTH)
+        asked = {kind: ids[:: -(-len(ids) // MOST)] for kind, ids in given.kinds.items()}
+        ranker = BatchRanker(searcher, [given.queries[q] for ids in asked.values() for q in ids], FUSED_DEPTH)
+        kinds = []
+        for kind, ids in asked.items():
+            scores = [
+                score_weights(ranker.ranking(given.queries[q]), given.judged[q], searcher.snapshot)
+                for q in ids
+            ]
+            words = np.array([len(telling_words(given.queries[q])) for q in ids])
+            kinds.append(Kind(name, kind, np.array(scores), np.clip((words - 1) / (MANY - 1), 0, 1)))
+        return kinds
 
-        def scored(weight: float | None) -> dict[str, float]:
-            result = evaluate(
-                given.queries,
-                given.judged,
-                searcher.snapshot,
-                lambda text: ranker.rank_with_weight(text, weight),
-                ["nDCG@10"],
-            )
-            return {query: values["nDCG@10"] for query, values in result.per_query.items()}
 
-        grid, default = [scored(weight) for weight in WEIGHTS], scored(None)
-        known = {
-            query: features(text, ranker.ranking(text), searcher.snapshot)
-            for query, text in given.queries.items()
-            if query in default
-        }
-    return [
-        Kind(
-            name,
-            np.array([[scores[query] for scores in grid] for query in ids if query in default]),
-            np.array([known[query] for query in ids if query in default]),
-            np.array([default[query] for query in ids if query in default]),
-        )
-        for name, ids in given.kinds.items()
+def score_weights(ranking: Ranking, judged: Mapping[str, int], snapshot: object) -> list[float]:
+    """nDCG@10 of one question, by weight."""
+    places = snapshot.places(list(ranking.scores))  # type: ignore[attr-defined]
+    ids = {chunk: place.id for chunk, place in places.items()}
+    ideal = gain(sorted((grade for grade in judged.values() if grade > 0), reverse=True))
+    found = []
+    for weight in WEIGHTS:
+        fused = fuse(ranking.parts["dense"], ranking.parts["lexical"], weight, ranking.chunks)
+        order = (ids[chunk] for chunk, _ in fused)
+        documents = list(dict.fromkeys(order))[:10]
+        found.append(gain([max(judged.get(document, 0), 0) for document in documents]) / ideal)
+    return found
+
+
+def gain(grades: Sequence[int]) -> float:
+    return sum(grade / math.log2(place + 2) for place, grade in enumerate(grades[:10]))
+
+
+def choose(rules: Sequence[tuple[float, float]], kinds: Sequence[Kind]) -> tuple[float, float]:
+    return max(rules, key=lambda rule: np.mean([kind.by(rule) for kind in kinds]))
+
+
+def row(name: str, kinds: Sequence[Kind], values: Sequence[float]) -> str:
+    gaps = [kind.best - value for kind, value in zip(kinds, values, strict=True)]
+    cells = [
+        *(f"{value:.3f}" for value in values),
+        f"{np.mean(values):.4f}",
+        f"{np.mean(gaps):.4f}",
+        f"{max(gaps):.3f}",
     ]
-
-
-def features(text: str, ranking: Ranking, reader: Any) -> list[float]:
-    dense, lexical = (np.sort(list(ranking.parts[half].values()))[::-1] for half in ("dense", "lexical"))
-    most = lexical[0] if len(lexical) and lexical[0] else 1.0
-    rarities = sorted(rarities_of(text, reader), reverse=True) or [0.0]
-    return [
-        min(count_content_words(text) - 1, 3) / 3,
-        rarities[0],
-        float(np.mean(rarities)),
-        min(1.0, most / (BM25_MOST * sum(rarities) or 1.0)),
-        dense[0] - dense[min(1, len(dense) - 1)],
-        dense[0] - dense[:10].mean(),
-        (lexical[0] - lexical[min(1, len(lexical) - 1)]) / most if len(lexical) else 0.0,
-        1 - lexical[:10].mean() / most if len(lexical) else 0.0,
-    ]
-
-
-def rarities_of(text: str, reader: Any) -> list[float]:
-    """The inverse document frequency of each telling word, as BM25 has it."""
-
-    def counted(words: Any) -> list[float]:
-        searcher = words._index.searcher()
-        counts = [searcher.doc_freq("body", stem) for stem in content_stems(text, "en")]
-        return [math.log(1 + (searcher.num_docs - count + 0.5) / (count + 0.5)) for count in counts]
-
-    return list(reader._of_words(counted))
-
-
-def chosen(kinds: Sequence[Kind], columns: list[int]) -> Values:
-    """The constant and the slopes with the best mean over the kinds, by random search from one weight for all."""
-    chance = np.random.default_rng(0)
-
-    def worth(rule: Values) -> float:
-        return float(np.mean([kind.at(weights(kind, columns, rule)).mean() for kind in kinds]))
-
-    best = max((np.array([weight, *[0.0] * len(columns)]) for weight in WEIGHTS), key=worth)
-    highest, step = worth(best), 0.1
-    for turn in range(STEPS if columns else 0):
-        rule = best + chance.normal(0, step, len(best)) * (chance.random(len(best)) < 0.5)
-        if (found := worth(rule)) > highest + 1e-7:
-            best, highest = rule, found
-        step *= 0.6 if turn % 120 == 119 else 1.0
-    return best
-
-
-def weights(kind: Kind, columns: list[int], rule: Values) -> Values:
-    return np.asarray(rule[0] + kind.features[:, columns] @ rule[1:])
-
-
-def scaled(kinds: Sequence[Kind]) -> list[Kind]:
-    spread = np.concatenate([kind.features for kind in kinds]).std(axis=0) + 1e-9
-    return [Kind(kind.name, kind.scores, kind.features / spread, kind.default) for kind in kinds]
-
-
-def gain_interval(gains: Sequence[Values]) -> tuple[float, float]:
-    chance = np.random.default_rng(0)
-    means = [np.mean([chance.choice(one, len(one)).mean() for one in gains]) for _ in range(RESAMPLES)]
-    low, high = np.percentile(means, [2.5, 97.5])
-    return float(low), float(high)
+    return f"| {name} | {' | '.join(cells)} |"
 
 
 def main() -> None:
@@ -160,22 +114,15 @@ def main() -> None:
     parser.add_argument("folder", type=Path)
     parser.add_argument("sets", nargs="+")
     given = parser.parse_args()
-    kinds = scaled([kind for name in given.sets for kind in kinds_of(open_set(name, given.folder))])
-    names = ["chosen by", *(kind.name for kind in kinds), "mean", "against the default [95 %]"]
+    kinds = [kind for name in given.sets for kind in kinds_of(name, open_set(name, given.folder))]
+    names = ["rule", *(kind.name for kind in kinds), "mean", "mean gap", "largest gap"]
     print("|", " | ".join(names), "|\n|", " | ".join("---" for _ in names), "|")
-    default = [kind.default.mean() for kind in kinds]
-    print("| the default |", " | ".join(f"{value:.3f}" for value in [*default, np.mean(default)]), "| |")
-    for name, tried in TRIED.items():
-        columns, found = [FEATURES.index(feature) for feature in tried], []
-        for held_out in kinds:
-            rule = chosen([kind for kind in kinds if kind is not held_out], columns)
-            found.append(held_out.at(weights(held_out, columns, rule)))
-        gains = [values - kind.default for values, kind in zip(found, kinds, strict=True)]
-        low, high = gain_interval(gains)
-        means = [values.mean() for values in found]
-        cells = " | ".join(f"{value:.3f}" for value in [*means, np.mean(means)])
-        gain = np.mean([one.mean() for one in gains])
-        print(f"| {name} | {cells} | {gain:+.4f} [{low:+.4f}, {high:+.4f}] |", flush=True)
+    print(row("the best single weight of each", kinds, [kind.best for kind in kinds]))
+    default = (weigh_question("heron"), weigh_question("heron zebra otter puffin"))
+    print(row(f"the default, {default[0]:g} to {default[1]:g}", kinds, [kind.by(default) for kind in kinds]))
+    for name, rules in RULES.items():
+        chosen = [choose(rules, [other for other in kinds if other.set != kind.set]) for kind in kinds]
+        print(row(name, kinds, [kind.by(rule) for kind, rule in zip(kinds, chosen, strict=True)]), flush=True)
 
 
 if __name__ == "__main__":

@@ -1,7 +1,8 @@
 """The weight of the dense score in hybrid search, 0 to 1: asked for, else learned, else by the question.
 
 A single word or identifier is best looked up as written. The more words a question has, the more the model makes of
-them; a model that was tuned on the user's own pairs makes more of either. benchmarks/README.md has the measurements.
+them; a model that was tuned on the user's own pairs makes more of either. The weights were chosen to lose little on
+sets that did not choose them, not to be the best on those that did (benchmarks/README.md).
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from simsearch.files import write_atomically
 from simsearch.storage.words.analysis import count_content_words
 from simsearch.types import WeightBy
 
-ONE_WORD, MANY_WORDS = 0.7, 0.9
+ONE_WORD, MANY_WORDS = 0.65, 0.85
 TUNED_ONE_WORD, TUNED_MANY_WORDS = 0.85, 0.97
 MANY = 4
 

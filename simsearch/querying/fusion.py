@@ -4,33 +4,46 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 
 RANK_OFFSET = 60
 """The constant of reciprocal rank fusion, from the paper."""
 
+MOST_A_WORD_COUNTS = 2.2
+"""The limit of a word's BM25 score over its rarity: k1 + 1."""
+
 Fused = list[tuple[int, float]]
 
 
-def fuse(dense: Mapping[int, float], lexical: Mapping[int, float], weight: float) -> Fused:
+def fuse(dense: Mapping[int, float], lexical: Mapping[int, float], weight: float, chunks: int) -> Fused:
     """Chunks of either list with weight · dense + (1 - weight) · lexical, best first; equal scores in the order of
     `dense`.
+
+    BM25 is scaled by the mean of its best score and that of a word that only one chunk has. So the best chunk by words
+    counts more if its score is high for this index, and less if the question has only words that are everywhere.
 
     Args:
         dense: Cosines by chunk, unscaled: if all are alike, the words decide. A chunk that is not in it has no vector
             yet; it counts as the mean of the chunks that have some of the words.
-        lexical: BM25 scores by chunk, scaled here by their highest; a chunk that is not in it has none of the words.
+        lexical: BM25 scores by chunk; a chunk that is not in it has none of the words.
         weight: The weight of the dense score, 0 to 1.
+        chunks: How many the index has.
     """
-    best = max(lexical.values(), default=0.0) or 1.0
+    scale = _scale_of(lexical, chunks)
     known = [dense[chunk] for chunk in lexical if chunk in dense] or list(dense.values())
     expected = sum(known) / len(known) if known else 0.0
     return _best_first(
         {
-            chunk: weight * dense.get(chunk, expected) + (1 - weight) * lexical.get(chunk, 0.0) / best
+            chunk: weight * dense.get(chunk, expected) + (1 - weight) * lexical.get(chunk, 0.0) / scale
             for chunk in {**dense, **lexical}
         }
     )
+
+
+def _scale_of(lexical: Mapping[int, float], chunks: int) -> float:
+    rarest = math.log(1 + (max(chunks, 1) - 0.5) / 1.5)
+    return (max(lexical.values(), default=0.0) + MOST_A_WORD_COUNTS * rarest) / 2
 
 
 def fuse_ranks(lists: Sequence[Sequence[int]]) -> Fused:

@@ -26,6 +26,7 @@ class Question:
     Args:
         vector: float32 [1, d], unit length; None if only words rank.
         weight: The dense weight, used if both lists are fused by score.
+        chunks: How many the index has.
         condition: What chunks must meet; None searches all.
         allowed: How many chunks meet it; None without a condition.
     """
@@ -35,6 +36,7 @@ class Question:
     mode: Mode
     fusion: Fusion
     weight: DenseWeight
+    chunks: int
     condition: Condition | None = None
     allowed: int | None = None
 
@@ -48,12 +50,14 @@ class Ranking:
         parts: The scores of each part (dense, lexical) for all chunks that any part has among its best.
         ranks: Each part's own best chunks, in order.
         exhausted: Whether there are no other chunks.
+        chunks: How many the index has.
     """
 
     scores: Mapping[int, float]
     parts: Mapping[str, Mapping[int, float]]
     ranks: Mapping[str, tuple[int, ...]]
     exhausted: bool
+    chunks: int
 
 
 def rank(question: Question, snapshot: Snapshot, depth: int, watch: Stopwatch) -> Ranking:
@@ -62,12 +66,15 @@ def rank(question: Question, snapshot: Snapshot, depth: int, watch: Stopwatch) -
         return _rank_by_both(question, snapshot, max(depth, FUSED_DEPTH), watch)
     with watch.step(question.mode):
         scores = _by_chunk(_searches(question, snapshot)[question.mode](depth))
-    return Ranking(scores, {question.mode: scores}, {question.mode: tuple(scores)}, len(scores) < depth)
+    return Ranking(
+        scores, {question.mode: scores}, {question.mode: tuple(scores)}, len(scores) < depth, question.chunks
+    )
 
 
 def fuse_again(ranking: Ranking, weight: float) -> Ranking:
     """A fused ranking as it would be with another dense weight."""
-    return replace(ranking, scores=dict(fuse(ranking.parts["dense"], ranking.parts["lexical"], weight)))
+    fused = fuse(ranking.parts["dense"], ranking.parts["lexical"], weight, ranking.chunks)
+    return replace(ranking, scores=dict(fused))
 
 
 def _rank_by_both(question: Question, snapshot: Snapshot, depth: int, watch: Stopwatch) -> Ranking:
@@ -84,8 +91,9 @@ def _rank_by_both(question: Question, snapshot: Snapshot, depth: int, watch: Sto
         if question.fusion == "rrf":
             fused = fuse_ranks(tuple(ranks.values()))
         else:
-            fused = fuse(parts["dense"], parts["lexical"], question.weight.value)
-    return Ranking(dict(fused), parts, ranks, all(len(chunks) < depth for chunks in ranks.values()))
+            fused = fuse(parts["dense"], parts["lexical"], question.weight.value, question.chunks)
+    exhausted = all(len(chunks) < depth for chunks in ranks.values())
+    return Ranking(dict(fused), parts, ranks, exhausted, question.chunks)
 
 
 def _searches(question: Question, snapshot: Snapshot) -> dict[str, Callable[[int], Matches]]:

@@ -117,7 +117,9 @@ class Searcher:
         settings, weight = self.settings, self.weigh(text)
         with watch.step("filter"):
             found = self._filter
-        question = Question(text, vector, settings.mode, settings.fusion, weight, *found)
+        question = Question(
+            text, vector, settings.mode, settings.fusion, weight, self._coverage.chunks, *found
+        )
         return question if settings.mode == "dense" else self._demand_quotes(question, watch)
 
     def rerank(self, text: str, ranking: Ranking, most: int, watch: Stopwatch) -> Ranking:

@@ -25,7 +25,7 @@ def judge_baselines(tuned: Embedded, questions: Questions) -> dict[str, ModelSco
     """`bm25` by the index that `query` uses, and `hybrid`: BM25 fused with the tuned model as there."""
     lexical, dense = by_words(questions), by_vectors(tuned)
     hybrid = [
-        dict(fuse(near, words, weigh_question(text, tuned=True)))
+        dict(fuse(near, words, weigh_question(text, tuned=True), len(questions.documents)))
         for near, words, text in zip(dense, lexical, questions.texts, strict=True)
     ]
     return {"bm25": _judged(lexical, questions), "hybrid": _judged(hybrid, questions)}

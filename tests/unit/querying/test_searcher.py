@@ -15,7 +15,7 @@ from simsearch import InputError, Workspace, hookimpl
 from simsearch.errors import PluginError
 from simsearch.models import Models
 from simsearch.plugins.discovery import Found, Origin
-from simsearch.querying.dense_weight import keep_learned_weight, weigh_question
+from simsearch.querying.dense_weight import MANY_WORDS, ONE_WORD, keep_learned_weight, weigh_question
 from simsearch.querying.folding import EqualTexts
 from simsearch.querying.fusion import fuse, fuse_ranks
 from simsearch.querying.learn_dense_weight import choose_weight, make_grid
@@ -369,20 +369,37 @@ def test_a_broken_reranker_is_named(reranked, score: object) -> None:  # type: i
 
 
 def test_fusing_keeps_what_both_say() -> None:
-    assert [chunk for chunk, _ in fuse({1: 0.9, 2: 0.8, 3: 0.1}, {3: 5.0, 2: 4.0}, 0.5)] == [2, 3, 1]
-    assert fuse({1: 0.9}, {}, 0.8) == [(1, pytest.approx(0.72))]
-    assert fuse({}, {7: 2.0}, 0.8) == [(7, pytest.approx(0.2))]
-    assert fuse({}, {}, 0.8) == []
-    words_alone = fuse({1: 0.9, 2: 0.4}, {7: 2.0}, 0.5)
-    assert words_alone == [(7, pytest.approx(0.825)), (1, pytest.approx(0.45)), (2, pytest.approx(0.2))]
+    assert [chunk for chunk, _ in fuse({1: 0.9, 2: 0.8, 3: 0.1}, {3: 5.0, 2: 4.0}, 0.5, 10)] == [2, 3, 1]
+    assert fuse({1: 0.9}, {}, 0.8, 10) == [(1, pytest.approx(0.72))]
+    assert fuse({}, {}, 0.8, 0) == []
+    words_alone = dict(fuse({1: 0.9, 2: 0.4}, {7: 2.0}, 0.5, 10))
+    assert words_alone[7] - dict(fuse({}, {7: 2.0}, 0.5, 10))[7] == pytest.approx(
+        0.5 * 0.65
+    )  # as near as the mean
+    assert (words_alone[1], words_alone[2]) == (pytest.approx(0.45), pytest.approx(0.2))
     assert [chunk for chunk, _ in fuse_ranks([(1, 2), (2, 3)])] == [2, 1, 3]
     assert fuse_ranks([(1,), (2, 1)]) == [(1, pytest.approx(1 / 61 + 1 / 62)), (2, pytest.approx(1 / 61))]
 
 
+@given(st.floats(0.1, 50), st.floats(0.1, 50), st.integers(1, 10**7), st.integers(1, 10**7))
+def test_the_best_by_words_counts_more_if_its_score_is_high_for_the_index(
+    low: float, high: float, few: int, many: int
+) -> None:
+    (low, high), (few, many) = sorted([low, high]), sorted([few, many])
+
+    def worth(score: float, chunks: int) -> float:
+        return fuse({}, {7: score}, 0.0, chunks)[0][1]
+
+    assert 0 < worth(low, few) <= worth(high, few) < 2
+    assert worth(low, many) <= worth(low, few)
+
+
 def test_a_single_word_counts_as_a_word() -> None:
-    assert weigh_question("pg_stat_activity") == weigh_question("the goat") == 0.7
-    assert weigh_question("goat food") < weigh_question("which food do goats of the mountains eat") == 0.9
-    assert weigh_question("") == weigh_question("?!") == 0.7
+    assert weigh_question("pg_stat_activity") == weigh_question("the goat") == ONE_WORD
+    assert (
+        weigh_question("goat food") < weigh_question("which food do goats of the mountains eat") == MANY_WORDS
+    )
+    assert weigh_question("") == weigh_question("?!") == ONE_WORD
 
 
 @pytest.mark.parametrize(
