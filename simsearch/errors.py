@@ -2,6 +2,7 @@
 
     SimsearchError
     ├── InputError                    a file or a value from the user
+    ├── RegressionFound               the judged questions are answered worse than before
     ├── UnreadableFile                a file that no reader can turn into text; it is skipped
     ├── TableError                    a table that can't be read
     ├── SettingsError                 simsearch.toml or a SIMSEARCH_* variable
@@ -54,6 +55,10 @@ class SimsearchError(Exception):
 
 class InputError(SimsearchError):
     """A file or a value that the user gave can't be used."""
+
+
+class RegressionFound(SimsearchError):
+    """`evaluate --judged --fail-if-worse` found that the index answers worse than before."""
 
 
 class UnreadableFile(SimsearchError):

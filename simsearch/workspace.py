@@ -8,18 +8,19 @@ from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from simsearch.errors import SimsearchError
+from simsearch.errors import InputError, SimsearchError
 from simsearch.home import HOME
 from simsearch.plugins.loading import load_registry
 from simsearch.plugins.registry import Registry
 from simsearch.settings import Mode, QuerySettings, Settings, TuneSettings, load_settings, with_flags
-from simsearch.types import Embedder, Hit, Judgement
+from simsearch.types import Embedder, Hit, Judgement, Notice
 
 if TYPE_CHECKING:
     from simsearch.indexing import ExportReport, FileNotice, IndexReport, Missing, Model, VectorFormat
     from simsearch.judgements.documents import LocatedJudgement
     from simsearch.judgements.importing import ImportReport
     from simsearch.judgements.log import JudgementLog
+    from simsearch.judgements.regression import JudgedComparison, JudgedEvaluation
     from simsearch.models import Models, Runs
     from simsearch.models.transfer import Transfer
     from simsearch.pairing import PairsReport
@@ -79,6 +80,7 @@ class Workspace:
         self,
         *pairs: Path | str,
         test: Path | str | None = None,
+        judged: bool = False,
         from_run: str | None = None,
         download: bool = False,
         **overrides: Any,
@@ -88,6 +90,7 @@ class Workspace:
         Args:
             pairs: Files of pairs; without any, those of the settings.
             test: The test set: a file of pairs that only judge.
+            judged: Train on earlier judgements too, and let the later ones be the test set.
             from_run: A run to repeat; other arguments replace its settings.
             download: Allow fetching the base model from the hub.
             overrides: Any field of TuneSettings, such as epochs=2 or loss="cosent".
@@ -98,7 +101,7 @@ class Workspace:
         from simsearch.tuning.tune import tune
 
         return tune(
-            *self._asked_to_tune(pairs, test, from_run, overrides),
+            *self._asked_to_tune(pairs, test, judged, from_run, overrides),
             models=self.models,
             download=download,
         )
@@ -107,13 +110,14 @@ class Workspace:
         self,
         *pairs: Path | str,
         test: Path | str | None = None,
+        judged: bool = False,
         from_run: str | None = None,
         **overrides: Any,
     ) -> Preview:
         """Preview what `tune` would do with the same arguments, and what is wrong with the pairs."""
         from simsearch.tuning.tune import preview
 
-        return preview(*self._asked_to_tune(pairs, test, from_run, overrides), models=self.models)
+        return preview(*self._asked_to_tune(pairs, test, judged, from_run, overrides), models=self.models)
 
     def make_pairs(
         self,
@@ -386,6 +390,40 @@ class Workspace:
         with closing(self.store.read()) as snapshot:
             return locate_judgements(self.judgement_log.read().judgements, snapshot)
 
+    def evaluate_judged(
+        self, against: Path | str | None = None, **overrides: Any
+    ) -> tuple[JudgedEvaluation, JudgedComparison | None]:
+        """Ask the judged questions, and compare with an earlier evaluation.
+
+        The evaluation is kept as the last one, unless it is worse than what it was compared with.
+
+        Args:
+            against: A file that `evaluate --judged --format json` wrote; `last` for the last one that was kept; None
+                compares with nothing.
+            overrides: Any field of QuerySettings.
+
+        Raises:
+            InputError: No judged question can be asked, or there is nothing to compare with.
+        """
+        from simsearch.judgements.documents import locate_judgements
+        from simsearch.judgements.log import utc_now
+        from simsearch.judgements.regression import (
+            compare_evaluations,
+            evaluate_judged,
+            keep_evaluation,
+            read_evaluation,
+        )
+
+        last = self.home / "judged-evaluation.json"
+        before = read_evaluation(last if against == "last" else Path(against)) if against else None
+        with self.open_searcher(**overrides) as searcher:
+            located = locate_judgements(self.judgement_log.read().judgements, searcher.snapshot)
+            now = evaluate_judged(located, searcher, utc_now())
+        comparison = compare_evaluations(before, now) if before else None
+        if comparison is None or not comparison.worse:
+            keep_evaluation(last, now)
+        return now, comparison
+
     @property
     def judgement_log(self) -> JudgementLog:
         from simsearch.judgements.log import JudgementLog
@@ -521,13 +559,28 @@ class Workspace:
         self,
         pairs: Sequence[Path | str],
         test: Path | str | None,
+        judged: bool,
         from_run: str | None,
         overrides: Mapping[str, Any],
     ) -> tuple[list[Path], Path | None, TuneSettings]:
         """The files of pairs, the test set, and the settings."""
         settings = with_flags(self._tune_settings(from_run), **overrides)
+        if judged:
+            return *self._judged_files(pairs, test), settings
         tests = self._given([test] if test else [], [settings.test] if settings.test else [])
         return self._given(pairs, settings.pairs), next(iter(tests), None), settings
+
+    def _judged_files(self, pairs: Sequence[Path | str], test: Path | str | None) -> tuple[list[Path], Path]:
+        """The judgements as pairs: the earlier ones train together with `pairs`, the later ones judge."""
+        from simsearch.judgements.pairs import write_judged_pairs
+
+        if test:
+            raise InputError("The later judgements judge the model: leave out the test file, or --judged.")
+        written = write_judged_pairs(self.judgement_log.read().judgements, self.home)
+        if written.unanswered:
+            text = f"{written.unanswered} judged questions have no right passage, so they give no pairs."
+            self.registry.observe(Notice(text))
+        return [*map(Path, pairs), written.train], written.test
 
     def _tune_settings(self, from_run: str | None) -> TuneSettings:
         if from_run is None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from simsearch.cli.judged_evaluation import show_judged
 from simsearch.cli.options import common_options
 from simsearch.cli.session import Session
 
@@ -40,6 +41,19 @@ if TYPE_CHECKING:
     "--run-file", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE",
     help="Write the results as a TREC run file; for several modes one FILE.MODE each.",
 )  # fmt: skip
+@click.option(
+    "--judged", is_flag=True, help="Ask the questions that were judged with `judge`; takes no files."
+)
+@click.option(
+    "--against",
+    metavar="last|FILE",
+    help="Compare --judged with the last evaluation, or with its JSON output in FILE.",
+)
+@click.option(
+    "--fail-if-worse",
+    is_flag=True,
+    help="Exit with status 1 if the whole interval of the gain is below zero.",
+)
 @click.option("--learn", is_flag=True, help="Choose the dense weight of hybrid by these questions.")
 @click.option("--unlearn", is_flag=True, help="Undo --learn; takes no files.")
 @common_options
@@ -52,6 +66,9 @@ def command(
     where: tuple[str, ...],
     per_query: bool,
     run_file: Path | None,
+    judged: bool,
+    against: str | None,
+    fail_if_worse: bool,
     learn: bool,
     unlearn: bool,
     **overrides: Any,
@@ -62,6 +79,11 @@ def command(
     """
     if unlearn:
         _show_removed(session, session.workspace.unlearn())
+        return
+    if judged:
+        if fail_if_worse and not against:
+            raise click.UsageError("--fail-if-worse needs --against.")
+        show_judged(session, against, fail_if_worse, mode=mode, where=where or None, **overrides)
         return
     if queries is None or qrels is None:
         raise click.UsageError("Name a file of questions and a file of judgements: QUERIES QRELS.")

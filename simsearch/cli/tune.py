@@ -28,6 +28,7 @@ WIDTH, SHOWN = 80, 3
     type=click.Path(path_type=Path),
     help="Test set: a file of pairs that only judge; PAIRS are then split into train and dev set.",
 )
+@click.option("--judged", is_flag=True, help="Train on earlier judgements too, and judge by the later ones.")
 @click.option(
     "--from",
     "from_run",
@@ -85,6 +86,7 @@ def command(
     session: Session,
     pairs: tuple[Path, ...],
     test: Path | None,
+    judged: bool,
     from_run: str | None,
     dry_run: bool,
     download: bool,
@@ -99,12 +101,16 @@ def command(
     if dry_run:
         from simsearch.tuning.doctor.examining import refuse
 
-        examination = session.workspace.examine(*pairs, test=test, from_run=from_run, **overrides)
+        examination = session.workspace.examine(
+            *pairs, test=test, judged=judged, from_run=from_run, **overrides
+        )
         session.show(examination.to_json(), describe_plan(examination))
         if overrides["strict"]:
             refuse(examination.findings)
         return
-    report = session.workspace.tune(*pairs, test=test, from_run=from_run, download=download, **overrides)
+    report = session.workspace.tune(
+        *pairs, test=test, judged=judged, from_run=from_run, download=download, **overrides
+    )
     page = session.workspace.models.runs.folder / report.run / "report.html"
     session.show(report.to_json(), describe(report, shown(page), session.workspace.settings.index.model))
 

@@ -123,8 +123,12 @@ class JudgementLog:
 
 def new_judgement(question: str, document: str, right: bool, by: str, note: str = "") -> Judgement:
     """A judgement of now, about a document that has yet to be found."""
-    when = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-    return Judgement(question, document, document, right, by=by, when=when, note=note)
+    return Judgement(question, document, document, right, by=by, when=utc_now(), note=note)
+
+
+def utc_now() -> str:
+    """The time in UTC, as 2026-01-31T12:00:00Z."""
+    return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def key_of(judgement: Judgement) -> Key:

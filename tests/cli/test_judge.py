@@ -46,3 +46,20 @@ def test_a_line_may_follow_the_path(judge: Run) -> None:
 @pytest.mark.parametrize("words", [(), ("question",), ("question", "docs/tea.md", "--list")])
 def test_wrong_usage_exits_with_2(judge: Run, words: tuple[str, ...]) -> None:
     assert judge(*words).status == 2
+
+
+def test_a_worse_index_fails_the_evaluation(tmp_path: Path, run: Run) -> None:
+    names = ("ant", "bear", "cat", "dog", "eel")
+    workspace = indexed(tmp_path, {f"docs/{name}.md": f"The {name} has a house.\n" for name in names})
+    for name in names:
+        workspace.judge(f"{name} house", f"docs/{name}.md")
+    check = ("evaluate", "--judged", "--mode", "lexical", "--against", "last", "--fail-if-worse")
+    assert run("evaluate", "--judged", "--mode", "lexical").status == 0
+    assert run(*check).status == 0
+    for name in names:
+        (tmp_path / "docs" / f"{name}.md").write_text("Nothing.\n")
+        (tmp_path / "docs" / f"{name}-decoy.md").write_text(f"The {name} has a house.\n")
+    workspace.index(tmp_path / "docs")
+    failed = run(*check)
+    assert failed.status == 1 and "worse than before" in failed.err
+    assert "rank 1 → " in failed.out and "Changed since: 5 of the judged documents changed" in failed.out

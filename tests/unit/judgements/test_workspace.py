@@ -95,3 +95,15 @@ def test_rows_without_a_document_in_the_index_are_skipped_by_row(kitchen: Worksp
     report = kitchen.import_judgements(tmp_path / "golden.tsv")
     assert report.added == 1
     assert [(skipped.row, "'q8'" in skipped.reason) for skipped in report.skipped] == [(3, True)]
+
+
+def test_tuning_trains_on_earlier_judgements_and_judges_by_later_ones(tmp_path: Path) -> None:
+    names = [f"{first}{second}" for first in "abcdef" for second in "uvwxyz"]
+    workspace = indexed(tmp_path, {f"docs/{name}.md": f"All about {name * 3}.\n" for name in names})
+    for name in names:
+        workspace.judge(f"what is {name * 3}", f"docs/{name}.md")
+    planned = workspace.examine(judged=True, base="hashed-words")
+    assert planned.pairs["test"] == 7
+    assert sum(planned.pairs.values()) == len(names)
+    with pytest.raises(InputError, match="--judged"):
+        workspace.examine(judged=True, test="other.csv")

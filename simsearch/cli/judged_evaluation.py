@@ -1,0 +1,63 @@
+"""How `simsearch evaluate --judged` reads on a terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
+
+from simsearch.cli.session import Session
+from simsearch.errors import RegressionFound
+
+if TYPE_CHECKING:
+    from simsearch.judgements.regression import JudgedComparison, JudgedEvaluation
+
+SHOWN = 5
+
+
+def show_judged(session: Session, against: str | None, fail_if_worse: bool, **overrides: Any) -> None:
+    """Evaluate the judged questions and show the result.
+
+    Raises:
+        RegressionFound: The index answers worse than before, and `fail_if_worse` is set.
+    """
+    evaluation, comparison = session.workspace.evaluate_judged(against, **overrides)
+    value = evaluation.to_json() | {"against": asdict(comparison) if comparison else None}
+    session.show(value, "\n".join(_describe(evaluation, comparison)))
+    if comparison and comparison.worse and fail_if_worse:
+        raise RegressionFound(
+            f"The index answers the judged questions worse than before: nDCG@10 {comparison.gain:+.3f}, 95 % interval "
+            f"{_span(comparison)}. The earlier evaluation stays the one to compare with."
+        )
+
+
+def _describe(evaluation: JudgedEvaluation, comparison: JudgedComparison | None) -> Iterator[str]:
+    measures = ", ".join(f"{name} {value:.3f}" for name, value in evaluation.measures.items())
+    yield f"{len(evaluation.questions)} judged questions: {measures}"
+    if evaluation.missing:
+        yield f"{evaluation.missing} judgements are left out: their documents are not in the index."
+    if evaluation.changed:
+        yield f"{evaluation.changed} judgements are about documents that have changed since."
+    if comparison:
+        yield from _describe_comparison(comparison)
+
+
+def _describe_comparison(comparison: JudgedComparison) -> Iterator[str]:
+    yield f"Gain on {comparison.questions} questions: nDCG@10 {comparison.gain:+.3f}, 95 % interval {_span(comparison)}"
+    for moved in comparison.moved[:SHOWN]:
+        yield f"  {_place(moved.before)} → {_place(moved.now)}  {moved.question}"
+    if len(comparison.moved) > SHOWN:
+        yield f"  and {len(comparison.moved) - SHOWN} more questions moved"
+    for cause in comparison.causes:
+        yield f"Changed since: {cause}"
+    if comparison.moved and not comparison.causes:
+        yield "Neither the model, the chunker, the settings nor the judged documents changed; other documents did."
+
+
+def _span(comparison: JudgedComparison) -> str:
+    low, high = comparison.interval
+    return f"[{low:+.3f}, {high:+.3f}]"
+
+
+def _place(rank: int | None) -> str:
+    return f"rank {rank}" if rank else "not found"
