@@ -11,7 +11,7 @@ from simsearch.home import HOME
 from simsearch.indexing import IndexedRoot, Kind, count_files, list_notices, list_roots
 from simsearch.models import Models
 from simsearch.querying.dense_weight import LearnedWeight, read_learned_weight
-from simsearch.storage.protocols import Counts, DenseIndex, FileRecord, Store
+from simsearch.storage.protocols import Counts, Coverage, DenseIndex, FileRecord, Store
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +23,7 @@ class Status:
         slow: Models in use that sentence-transformers has to run, each with the reason.
         promoted: The promoted run; None if there is none.
         index: How much the index holds; None if there is no index.
+        coverage: How many chunks have vectors; the others are found by their words only. None if there is no index.
         dense: How the index finds the nearest chunks, and with which recall.
         index_model: The model that the index was built with.
         fresh: Whether that is the model that a new index would use.
@@ -36,6 +37,7 @@ class Status:
     slow: Mapping[str, str]
     promoted: str | None
     index: Counts | None
+    coverage: Coverage | None
     dense: DenseIndex | None
     index_model: str | None
     fresh: bool
@@ -46,12 +48,13 @@ class Status:
 
 def read_status(folder: Path, store: Store, models: Models) -> Status:
     """The status of the workspace in `folder`."""
-    counts = dense = identity = None
+    counts = coverage = dense = identity = None
     notices: dict[str, tuple[str, ...]] = {}
     files: dict[str, FileRecord] = {}
     if store.exists():
         with closing(store.read()) as snapshot:
             counts, dense, identity = snapshot.counts(), snapshot.dense_index(), snapshot.identity
+            coverage = snapshot.coverage()
             notices, files = snapshot.notices(), snapshot.files()
     return Status(
         workspace=str(folder),
@@ -59,6 +62,7 @@ def read_status(folder: Path, store: Store, models: Models) -> Status:
         slow=_slow(models, [models.current, *([identity.model] if identity else [])]),
         promoted=models.runs.promoted(),
         index=counts,
+        coverage=coverage,
         dense=dense,
         index_model=identity.model if identity else None,
         fresh=identity is None or identity.model == models.current,

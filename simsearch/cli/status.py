@@ -13,7 +13,7 @@ from simsearch.cli.session import Session
 if TYPE_CHECKING:
     from simsearch.indexing import IndexedRoot
     from simsearch.status import Status
-    from simsearch.storage.protocols import DenseIndex
+    from simsearch.storage.protocols import Coverage, DenseIndex
 
 
 @click.command()
@@ -37,6 +37,8 @@ def command(session: Session) -> None:
         stale = "" if status.fresh else ", not the current model: simsearch index switches to it"
         rows.append(f"built with {status.index_model}{stale}")
     rows += [f"root       {_describe_root(root)}" for root in status.roots]
+    if status.coverage and status.coverage.pending:
+        rows.append(f"vectors    {describe_coverage(status.coverage)}; simsearch index embeds the others")
     if any(status.notices.values()):
         rows.append(f"reading    {_describe_notices(status)}; simsearch check names them")
     if status.dense:
@@ -56,6 +58,12 @@ def _describe_root(root: IndexedRoot) -> str:
     files = f"{root.files} file{'' if root.files == 1 else 's'}"
     when = f"last indexed {root.indexed.replace('T', ' ')}" if root.indexed else "last run unknown"
     return f"{root.root}: {files}, {when}{'' if root.exists else '; it no longer exists'}"
+
+
+def describe_coverage(coverage: Coverage) -> str:
+    """How many chunks have vectors, in one line."""
+    share = 100 * coverage.with_vectors // coverage.chunks
+    return f"{coverage.with_vectors} of {coverage.chunks} chunks ({share} %)"
 
 
 def _describe_notices(status: Status) -> str:

@@ -51,6 +51,8 @@ class PendingEmbedder:
         What is done is committed every few seconds, except for the last part, which the caller commits.
         """
         keys, before = self._writer.pending(), self.embedded
+        if len(keys) > BLOCK:
+            self._writer.commit()  # words first; fewer chunks have their vectors in a moment
         began = committed = time.perf_counter()
         for block in self._blocks(keys):
             if self._deadline.passed:

@@ -60,13 +60,14 @@ def restore_index(folder: Path, *, store: Store, model: Model, dry_run: bool = F
     # Read to the end before anything is written: a row that is wrong leaves the index as it was.
     files = [file.record for file in _rows(folder)]
     same = {file.path for file in files if (there := known.get(file.path)) and there.digest == file.digest}
-    chunks = 0
+    chunks, coverage = 0, None
     if not dry_run and len(same) < len(files):
         with store.write(
             replace(exported.identity, model=identity.model if identity else model.name)
         ) as writer:
             chunks = _put(writer, exported, same)
             writer.finish()
+            coverage = writer.coverage()
     added = sum(file.path not in known for file in files)
     return IndexReport(
         added=added,
@@ -78,6 +79,7 @@ def restore_index(folder: Path, *, store: Store, model: Model, dry_run: bool = F
         embedded=0,
         truncated=0,
         seconds=round(time.perf_counter() - began, 2),
+        coverage=coverage,
     )
 
 

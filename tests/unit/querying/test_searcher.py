@@ -374,8 +374,8 @@ def test_fusing_keeps_what_both_say() -> None:
     assert fuse({}, {}, 0.8, 0) == []
     words_alone = dict(fuse({1: 0.9, 2: 0.4}, {7: 2.0}, 0.5, 10))
     assert words_alone[7] - dict(fuse({}, {7: 2.0}, 0.5, 10))[7] == pytest.approx(
-        0.5 * 0.65
-    )  # as near as the mean
+        0.5 * 0.9
+    )  # with all the words, as near as the nearest
     assert (words_alone[1], words_alone[2]) == (pytest.approx(0.45), pytest.approx(0.2))
     assert [chunk for chunk, _ in fuse_ranks([(1, 2), (2, 3)])] == [2, 1, 3]
     assert fuse_ranks([(1,), (2, 1)]) == [(1, pytest.approx(1 / 61 + 1 / 62)), (2, pytest.approx(1 / 61))]
