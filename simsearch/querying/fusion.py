@@ -41,9 +41,9 @@ def fuse(dense: Mapping[int, float], lexical: Mapping[int, float], weight: float
 
 
 def _estimate(dense: Mapping[int, float], lexical: Mapping[int, float]) -> dict[int, float]:
-    """Cosines for chunks that have no vector yet: from the mean of the chunks with some of the words to the highest, the
-    better its words. So words rank pending chunks above chunks that merely were embedded first; chosen on the sets of
-    benchmarks/coverage.py."""
+    """Cosines for chunks that have no vector yet: between the mean of the chunks with some of the words and the
+    highest, by how well their words match. So words rank pending chunks above those that were embedded first;
+    chosen on the sets of benchmarks/coverage.py."""
     known = [dense[chunk] for chunk in lexical if chunk in dense] or list(dense.values()) or [0.0]
     mean, highest = sum(known) / len(known), max(dense.values(), default=0.0)
     best = max(lexical.values(), default=0.0) or 1.0
