@@ -52,7 +52,7 @@ def test_the_median_is_there_too(tmp_path: Path) -> None:
 
 def test_too_few_ratings_are_named_with_file_and_row(two: str) -> None:
     with pytest.raises(
-        InputError, match=r"pairs.csv, row 5: 1 raters scored 'question 3' with 'answer 3', and 2"
+        InputError, match=r"pairs.csv, row 5: 1 raters scored 'question 3' with 'answer 3', but 2 are needed"
     ):
         scores(f"{two},least=2")
     with pytest.raises(InputError, match="0 raters scored 'question 0' with 'a negative'"):
