@@ -46,7 +46,14 @@ class Missing:
 
 @dataclass(frozen=True, slots=True)
 class IndexedRoot:
-    """A root with how many files are indexed of it, and when that was last done (ISO 8601 in UTC; None if unknown)."""
+    """What was given to `index`.
+
+    Args:
+        root: Relative to the workspace's folder.
+        files: How many files are indexed of it.
+        exists: Whether it is still there.
+        indexed: When it was last brought up to date, ISO 8601 in UTC; None if that is unknown.
+    """
 
     root: str
     files: int

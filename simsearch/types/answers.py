@@ -18,6 +18,9 @@ class Folded:
     """A result that is not shown because its text is that of a hit.
 
     Args:
+        path: The file, relative to the workspace's folder.
+        id: The document's id.
+        lines: First and last line in the file, from 1; None if the text isn't the file itself.
         missing: The file no longer exists.
     """
 
