@@ -66,7 +66,7 @@ def _links_by_column(pairs: Sequence[Pair], name: str, required: bool) -> Iterat
     for index, pair in enumerate(pairs):
         value = pair.columns.get(name)
         if value in (None, "") and required:
-            raise InputError(f"{pair.source}, row {pair.row}: there is no '{name}' to group by.")
+            raise InputError(f"there is no '{name}' to group by.", path=pair.source, row=pair.row)
         if value not in (None, ""):
             groups[str(value)].append(index)
     # A `source` of a few values (web sites, say) names no group that could stay on one side.

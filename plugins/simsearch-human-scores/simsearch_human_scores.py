@@ -124,8 +124,10 @@ def _rated(pair: Pair, ratings: dict[Texts, list[float]], least: int) -> list[fl
     found = ratings.get((pair.anchor.strip(), pair.positive.strip()), [])
     if len(found) < max(least, 1):
         raise InputError(
-            f"{pair.source}, row {pair.row}: {len(found)} raters scored '{pair.anchor[:40]}' with "
-            f"'{pair.positive[:40]}', but {max(least, 1)} are needed; have it rated, or remove the row."
+            f"{len(found)} raters scored '{pair.anchor[:40]}' with "
+            f"'{pair.positive[:40]}', but {max(least, 1)} are needed; have it rated, or remove the row.",
+            path=pair.source,
+            row=pair.row,
         )
     return found
 
@@ -138,12 +140,14 @@ def _ratings(files: Sequence[str], low: float, high: float) -> dict[Texts, list[
         for row, texts, score in _read(Path(file)):
             if texts in seen:
                 raise InputError(
-                    f"{file}, row {row}: the pair is rated twice by one rater; keep one of the two."
+                    "the pair is rated twice by one rater; keep one of the two.", path=file, row=row
                 )
             if not low <= score <= high:
                 raise InputError(
-                    f"{file}, row {row}: the score {score:g} is outside {low:g} to {high:g}; for another scale, "
-                    "write low=LOW,high=HIGH."
+                    f"the score {score:g} is outside {low:g} to {high:g}; for another scale, "
+                    "write low=LOW,high=HIGH.",
+                    path=file,
+                    row=row,
                 )
             seen.add(texts)
             ratings[texts].append(score)
@@ -173,4 +177,4 @@ def _number(text: str, path: Path, row: int) -> float:
     try:
         return float(text)
     except ValueError:
-        raise InputError(f"{path}, row {row}: the score is '{text}', which is not a number.") from None
+        raise InputError(f"the score is '{text}', which is not a number.", path=path, row=row) from None

@@ -64,15 +64,20 @@ def _cuts(changes: Sequence[int], count: int, dev: float, test: float) -> tuple[
 
 def _moment(pair: Pair, column: str, format: str) -> datetime:
     value = pair.columns.get(column)
-    where = f"{pair.source}, row {pair.row}"
     if column not in pair.columns:
         names = ", ".join(pair.columns) or "none, apart from the texts"
-        raise InputError(f"{where}: there is no column '{column}' to split by; the columns are: {names}.")
+        raise InputError(
+            f"there is no column '{column}' to split by; the columns are: {names}.",
+            path=pair.source,
+            row=pair.row,
+        )
     try:
         moment = _read(value, format)
     except (ValueError, TypeError):
         expected = f"written as {format}" if format else "as ISO 8601 writes it (2024-05-31)"
-        raise InputError(f"{where}: '{column}' is {value!r}, which is not a date {expected}.") from None
+        raise InputError(
+            f"'{column}' is {value!r}, which is not a date {expected}.", path=pair.source, row=pair.row
+        ) from None
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 

@@ -45,13 +45,16 @@ def given(low: float = 0.0, high: float = 1.0) -> ScoreGenerator:
         for pair in pairs:
             if pair.score is None:
                 raise InputError(
-                    f"{pair.source}, row {pair.row}: there is no score; add a score column, or use another "
-                    "score generator with --scores."
+                    "there is no score; add a score column, or use another score generator with --scores.",
+                    path=pair.source,
+                    row=pair.row,
                 )
             if not least <= pair.score <= most:
                 raise InputError(
-                    f"{pair.source}, row {pair.row}: the score {pair.score:g} is outside {least:g} to "
-                    f"{most:g}; for another scale write --scores given:low=LOW,high=HIGH."
+                    f"the score {pair.score:g} is outside {least:g} to "
+                    f"{most:g}; for another scale write --scores given:low=LOW,high=HIGH.",
+                    path=pair.source,
+                    row=pair.row,
                 )
         scores = np.array([pair.score for pair in pairs], dtype=np.float32)
         return (scores - np.float32(low)) / np.float32(high - low)

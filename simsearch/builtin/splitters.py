@@ -79,8 +79,9 @@ def column(name: str = "split") -> Splitter:
             said = str(pair.columns.get(name, "")).strip().lower()
             if said not in SIDES:
                 raise InputError(
-                    f"{pair.source}, row {pair.row}: the column '{name}' says '{said}'; it should say train, "
-                    "dev or test."
+                    f"the column '{name}' says '{said}'; it should say train, dev or test.",
+                    path=pair.source,
+                    row=pair.row,
                 )
             sides.append(SIDES[said])
         return _split(range(len(pairs)), sides)
@@ -103,7 +104,7 @@ def stratified(by: str = "label", test: float = 0.2, dev: float = 0.1) -> Splitt
         for index, pair in enumerate(pairs):
             value = pair.score if by == "score" else pair.columns.get(by)
             if value is None:
-                raise InputError(f"{pair.source}, row {pair.row}: there is no '{by}' to stratify by.")
+                raise InputError(f"there is no '{by}' to stratify by.", path=pair.source, row=pair.row)
             classes[str(value)].append(index)
         # Ranks within the class, spread over 0..1, order all rows so that every cut takes its share of each.
         ranked: list[tuple[float, int]] = []

@@ -50,7 +50,7 @@ def read_judgement_file(path: Path, queries: Path | None = None) -> list[tuple[i
     except OSError as error:
         raise InputError(f"{path} can't be read: {error.strerror}.") from error
     except TableError as error:
-        raise InputError(f"{path}, {error}.") from error
+        raise InputError(f"{error.reason}.", path=path, row=error.row) from error
 
 
 def write_judgement_file(path: Path, judgements: Sequence[Judgement]) -> None:

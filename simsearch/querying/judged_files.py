@@ -99,7 +99,6 @@ def _naming(path: Path) -> Iterator[None]:
     try:
         yield
     except TableError as error:
-        where = f"{path}, row {error.row}" if error.row else str(path)
-        raise InputError(f"{where}: {error.reason}.") from error
+        raise InputError(f"{error.reason}.", path=path, row=error.row) from error
     except OSError as error:
         raise InputError(f"{path} can't be read: {error.strerror or error}.") from error

@@ -188,6 +188,5 @@ def pair_file(path: Path, file: FileRows, named: NamedColumns) -> PairFile:
 
 def refusal(path: Path, error: TableError) -> InputError:
     """What is wrong with a file, with its name and what to do."""
-    where = f"{path}, row {error.row}" if error.row else str(path)
     option = f" (--columns {error.option})" if error.option else ""
-    return InputError(f"{where}: {error.reason}{option}.")
+    return InputError(f"{error.reason}{option}.", path=path, row=error.row)

@@ -107,9 +107,11 @@ def refuse_swapped_columns(pairs: Sequence[Pair]) -> None:
     if positives > 0.8 and anchors < 0.2:
         first = pairs[0]
         raise InputError(
-            f"{first.source}, row {first.row}: the columns look swapped: {positives:.0%} of the positives are "
+            f"the columns look swapped: {positives:.0%} of the positives are "
             f"questions and {anchors:.0%} of the anchors. Put what people ask first, or say that it is right "
-            "with --columns anchor=NAME,positive=NAME."
+            "with --columns anchor=NAME,positive=NAME.",
+            path=first.source,
+            row=first.row,
         )
 
 
