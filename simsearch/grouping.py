@@ -41,6 +41,23 @@ def answers_of(pairs: Sequence[Pair]) -> dict[str, set[str]]:
     return answers
 
 
+def grouping_columns(pairs: Sequence[Pair], by: str = "") -> list[str]:
+    """The columns whose equal values hold rows together.
+
+    Args:
+        by: As of `grouped`.
+    """
+    if by:
+        return [by]
+    return [name for name in GROUP_COLUMNS if _names_groups(pairs, name)]
+
+
+def _names_groups(pairs: Sequence[Pair], name: str) -> bool:
+    values = {str(pair.columns[name]) for pair in pairs if pair.columns.get(name) not in (None, "")}
+    # A `source` of a few values (web sites, say) does not name groups that could stay on one side.
+    return bool(values) and (name == "group" or len(values) >= FEWEST_GROUPS)
+
+
 def _links(pairs: Sequence[Pair], by: str, similar: float) -> Iterator[tuple[int, int]]:
     """Edges between rows that must stay together."""
     texts: dict[str, int] = {}
@@ -49,7 +66,7 @@ def _links(pairs: Sequence[Pair], by: str, similar: float) -> Iterator[tuple[int
     distinct = sorted(texts)  # the same groups whatever the order of the rows
     for one, other in near_duplicates(distinct, similar):
         yield texts[distinct[one]], texts[distinct[other]]
-    for name in (by,) if by else GROUP_COLUMNS:
+    for name in grouping_columns(pairs, by):
         yield from _links_by_column(pairs, name, required=bool(by))
 
 
@@ -69,6 +86,4 @@ def _links_by_column(pairs: Sequence[Pair], name: str, required: bool) -> Iterat
             raise InputError(f"there is no '{name}' to group by.", path=pair.source, row=pair.row)
         if value not in (None, ""):
             groups[str(value)].append(index)
-    # A `source` of a few values (web sites, say) names no group that could stay on one side.
-    if required or name == "group" or len(groups) >= FEWEST_GROUPS:
-        yield from ((members[0], index) for members in groups.values() for index in members)
+    yield from ((members[0], index) for members in groups.values() for index in members)

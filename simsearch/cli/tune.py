@@ -201,5 +201,13 @@ def describe_plan(examination: Preview) -> str:
     """Findings and plan for a terminal."""
     parts = ", ".join(f"{count} {name}" for name, count in examination.pairs.items())
     found = [f"- {finding}" for finding in examination.findings] or ["- Nothing is wrong with them."]
-    lines = [f"Pairs: {parts}.", *found, "Plan:", *(f"- {note}" for note in examination.notes)]
+    read = [f"- {sentence}" for reading in examination.reading for sentence in reading.sentences()]
+    lines = [
+        "Read:",
+        *read,
+        f"Pairs: {parts}.",
+        *found,
+        "Plan:",
+        *(f"- {note}" for note in examination.notes),
+    ]
     return "\n".join(wrapped for line in lines for wrapped in fill(line, "  "))

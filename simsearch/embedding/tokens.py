@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -72,6 +73,27 @@ class Counter:
             batch = list(texts[start : start + TEXTS_AT_ONCE])
             counts += map(len, self._tokenizer.encode_batch_fast(batch, add_special_tokens=False))
         return counts
+
+    def count_unknown(self, texts: Sequence[str]) -> list[int]:
+        """Tokens of each text that the vocabulary doesn't have; 0 for a tokenizer that has no such token."""
+        unknown = self._unknown
+        if unknown is None:
+            return [0] * len(texts)
+        counts: list[int] = []
+        for start in range(0, len(texts), TEXTS_AT_ONCE):
+            batch = list(texts[start : start + TEXTS_AT_ONCE])
+            items = self._tokenizer.encode_batch_fast(batch, add_special_tokens=False)
+            counts += (item.ids.count(unknown) for item in items)
+        return counts
+
+    @cached_property
+    def _unknown(self) -> int | None:
+        """The id of the token for what is not in the vocabulary."""
+        model = json.loads(self._tokenizer.to_str())["model"]
+        if isinstance(model.get("unk_id"), int):
+            return int(model["unk_id"])
+        token = model.get("unk_token")
+        return None if token is None else self._tokenizer.token_to_id(token)
 
     def spans(self, text: str) -> list[tuple[int, int]]:
         return list(self._tokenizer.encode(text, add_special_tokens=False).offsets)

@@ -78,6 +78,8 @@ def plan_run(
         budget=budget,
         prepared=prepared,
         base=base,
-        findings=tuple(examine(prepared.pairs, base.tokens, base.encode, in_batch=in_batch)),
+        findings=tuple(
+            examine(prepared.pairs, base.tokens, base.encode, in_batch=in_batch, readings=prepared.readings)
+        ),
         ledger=ledger,
     )

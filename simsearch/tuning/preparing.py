@@ -10,16 +10,18 @@ from typing import Any
 import numpy as np
 
 from simsearch.errors import InputError
+from simsearch.plugins.component_strings import split_component
 from simsearch.plugins.registry import Built, Registry
 from simsearch.settings import TuneSettings
 from simsearch.tuning.doctor.checks import usable
 from simsearch.tuning.judging.leaks import RelatedRows, find_related_rows
 from simsearch.tuning.pairs.classes import contrasted, labelled, ringed
 from simsearch.tuning.pairs.ledger import TestLedger, row_key
-from simsearch.tuning.pairs.reading import read_pairs, sample
-from simsearch.tuning.pairs.scales import UNIT, scale_of
+from simsearch.tuning.pairs.reading import read_files, sample
+from simsearch.tuning.pairs.readings import Reading, describe_files
+from simsearch.tuning.pairs.scales import UNIT, Scale, scale_of
 from simsearch.tuning.pairs.scoring import score_negatives, score_pairs
-from simsearch.tuning.pairs.splitting import Parts, divide
+from simsearch.tuning.pairs.splitting import Parts, columns_used, divide
 from simsearch.tuning.plan import IN_BATCH, Plan, make_plan, similar_pairs
 from simsearch.tuning.random_streams import RandomStream
 from simsearch.tuning.recipes import find_recipe
@@ -31,6 +33,7 @@ class Prepared:
     """What a run starts from.
 
     Args:
+        readings: How each file was read.
         pairs: All that were read, scored.
         train: What the loss sees, in order.
         negative_scores: float32 [train, negatives], for data of the kind `margins`.
@@ -40,6 +43,7 @@ class Prepared:
         left_out: A sentence for each kind of row that is not used.
     """
 
+    readings: tuple[Reading, ...]
     pairs: tuple[Pair, ...]
     plan: Plan
     parts: Parts
@@ -70,20 +74,19 @@ def prepare(
             '["pairs.csv"] under [tune] in simsearch.toml.'
         )
     splitter = registry.splitter(tune_settings.split)
-    pairs = sample(
-        read_pairs(files, registry, tune_settings.columns),
-        tune_settings.limit,
-        RandomStream.SAMPLE.generator(tune_settings.seed),
-    )
+    read = read_files(files, registry, tune_settings.columns)
+    pairs = [pair for file in read for pair in file.pairs]
     generator, about_scores = chosen_scores(tune_settings, pairs, registry)
+    readings = describe_files(read, own_scale(tune_settings, pairs), columns_used(splitter.spec, pairs))
+    pairs = sample(pairs, tune_settings.limit, RandomStream.SAMPLE.generator(tune_settings.seed))
     if generator:
         pairs = score_pairs(pairs, generator, RandomStream.SCORES.generator(tune_settings.seed))
     test_pairs = None
     if test_file:
         scale = generator if generator and generator.name == "given" else None
-        test_pairs = with_own_scores(
-            read_pairs([test_file], registry, tune_settings.columns), registry, scale
-        )
+        judging = read_files([test_file], registry, tune_settings.columns)
+        test_pairs = with_own_scores([*judging[0].pairs], registry, scale)
+        readings += describe_files(judging, own_scale(tune_settings, [*judging[0].pairs]), set())
     compares = generator is not None and "negatives" in generator.offer.component.accepts
     plan = make_plan(tune_settings, pairs, registry, compares)
     parts = divide(
@@ -100,6 +103,7 @@ def prepare(
     parts = replace(parts, train=tuple(pair for pair in parts.train if row_key(pair) not in held))
     train = rows_to_train(parts.train, plan, tune_settings.seed)
     return Prepared(
+        readings=readings,
         pairs=tuple(pairs),
         plan=plan,
         parts=parts,
@@ -108,7 +112,7 @@ def prepare(
         related=related,
         components=(splitter, plan.loss, *([generator] if generator else [])),
         cautions=(*_cautions(tune_settings), *about_scores),
-        left_out=_left_out(parts, related),
+        left_out=(*(note for reading in readings for note in reading.notes), *_left_out(parts, related)),
     )
 
 
@@ -147,6 +151,18 @@ def chosen_scores(
     # What shows no scale, and a row without a score, is refused by `given`, which names the row.
     scale = scale_of(scores) or UNIT
     return registry.score_generator(scale.spec), () if scale == UNIT else (scale.reason,)
+
+
+def own_scale(tune_settings: TuneSettings, pairs: Sequence[Pair]) -> Scale | None:
+    """The scale of a file's own scores, as `--scores given:low=LOW,high=HIGH` says or as they show it; None without
+    scores."""
+    scores = [pair.score for pair in pairs if pair.score is not None]
+    if not scores:
+        return None
+    name, arguments = split_component(tune_settings.scores or "")
+    if name == "given" and arguments:
+        return Scale(float(arguments.get("low", 0)), float(arguments.get("high", 1)))
+    return scale_of(scores) or UNIT
 
 
 def with_own_scores(

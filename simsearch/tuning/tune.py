@@ -132,11 +132,19 @@ def preview(
         )
     if leak := leak_of(planned.prepared.related):
         notes.append(leak.text)
-    return Preview(findings=planned.findings, notes=tuple(notes), pairs=part_sizes(planned.prepared))
+    return Preview(
+        reading=planned.prepared.readings,
+        findings=planned.findings,
+        notes=tuple(notes),
+        pairs=part_sizes(planned.prepared),
+    )
 
 
 def announce(planned: PlannedRun, test: TestSet, observe: Observer) -> None:
-    """Report the findings and the plan before the long part begins."""
+    """Report how the files were read, the findings and the plan before the long part begins."""
+    for reading in planned.prepared.readings:
+        for sentence in reading.sentences():
+            observe(Notice(sentence))
     for finding in planned.findings:
         observe(Notice(str(finding), warning=finding.serious))
     for note in planned.notes:

@@ -3,7 +3,17 @@
 from simsearch.types.answers import Explanation, Folded, Formatter, Hit, Reranker, View, WeightBy
 from simsearch.types.arrays import Rows, Scores, Vectors
 from simsearch.types.components import Component, Event, Notice, Observer, Progress
-from simsearch.types.documents import Chunk, Chunker, Document, Heading, Mark, MarkKind, Reader, TokenCounter
+from simsearch.types.documents import (
+    Chunk,
+    Chunker,
+    Document,
+    Heading,
+    Mark,
+    MarkKind,
+    Reader,
+    TokenCounter,
+    UnknownTokenCounter,
+)
 from simsearch.types.judgements import Judgement
 from simsearch.types.models import Embedder, Role, Truncation
 from simsearch.types.pairs import (
@@ -66,6 +76,7 @@ __all__ = [
     "TokenCounter",
     "TrainingData",
     "Truncation",
+    "UnknownTokenCounter",
     "Vectors",
     "View",
     "WeightBy",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Literal, Protocol
+from typing import Any, Literal, Protocol, runtime_checkable
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +90,14 @@ class TokenCounter(Protocol):
 
     def spans(self, text: str) -> list[tuple[int, int]]:
         """The characters [start, end) of each token of the text, in order."""
+
+
+@runtime_checkable
+class UnknownTokenCounter(TokenCounter, Protocol):
+    """A token counter whose model may not know all tokens."""
+
+    def count_unknown(self, texts: Sequence[str]) -> list[int]:
+        """Tokens in each text that are not in the vocabulary of the model."""
 
 
 class Reader(Protocol):

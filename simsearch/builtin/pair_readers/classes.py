@@ -23,16 +23,11 @@ def make_class_pairs(path: Path, file: FileRows, columns: ChosenColumns) -> Pair
     is alone in its class goes with itself, which the doctor finds.
 
     Raises:
-        TableError: A text or a label is missing (names its row), or there is only one class.
+        TableError: A text or a label is missing; names its row.
     """
     label = str(columns.label)
     pairs = sorted(_pairs(path, file, columns.anchor, label), key=lambda pair: pair.row)
     classes = {pair.label for pair in pairs}
-    if len(classes) == 1:
-        raise TableError(
-            f"all texts have the same label in '{label}', '{pairs[0].label}'; texts of one class teach nothing, since "
-            "there is nothing to tell them from"
-        )
     return PairFile(
         pairs=tuple(pairs),
         rows=len(file.rows),

@@ -201,7 +201,11 @@ class _Choice:
 
     def _class_columns(self) -> ChosenColumns | None:
         """A text and the label of its class."""
-        text = self._given(self.named.anchor) or _first(_ranked(self._names_of("text"), known.CLASS_TEXTS))
+        usual = [
+            *_ranked(self._names_of("text"), known.CLASS_TEXTS),
+            *_ranked(self.file.names, known.CLASS_TEXTS),
+        ]
+        text = self._given(self.named.anchor) or _first(usual)
         labels = [name for name in _ranked(self.file.names, known.CLASSES) if name != text]
         label = self._given(self.named.label) or _first(labels)
         if not text or not label:

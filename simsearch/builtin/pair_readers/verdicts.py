@@ -9,9 +9,9 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from simsearch.builtin.pair_readers.words import DISSIMILAR, NEITHER, SIMILAR
 from simsearch.errors import TableError
 from simsearch.tables.kinds import is_empty
+from simsearch.tables.verdict_words import DISSIMILAR, NEITHER, SIMILAR, plain_word
 
 MOST = 0.8
 """Share of the values that must be understood, so that the others count as slips."""
@@ -43,7 +43,9 @@ def read_verdicts(column: str, cells: Sequence[tuple[int, Any]], is_label: bool)
         if verdict is None:
             raise TableError(_complaint(column, value, cells), row)
     found = [verdict for verdict in verdicts if verdict is not None]
-    if any(isinstance(value, str) and _plain(value) in SIMILAR | DISSIMILAR | NEITHER for _, value in cells):
+    if any(
+        isinstance(value, str) and plain_word(value) in SIMILAR | DISSIMILAR | NEITHER for _, value in cells
+    ):
         _refuse_grades_among_words(column, cells, found)
     else:
         _refuse_mixed_units(column, cells)
@@ -60,15 +62,10 @@ def _read(value: Any) -> Verdict | None:
     number = value.strip().removesuffix("%").strip()
     if _NUMBER.fullmatch(number):
         return Verdict(float(number.replace(",", ".")))
-    word = _plain(value)
+    word = plain_word(value)
     if word in SIMILAR or word in DISSIMILAR:
         return Verdict(1.0 if word in SIMILAR else 0.0)
     return Verdict(None, value.strip()) if word in NEITHER else None
-
-
-def _plain(word: str) -> str:
-    word = word.strip().lower()
-    return re.sub(r"[\s_'’./-]+", "", word) or word
 
 
 def _refuse_unknown_values(

@@ -11,10 +11,18 @@ from simsearch.tuning.doctor.contradictions import contradicted_scores
 from simsearch.tuning.doctor.false_negatives import false_negative_risk
 from simsearch.tuning.doctor.findings import Finding
 from simsearch.tuning.doctor.languages import mixed_languages, mixed_scripts
+from simsearch.tuning.doctor.texts import not_texts, placeholders, printed_lists, wrongly_decoded
+from simsearch.tuning.doctor.unknown_tokens import unknown_tokens
+from simsearch.tuning.doctor.unread_columns import unread_columns
 from simsearch.tuning.judging.measures import Encode
+from simsearch.tuning.pairs.readings import Reading
 from simsearch.types import Pair, TokenCounter
 
 CHECKS: tuple[Callable[[Sequence[Pair]], Iterable[Finding]], ...] = (
+    not_texts,
+    placeholders,
+    wrongly_decoded,
+    printed_lists,
     checks.equal_sides,
     checks.repeated_pairs,
     checks.conflicting_scores,
@@ -31,7 +39,11 @@ CHECKS: tuple[Callable[[Sequence[Pair]], Iterable[Finding]], ...] = (
 
 
 def examine(
-    pairs: Sequence[Pair], tokens: TokenCounter, encode: Encode | None = None, in_batch: bool = True
+    pairs: Sequence[Pair],
+    tokens: TokenCounter,
+    encode: Encode | None = None,
+    in_batch: bool = True,
+    readings: Sequence[Reading] = (),
 ) -> list[Finding]:
     """All findings on the pairs.
 
@@ -39,9 +51,11 @@ def examine(
         tokens: Counts as the base model reads.
         encode: The base model, for what only vectors show; None leaves that out.
         in_batch: Whether the loss takes negatives from the batch, so that false ones matter.
+        readings: How the files were read, for what only their columns show.
     """
     counts = lengths(pairs, tokens)
-    found = [finding for check in CHECKS for finding in check(pairs)]
+    found = [*unread_columns(pairs, readings), *(finding for check in CHECKS for finding in check(pairs))]
+    found += unknown_tokens(pairs, tokens)
     found += checks.long_questions(pairs, counts)
     found += checks.too_long(pairs, counts, tokens.limit)
     if encode:

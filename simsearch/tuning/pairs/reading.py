@@ -45,6 +45,7 @@ def read_files(paths: Sequence[Path], registry: Registry, columns: str = "") -> 
         InputError: A file is missing, empty or of an unknown type, or a row is not a pair.
     """
     files = [ReadFile(str(path), _read_file(path, registry, columns)) for path in paths]
+    refuse_one_class([pair for file in files for pair in file.pairs])
     if not columns:
         refuse_swapped_columns([pair for file in files for pair in file.pairs])
     return files
@@ -92,6 +93,20 @@ def _takes(path: Path, ending: str) -> bool:
     if ending.startswith("/"):
         return (path / ending[1:]).is_file()
     return not path.is_dir() and path.name.lower().endswith(ending)
+
+
+def refuse_one_class(pairs: Sequence[Pair]) -> None:
+    """Stop where all texts are of one class.
+
+    Raises:
+        InputError: They are.
+    """
+    labels = {pair.label for pair in pairs}
+    if len(labels) == 1 and None not in labels:
+        raise InputError(
+            f"{pairs[0].source}: all texts have the same label, '{pairs[0].label}'; texts of one class teach nothing, "
+            "since there is no other class to tell them from."
+        )
 
 
 def refuse_swapped_columns(pairs: Sequence[Pair]) -> None:

@@ -23,6 +23,10 @@ class Scale:
         """The score generator that brings it to 0 to 1."""
         return "given" if self == UNIT else f"given:low={self.low:g},high={self.high:g}"
 
+    def unit(self, score: float) -> float:
+        """A score brought to 0 to 1."""
+        return (score - self.low) / (self.high - self.low)
+
     @property
     def reason(self) -> str:
         """What is done about it, in a sentence."""

@@ -8,7 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from simsearch.errors import InputError
+from simsearch.grouping import grouping_columns
 from simsearch.near_duplicates import normalise
+from simsearch.plugins.component_strings import split_component
 from simsearch.plugins.registry import Built
 from simsearch.tuning.pairs.ledger import TestLedger
 from simsearch.types import Pair, Split, Splitter
@@ -59,6 +61,20 @@ def divide(
     parts = Parts(tuple(train), tuple(dev), tuple(test), overlapping, before - len(train) - len(dev))
     refuse_too_few(len(pairs), splitter.spec, parts)
     return parts
+
+
+def columns_used(splitter: str, pairs: Sequence[Pair]) -> set[str]:
+    """The columns that a built-in splitter reads.
+
+    Args:
+        splitter: Its component string.
+    """
+    name, arguments = split_component(splitter)
+    if name == "grouped":
+        return set(grouping_columns(pairs, arguments.get("by", "")))
+    if name == "column":
+        return {arguments.get("name", "split")}
+    return {arguments.get("by", "label")} if name == "stratified" else set()
 
 
 def checked_split(pairs: Sequence[Pair], splitter: Built[Splitter], random: np.random.Generator) -> Split:

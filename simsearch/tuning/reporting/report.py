@@ -14,6 +14,7 @@ from simsearch.tuning.judging.comparison import Comparison
 from simsearch.tuning.judging.leaks import Leak
 from simsearch.tuning.judging.test_set import TestSet
 from simsearch.tuning.map_step import MapReport
+from simsearch.tuning.pairs.readings import Reading
 from simsearch.tuning.planned_run import PlannedRun
 from simsearch.tuning.preparing import Prepared
 from simsearch.tuning.training_summary import TrainingSummary
@@ -46,6 +47,7 @@ class TuneReport:
         curve: Share of the pairs seen in the first epoch to nDCG@10 on the dev part.
         advice: Whether more pairs would help; None where the dev part can't say.
         map: The linear map on the base's vectors; None if there are too few unrelated pairs for one.
+        reading: How each file was read.
         findings: What is wrong with the pairs.
         notes: What else the person should know: choices and their reasons, rows left out.
         seconds: How long it took.
@@ -72,6 +74,7 @@ class TuneReport:
     curve: Mapping[float, float]
     advice: str | None
     map: MapReport | None
+    reading: tuple[Reading, ...]
     findings: tuple[Finding, ...]
     notes: tuple[str, ...]
     seconds: float
@@ -120,6 +123,7 @@ def make_report(
         curve={share: scores.mean() for share, scores in curve.items()},
         advice=advise(curve, planned.settings.seed),
         map=fitted,
+        reading=prepared.readings,
         findings=planned.findings,
         notes=(*prepared.cautions, *training.plan.reasons, *prepared.left_out),
         seconds=round(seconds, 1),
@@ -136,11 +140,13 @@ class Preview:
     """What a run would do.
 
     Args:
+        reading: How each file was read.
         findings: What is wrong with the pairs.
         notes: The choices, each with its reason.
         pairs: How many pairs each part would have: train, dev, test.
     """
 
+    reading: tuple[Reading, ...]
     findings: tuple[Finding, ...]
     notes: tuple[str, ...]
     pairs: Mapping[str, int]

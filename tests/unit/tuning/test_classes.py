@@ -49,16 +49,18 @@ def test_each_text_stands_in_one_pair_and_none_is_lost(tmp_path: Path) -> None:
 
 
 def test_columns_can_be_named_and_pairs_win_over_labels(tmp_path: Path) -> None:
-    named = write(tmp_path / "named.jsonl", [("a1", "a"), ("a2", "a")], ("said", "meant"))
-    with pytest.raises(InputError, match="has no columns 'anchor' and 'positive'"):
+    named = write(tmp_path / "named.jsonl", [("a1", "a"), ("b1", "b")], ("said", "meant"))
+    with pytest.raises(InputError, match="there are no columns 'anchor' and 'positive'"):
         read_pairs([named], REGISTRY)
-    (pair,) = read_pairs([named], REGISTRY, "anchor=said,label=meant")
-    assert (pair.anchor, pair.positive, pair.label) == ("a1", "a2", "a")
-    with pytest.raises(InputError, match="has no column 'means'; it has: said, meant"):
+    pair, _ = read_pairs([named], REGISTRY, "anchor=said,label=meant")
+    assert (pair.anchor, pair.positive, pair.label) == ("a1", "a1", "a")
+    with pytest.raises(InputError, match="there is no column 'means'; it has: said, meant"):
         read_pairs([named], REGISTRY, "anchor=said,label=means")
     sides = write(tmp_path / "sides.jsonl", [("what", "this")], ("question", "answer"))
     assert read_pairs([sides], REGISTRY)[0].label is None
-    with pytest.raises(InputError, match=r"labelled.jsonl, row 2: 'label' is no label of a class"):
+    with pytest.raises(
+        InputError, match=r"labelled.jsonl, row 2: 'label' is empty; each text needs the label of its class"
+    ):
         read_pairs([write(tmp_path / "labelled.jsonl", [("a1", "a"), ("a2", "")])], REGISTRY)
 
 

@@ -55,7 +55,7 @@ def test_labels_that_are_texts_are_not_classes(tmp_path: Path) -> None:
 
 
 def test_texts_of_one_class_teach_nothing(tmp_path: Path) -> None:
-    assert "the same label in 'label', 'a'" in refusal(
+    assert "all texts have the same label, 'a'" in refusal(
         table(tmp_path / "p.csv", text=TEXTS, label=["a"] * COUNT)
     )
 

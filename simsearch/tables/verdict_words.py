@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 _SIMILAR = {
     "agreement": "yes y true t ok okay correct right iscorrect good valid accept accepted pass positive pos ✓ ✔",
     "other languages": "ja j oui si sí sim да tak wahr vrai verdadero vero evet 是 对 正确 はい 예 네",
@@ -41,3 +43,9 @@ def _words(subjects: dict[str, str]) -> frozenset[str]:
 SIMILAR, DISSIMILAR = _words(_SIMILAR), _words(_DISSIMILAR)
 NEITHER = _words(_NEITHER)
 """Words of rows that teach nothing: they are left out and counted."""
+
+
+def plain_word(value: str) -> str:
+    """A word as it is listed here: `not_duplicate` and `Not duplicate` are `notduplicate`."""
+    word = value.strip().lower()
+    return re.sub(r"[\s_'’./-]+", "", word) or word

@@ -1,0 +1,80 @@
+"""Texts that are not what a person wrote: identifiers, numbers, addresses, placeholders, and wrong encodings."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+
+from simsearch.tables.kinds import ColumnKind, is_placeholder, is_wrongly_decoded, kind_of_column
+from simsearch.tables.printed import is_printed_list
+from simsearch.tuning.doctor.findings import Finding, places
+from simsearch.types import Pair
+
+MANY = 0.05
+NOT_TEXTS: dict[ColumnKind, str] = {
+    "identifier": "identifiers (ids)",
+    "number": "numbers",
+    "address": "addresses (URLs)",
+    "date": "dates",
+}
+SIDES = ("anchor", "positive")
+
+
+def not_texts(pairs: Sequence[Pair]) -> Iterable[Finding]:
+    """Sides that hold something else than texts."""
+    for side in SIDES:
+        texts = [getattr(pair, side) for pair in pairs]
+        kind = NOT_TEXTS.get(kind_of_column(texts))
+        if kind:
+            shown = ", ".join(f"'{text[:40]}'" for text in dict.fromkeys(texts[:3]))
+            yield Finding(
+                f"The {side}s look like {kind}, not like texts: {shown}",
+                (),
+                "Nothing can be learned from them that holds for others.",
+                "They stay; check which columns were read, and name those of the texts with --columns "
+                "anchor=NAME,positive=NAME.",
+            )
+
+
+def placeholders(pairs: Sequence[Pair]) -> Iterable[Finding]:
+    """Rows whose text only says that nothing is there."""
+    rows = [pair for pair in pairs if is_placeholder(pair.anchor) or is_placeholder(pair.positive)]
+    if rows:
+        found = {text for pair in rows for text in (pair.anchor, pair.positive) if is_placeholder(text)}
+        yield Finding(
+            f"{len(rows)} rows have a text that stands for a missing one: {', '.join(sorted(found))}",
+            places(rows),
+            "It would be learned like any other text.",
+            "They stay; remove the rows, or fill them.",
+            serious=len(rows) > MANY * len(pairs),
+        )
+
+
+def wrongly_decoded(pairs: Sequence[Pair]) -> Iterable[Finding]:
+    """Rows with letters that were decoded in a wrong encoding."""
+    yield from _rows_with(
+        pairs,
+        is_wrongly_decoded,
+        "rows have wrongly decoded letters (mojibake, such as Ã¤ for ä)",
+        "The model doesn't know such words, and questions will be asked in others.",
+        "They stay; export the file again as UTF-8.",
+    )
+
+
+def printed_lists(pairs: Sequence[Pair]) -> Iterable[Finding]:
+    """Rows with a list that was printed into a cell."""
+    yield from _rows_with(
+        pairs,
+        is_printed_list,
+        "rows have a printed list in place of a text, such as ['one', 'two']",
+        "Its brackets and quotes would be learned as words.",
+        "They stay; write a text a row.",
+    )
+
+
+def _rows_with(
+    pairs: Sequence[Pair], check: Callable[[str], bool], what: str, consequence: str, action: str
+) -> Iterable[Finding]:
+    rows = [pair for pair in pairs if check(pair.anchor) or check(pair.positive)]
+    if rows:
+        serious = len(rows) > MANY * len(pairs)
+        yield Finding(f"{len(rows)} {what}", places(rows), consequence, action, serious=serious)
