@@ -13,14 +13,11 @@ from simsearch.home import HOME
 from simsearch.plugins.loading import load_registry
 from simsearch.plugins.registry import Registry
 from simsearch.settings import Mode, QuerySettings, Settings, TuneSettings, load_settings, with_flags
-from simsearch.types import Embedder, Hit, Judgement, Notice
+from simsearch.types import Embedder, Hit, Notice
 
 if TYPE_CHECKING:
     from simsearch.indexing import ExportReport, FileNotice, IndexReport, Missing, Model, VectorFormat
-    from simsearch.judgements.documents import LocatedJudgement
-    from simsearch.judgements.importing import ImportReport
-    from simsearch.judgements.log import JudgementLog
-    from simsearch.judgements.regression import JudgedComparison, JudgedEvaluation
+    from simsearch.judgements.judgements import Judgements
     from simsearch.models import Models, Runs
     from simsearch.models.transfer import Transfer
     from simsearch.pairing import PairsReport
@@ -318,117 +315,12 @@ class Workspace:
                 self.registry.observe(notice)
             return evaluate_modes(searcher, judged, measures.split(), modes)
 
-    def judge(
-        self,
-        question: str,
-        document: Path | str,
-        *,
-        line: int | None = None,
-        right: bool = True,
-        note: str = "",
-        by: str | None = None,
-    ) -> Judgement:
-        """Keep that a document is right or wrong for a question.
-
-        Args:
-            document: A path or a document's id.
-            line: A line of the passage that is meant; None takes the chunk that is nearest to the question.
-            by: Who says so; None for the setting use.name.
-
-        Raises:
-            InputError: The index has no such document.
-        """
-        from simsearch.judgements.documents import judge_document
-        from simsearch.judgements.log import new_judgement
-
-        judgement = new_judgement(
-            question, str(document), right, self.settings.use.name if by is None else by, note
-        )
-        with self.open_searcher() as searcher:
-            judgement = judge_document(judgement, self._names_of(document), searcher, line)
-        self.judgement_log.add([judgement])
-        return judgement
-
-    def import_judgements(self, file: Path | str, queries: Path | str | None = None) -> ImportReport:
-        """Keep the judgements of a file.
-
-        Args:
-            file: .jsonl, .csv or .tsv with a question and a document per row; or qrels.
-            queries: The questions of the qrels.
-
-        Raises:
-            InputError: A row is not a judgement. Nothing is kept then.
-        """
-        from simsearch.judgements.importing import import_judgements
-
-        with self.open_searcher() as searcher:
-            return import_judgements(
-                Path(file),
-                Path(queries) if queries else None,
-                searcher,
-                self.judgement_log,
-                self.settings.use.name,
-            )
-
-    def export_judgements(self, file: Path | str) -> int:
-        """Write the judgements that count to a .jsonl or .csv file; returns how many."""
-        from simsearch.judgements.files import write_judgement_file
-
-        judgements = self.judgement_log.read().judgements
-        write_judgement_file(Path(file), judgements)
-        return len(judgements)
-
-    def remove_judgement(self, question: str, document: Path | str) -> bool:
-        """Take back the judgements of a question and a document; whether there was one."""
-        removed = [self.judgement_log.remove(question, name) for name in self._names_of(document)]
-        return any(removed)
-
-    def locate_judgements(self) -> list[LocatedJudgement]:
-        """The judgements that count, each with the state of its document: current, changed, renamed or missing."""
-        from simsearch.judgements.documents import locate_judgements
-
-        with closing(self.store.read()) as snapshot:
-            return locate_judgements(self.judgement_log.read().judgements, snapshot)
-
-    def evaluate_judged(
-        self, against: Path | str | None = None, **overrides: Any
-    ) -> tuple[JudgedEvaluation, JudgedComparison | None]:
-        """Ask the judged questions, and compare with an earlier evaluation.
-
-        The evaluation is kept as the last one, unless it is worse than what it was compared with.
-
-        Args:
-            against: A file that `evaluate --judged --format json` wrote; `last` for the last one that was kept; None
-                compares with nothing.
-            overrides: Any field of QuerySettings.
-
-        Raises:
-            InputError: No judged question can be asked, or there is nothing to compare with.
-        """
-        from simsearch.judgements.documents import locate_judgements
-        from simsearch.judgements.log import utc_now
-        from simsearch.judgements.regression import (
-            compare_evaluations,
-            evaluate_judged,
-            keep_evaluation,
-            read_evaluation,
-        )
-
-        last = self.home / "judged-evaluation.json"
-        before = read_evaluation(last if against == "last" else Path(against)) if against else None
-        with self.open_searcher(**overrides) as searcher:
-            located = locate_judgements(self.judgement_log.read().judgements, searcher.snapshot)
-            now = evaluate_judged(located, searcher, utc_now())
-        comparison = compare_evaluations(before, now) if before else None
-        if comparison is None or not comparison.worse:
-            keep_evaluation(last, now)
-        return now, comparison
-
     @property
-    def judgement_log(self) -> JudgementLog:
-        from simsearch.judgements.log import JudgementLog
+    def judgements(self) -> Judgements:
+        """What was right or wrong for which question."""
+        from simsearch.judgements.judgements import Judgements
 
-        return JudgementLog(self.home / "judgements.jsonl")
+        return Judgements(self.folder, self.home, self.open_searcher, self.settings.use.name)
 
     def learn(self, queries: Path | str, judgements: Path | str) -> LearnedWeight:
         """Choose the dense weight of hybrid search by judged questions. If it is better than the default on questions
@@ -545,12 +437,6 @@ class Workspace:
             return model.embedder
         return self.models.load_exactly(index.model, index.fingerprint)
 
-    def _names_of(self, document: Path | str) -> set[str]:
-        """What the index may call a document: its id as it was given, or its path."""
-        from simsearch.indexing.roots import names_of
-
-        return {str(document), *names_of(Path(document), self.folder)}
-
     def _given(self, paths: Sequence[Path | str], by_default: Sequence[str]) -> list[Path]:
         """The given paths; else those of the settings, relative to the workspace's folder."""
         return [Path(path) for path in paths] or [self.folder / path for path in by_default]
@@ -572,11 +458,9 @@ class Workspace:
 
     def _judged_files(self, pairs: Sequence[Path | str], test: Path | str | None) -> tuple[list[Path], Path]:
         """The judgements as pairs: the earlier ones train together with `pairs`, the later ones judge."""
-        from simsearch.judgements.pairs import write_judged_pairs
-
         if test:
             raise InputError("The later judgements judge the model: leave out the test file, or --judged.")
-        written = write_judged_pairs(self.judgement_log.read().judgements, self.home)
+        written = self.judgements.write_pairs()
         if written.unanswered:
             text = f"{written.unanswered} judged questions have no right passage, so they give no pairs."
             self.registry.observe(Notice(text))

@@ -61,18 +61,18 @@ def command(
     if listed:
         _show_list(session)
     elif source:
-        report = session.workspace.import_judgements(source, queries)
+        report = session.workspace.judgements.import_file(source, queries)
         session.show(report.to_json(), _describe_import(report))
     elif target:
-        count = session.workspace.export_judgements(target)
+        count = session.workspace.judgements.export_file(target)
         session.show({"exported": count}, f"{count} judgements are in {target}.")
     elif question is None or document is None:
         raise click.UsageError("Give the PATH of the document too.")
     elif remove:
-        _show_removed(session, session.workspace.remove_judgement(question, document))
+        _show_removed(session, session.workspace.judgements.remove(question, document))
     else:
         path, line = _split_line(document)
-        judgement = session.workspace.judge(question, path, line=line, right=not wrong, note=note)
+        judgement = session.workspace.judgements.add(question, path, line=line, right=not wrong, note=note)
         session.show(asdict(judgement), _describe(judgement))
 
 
@@ -102,8 +102,8 @@ def _show_removed(session: Session, removed: bool) -> None:
 
 
 def _show_list(session: Session) -> None:
-    logged = session.workspace.judgement_log.read()
-    located = session.workspace.locate_judgements()
+    logged = session.workspace.judgements.read()
+    located = session.workspace.judgements.locate()
     for contradiction in logged.contradictions:
         session.warn(
             f"{contradiction.id} is right for '{contradiction.question}' according to {_people(contradiction.right)}, "

@@ -21,7 +21,7 @@ def show_judged(session: Session, against: str | None, fail_if_worse: bool, **ov
     Raises:
         RegressionFound: The index answers worse than before, and `fail_if_worse` is set.
     """
-    evaluation, comparison = session.workspace.evaluate_judged(against, **overrides)
+    evaluation, comparison = session.workspace.judgements.evaluate(against, **overrides)
     value = evaluation.to_json() | {"against": asdict(comparison) if comparison else None}
     session.show(value, "\n".join(_describe(evaluation, comparison)))
     if comparison and comparison.worse and fail_if_worse:

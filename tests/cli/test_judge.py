@@ -52,7 +52,7 @@ def test_a_worse_index_fails_the_evaluation(tmp_path: Path, run: Run) -> None:
     names = ("ant", "bear", "cat", "dog", "eel")
     workspace = indexed(tmp_path, {f"docs/{name}.md": f"The {name} has a house.\n" for name in names})
     for name in names:
-        workspace.judge(f"{name} house", f"docs/{name}.md")
+        workspace.judgements.add(f"{name} house", f"docs/{name}.md")
     check = ("evaluate", "--judged", "--mode", "lexical", "--against", "last", "--fail-if-worse")
     assert run("evaluate", "--judged", "--mode", "lexical").status == 0
     assert run(*check).status == 0

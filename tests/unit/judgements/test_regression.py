@@ -16,27 +16,27 @@ NAMES = ("ant", "bear", "cat", "dog", "eel", "fox", "goat", "hen")
 def zoo(tmp_path: Path) -> Workspace:
     workspace = indexed(tmp_path, {f"docs/{name}.md": f"The {name} has a {name} house.\n" for name in NAMES})
     for name in NAMES:
-        workspace.judge(f"{name} house", f"docs/{name}.md")
+        workspace.judgements.add(f"{name} house", f"docs/{name}.md")
     return workspace
 
 
 def test_nothing_moves_while_nothing_changes(zoo: Workspace) -> None:
-    first, compared = zoo.evaluate_judged()
+    first, compared = zoo.judgements.evaluate()
     assert compared is None and first.measures["nDCG@10"] == 1.0
-    second, compared = zoo.evaluate_judged("last")
+    second, compared = zoo.judgements.evaluate("last")
     assert compared is not None
     assert (compared.gain, compared.moved, compared.causes, compared.worse) == (0.0, (), (), False)
     assert second.questions == first.questions
 
 
 def test_what_got_worse_is_named_with_its_cause_and_stays_worse(zoo: Workspace) -> None:
-    zoo.evaluate_judged()
+    zoo.judgements.evaluate()
     for name in NAMES:
         (zoo.folder / "docs" / f"{name}.md").write_text("Nothing to be found here.\n")
         (zoo.folder / "docs" / f"{name}-decoy.md").write_text(f"The {name} has a {name} house.\n")
     zoo.index(zoo.folder / "docs")
     for _ in range(2):  # a failing evaluation does not become the one to compare with
-        evaluation, compared = zoo.evaluate_judged("last")
+        evaluation, compared = zoo.judgements.evaluate("last")
         assert compared is not None and compared.worse and compared.gain < 0
         assert evaluation.changed == len(NAMES)
         assert [cause for cause in compared.causes if "8 of the judged documents changed" in cause]
@@ -44,8 +44,8 @@ def test_what_got_worse_is_named_with_its_cause_and_stays_worse(zoo: Workspace) 
 
 
 def test_another_mode_is_named_as_the_cause(zoo: Workspace) -> None:
-    first, _ = zoo.evaluate_judged()
-    second, _ = zoo.evaluate_judged(mode="lexical")
+    first, _ = zoo.judgements.evaluate()
+    second, _ = zoo.judgements.evaluate(mode="lexical")
     assert any(
         cause.startswith("mode: hybrid → lexical") for cause in compare_evaluations(first, second).causes
     )
@@ -54,12 +54,12 @@ def test_another_mode_is_named_as_the_cause(zoo: Workspace) -> None:
 def test_documents_that_are_gone_are_left_out_and_counted(zoo: Workspace) -> None:
     (zoo.folder / "docs" / "ant.md").unlink()
     zoo.index(zoo.folder / "docs")
-    evaluation, _ = zoo.evaluate_judged()
+    evaluation, _ = zoo.judgements.evaluate()
     assert (evaluation.missing, len(evaluation.questions)) == (1, len(NAMES) - 1)
 
 
 def test_the_json_output_is_read_back(zoo: Workspace, tmp_path: Path) -> None:
-    evaluation, _ = zoo.evaluate_judged()
+    evaluation, _ = zoo.judgements.evaluate()
     path = tmp_path / "before.json"
     path.write_text(json.dumps(evaluation.to_json() | {"against": None}))
     assert read_evaluation(path) == evaluation
@@ -74,4 +74,4 @@ def test_another_file_is_refused(tmp_path: Path, content: str) -> None:
 
 def test_there_must_be_judgements(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="No question has a right document"):
-        indexed(tmp_path, {"docs/a.md": "a"}).evaluate_judged()
+        indexed(tmp_path, {"docs/a.md": "a"}).judgements.evaluate()
