@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from simsearch.errors import InputError, SimsearchError
-from simsearch.home import HOME
+from simsearch.home import HOME, Home
 from simsearch.plugins.loading import load_registry
 from simsearch.plugins.registry import Registry
 from simsearch.settings import Mode, QuerySettings, Settings, TuneSettings, load_settings, with_flags
@@ -60,7 +60,7 @@ class Workspace:
     def models(self) -> Models:
         from simsearch.models import Models, Runs
 
-        return Models(Runs(self.home / "models"), self.settings, self.registry)
+        return Models(Runs(Home(self.home).models), self.settings, self.registry)
 
     @property
     def runs(self) -> Runs:
@@ -198,7 +198,7 @@ class Workspace:
                 registry=self.registry,
                 file_filter=FileFilter(settings.include, settings.exclude, settings.largest_file),
                 readers=settings.readers,
-                refused=self.home / "refused.json",
+                refused=Home(self.home).refusals,
                 dry_run=dry_run,
                 seconds=parse_duration(for_time, "--for") if for_time else None,
                 threads=self.settings.threads,

@@ -10,9 +10,9 @@ import click
 
 from simsearch.cli.terminal import say_error
 from simsearch.errors import InputError
+from simsearch.home import Home
 
 PROMPT = "query> "
-HISTORY = "query_history"
 LONGEST = 1000
 
 
@@ -22,7 +22,7 @@ def converse(answer: Callable[[str], None], home: Path) -> None:
     Args:
         home: The folder that keeps the history.
     """
-    with _history(home / HISTORY):
+    with _history(Home(home).query_history):
         while True:
             try:
                 line = input(PROMPT)

@@ -12,9 +12,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from simsearch.files import write_atomically
+from simsearch.home import Home
 from simsearch.storage.protocols import FileRecord
-
-FILE_NAME = "roots.json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,12 +109,12 @@ def record_run(home: Path, roots: Iterable[str]) -> None:
     now = datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
     times = {**_read_times(home), **dict.fromkeys(roots, now)}
     with suppress(OSError):
-        write_atomically(home / FILE_NAME, json.dumps(times, indent=2, ensure_ascii=False).encode())
+        write_atomically(Home(home).run_times, json.dumps(times, indent=2, ensure_ascii=False).encode())
 
 
 def _read_times(home: Path) -> Mapping[str, str]:
     try:
-        times = json.loads((home / FILE_NAME).read_text(encoding="utf-8"))
+        times = json.loads(Home(home).run_times.read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return {}
     return {str(root): str(time) for root, time in times.items()} if isinstance(times, dict) else {}

@@ -12,14 +12,13 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from simsearch.files import write_atomically
+from simsearch.home import Home
 from simsearch.storage.words.analysis import count_content_words
 from simsearch.types import WeightBy
 
 ONE_WORD, MANY_WORDS = 0.65, 0.85
 TUNED_ONE_WORD, TUNED_MANY_WORDS = 0.85, 0.97
 MANY = 4
-
-FILE_NAME = "weight.json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +88,7 @@ def read_learned_weight(folder: Path, fingerprint: str) -> LearnedWeight | None:
         folder: The workspace's .simsearch/.
     """
     try:
-        values = json.loads((folder / FILE_NAME).read_text(encoding="utf-8"))
+        values = json.loads(Home(folder).dense_weight.read_text(encoding="utf-8"))
         learned = LearnedWeight(**{**values, "interval": tuple(values["interval"])})
     except (OSError, ValueError, KeyError, TypeError):
         return None
@@ -99,13 +98,13 @@ def read_learned_weight(folder: Path, fingerprint: str) -> LearnedWeight | None:
 def keep_learned_weight(folder: Path, learned: LearnedWeight) -> None:
     """Use a weight from now on; one that is not better than the default removes what was learned before."""
     if learned.kept:
-        write_atomically(folder / FILE_NAME, json.dumps(asdict(learned), indent=2).encode())
+        write_atomically(Home(folder).dense_weight, json.dumps(asdict(learned), indent=2).encode())
     else:
         remove_learned_weight(folder)
 
 
 def remove_learned_weight(folder: Path) -> bool:
     """Use the default again; returns whether anything had been learned."""
-    existed = (folder / FILE_NAME).exists()
-    (folder / FILE_NAME).unlink(missing_ok=True)
+    existed = Home(folder).dense_weight.exists()
+    Home(folder).dense_weight.unlink(missing_ok=True)
     return existed

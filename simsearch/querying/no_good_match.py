@@ -19,11 +19,11 @@ from pathlib import Path
 from statistics import median
 
 from simsearch.files import write_atomically
+from simsearch.home import Home
 from simsearch.storage.protocols import Identity, Samples, Snapshot, Store
 from simsearch.storage.words.analysis import has_every_word
 from simsearch.types import Embedder, Hit
 
-FILE_NAME = "good_match.json"
 RANDOM_QUERIES, WORDS, CHUNKS = 100, 6, 150
 FEWEST_WORDS = 30
 OUTGROWN = 1.25
@@ -84,7 +84,7 @@ def renew_calibration(folder: Path, store: Store, load: Callable[[Identity], Emb
 def read_calibration(folder: Path, snapshot: Snapshot) -> Calibration | None:
     """What was measured on this index; None if nothing was yet."""
     try:
-        values = json.loads((folder / FILE_NAME).read_text(encoding="utf-8"))
+        values = json.loads(Home(folder).calibration.read_text(encoding="utf-8"))
         found = Calibration(values["fingerprint"], int(values["chunks"]), float(values["cosine"]))
     except (OSError, ValueError, KeyError, TypeError):
         return None
@@ -93,7 +93,7 @@ def read_calibration(folder: Path, snapshot: Snapshot) -> Calibration | None:
 
 def write_calibration(folder: Path, calibration: Calibration) -> None:
     """Keep what was measured; it is derived and can be lost."""
-    write_atomically(folder / FILE_NAME, json.dumps(asdict(calibration)).encode())
+    write_atomically(Home(folder).calibration, json.dumps(asdict(calibration)).encode())
 
 
 def calibrate(snapshot: Snapshot, embedder: Embedder) -> Calibration | None:

@@ -12,16 +12,15 @@ import numpy as np
 
 from simsearch.errors import NoIndex
 from simsearch.files import hash_file
+from simsearch.home import Home
 from simsearch.storage.database.changes import next_batch
 from simsearch.storage.database.connection import (
-    FILE_NAME,
     connect_to_read,
     connect_to_write,
     explained,
     transaction,
 )
 from simsearch.storage.database.generations import Generation, find_generation
-from simsearch.storage.database.segment_records import FOLDER as SEGMENTS
 from simsearch.storage.database.segment_records import SegmentRecord, read_segment_records
 from simsearch.storage.database.vectors import read_vectors
 from simsearch.storage.dense.merging import rewrite_flat, rewrite_with_lists
@@ -31,7 +30,6 @@ from simsearch.storage.lock import WriterLock
 from simsearch.storage.protocols import LENGTH_TOLERANCE, Problem
 from simsearch.storage.words.checking import words_problem
 from simsearch.storage.words.upkeep import WordsUpkeep
-from simsearch.storage.words.words_index import FOLDER as WORDS
 
 REINDEX = "put a backup in its place, or delete it and run `simsearch index` again"
 REPAIR = "`simsearch check --repair` rebuilds it from the database"
@@ -47,7 +45,7 @@ class Fault:
 
 def check_index(folder: Path, repair: bool) -> list[Problem]:
     """See simsearch.storage.protocols.Checkable."""
-    if not (folder / FILE_NAME).is_file():
+    if not Home(folder).database.is_file():
         return []
     with explained(folder), _lock_if_writable(folder, repair):
         faults = _find_all_faults(folder)
@@ -65,7 +63,7 @@ def _find_all_faults(folder: Path) -> list[Fault]:
     except sqlite3.OperationalError:  # it can't be opened, which says nothing of what is in it
         raise
     except sqlite3.DatabaseError as error:
-        return [Fault(Problem(f"the database is damaged: {error}", str(folder / FILE_NAME), REINDEX))]
+        return [Fault(Problem(f"the database is damaged: {error}", str(Home(folder).database), REINDEX))]
 
 
 def _find_faults(connection: sqlite3.Connection, folder: Path) -> Iterator[Fault]:
@@ -86,7 +84,7 @@ def _find_faults(connection: sqlite3.Connection, folder: Path) -> Iterator[Fault
 
 
 def _database(connection: sqlite3.Connection, folder: Path) -> Iterator[Fault]:
-    where = str(folder / FILE_NAME)
+    where = str(Home(folder).database)
     for (message,) in connection.execute("PRAGMA integrity_check(3)"):
         if message != "ok":
             yield Fault(Problem(f"the database is damaged: {message}", where, REINDEX))
@@ -107,7 +105,7 @@ def _counts(connection: sqlite3.Connection, folder: Path, generation: Generation
         if counted != actual:
             what = f"the index counts {counted} {name}, but has {actual}"
             yield Fault(
-                Problem(what, str(folder / FILE_NAME), "`simsearch check --repair` counts again"),
+                Problem(what, str(Home(folder).database), "`simsearch check --repair` counts again"),
                 lambda connection: _recount(connection, generation),
             )
             return
@@ -123,7 +121,7 @@ def _vectors(connection: sqlite3.Connection, folder: Path, generation: Generatio
         what = (
             f"{wrong} vectors of {generation.identity.model} don't have {dimension} numbers and unit length"
         )
-        yield Fault(Problem(what, str(folder / FILE_NAME), REINDEX))
+        yield Fault(Problem(what, str(Home(folder).database), REINDEX))
 
 
 def _coverage(connection: sqlite3.Connection, folder: Path, generation: Generation) -> Iterator[Fault]:
@@ -133,7 +131,7 @@ def _coverage(connection: sqlite3.Connection, folder: Path, generation: Generati
         what = f"{count} chunks count as embedded, but have no vector"
         fix = "`simsearch check --repair` marks them, and the next `simsearch index` embeds them"
         yield Fault(
-            Problem(what, str(folder / FILE_NAME), fix),
+            Problem(what, str(Home(folder).database), fix),
             lambda connection: _mark_pending(connection, generation),
         )
     (count,) = connection.execute(
@@ -143,7 +141,7 @@ def _coverage(connection: sqlite3.Connection, folder: Path, generation: Generati
     ).fetchone()
     if count:
         yield Fault(
-            Problem(f"{count} chunks are in no FAISS file", str(folder / SEGMENTS), REPAIR),
+            Problem(f"{count} chunks are in no FAISS file", str(Home(folder).segments), REPAIR),
             lambda connection: _cover(connection, folder, generation),
         )
 
@@ -191,7 +189,7 @@ def _words(connection: sqlite3.Connection, folder: Path, generation: Generation)
     what = words_problem(connection, folder, generation)
     if what:
         yield Fault(
-            Problem(what, str(folder / WORDS / generation.words), REPAIR),
+            Problem(what, str(Home(folder).words / generation.words), REPAIR),
             lambda connection: _rebuild_words(connection, folder, generation),
         )
 

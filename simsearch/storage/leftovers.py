@@ -6,18 +6,17 @@ import shutil
 import sqlite3
 from pathlib import Path
 
-from simsearch.storage.database import segment_records
-from simsearch.storage.words import words_index as words
+from simsearch.home import Home
 
 
 def remove_leftovers(connection: sqlite3.Connection, folder: Path) -> None:
     """Delete them; what a reader on Windows still maps stays for the next writer."""
     named = {name for (name,) in connection.execute("SELECT name FROM segments")}
-    for path in (folder / segment_records.FOLDER).glob("*"):
+    for path in Home(folder).segments.glob("*"):
         if path.name not in named:
             _delete_file(path)
     named = {name for (name,) in connection.execute("SELECT words FROM generations")}
-    for path in (folder / words.FOLDER).glob("*"):
+    for path in Home(folder).words.glob("*"):
         if path.name not in named:
             shutil.rmtree(path, ignore_errors=True)
 

@@ -13,8 +13,7 @@ import sys
 from pathlib import Path
 
 from simsearch.errors import WorkspaceLocked
-
-FILE_NAME = "writer.lock"
+from simsearch.home import Home
 
 if sys.platform == "win32":
     import msvcrt
@@ -43,13 +42,13 @@ class WriterLock:
     """
 
     def __init__(self, folder: Path, doing: str = "writing the index") -> None:
-        self._descriptor = os.open(folder / FILE_NAME, os.O_RDWR | os.O_CREAT, 0o666)
+        self._descriptor = os.open(Home(folder).writer_lock, os.O_RDWR | os.O_CREAT, 0o666)
         try:
             _take(self._descriptor)
         except OSError as error:
             os.close(self._descriptor)
             raise WorkspaceLocked(
-                f"{_holder(folder / FILE_NAME)} is {doing} in {folder}; wait until it is done, or stop it."
+                f"{_holder(Home(folder).writer_lock)} is {doing} in {folder}; wait until it is done, or stop it."
             ) from error
         os.truncate(self._descriptor, 0)
         os.lseek(self._descriptor, 0, os.SEEK_SET)

@@ -6,7 +6,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from simsearch.errors import NoIndex
-from simsearch.storage.database.connection import FILE_NAME, no_index
+from simsearch.home import Home
+from simsearch.storage.database.connection import no_index
 from simsearch.storage.protocols import Identity, Problem, Writer
 from simsearch.types import Observer
 
@@ -32,7 +33,7 @@ class LocalStore:
     def read(self) -> LocalSnapshot:
         from simsearch.storage.snapshot import LocalSnapshot
 
-        if not (self._folder / FILE_NAME).is_file():
+        if not Home(self._folder).database.is_file():
             raise NoIndex(no_index(self._folder))
         return LocalSnapshot(self._folder, self._latency, self._observe)
 

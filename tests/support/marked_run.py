@@ -12,9 +12,10 @@ import sys
 from collections.abc import Callable
 from typing import Any
 
-START, EMBED, SEGMENT, MERGE, MEASURE, COMMIT, WORDS, FLIP, SWEEP = PHASES = (
+START, READ, EMBED, SEGMENT, MERGE, MEASURE, COMMIT, WORDS, FLIP, SWEEP = PHASES = (
     "start",
-    "read and embed",
+    "read",
+    "embed",
     "write a segment",
     "merge segments",
     "measure, make lists",
@@ -66,10 +67,13 @@ class Marks:
 
 def mark(marks: Marks) -> None:
     """Where the phases of a run begin."""
+    from simsearch.indexing import embedding, run
     from simsearch.storage import writer
     from simsearch.storage.dense import merging
 
-    marks.at(writer, "remove_leftovers", lambda *_: EMBED)  # when a writer opens, and after each commit
+    embedding.COMMIT_SECONDS = run.COMMIT_SECONDS = 0.1  # many commits while chunks are pending
+    marks.at(writer, "remove_leftovers", lambda *_: READ)  # when a writer opens, and after each commit
+    marks.at(writer.LocalWriter, "strings", lambda *_: EMBED)
     marks.around(merging, "rewrite_flat", lambda *given: MERGE if given[3] else SEGMENT)
     marks.at(writer, "mark_finished", lambda *given: SWEEP if given[2] else COMMIT)
     marks.around(writer, "meet_budget", lambda *_: MEASURE)

@@ -9,10 +9,10 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from simsearch.errors import NoIndex, OtherFormat, StorageError
+from simsearch.home import Home
 from simsearch.storage.database.fields import define_field_values
 from simsearch.storage.database.schema import FORMAT, TABLES
 
-FILE_NAME = "index.db"
 MAPPED = 1 << 31
 """Bytes of the file at most, about as much as SQLite allows; the rest is read page by page."""
 
@@ -27,7 +27,7 @@ _DAMAGED = ("malformed", "not a database", "disk image", "no such table", "no su
 
 def connect_to_write(folder: Path) -> sqlite3.Connection:
     """Open the database for the one writer; made if there is none."""
-    connection = _connect(f"{(folder / FILE_NAME).resolve().as_uri()}?mode=rwc")
+    connection = _connect(f"{Home(folder).database.resolve().as_uri()}?mode=rwc")
     try:
         has_tables = _has_tables(connection, folder)
         connection.execute("PRAGMA journal_mode = WAL")
@@ -52,13 +52,13 @@ def transaction(connection: sqlite3.Connection) -> Iterator[None]:
 
 def connect_to_read(folder: Path) -> sqlite3.Connection:
     """Open the database without changing anything, also in a folder that can't be written."""
-    uri = (folder / FILE_NAME).resolve().as_uri()
+    uri = Home(folder).database.resolve().as_uri()
     try:
         return _mapped(_ready(_connect(f"{uri}?mode=ro"), folder))
     except sqlite3.OperationalError:
         # WAL mode needs its side files, which a read-only folder can't have. Without pending changes
         # in the log the database alone is whole.
-        log = folder / f"{FILE_NAME}-wal"
+        log = Path(f"{Home(folder).database}-wal")
         if log.exists() and log.stat().st_size:
             raise
         return _mapped(_ready(_connect(f"{uri}?immutable=1"), folder))
@@ -103,7 +103,7 @@ def _has_tables(connection: sqlite3.Connection, folder: Path) -> bool:
     if found not in (0, FORMAT):
         raise OtherFormat(
             f"The index in {folder} has the format {found}, and this simsearch has the format {FORMAT}; use the "
-            f"simsearch that made it, or delete {folder / FILE_NAME} and run `simsearch index` again."
+            f"simsearch that made it, or delete {Home(folder).database} and run `simsearch index` again."
         )
     return bool(found)
 
@@ -117,7 +117,7 @@ def _explanation(error: sqlite3.Error | OSError, folder: Path) -> str:
         )
     if any(word in text for word in _DAMAGED):
         return (
-            f"The database {folder / FILE_NAME} is damaged ({text}); put a backup in its place, or delete "
+            f"The database {Home(folder).database} is damaged ({text}); put a backup in its place, or delete "
             "the file and run `simsearch index` again."
         )
     if isinstance(error, PermissionError) or any(word in text.lower() for word in _DENIED):

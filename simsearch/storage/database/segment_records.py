@@ -8,9 +8,8 @@ from dataclasses import astuple, dataclass, fields
 from pathlib import Path
 from typing import Literal
 
+from simsearch.home import Home
 from simsearch.storage.protocols import DenseIndex
-
-FOLDER = "segments"
 
 Kind = Literal["flat", "ivf"]
 
@@ -48,7 +47,7 @@ class SegmentRecord:
     measured: str = ""
 
     def path(self, folder: Path) -> Path:
-        return folder / FOLDER / self.name
+        return Home(folder).segments / self.name
 
     def usable(self, folder: Path) -> bool:
         """Whether its file is there, at its full length."""

@@ -18,8 +18,9 @@ import numpy as np
 
 from simsearch.errors import StorageError
 from simsearch.files import hash_file
+from simsearch.home import Home
 from simsearch.storage.database.connection import MAY_BE_FULL
-from simsearch.storage.database.segment_records import FOLDER, SegmentRecord
+from simsearch.storage.database.segment_records import SegmentRecord
 from simsearch.storage.database.vectors import Codes, look_up
 from simsearch.storage.dense.flat import build_flat, open_flat
 from simsearch.storage.dense.ivf import build_ivf, open_ivf
@@ -164,7 +165,7 @@ def _write(
     record: SegmentRecord,
 ) -> SegmentRecord:
     """Write to a new file, flushed to disk; it counts once the database names it."""
-    target = folder / FOLDER / f"{secrets.token_hex(8)}.faiss"
+    target = Home(folder).segments / f"{secrets.token_hex(8)}.faiss"
     target.parent.mkdir(exist_ok=True)
     making = target.with_suffix(".making")
     try:

@@ -8,9 +8,9 @@ import struct
 import zlib
 from pathlib import Path
 
+from simsearch.home import Home
 from simsearch.storage.database.generations import Generation
 from simsearch.storage.words.upkeep import files_of, open_words
-from simsearch.storage.words.words_index import FOLDER
 
 _FOOTER_END = struct.Struct("<II")  # length of the footer's JSON, magic number
 _MAGIC = 1337
@@ -20,7 +20,7 @@ def words_problem(connection: sqlite3.Connection, folder: Path, generation: Gene
     """What is wrong with a generation's words index; being behind is nothing, the next write catches up."""
     if not generation.words:
         return None
-    path = folder / FOLDER / generation.words
+    path = Home(folder).words / generation.words
     try:
         damaged = [file.name for file in files_of(path) if not _intact(file)]
         if damaged:

@@ -15,10 +15,11 @@ from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path, PurePosixPath
 
+from simsearch.home import Home
 from simsearch.storage.database.connection import transaction
 from simsearch.storage.words.analysis import end_of_word
 from simsearch.storage.words.languages import language_of
-from simsearch.storage.words.words_index import FOLDER, Passage, WordsIndex
+from simsearch.storage.words.words_index import Passage, WordsIndex
 
 MOST_DEAD = 0.05
 """BM25 counts dead chunks as if they were there; above this share of them the index is made anew."""
@@ -37,7 +38,7 @@ class WordsUpkeep:
 
     def __init__(self, connection: sqlite3.Connection, folder: Path, generation: int) -> None:
         self._connection = connection
-        self._folder = folder / FOLDER
+        self._folder = Home(folder).words
         self._generation = generation
         self._index: WordsIndex | None = None
 
@@ -144,7 +145,7 @@ def open_words(folder: Path, name: str) -> WordsIndex:
     Raises:
         ValueError, OSError: It is missing or damaged.
     """
-    path = folder / FOLDER / name
+    path = Home(folder).words / name
     if not name:
         raise ValueError(f"{path} is missing")
     try:
@@ -158,7 +159,7 @@ def open_words(folder: Path, name: str) -> WordsIndex:
 def words_version(folder: Path, name: str) -> tuple[str, bytes]:
     """What differs after a writer has replaced files of a words index, or all of it: its name and list of files."""
     try:
-        return name, (folder / FOLDER / name / "meta.json").read_bytes()
+        return name, (Home(folder).words / name / "meta.json").read_bytes()
     except OSError:
         return name, b""
 

@@ -25,7 +25,6 @@ from simsearch.storage.words.languages import UNKNOWN
 from simsearch.storage.words.words_query import WordsQuery
 from simsearch.types import Rows, Scores
 
-FOLDER = "words"
 HEAP_BYTES = 64_000_000
 ANALYSIS = 1
 """The version of analysis.py and of the fields: an index of another version can't be opened, so it is rebuilt."""

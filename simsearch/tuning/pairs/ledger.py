@@ -9,10 +9,9 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from simsearch.home import Home
 from simsearch.near_duplicates import normalise
 from simsearch.types import Pair
-
-FILE_NAME = "tested.jsonl"
 
 
 class TestLedger:
@@ -26,7 +25,7 @@ class TestLedger:
     __test__ = False  # not a test case for pytest
 
     def __init__(self, home: Path) -> None:
-        self._path = home / FILE_NAME
+        self._path = Home(home).evaluations
         self._rows: set[str] = set()
         self._looks: Counter[str] = Counter()
         self._read()

@@ -6,8 +6,8 @@ from pathlib import Path
 from hypothesis import given
 from hypothesis import strategies as st
 
+from simsearch.home import Home
 from simsearch.indexing import find_missing
-from simsearch.indexing.missing import FILE_NAME
 from simsearch.storage.protocols import FileRecord
 from tests.conftest import Run
 from tests.support.hashed_words import indexed
@@ -43,11 +43,11 @@ def test_a_deleted_file_is_named_until_its_folder_is_indexed(tmp_path: Path) -> 
 
 def test_a_run_of_a_part_is_not_a_run_of_the_root(tmp_path: Path) -> None:
     workspace = indexed(tmp_path, {"docs/a.txt": "heron", "docs/deep/b.txt": "zebra"})
-    (workspace.home / FILE_NAME).write_text(json.dumps({"docs": "2020-01-01T00:00:00Z"}))
+    Home(workspace.home).run_times.write_text(json.dumps({"docs": "2020-01-01T00:00:00Z"}))
     assert workspace.index(tmp_path / "docs/deep").roots == ()
     assert [root.indexed for root in workspace.status().roots] == ["2020-01-01T00:00:00Z"]
     for damaged in ("", "[]", "{"):
-        (workspace.home / FILE_NAME).write_text(damaged)
+        Home(workspace.home).run_times.write_text(damaged)
         assert [root.indexed for root in workspace.status().roots] == [None]
 
 

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from simsearch import InputError, Workspace, hookimpl
 from simsearch.errors import PluginError
+from simsearch.home import Home
 from simsearch.models import Models
 from simsearch.plugins.discovery import Found, Origin
 from simsearch.querying.dense_weight import MANY_WORDS, ONE_WORD, keep_learned_weight, weigh_question
@@ -21,7 +22,6 @@ from simsearch.querying.fusion import fuse, fuse_ranks
 from simsearch.querying.learn_dense_weight import choose_weight, make_grid
 from simsearch.querying.no_good_match import (
     FEWEST_WORDS,
-    FILE_NAME,
     calibrate,
     find_words,
     read_calibration,
@@ -303,7 +303,7 @@ def test_a_calibration_belongs_to_its_index(zoo: Workspace, tmp_path: Path) -> N
         measured = calibrate(snapshot, HashedWords())
         assert measured is not None and measured == read_calibration(zoo.home, snapshot)
         for damaged in ("", "{}", '{"fingerprint": 1, "chunks": "x", "cosine": 3}'):
-            (tmp_path / FILE_NAME).write_text(damaged)
+            Home(tmp_path).calibration.write_text(damaged)
             assert read_calibration(tmp_path, snapshot) is None
         write_calibration(tmp_path, measured)
         assert read_calibration(tmp_path, snapshot) == measured

@@ -12,12 +12,13 @@ import scipy.stats
 from hypothesis import given
 from hypothesis import strategies as st
 
+from simsearch.home import Home
 from simsearch.tuning.doctor.findings import Finding
 from simsearch.tuning.gate import decide, span
 from simsearch.tuning.judging.comparison import AgainstPromoted, Comparison
 from simsearch.tuning.judging.measures import MAIN, ModelScores, gain_interval, judge, measure, questions_of
 from simsearch.tuning.judging.probe import probe_questions
-from simsearch.tuning.pairs.ledger import FILE_NAME, TestLedger
+from simsearch.tuning.pairs.ledger import TestLedger
 from simsearch.types import Pair, Role, Vectors
 
 
@@ -203,7 +204,8 @@ def test_a_look_cut_short_takes_no_other_with_it(lost: int) -> None:
     with tempfile.TemporaryDirectory() as folder:
         home = Path(folder)
         TestLedger(home).record(part)
-        (home / FILE_NAME).write_bytes((home / FILE_NAME).read_bytes()[:-lost])
+        evaluations = Home(home).evaluations
+        evaluations.write_bytes(evaluations.read_bytes()[:-lost])
         TestLedger(home).record(part[:1])
         again = TestLedger(home)
         assert again.tested(part[0]) and again.evaluations(part[:1]) == 1
