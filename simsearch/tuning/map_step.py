@@ -16,7 +16,7 @@ from simsearch.tuning.plan import similar_pairs
 from simsearch.tuning.preparing import Prepared
 from simsearch.types import Pair, Role, Rows, Vectors
 
-STACKED_STEPS, STACKED_SHARE = 30, 0.5
+STACKED_STEPS, STACKED_SHARE = 20, 0.5
 """On top of tuned weights. They are fixed: the tuned model knows the train set by heart, so its folds say nothing, and
 the dev set has chosen the weights already."""
 

@@ -23,6 +23,7 @@ WORDS = [
 SPECIAL = {
     "bert": ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"],
     "roberta": ["<s>", "<pad>", "</s>", "<unk>", "<mask>"],
+    "decoder": ["<pad>", "<unk>", "<s>", "</s>", "<mask>"],
 }
 SIZES = {"hidden_size": 32, "num_hidden_layers": 2, "num_attention_heads": 2, "intermediate_size": 64}
 
@@ -76,6 +77,26 @@ def modernbert() -> Any:
     )
 
 
+def nomic_bert() -> Any:
+    from transformers import NomicBertConfig, NomicBertModel
+
+    return NomicBertModel(NomicBertConfig(vocab_size=20, max_position_embeddings=64, head_dim=16, **SIZES))
+
+
+def gte() -> Any:
+    from transformers import GteConfig, GteModel
+
+    return GteModel(GteConfig(vocab_size=20, max_position_embeddings=64, pad_token_id=0, **SIZES))
+
+
+def qwen3() -> Any:
+    from transformers import Qwen3Config, Qwen3Model
+
+    return Qwen3Model(
+        Qwen3Config(vocab_size=20, max_position_embeddings=64, num_key_value_heads=1, head_dim=16, **SIZES)
+    )
+
+
 ARCHITECTURES = {
     "bert": (bert, "bert"),
     "distilbert": (distilbert, "bert"),
@@ -83,6 +104,9 @@ ARCHITECTURES = {
     "roberta": (roberta, "roberta"),
     "xlm-roberta": (xlm_roberta, "roberta"),
     "modernbert": (modernbert, "bert"),
+    "nomic-bert": (nomic_bert, "bert"),
+    "gte": (gte, "bert"),
+    "qwen3": (qwen3, "decoder"),
 }
 
 
@@ -113,7 +137,8 @@ def save_tiny_model(
 
 
 def tokenizer(kind: str) -> Any:
-    """A word-piece tokenizer with the special tokens of BERT or of RoBERTa."""
+    """A word-piece tokenizer with the special tokens of BERT or of RoBERTa, or of a decoder, which pads on the left and
+    reads the last token."""
     from tokenizers import Tokenizer
     from tokenizers.models import WordPiece
     from tokenizers.normalizers import BertNormalizer
@@ -140,11 +165,12 @@ def tokenizer(kind: str) -> Any:
             "mask_token": "<mask>",
         }
     )
-    first, last, unknown = names["cls_token"], names["sep_token"], names["unk_token"]
+    last, unknown = names["sep_token"], names["unk_token"]
+    first = "" if kind == "decoder" else names["cls_token"]
     made = Tokenizer(WordPiece(vocabulary, unk_token=unknown))
     made.normalizer = BertNormalizer()
     made.pre_tokenizer = BertPreTokenizer()
-    made.post_processor = TemplateProcessing(
-        single=f"{first} $A {last}", special_tokens=[(first, vocabulary[first]), (last, vocabulary[last])]
-    )
-    return PreTrainedTokenizerFast(tokenizer_object=made, model_max_length=64, **names)
+    ends = [(token, vocabulary[token]) for token in (first, last) if token]
+    made.post_processor = TemplateProcessing(single=f"{first} $A {last}".strip(), special_tokens=ends)
+    side = "left" if kind == "decoder" else "right"
+    return PreTrainedTokenizerFast(tokenizer_object=made, model_max_length=64, padding_side=side, **names)

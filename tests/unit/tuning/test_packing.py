@@ -87,7 +87,9 @@ def test_every_architecture_gives_the_same_embeddings_and_gradients(
     whole = embeddings_and_gradient()
     with packed(tiny, token_budget=20):
         in_pieces = embeddings_and_gradient()
-    torch.testing.assert_close(in_pieces, whole, rtol=1e-9, atol=1e-12)
+    # On the left, padding moves the positions, whose rotations transformers computes in float32.
+    exact = {"rtol": 1e-4, "atol": 1e-6} if architecture == "qwen3" else {"rtol": 1e-9, "atol": 1e-12}
+    torch.testing.assert_close(in_pieces, whole, **exact)
 
 
 def test_a_prompt_that_pooling_leaves_out_is_left_out_of_rows_too(tmp_path: Path) -> None:
