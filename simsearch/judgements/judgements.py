@@ -7,6 +7,7 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
 
+from simsearch.home import Home
 from simsearch.indexing.roots import names_of
 from simsearch.judgements.documents import LocatedJudgement, judge_document, locate_judgements
 from simsearch.judgements.files import write_judgement_file
@@ -23,8 +24,6 @@ from simsearch.judgements.regression import (
 )
 from simsearch.querying.searcher import Searcher
 from simsearch.types import Judgement
-
-LOG, LAST_EVALUATION = "judgements.jsonl", "judged-evaluation.json"
 
 
 class Judgements:
@@ -48,7 +47,7 @@ class Judgements:
         self._home = home
         self._open_searcher = open_searcher
         self._name = name
-        self._log = JudgementLog(home / LOG)
+        self._log = JudgementLog(Home(home).judgements)
 
     def read(self) -> LoggedJudgements:
         """The judgements that count, and where people disagree."""
@@ -134,7 +133,7 @@ class Judgements:
         Raises:
             InputError: No judged question can be asked, or there is nothing to compare with.
         """
-        last = self._home / LAST_EVALUATION
+        last = Home(self._home).judged_evaluation
         before = read_evaluation(last if against == "last" else Path(against)) if against else None
         with self._open_searcher(**overrides) as searcher:
             located = locate_judgements(self.read().judgements, searcher.snapshot)
