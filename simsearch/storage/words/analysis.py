@@ -18,21 +18,24 @@ from typing import Literal
 
 from simsearch.storage.words.languages import language_of, stem, stop_words_of
 from simsearch.storage.words.normalisation import compatible, compatible_with_offsets, folded
-from simsearch.storage.words.scripts import (
-    ARABIC,
-    CYRILLIC,
-    GREEK,
-    HAN,
-    HANGUL,
-    HEBREW,
-    INVISIBLE,
-    LATIN,
-    MARKS,
-    UNSPACED,
-    hide_escapes,
+from simsearch.storage.words.patterns import (
+    ASCII_TOKEN,
+    CAMEL,
+    CHARACTER_WORD,
+    CLUSTER,
+    HUMP,
+    IDENTIFIER,
+    LONGEST_WORD,
+    PART,
+    PREFIX,
+    REST,
+    RUN,
+    SINGLE,
+    TOKEN,
+    WORD_OR_RUN,
 )
+from simsearch.storage.words.scripts import hide_escapes
 
-LONGEST_WORD = 255
 REMEMBERED = 1 << 15
 """Tokens whose terms are remembered; those of most texts are few."""
 
@@ -55,32 +58,6 @@ class Term:
     end: int
 
 
-_SPECIAL = r"\.(?:NET|Net|net)(?![^\W_])|[^\W\d_](?:[+＋]{2}|[#＃♯](?![^\W\d_]))"
-_WORDS = r"(?:[._\-:/]+{word})*(?:\+\+|\#)?"
-_ASCII_TOKEN = re.compile(rf"(?<![\w.])(?:{_SPECIAL})|\w+{_WORDS.format(word=chr(92) + 'w+')}", re.ASCII)
-_CHARACTER = rf"[\w{MARKS}{INVISIBLE}]"
-_TOKEN = re.compile(rf"(?<![\w.])(?:{_SPECIAL})|\w{_CHARACTER}*{_WORDS.format(word=f'{_CHARACTER}+')}")
-_PREFIX = re.compile(rf"(?<![\w*])([^\W\d_]{_CHARACTER}+)\*(?!\S)")
-_JOINED = f"[{MARKS}\u1160-\u11ff]*"
-_REST = re.compile(
-    rf"{_JOINED}(?:(?:(?![{UNSPACED}]){_CHARACTER}){{1,{LONGEST_WORD}}}|[{UNSPACED}]{_JOINED})?"
-)
-_RUN = re.compile(f"[{UNSPACED}][{UNSPACED}{MARKS}]*")
-_CLUSTER = re.compile(f".[{MARKS}]*", re.DOTALL)
-_IDENTIFIER = re.compile(rf"\w[\w{MARKS}]*(?:[._\-:/]+[\w{MARKS}]+)*(?:\+\+|#)?")
-_SINGLE = re.compile(r"[^\W\d_](?:\+\+|[#♯])|\.net", re.IGNORECASE)
-_PART = re.compile(
-    rf"(?<=\.)(?:NET|Net)(?![^\W_])|[{LATIN}0-9\u0300-\u036f]+|[{CYRILLIC}\d\u0300-\u036f]+"
-    rf"|[{GREEK}\d\u0300-\u036f]+|[{ARABIC}\d]+|[{HEBREW}\d]+"
-    rf"|(?:(?![{LATIN}{CYRILLIC}{GREEK}{ARABIC}{HEBREW}_])[\w{MARKS}])+"
-)
-_HUMP = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
-_CAMEL = re.compile(r"[a-z][A-Z]|[A-Z]{2}[a-z]{2}")
-_CHARACTER_WORDS = re.compile(f"[{HAN}{HANGUL}]")
-
-_OTHER = rf"(?:(?![{UNSPACED}])\w)+"
-_WORD_OR_RUN = re.compile(rf"[{UNSPACED}][{UNSPACED}{MARKS}]*|{_OTHER}(?:[._\-:/]+{_OTHER})*")
-
 _Piece = tuple[str, Kind, int, int]
 
 
@@ -101,7 +78,7 @@ def index_terms(text: str, language: str) -> tuple[list[str], list[str]]:
     stems: list[str] = []
     wholes: list[str] = []
     ascii_only = text.isascii() and "\x1b" not in text
-    pattern, text = (_ASCII_TOKEN, text) if ascii_only else (_TOKEN, hide_escapes(text))
+    pattern, text = (ASCII_TOKEN, text) if ascii_only else (TOKEN.compiled, hide_escapes(text))
     for token in pattern.findall(text):
         of_token = _by_kind(token, language)
         stems += of_token[0]
@@ -112,9 +89,9 @@ def index_terms(text: str, language: str) -> tuple[list[str], list[str]]:
 def end_of_word(text: str, end: int) -> int:
     """Where the word ends that a chunk's end cuts through; of a script without spaces one more character, so that no
     pair is lost."""
-    if not 0 < end < len(text) or text[end - 1].isspace():
+    if not 0 < end < len(text) or text[end - 1].isspace() or text[end].isspace():
         return end
-    rest = _REST.match(text, end)
+    rest = REST.compiled.match(text, end)
     return rest.end() if rest else end
 
 
@@ -140,14 +117,23 @@ def stop_stems(text: str, languages: tuple[str, ...]) -> frozenset[str]:
 
 def prefixes(question: str) -> tuple[str, ...]:
     """The beginnings of words that a question asks for, as `org*` asks for `organ` and `organise`."""
-    return tuple(dict.fromkeys(folded(compatible(found)) for found in _PREFIX.findall(question)))
+    if "*" not in question:
+        return ()
+    return tuple(dict.fromkeys(folded(compatible(found)) for found in PREFIX.compiled.findall(question)))
 
 
 def count_content_words(text: str) -> int:
     """How many distinct words and whole identifiers a question has besides stop words; all, if there are no others.
     Of scripts without spaces two characters count as a word."""
-    words = {folded(token) for token in map(str, _WORD_OR_RUN.findall(text)) if not _RUN.match(token)}
-    runs = sum(max(1, len(run) // 2) for run in _RUN.findall(text))
+    if text.isascii():
+        words = {token.lower() for token in ASCII_TOKEN.findall(text)}
+        return len(words - stop_words_of(text, [language_of(text)]) or words)
+    words = {
+        folded(token)
+        for token in map(str, WORD_OR_RUN.compiled.findall(text))
+        if not RUN.compiled.match(token)
+    }
+    runs = sum(max(1, len(run) // 2) for run in RUN.compiled.findall(text))
     words = (words - stop_words_of(text, [language_of(text)])) or words
     return len(words) + runs
 
@@ -173,8 +159,8 @@ def matched_spans(question: str, text: str) -> Iterator[tuple[int, int]]:
 
 def _tokens(text: str) -> Iterator[re.Match[str]]:
     if text.isascii() and "\x1b" not in text:
-        return _ASCII_TOKEN.finditer(text)
-    return _TOKEN.finditer(hide_escapes(text))
+        return ASCII_TOKEN.finditer(text)
+    return TOKEN.compiled.finditer(hide_escapes(text))
 
 
 @lru_cache(maxsize=REMEMBERED)
@@ -207,7 +193,7 @@ def _end(offsets: list[int], end: int) -> int:
 def _segments(text: str, language: str) -> Iterator[_Piece]:
     """Runs of unspaced scripts, and the identifiers between them."""
     at = 0
-    for run in _RUN.finditer(text):
+    for run in RUN.compiled.finditer(text):
         yield from _identifiers(text, at, run.start(), language)
         yield from _pairs(run)
         at = run.end()
@@ -217,10 +203,11 @@ def _segments(text: str, language: str) -> Iterator[_Piece]:
 def _pairs(run: re.Match[str]) -> Iterator[_Piece]:
     """Each two neighbours; a single character by itself."""
     spans = [
-        (cluster.start() + run.start(), cluster.end() + run.start()) for cluster in _CLUSTER.finditer(run[0])
+        (cluster.start() + run.start(), cluster.end() + run.start())
+        for cluster in CLUSTER.compiled.finditer(run[0])
     ]
     for start, end in spans:
-        if _CHARACTER_WORDS.match(run.string, start):
+        if CHARACTER_WORD.compiled.match(run.string, start):
             yield folded(run.string[start:end]), "whole", start, end
     if len(spans) == 1:
         yield folded(run[0]), "stem", *spans[0]
@@ -229,10 +216,10 @@ def _pairs(run: re.Match[str]) -> Iterator[_Piece]:
 
 
 def _identifiers(text: str, start: int, end: int, language: str) -> Iterator[_Piece]:
-    if single := _SINGLE.fullmatch(text, start, end):
+    if single := SINGLE.fullmatch(text, start, end):
         yield from _identifier(text, *single.span(), language)
         return
-    for found in _IDENTIFIER.finditer(text, start, end):
+    for found in IDENTIFIER.compiled.finditer(text, start, end):
         yield from _identifier(text, *found.span(), language)
 
 
@@ -241,10 +228,10 @@ def _identifier(text: str, start: int, end: int, language: str) -> Iterator[_Pie
     whole = folded(text[start:end]).replace("♯", "#")
     if len(whole) <= LONGEST_WORD:
         yield whole, "whole", start, end
-    if _SINGLE.fullmatch(text, start, end):
+    if SINGLE.fullmatch(text, start, end):
         yield whole, "stem", start, end
         return
-    for part in _PART.finditer(text, start, end):
+    for part in PART.compiled.finditer(text, start, end):
         if part.end() - part.start() > LONGEST_WORD:
             continue
         word = folded(part[0])
@@ -252,13 +239,13 @@ def _identifier(text: str, start: int, end: int, language: str) -> Iterator[_Pie
             yield ".net", "stem", *part.span()
             continue
         yield stem(word, language), "stem", *part.span()
-        if _CAMEL.search(part[0]):
+        if CAMEL.search(part[0]):
             yield from _humps(part, language)
 
 
 def _humps(part: re.Match[str], language: str) -> Iterator[_Piece]:
     """The words of a name in camel case; none where one of them is a single letter, as in `iPhone` or `PDFs`."""
-    humps = list(_HUMP.finditer(part.string, *part.span()))
+    humps = list(HUMP.finditer(part.string, *part.span()))
     plural = part[0].endswith("s") and part[0][:-1].isupper()
     if plural or len(humps) < 2 or any(hump.end() - hump.start() < 2 for hump in humps):
         return
