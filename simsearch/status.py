@@ -11,6 +11,7 @@ from simsearch.home import HOME
 from simsearch.indexing import IndexedRoot, Kind, count_files, list_notices, list_roots
 from simsearch.models import Models
 from simsearch.querying.dense_weight import LearnedWeight, read_learned_weight
+from simsearch.querying.legibility import Legibility, read_legibility
 from simsearch.storage.protocols import Counts, Coverage, DenseIndex, FileRecord, Store
 
 
@@ -29,6 +30,7 @@ class Status:
         fresh: Whether that is the model that a new index would use.
         notices: How many files have no text, were partly read, or are in an encoding that was guessed.
         roots: What was given to `index`, with how many files are indexed of it, and when that was last done.
+        legibility: The scripts and languages of the index that the model or the stemmer can't read.
         learned: The dense weight that judged questions chose for the index's model; None if none was kept.
     """
 
@@ -42,19 +44,20 @@ class Status:
     index_model: str | None
     fresh: bool
     learned: LearnedWeight | None
+    legibility: Legibility | None
     notices: Mapping[Kind, int]
     roots: tuple[IndexedRoot, ...]
 
 
 def read_status(folder: Path, store: Store, models: Models) -> Status:
     """The status of the workspace in `folder`."""
-    counts = coverage = dense = identity = None
+    counts = coverage = dense = identity = legibility = None
     notices: dict[str, tuple[str, ...]] = {}
     files: dict[str, FileRecord] = {}
     if store.exists():
         with closing(store.read()) as snapshot:
             counts, dense, identity = snapshot.counts(), snapshot.dense_index(), snapshot.identity
-            coverage = snapshot.coverage()
+            coverage, legibility = snapshot.coverage(), read_legibility(folder / HOME, snapshot)
             notices, files = snapshot.notices(), snapshot.files()
     return Status(
         workspace=str(folder),
@@ -67,6 +70,7 @@ def read_status(folder: Path, store: Store, models: Models) -> Status:
         index_model=identity.model if identity else None,
         fresh=identity is None or identity.model == models.current,
         learned=read_learned_weight(folder / HOME, identity.fingerprint) if identity else None,
+        legibility=legibility,
         notices=count_files(list_notices(notices)),
         roots=list_roots(files.values(), folder, folder / HOME),
     )

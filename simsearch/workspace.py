@@ -178,6 +178,7 @@ class Workspace:
         """
         from simsearch.durations import parse_duration
         from simsearch.indexing import FileFilter, Model, index, is_export, record_run, restore_index
+        from simsearch.querying.legibility import describe_legibility, renew_legibility
         from simsearch.querying.no_good_match import renew_calibration
 
         settings = with_flags(self.settings.index, **overrides)
@@ -206,7 +207,11 @@ class Workspace:
             )
         if not dry_run:
             record_run(self.home, report.roots)
-            renew_calibration(self.home, self.store, partial(self._own_model, model))
+            load_own = partial(self._own_model, model)
+            renew_calibration(self.home, self.store, load_own)
+            if legibility := renew_legibility(self.home, self.store, load_own):
+                for text in describe_legibility(legibility, model.name):
+                    self.registry.observe(Notice(text, warning=True))
         return report
 
     def watch(self, *paths: Path | str, download: bool = False, **overrides: Any) -> Iterator[IndexReport]:

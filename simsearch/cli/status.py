@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 @common_options
 def command(session: Session) -> None:
     """Show the model, the index, how much it holds and how current it is."""
+    from simsearch.querying.legibility import describe_legibility
+
     status = session.workspace.status()
     if status.index is None:
         index = "none yet: simsearch index FOLDER"
@@ -41,6 +43,10 @@ def command(session: Session) -> None:
         rows.append(f"vectors    {describe_coverage(status.coverage)}; simsearch index embeds the others")
     if any(status.notices.values()):
         rows.append(f"reading    {_describe_notices(status)}; simsearch check names them")
+    if status.legibility:
+        rows += [
+            f"language   {text}" for text in describe_legibility(status.legibility, status.index_model or "")
+        ]
     if status.dense:
         rows.append(f"search     {describe_search(status.dense)}")
     if status.learned:

@@ -14,11 +14,14 @@ from pathlib import Path
 from simsearch.files import write_atomically
 from simsearch.home import Home
 from simsearch.storage.words.analysis import count_content_words
+from simsearch.storage.words.scripts import script_of
 from simsearch.types import WeightBy
 
 ONE_WORD, MANY_WORDS = 0.65, 0.85
 TUNED_ONE_WORD, TUNED_MANY_WORDS = 0.85, 0.97
 MANY = 4
+UNREAD = 0.1
+"""For a question in a script that the model can't read: enough to order what words leave equal."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,15 +40,19 @@ class DenseWeigher:
         tuned: Whether the index's model was tuned in this workspace.
         learned: A weight that judged questions chose.
         asked: A weight that the user asks for.
+        unread: Scripts that the model can't read; the words of a question in one of them decide.
     """
 
     tuned: bool = False
     learned: float | None = None
     asked: float | None = None
+    unread: tuple[str, ...] = ()
 
     def __call__(self, text: str) -> DenseWeight:
         if self.asked is not None:
             return DenseWeight(self.asked, "asked")
+        if self.unread and script_of(text) in self.unread:
+            return DenseWeight(UNREAD, "question")
         if self.learned is not None:
             return DenseWeight(self.learned, "learned")
         return DenseWeight(weigh_question(text, self.tuned), "question")

@@ -11,10 +11,11 @@ from pathlib import Path
 from simsearch.models import Models
 from simsearch.plugins.registry import Registry
 from simsearch.querying.dense_weight import DenseWeigher, read_learned_weight
+from simsearch.querying.legibility import read_legibility
 from simsearch.querying.no_good_match import read_calibration
 from simsearch.querying.searcher import Searcher
 from simsearch.settings import QuerySettings
-from simsearch.storage.protocols import Identity, Store
+from simsearch.storage.protocols import Snapshot, Store
 from simsearch.types import Notice
 
 
@@ -40,7 +41,7 @@ def open_searcher(
             snapshot,
             partial(models.load_exactly, identity.model, identity.fingerprint),
             settings,
-            weigh=_make_weigher(identity, models, settings, home),
+            weigh=_make_weigher(snapshot, models, settings, home),
             reranker=reranker,
             calibration=read_calibration(home, snapshot),
             exists=lambda path: os.path.lexists(folder / path),
@@ -48,12 +49,14 @@ def open_searcher(
         )
 
 
-def _make_weigher(identity: Identity, models: Models, settings: QuerySettings, home: Path) -> DenseWeigher:
+def _make_weigher(snapshot: Snapshot, models: Models, settings: QuerySettings, home: Path) -> DenseWeigher:
+    identity, legibility = snapshot.identity, read_legibility(home, snapshot)
     learned = read_learned_weight(home, identity.fingerprint)
     return DenseWeigher(
         tuned=models.is_run(identity.model),
         learned=learned.weight if learned else None,
         asked=settings.weight,
+        unread=legibility.unread if legibility else (),
     )
 
 

@@ -31,6 +31,16 @@ STEMMERS = {
 }  # fmt: skip
 """Snowball stemmers, by the names that tantivy gives them."""
 
+LANGUAGE_NAMES = {
+    "cs": "Czech",
+    "fa": "Persian",
+    "he": "Hebrew",
+    "hi": "Hindi",
+    "pl": "Polish",
+    "uk": "Ukrainian",
+}
+"""The languages whose words have endings but no stemmer here."""
+
 _BY_SCRIPT = {
     "latin": ["en", "da", "de", "es", "fi", "fr", "hu", "it", "nl", "no", "pl", "cs", "pt", "ro", "sv", "tr"],
     "cyrillic": ["ru", "uk"],

@@ -84,6 +84,15 @@ def hide_escapes(text: str) -> str:
     return _ESCAPES.sub(lambda found: "\u200b" * len(found[0]), text)
 
 
+SCRIPT_NAMES = {
+    **{script: script.capitalize() for script in _SCRIPTS},
+    "kana": "Japanese",
+    "han": "Chinese",
+    "hangul": "Korean",
+    "myanmar": "Burmese",
+}
+
+
 @cache
 def _letters() -> dict[str, re.Pattern[str]]:
     return {script: re.compile(f"[{characters}]") for script, characters in _SCRIPTS.items()}

@@ -1,0 +1,134 @@
+"""Which scripts of an index its model can't read, and which languages it has no stemmer for.
+
+A model reads a script if its tokenizer knows its words: a tokenizer without them falls back to single letters, or to
+the token for unknown text. Measured on a sample of the chunks after an index run; kept for `status` and for questions.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import closing
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from simsearch.files import write_atomically
+from simsearch.storage.protocols import Identity, Samples, Snapshot, Store
+from simsearch.storage.words.languages import LANGUAGE_NAMES, language_of
+from simsearch.storage.words.scripts import SCRIPT_NAMES, script_of
+from simsearch.types import Embedder
+
+FILE_NAME = "legibility.json"
+CHUNKS = 150
+LEAST_SHARE = 0.1
+"""Scripts and languages of a smaller share of the sample are not mentioned."""
+
+LETTERS_PER_TOKEN = 1.3
+"""all-MiniLM-L6-v2 has 0.9 to 1.0 in Arabic, Cyrillic, Greek and Hebrew, and 2.0 to 3.8 in Latin languages."""
+
+MOST_UNKNOWN = 0.1
+OUTGROWN = 1.25
+
+
+@dataclass(frozen=True, slots=True)
+class Legibility:
+    """What of an index can't be read as well as the rest.
+
+    Args:
+        fingerprint: Of the model.
+        chunks: How many the index had.
+        unread: Scripts that the model can't read, such as `arabic`.
+        unstemmed: Languages without a stemmer (ISO 639-1).
+    """
+
+    fingerprint: str
+    chunks: int
+    unread: tuple[str, ...]
+    unstemmed: tuple[str, ...]
+
+    def fits(self, snapshot: Snapshot) -> bool:
+        """Whether it was measured on this index, or on one of about the same size with the same model."""
+        smaller, larger = sorted((max(snapshot.counts().chunks, 1), max(self.chunks, 1)))
+        return self.fingerprint == snapshot.identity.fingerprint and larger <= OUTGROWN * smaller
+
+
+def measure_legibility(snapshot: Snapshot, embedder: Embedder) -> Legibility:
+    """Measure an index; nothing is unread in a store without samples."""
+    texts = [record.text for record in snapshot.sample(CHUNKS)] if isinstance(snapshot, Samples) else []
+    by_script = defaultdict(list)
+    for text in texts:
+        by_script[script_of(text)].append(text)
+    languages = Counter(map(language_of, texts))
+    fewest = max(1.0, LEAST_SHARE * len(texts))
+    unread = [
+        script
+        for script, some in by_script.items()
+        if len(some) >= fewest and not _reads(embedder, script, some)
+    ]
+    unstemmed = [
+        language for language, count in languages.items() if count >= fewest and language in LANGUAGE_NAMES
+    ]
+    fingerprint, chunks = snapshot.identity.fingerprint, snapshot.counts().chunks
+    return Legibility(fingerprint, chunks, tuple(sorted(unread)), tuple(sorted(unstemmed)))
+
+
+def _reads(embedder: Embedder, script: str, texts: Sequence[str]) -> bool:
+    """Whether a model knows the words of some texts."""
+    if script == "latin":
+        return True
+    tokens = sum(embedder.tokens.count(texts))
+    if sum(embedder.tokens.count_unknown(texts)) > MOST_UNKNOWN * tokens:
+        return False
+    letters = sum(character.isalpha() for text in texts for character in text)
+    return script in ("han", "kana") or letters >= LETTERS_PER_TOKEN * tokens
+
+
+def renew_legibility(folder: Path, store: Store, load: Callable[[Identity], Embedder]) -> Legibility | None:
+    """Measure again if the index has changed too much since; None if it has not.
+
+    Args:
+        folder: Holds what was measured.
+        load: Loads the model that an index was made with.
+    """
+    if not store.exists():
+        return None
+    with closing(store.read()) as snapshot:
+        if read_legibility(folder, snapshot) or not snapshot.counts().chunks:
+            return None
+        legibility = measure_legibility(snapshot, load(snapshot.identity))
+    write_atomically(folder / FILE_NAME, json.dumps(asdict(legibility)).encode())
+    return legibility
+
+
+def read_legibility(folder: Path, snapshot: Snapshot) -> Legibility | None:
+    """What was measured on this index; None if nothing was yet."""
+    try:
+        values = json.loads((folder / FILE_NAME).read_text(encoding="utf-8"))
+        found = Legibility(
+            values["fingerprint"], int(values["chunks"]), tuple(values["unread"]), tuple(values["unstemmed"])
+        )
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+    return found if found.fits(snapshot) else None
+
+
+def describe_legibility(legibility: Legibility, model: str) -> Iterator[str]:
+    """What can't be read, and what to do, in sentences."""
+    if legibility.unread:
+        scripts = _listed(legibility.unread, SCRIPT_NAMES)
+        yield (
+            f"The model {model} can't read {scripts} text, so it is found by its words only. Fetch a multilingual "
+            "model (simsearch models fetch NAME) and index again with --model NAME."
+        )
+    if legibility.unstemmed:
+        languages = _listed(legibility.unstemmed, LANGUAGE_NAMES)
+        yield (
+            f"There is no stemmer for {languages}: keyword search finds words as written. Search for the beginning of "
+            "a word with *, as in word*."
+        )
+
+
+def _listed(codes: Sequence[str], names: Mapping[str, str]) -> str:
+    words = [names.get(code, code) for code in codes]
+    return " and ".join(filter(None, (", ".join(words[:-1]), words[-1])))
