@@ -17,7 +17,7 @@ from simsearch.files import write_atomically
 from simsearch.storage.protocols import Identity, Samples, Snapshot, Store
 from simsearch.storage.words.languages import LANGUAGE_NAMES, language_of
 from simsearch.storage.words.scripts import SCRIPT_NAMES, script_of
-from simsearch.types import Embedder
+from simsearch.types import Embedder, UnknownTokenCounter
 
 FILE_NAME = "legibility.json"
 CHUNKS = 150
@@ -77,8 +77,8 @@ def _reads(embedder: Embedder, script: str, texts: Sequence[str]) -> bool:
     """Whether a model knows the words of some texts."""
     if script == "latin":
         return True
-    tokens = sum(embedder.tokens.count(texts))
-    if sum(embedder.tokens.count_unknown(texts)) > MOST_UNKNOWN * tokens:
+    counter, tokens = embedder.tokens, sum(embedder.tokens.count(texts))
+    if isinstance(counter, UnknownTokenCounter) and sum(counter.count_unknown(texts)) > MOST_UNKNOWN * tokens:
         return False
     letters = sum(character.isalpha() for text in texts for character in text)
     return script in ("han", "kana") or letters >= LETTERS_PER_TOKEN * tokens
