@@ -34,7 +34,7 @@ def interval(
     means = np.empty(RESAMPLES)
     for i in range(RESAMPLES):
         means[i] = values[random.integers(0, len(values), len(values))].mean()
-    outside = 100 * _expanded(MISSED / evaluations / 2, len(values))
+    outside = 100 * _expand_tail(MISSED / evaluations / 2, len(values))
     low, high = np.percentile(means, [outside, 100 - outside])
     return float(low), float(high)
 
@@ -49,7 +49,7 @@ def within_chance(differences: NDArray[np.float64]) -> bool:
     return bool(differences.mean() <= CHANCE * error)
 
 
-def _expanded(tail: float, count: int) -> float:
+def _expand_tail(tail: float, count: int) -> float:
     """The share of resamples to leave out at each end, so that the mean of `count` values lies beyond it with
     probability `tail`."""
     from scipy.stats import norm, t

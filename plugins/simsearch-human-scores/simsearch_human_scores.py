@@ -55,7 +55,7 @@ def raters(
     central = statistics.fmean if aggregate == "mean" else statistics.median
 
     def generate(pairs: Sequence[Pair], random: np.random.Generator) -> Scores:
-        rated = [_rated(pair, ratings, least) for pair in pairs]
+        rated = [_find_ratings(pair, ratings, least) for pair in pairs]
         scores = [central(unit) for unit in rated]
         if weighed:
             scores = weigh(scores, rated)
@@ -120,7 +120,7 @@ def _demand_agreement(units: Collection[Sequence[float]], agreement: float) -> N
         )
 
 
-def _rated(pair: Pair, ratings: dict[Texts, list[float]], least: int) -> list[float]:
+def _find_ratings(pair: Pair, ratings: dict[Texts, list[float]], least: int) -> list[float]:
     found = ratings.get((pair.anchor.strip(), pair.positive.strip()), [])
     if len(found) < max(least, 1):
         raise InputError(

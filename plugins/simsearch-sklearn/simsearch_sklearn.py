@@ -47,14 +47,14 @@ class TextEmbedder(TransformerMixin, BaseEstimator):  # type: ignore[misc]
     def transform(self, X: Sequence[str]) -> Vectors:
         """float32 [n, dimension_] of unit length, in the order of the texts."""
         check_is_fitted(self)
-        return self._loaded().encode(_texts(X), self.role)
+        return self._load().encode(_texts(X), self.role)
 
     def get_feature_names_out(self, input_features: Any = None) -> np.ndarray[Any, Any]:
         """`textembedder0` and so on, for DataFrames and ColumnTransformer."""
         check_is_fitted(self)
         return np.array([f"textembedder{place}" for place in range(self.dimension_)], dtype=object)
 
-    def _loaded(self) -> Any:
+    def _load(self) -> Any:
         """The embedder; after unpickling it is loaded again, and must be the same model."""
         if getattr(self, "_embedder", None) is None:
             embedder = load_embedder(self.model)
@@ -114,13 +114,13 @@ class TextNeighbors(BaseEstimator):  # type: ignore[misc]
             Distances (1 - cosine, 0 to 2) float32 [n, k] and places int64 [n, k]; without
             `return_distance` only the places.
         """
-        return self._fitted().kneighbors(self._asked(X), n_neighbors, return_distance)
+        return self._require_fitted().kneighbors(self._encode_questions(X), n_neighbors, return_distance)
 
     def kneighbors_graph(
         self, X: Sequence[str] | None = None, n_neighbors: int | None = None, mode: str = "connectivity"
     ) -> Any:
         """The same as a sparse matrix [n, n_samples_fit_] of ones, or of distances."""
-        return self._fitted().kneighbors_graph(self._asked(X), n_neighbors, mode)
+        return self._require_fitted().kneighbors_graph(self._encode_questions(X), n_neighbors, mode)
 
     def radius_neighbors(
         self,
@@ -130,7 +130,9 @@ class TextNeighbors(BaseEstimator):  # type: ignore[misc]
         sort_results: bool = False,
     ) -> Any:
         """For each text of X, all fitted texts within a distance."""
-        return self._fitted().radius_neighbors(self._asked(X), radius, return_distance, sort_results)
+        return self._require_fitted().radius_neighbors(
+            self._encode_questions(X), radius, return_distance, sort_results
+        )
 
     def radius_neighbors_graph(
         self,
@@ -140,16 +142,18 @@ class TextNeighbors(BaseEstimator):  # type: ignore[misc]
         sort_results: bool = False,
     ) -> Any:
         """The same as a sparse matrix [n, n_samples_fit_] of ones, or of distances."""
-        return self._fitted().radius_neighbors_graph(self._asked(X), radius, mode, sort_results)
+        return self._require_fitted().radius_neighbors_graph(
+            self._encode_questions(X), radius, mode, sort_results
+        )
 
-    def _fitted(self) -> NearestNeighbors:
+    def _require_fitted(self) -> NearestNeighbors:
         check_is_fitted(self)
         return self._search
 
-    def _asked(self, X: Sequence[str] | None) -> Vectors | None:
+    def _encode_questions(self, X: Sequence[str] | None) -> Vectors | None:
         if X is None:
             return None
-        vectors: Vectors = self.embedder_._loaded().encode(_texts(X), "query")
+        vectors: Vectors = self.embedder_._load().encode(_texts(X), "query")
         return vectors
 
     def __sklearn_tags__(self) -> Tags:

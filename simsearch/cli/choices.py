@@ -27,7 +27,7 @@ def complete(kind: str | None) -> Complete:
 
     def list_choices(context: click.Context, parameter: click.Parameter, start: str) -> list[CompletionItem]:
         try:
-            found = list(_named(kind, _workspace(context)))
+            found = list(_list_names(kind, _workspace(context)))
         except SimsearchError:  # a shell has no place for its message
             return []
         return [CompletionItem(name, help=about) for name, about in found if name.startswith(start)]
@@ -35,7 +35,7 @@ def complete(kind: str | None) -> Complete:
     return list_choices
 
 
-def _named(kind: str | None, workspace: Workspace) -> Iterator[tuple[str, str]]:
+def _list_names(kind: str | None, workspace: Workspace) -> Iterator[tuple[str, str]]:
     if kind == "models":
         return _models(workspace)
     return _runs(workspace) if kind == "runs" else _components(workspace, kind)

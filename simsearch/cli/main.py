@@ -25,7 +25,7 @@ class Commands(click.Group):
     """The built-in commands, which are found without loading a plugin, and the commands of plugins."""
 
     def list_commands(self, context: click.Context) -> list[str]:
-        return [*COMMANDS, *(offer.component.name for offer in added(plugins(context)))]
+        return [*COMMANDS, *(offer.component.name for offer in plugin_commands(plugins(context)))]
 
     def get_command(self, context: click.Context, name: str) -> click.Command | None:
         if name in COMMANDS:
@@ -69,7 +69,8 @@ class Commands(click.Group):
             formatter.write_text(f"Plugins can't be loaded: {error}")
             return
         rows = [
-            (offer.component.name, f"{offer.component.summary} ({offer.origin})") for offer in added(registry)
+            (offer.component.name, f"{offer.component.summary} ({offer.origin})")
+            for offer in plugin_commands(registry)
         ]
         if rows:
             with formatter.section("Commands of plugins"):
@@ -90,7 +91,7 @@ def plugins(context: click.Context) -> Registry:
     return registry
 
 
-def added(registry: Registry) -> list[Offer]:
+def plugin_commands(registry: Registry) -> list[Offer]:
     """The commands of plugins."""
     return [offer for offer in registry.offers("commands") if not offer.origin.builtin]
 
@@ -118,7 +119,7 @@ def main() -> None:
         error.show()
         sys.exit(error.exit_code)
     except (Exception, KeyboardInterrupt) as error:
-        if stopped(error):
+        if is_interrupt(error):
             click.echo("\nStopped; the workspace is as it was after the last finished step.", err=True)
             sys.exit(130)
         if "--debug" in sys.argv or not isinstance(error, SimsearchError | OSError):
@@ -129,7 +130,7 @@ def main() -> None:
         sys.exit(1)
 
 
-def stopped(error: BaseException | None) -> bool:
+def is_interrupt(error: BaseException | None) -> bool:
     """Whether Ctrl-C caused an error: a package that is being imported turns it into an ImportError."""
     while error and not isinstance(error, KeyboardInterrupt | click.exceptions.Abort):
         error = error.__cause__ or error.__context__

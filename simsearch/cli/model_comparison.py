@@ -32,10 +32,10 @@ def describe(comparison: ModelComparison) -> str:
         f"{comparison.questions} questions of {comparison.source}{looked}. The gain is over {first}{also}."
     )
     notes = [about, *(_worth(one, full[one.against or ""]) for one in reduced)]
-    return "\n".join([*rows, "", *map(_wrapped, notes)])
+    return "\n".join([*rows, "", *map(_wrap, notes)])
 
 
-def _wrapped(text: str) -> str:
+def _wrap(text: str) -> str:
     return textwrap.fill(text, 80, break_long_words=False, break_on_hyphens=False)
 
 

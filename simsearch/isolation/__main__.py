@@ -40,7 +40,7 @@ def answer(order: dict[str, Any], name: str, content: bytes) -> dict[str, Any]:
             importlib.import_module(order["module"]), order["function"]
         )
         documents = read(Path(name), content, **order["arguments"])
-        return {"documents": as_json(_bounded(documents))}
+        return {"documents": as_json(_limit(documents))}
     except UnreadableFile as error:
         return {"reason": str(error)}
     except MemoryError:
@@ -86,7 +86,7 @@ def _files(questions: IO[bytes]) -> Iterator[tuple[str, bytes]]:
         yield name.decode("utf-8", "surrogateescape"), content
 
 
-def _bounded(documents: Iterable[Document]) -> Iterator[Document]:
+def _limit(documents: Iterable[Document]) -> Iterator[Document]:
     left = MOST_TEXT
     for document in documents:
         left -= len(document.text)

@@ -88,7 +88,7 @@ def installed_plugins(only: Sequence[str] | None = None) -> list[Found]:
         PluginError: A name in `only` is not installed; the message suggests the nearest one.
     """
     entries = importlib.metadata.entry_points(group=ENTRY_POINTS)
-    found = sorted(map(_found, entries), key=lambda item: (item.origin.package, item.origin.plugin))
+    found = sorted(map(_plugin_of, entries), key=lambda item: (item.origin.package, item.origin.plugin))
     if only is None:
         return found
     names = {name for item in found for name in (item.origin.plugin, item.origin.package)}
@@ -102,7 +102,7 @@ def installed_plugins(only: Sequence[str] | None = None) -> list[Found]:
     return [item for item in found if item.origin.plugin in only or item.origin.package in only]
 
 
-def _found(entry: importlib.metadata.EntryPoint) -> Found:
+def _plugin_of(entry: importlib.metadata.EntryPoint) -> Found:
     package, version = entry.name, ""
     if entry.dist:
         metadata = entry.dist.metadata  # reads its file again each time

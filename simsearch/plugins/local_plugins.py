@@ -14,7 +14,7 @@ from functools import partial
 from pathlib import Path
 
 from simsearch.errors import PluginError
-from simsearch.files import write_atomically
+from simsearch.files import hash_file, write_atomically
 from simsearch.plugins.discovery import Found, Origin
 
 
@@ -56,10 +56,10 @@ def installed_names(names: Sequence[str] | None) -> list[str] | None:
 
 def local_plugins(names: Sequence[str] | None, folder: Path, consent: Consent) -> list[Found]:
     """The files in the setting, each a plugin; loading one that is not trusted fails with what to do."""
-    return [_found(name, folder, consent) for name in names or () if is_local(name)]
+    return [_plugin_of(name, folder, consent) for name in names or () if is_local(name)]
 
 
-def _found(name: str, folder: Path, consent: Consent) -> Found:
+def _plugin_of(name: str, folder: Path, consent: Consent) -> Found:
     path = (folder / name).resolve()
     origin = Origin(Path(name).stem, name, _version(path), str(path))
     return Found(origin, partial(_load, path, folder.resolve(), consent))
@@ -67,7 +67,7 @@ def _found(name: str, folder: Path, consent: Consent) -> Found:
 
 def _version(path: Path) -> str:
     """The start of the file's sha256, because a file has no version number."""
-    return hashlib.sha256(path.read_bytes()).hexdigest()[:12] if path.is_file() else ""
+    return hash_file(path)[:12] if path.is_file() else ""
 
 
 def _load(path: Path, folder: Path, consent: Consent) -> object:

@@ -36,7 +36,7 @@ class Contract(Generic[C, E]):
     @property
     def plugins(self) -> Registry:
         """Where components are found."""
-        return self.registry or _installed()
+        return self.registry or _load_installed()
 
     @cached_property
     def built(self) -> Built[C]:
@@ -93,5 +93,5 @@ def difference(one: Any, other: Any) -> bool:
 
 
 @cache
-def _installed() -> Registry:
+def _load_installed() -> Registry:
     return Registry.load()

@@ -40,7 +40,7 @@ class NegativeMinerContract(Contract[NegativeMiner, PairsExample]):
 
     def test_every_pair_gets_texts_or_none(self) -> None:
         for example in self.examples():
-            found = self._mined(example)
+            found = self._mine(example)
             if found is None:
                 continue
             demand(len(found) == len(example.pairs), f"{example}: gave negatives for {len(found)} of them")
@@ -55,23 +55,23 @@ class NegativeMinerContract(Contract[NegativeMiner, PairsExample]):
             answers: dict[str, set[str]] = defaultdict(set)
             for pair in example.pairs:
                 answers[normalise(pair.anchor)] |= {normalise(pair.positive), normalise(pair.anchor)}
-            for pair, texts in zip(example.pairs, self._mined(example) or (), strict=False):
+            for pair, texts in zip(example.pairs, self._mine(example) or (), strict=False):
                 for text in texts:
                     right = normalise(text) in answers[normalise(pair.anchor)]
                     demand(not right, f"'{text[:40]}' is a positive of its anchor, or the anchor itself")
 
     def test_one_seed_gives_one_answer(self) -> None:
         for example in self.examples():
-            same = self._mined(example) == self._mined(example)
+            same = self._mine(example) == self._mine(example)
             demand(same, f"{example} gave other negatives the second time")
 
     def test_pairs_are_left_as_they_were(self) -> None:
         for example in self.examples():
             before = deepcopy(example.pairs)
-            self._mined(example)
+            self._mine(example)
             demand(example.pairs == before, f"the pairs themselves were changed, given {example}")
 
-    def _mined(self, example: PairsExample) -> list[tuple[str, ...]] | None:
+    def _mine(self, example: PairsExample) -> list[tuple[str, ...]] | None:
         data = MiningData(HashingEmbedder(), lambda name: HashingEmbedder(name), _search)
 
         def mine() -> list[tuple[str, ...]]:
