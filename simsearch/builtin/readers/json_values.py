@@ -34,6 +34,13 @@ def read_json(path: Path, content: bytes) -> Iterator[Document]:
     yield Document(text, title=_title(values), notices=(*notices, *said_left_out))
 
 
+def json_lines(value: Any, name: str) -> list[str]:
+    """The lines of one value, each with its key."""
+    lines: list[str] = []
+    _add(value, name, lines)
+    return [line for line in lines if line]
+
+
 def _parse(source: str) -> list[Any]:
     """The values of a file: one, or several one after the other; comments and last commas are passed over."""
     try:

@@ -1,23 +1,44 @@
-"""Tables and corpora: a row of a .jsonl, .csv or .tsv file is a document."""
+"""Tables and corpora: a row of a .jsonl, .csv or .tsv file is a document, all of whose columns are searched."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from simsearch import Document, UnreadableFile
+from simsearch.builtin.readers.json_values import json_lines
+from simsearch.builtin.readers.preamble import split_preamble
+from simsearch.decoding import decode_with_notices
 from simsearch.errors import TableError
 from simsearch.tables.dialects import SEPARATORS
-from simsearch.tables.rows import looks_like_data, read_json_lines, read_table
+from simsearch.tables.rows import TextTable, decode_table, looks_like_data, read_json_lines, read_table
 
 IDS = ("_id", "id")
 TITLES = ("title",)
 TEXTS = ("text", "body", "content", "passage")
+_WORDS = re.compile(r"[^\W\d_]{2,}")
+_NO_TEXT = re.compile(r"\w+:/\S*|[\w.+-]*[\d_][\w.+-]*|true|false", re.IGNORECASE)
+"""Addresses, names for programs and codes."""
 
 Row = Mapping[str, Any]
+
+
+class Rows(NamedTuple):
+    """The rows of a file.
+
+    Args:
+        rows: As they come.
+        above: The text above them, which belongs to no row.
+        notices: What was guessed.
+    """
+
+    rows: Iterator[Row]
+    above: str = ""
+    notices: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +50,8 @@ class DocumentColumns:
     text: str = ""
 
     def document(self, number: int, row: Row) -> Document:
-        """A row as a document; without a text column, all columns are its text, one a line.
+        """A row as a document. Its text is that of its text column, unless that was named with the words of all
+        others below it; where there is none, all columns are its text, one a line.
 
         Raises:
             UnreadableFile: A column that was named is not there.
@@ -41,16 +63,26 @@ class DocumentColumns:
         others = {
             name: value for name, value in row.items() if name not in (id_column, title_column, text_column)
         }
+        text = _shown(row[text_column]).strip("\n") if text_column else ""
+        wanted = is_text if not self.text else lambda value: False
+        beside = _listing(others, wanted) if text.strip() else _listing(others)
         return Document(
-            _shown(row[text_column]) if text_column else _listing(others),
+            "\n\n".join(filter(str.strip, (text, beside))),
             id=_shown(row[id_column]) if id_column else "",
             title=" ".join(_shown(row[title_column]).split()) if title_column else "",
             metadata=others,
         )
 
 
-def reader_of(rows: Callable[[bytes, str], Iterable[Row]]) -> Callable[..., Any]:
-    """A reader component's `build` for a format whose rows `rows` makes of a file's bytes and its encoding."""
+def is_text(value: Any) -> bool:
+    """Whether a cell holds words for people, not a number, an address or a name for programs."""
+    if isinstance(value, Mapping | list):
+        return True
+    return isinstance(value, str) and bool(_WORDS.search(value)) and not _NO_TEXT.fullmatch(value.strip())
+
+
+def reader_of(read_rows: Callable[[bytes, str], Rows]) -> Callable[..., Any]:
+    """A reader component's `build` for a format whose rows `read_rows` makes of a file's bytes and its encoding."""
 
     def build(
         text: str = "", title: str = "", id: str = "", encoding: str = ""
@@ -59,8 +91,12 @@ def reader_of(rows: Callable[[bytes, str], Iterable[Row]]) -> Callable[..., Any]
 
         def read(path: Path, content: bytes) -> Iterator[Document]:
             try:
-                for number, row in enumerate(rows(content, encoding), 1):
-                    yield columns.document(number, row)
+                rows, above, notices = read_rows(content, encoding)
+                if above:
+                    yield Document(above, id="#above", notices=notices)
+                for number, row in enumerate(rows, 1):
+                    document = columns.document(number, row)
+                    yield replace(document, notices=notices) if number == 1 and not above else document
             except TableError as error:
                 hint = f" (with the reader's {error.option})" if error.option else ""
                 raise UnreadableFile(f"{error}{hint}") from error
@@ -70,29 +106,58 @@ def reader_of(rows: Callable[[bytes, str], Iterable[Row]]) -> Callable[..., Any]
     return build
 
 
-def jsonl_rows(content: bytes, encoding: str) -> Iterator[Row]:
+def jsonl_rows(content: bytes, encoding: str) -> Rows:
     """A JSON object a line; empty lines are passed over."""
-    for number, row in read_json_lines(content, encoding=encoding, constant=lambda name: None):
+    text, notices = _decoded(content, encoding)
+    return Rows(_json_objects(text), notices=notices)
+
+
+def csv_rows(content: bytes, encoding: str) -> Rows:
+    """Separated values, with the separator that splits all rows alike."""
+    return _table_rows(content, encoding, SEPARATORS)
+
+
+def tsv_rows(content: bytes, encoding: str) -> Rows:
+    """Tab-separated values."""
+    return _table_rows(content, encoding, ("\t",))
+
+
+def _json_objects(text: str) -> Iterator[Row]:
+    for number, row in read_json_lines(text.encode("utf-8", "surrogatepass"), constant=lambda name: None):
         if not isinstance(row, dict):
             raise UnreadableFile(f"row {number} is not a JSON object")
         yield row
 
 
-def csv_rows(content: bytes, encoding: str) -> Iterator[Row]:
-    """Separated values, with the separator that splits all rows alike."""
-    return _table_rows(content, encoding, SEPARATORS)
+def _table_rows(content: bytes, encoding: str, separators: Sequence[str]) -> Rows:
+    text, notices = _decoded(content, encoding)
+    above, text = split_preamble(text, separators)
+    data = text.encode()
+    try:
+        table = read_table(data, separators=separators)
+    except TableError as error:
+        if not error.option.startswith("quotes="):
+            raise
+        table = read_table(data, separators=separators, quotes="none")
+        notices = (*notices, f"row {error.row}: a quotation mark is open; all of them are read as text")
+    has_names = bool({*table.names} & {*IDS, *TITLES, *TEXTS}) or not looks_like_data(table)
+    names = _distinct(table.names) if has_names else _numbered(table.names)
+    return Rows(_named(table, names, with_first=not has_names), above, notices)
 
 
-def tsv_rows(content: bytes, encoding: str) -> Iterator[Row]:
-    """Tab-separated values."""
-    return _table_rows(content, encoding, ("\t",))
+def _named(table: TextTable, names: Sequence[str], with_first: bool) -> Iterator[Row]:
+    """The rows with the names of their columns; a cell beyond them has the number of its column."""
+    for _, cells in table.cells(with_first):
+        beyond = [f"column {place}" for place in range(len(names) + 1, len(cells) + 1)]
+        yield {
+            name: cell
+            for name, cell in zip((*names, *beyond), cells, strict=False)
+            if name in names or cell.strip()
+        }
 
 
-def _table_rows(content: bytes, encoding: str, separators: Sequence[str]) -> Iterator[Row]:
-    table = read_table(content, encoding=encoding, separators=separators)
-    if not {*table.names} & {*IDS, *TITLES, *TEXTS} and looks_like_data(table):
-        return (row for _, row in table.rows(_numbered(table.names), with_first=True))
-    return (row for _, row in table.rows(_distinct(table.names)))
+def _decoded(content: bytes, encoding: str) -> tuple[str, tuple[str, ...]]:
+    return (decode_table(content, encoding), ()) if encoding else decode_with_notices(content)
 
 
 def _numbered(names: Sequence[str]) -> list[str]:
@@ -111,8 +176,9 @@ def _find(number: int, row: Row, wanted: str, known: tuple[str, ...]) -> str | N
     return wanted or next((name for name in known if name in row), None)
 
 
-def _listing(row: Row) -> str:
-    return "\n".join(f"{name}: {_shown(value)}" for name, value in row.items() if value not in (None, ""))
+def _listing(row: Row, wanted: Callable[[Any], bool] = lambda value: True) -> str:
+    """The cells that are wanted, each with the name of its column."""
+    return "\n".join(line for name, value in row.items() if wanted(value) for line in json_lines(value, name))
 
 
 def _shown(value: Any) -> str:
