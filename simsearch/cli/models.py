@@ -93,8 +93,8 @@ def compare(session: Session, names: tuple[str, ...], pairs: tuple[Path, ...]) -
     """
     from simsearch.cli.model_comparison import describe
 
-    lineup = session.workspace.compare(*names, pairs=pairs)
-    session.show(lineup.to_json(), describe(lineup))
+    comparison = session.workspace.compare(*names, pairs=pairs)
+    session.show(comparison.to_json(), describe(comparison))
 
 
 @command.command()

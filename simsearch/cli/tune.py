@@ -95,7 +95,7 @@ def command(
     """Fine-tune an embedding model on PAIRS and prove whether it is better.
 
     PAIRS are .csv, .tsv, .json, .jsonl or .parquet files of two texts a row: what people ask, and what they
-    should find. A part of them is never trained on and judges base and tuned model alike; the tuned model
+    should find. Some of them are never trained on: this test set judges base and tuned model alike. The tuned model
     is promoted only if it is better beyond chance. Without PAIRS, those of simsearch.toml are used.
     """
     if dry_run:
@@ -119,7 +119,7 @@ def describe(report: TuneReport, page: Path, searched: str | None = None) -> str
     """The report for a terminal of 80 columns.
 
     Args:
-        page: Where the report to look at lies.
+        page: The report page.
         searched: The model that the settings search with, whichever is promoted; None for the promoted one.
     """
     sentences = [
@@ -133,9 +133,9 @@ def describe(report: TuneReport, page: Path, searched: str | None = None) -> str
         report.advice or "",
     ]
     verdict = f"{'Promoted' if report.promoted else 'Not promoted'}: {report.reason}"
-    ends = f"Run {report.run}; to look at: {page}."
+    ends = f"Run {report.run}; report: {page}."
     if report.promoted and searched:
-        ends += f" The setting index.model keeps the search with {searched}; without it, this model is searched with."
+        ends += f" The setting index.model = {searched} takes precedence while it is set."
     elif report.promoted:
         ends += " Now: simsearch index FOLDER, then simsearch query TEXT."
     return "\n".join(
@@ -153,13 +153,12 @@ def describe(report: TuneReport, page: Path, searched: str | None = None) -> str
 
 
 def measures(report: TuneReport) -> list[str]:
-    """The table: a measure a row, a model a column."""
-    columns = {"base": report.base, **report.rivals, "tuned": report.tuned}
-    rows = ["".join([f"{'':8}", *(f"{name.replace('_', ' '):>12}" for name in columns), f"{'gain':>10}"])]
-    for name in report.base:
-        values = [f"{column[name]:12.3f}" for column in columns.values()]
-        rows.append("".join([f"{name:8}", *values, f"{report.gain[name]:+10.3f}"]))
-    return rows
+    """The table: a model a row, a measure a column."""
+    models = {"base": report.base, **report.rivals, "tuned": report.tuned}
+    rows = [f"{'':12}" + "".join(f"{name:>9}" for name in report.base)]
+    for name, values in models.items():
+        rows.append(f"{name.replace('_', ' '):12}" + "".join(f"{values[each]:9.3f}" for each in report.base))
+    return [*rows, f"{'gain':12}" + "".join(f"{report.gain[each]:+9.3f}" for each in report.base)]
 
 
 def evaluations(count: int) -> str:

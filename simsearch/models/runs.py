@@ -125,7 +125,7 @@ class Runs:
             return dict(json.loads(path.read_text(encoding="utf-8")))
         except (ValueError, TypeError) as error:
             raise ModelError(
-                f"{path} is damaged; `simsearch models use NAME` writes it anew, deleting it goes back to the base."
+                f"{path} is damaged; `simsearch models use NAME` rewrites it; deleting it goes back to the base."
             ) from error
 
     def _choose(self, choice: dict[str, str | None]) -> None:

@@ -12,10 +12,10 @@ from simsearch.tuning.judging.measures import MAIN
 from simsearch.tuning.judging.probe import FORGOTTEN
 
 MOST_LEAKED = 0.1
-"""Of the test part; above it the gain says more of what was trained on than of questions never seen."""
+"""Share of the test set. Above it, the gain says more about what was trained on than about unseen questions."""
 
 ADVICE = (
-    "Look at what was found in the pairs (--dry-run tells it again) and at the questions that got worse; then try "
+    "Look at the findings in the pairs (--dry-run shows them again) and at the questions that got worse; then try "
     "another --loss or more --epochs."
 )
 
@@ -33,24 +33,24 @@ def decide(
     doubt: str | None,
     leaked: float,
     findings: Sequence[Finding],
-    wish: Promote,
+    promote: Promote,
 ) -> Verdict:
-    """Promote only what is better than the base beyond chance on questions it has not seen, no worse than what is
-    promoted now, and has not forgotten what it knew.
+    """Promote only a candidate that is better than the base beyond chance on unseen questions, is not worse than the
+    promoted model, and has not forgotten general knowledge.
 
     Args:
         doubt: Why what chose the candidate speaks against it; None if it doesn't.
-        leaked: Share of the test part that has related rows in the training part or trained the base, 0 to 1.
+        leaked: Share of the test set that has related rows in the train set or trained the base, 0 to 1.
         findings: What is wrong with the pairs.
-        wish: `auto` decides so; `always` and `never` overrule it.
+        promote: `auto` decides so; `always` and `never` override it.
     """
     refusal = next(_refusals(compared, doubt, leaked, findings), None)
-    if wish == "never":
-        return Verdict(False, "--promote never was asked for.")
+    if promote == "never":
+        return Verdict(False, "--promote never is set.")
     if refusal is None:
-        return Verdict(True, f"It is better than the base on questions it has never seen ({span(compared)}).")
-    if wish == "always":
-        return Verdict(True, f"--promote always was asked for, although {refusal[0].lower()}{refusal[1:]}")
+        return Verdict(True, f"It is better than the base on unseen questions ({span(compared)}).")
+    if promote == "always":
+        return Verdict(True, f"--promote always is set, although {refusal[0].lower()}{refusal[1:]}")
     return Verdict(False, refusal)
 
 
@@ -61,16 +61,17 @@ def _refusals(
     if doubt:
         yield f"{doubt}. {ADVICE}"
     if compared.gain <= 0:
-        yield f"It is no better than the base on questions it has never seen ({span(compared)}). {ADVICE}"
+        yield f"It is not better than the base on unseen questions ({span(compared)}). {ADVICE}"
     if compared.interval[0] <= 0:
         yield (
-            f"The gain may be chance ({span(compared)} on {len(compared.base.rankings)} questions). More pairs to "
-            "test by would tell: a larger file, or one of its own with --test."
+            f"The gain may be chance ({span(compared)} on {len(compared.base.rankings)} questions). Use more test "
+            "pairs: a larger file, or a separate one with --test."
         )
     if leaked > MOST_LEAKED:
         yield (
             f"The gain proves nothing ({span(compared)}): {leaked:.0%} of the test pairs have the same text, a "
-            "near-duplicate, the same source or group in training, its base's too. --split grouped keeps them apart."
+            "near-duplicate, the same source or group in this run's train set or its base's. --split grouped keeps "
+            "them apart."
         )
     for finding in findings:
         if finding.decisive:
@@ -78,14 +79,14 @@ def _refusals(
     rival = compared.against_promoted
     if rival is not None and rival.tuned.mean() < rival.promoted.mean():
         yield (
-            f"It is better than the base ({span(compared)}) and worse than the model promoted now "
+            f"It is better than the base ({span(compared)}) but worse than the promoted model "
             f"({rival.tuned.mean():.3f} against {rival.promoted.mean():.3f})."
         )
     if compared.forgotten > FORGOTTEN:
         yield (
-            f"It is better than the base ({span(compared)}), but it forgot: on general questions {MAIN} fell by "
-            f"{compared.forgotten:.3f}, more than {FORGOTTEN:g}. Fewer epochs, a lower --learning-rate or "
-            "--freeze keep more; --promote always takes it as it is."
+            f"It is better than the base ({span(compared)}), but it forgot: on the general-knowledge probe {MAIN} "
+            f"fell by {compared.forgotten:.3f}, more than {FORGOTTEN:g}. Fewer epochs, a lower --learning-rate or "
+            "--freeze keep more; --promote always accepts it."
         )
 
 

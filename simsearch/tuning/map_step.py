@@ -32,6 +32,7 @@ class MapReport:
         before: nDCG@10 without the map, the mean over held-out folds.
         after: nDCG@10 with it.
         helps: Whether the gain is more than chance.
+        text: All that in a sentence.
     """
 
     questions_only: bool
@@ -40,31 +41,29 @@ class MapReport:
     before: float
     after: float
     helps: bool
+    text: str
 
     @classmethod
     def of(cls, fitted: FittedMap) -> MapReport:
         choice = fitted.choice
+        before, after = float(fitted.before.mean()), float(fitted.after.mean())
         return cls(
             questions_only=choice.questions_only,
             steps=choice.steps,
             share=choice.share,
-            before=float(fitted.before.mean()),
-            after=float(fitted.after.mean()),
+            before=before,
+            after=after,
             helps=fitted.helps,
+            text=_describe(before, after, choice.questions_only, fitted.helps),
         )
 
-    @property
-    def text(self) -> str:
-        """The report in a sentence."""
-        kept = (
-            "nothing has to be embedded again"
-            if self.questions_only
-            else "stored vectors are multiplied by it"
-        )
-        gain = f"{MAIN} {self.before:.3f} → {self.after:.3f} on held-out folds"
-        if not self.helps:
-            return f"Linear map on the base's vectors: {gain}, which may be chance."
-        return f"Linear map on the base's vectors: {gain}; with this map alone (--quick) {kept}."
+
+def _describe(before: float, after: float, questions_only: bool, helps: bool) -> str:
+    gain = f"Linear map on the base's vectors: {MAIN} {before:.3f} → {after:.3f} on held-out folds"
+    if not helps:
+        return f"{gain}, which may be chance."
+    kept = "an index keeps its vectors" if questions_only else "the vectors of an index are multiplied by it"
+    return f"{gain}. With this map alone (--quick) {kept}, and nothing is embedded again."
 
 
 def fit_base_map(prepared: Prepared, encode: Encode, seed: int) -> FittedMap | None:

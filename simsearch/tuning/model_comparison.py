@@ -36,7 +36,7 @@ class ModelResult:
         interval: The 95 % interval of the gain, by paired bootstrap over questions.
         megabytes: Size of its graph; None where the engine doesn't run it.
         texts_per_second: How fast it embedded some of the documents, the median of rounds in turn.
-        speed: texts_per_second beside that of `against`.
+        speed: texts_per_second divided by that of `against`.
     """
 
     model: str
@@ -55,7 +55,7 @@ class ModelComparison:
 
     Args:
         source: Where the questions are from.
-        looks: How often these have judged by now; 0 for a file of the user's choice.
+        looks: How often these questions have judged a model, this time included; 0 for a file of the user's choice.
     """
 
     standings: tuple[ModelResult, ...]
@@ -68,12 +68,11 @@ class ModelComparison:
 
 
 def compare_models(names: Sequence[str], pairs: Sequence[Path], *, models: Models) -> ModelComparison:
-    """Judge models on pairs, or on the part of the newest run's pairs that no model was trained on.
+    """Judge models on pairs, or on the test set of the newest run.
 
     Args:
-        names: Models, each with @int8 or @fp16 where wished; without any: the base, the promoted and the newest
+        names: Models, each with @int8 or @fp16 for fewer bits; without any: the base, the promoted and the newest
             run, and the model in use in every precision.
-        home: The .simsearch/ folder, where looks at a test part are counted.
 
     Raises:
         InputError: There is nothing to judge by.
@@ -87,17 +86,17 @@ def compare_models(names: Sequence[str], pairs: Sequence[Path], *, models: Model
     )
     questions = questions_of(test)
     if not questions.texts:
-        raise InputError("There is nothing to compare by: none of the pairs is scored 0.5 or more.")
-    _tell_of_training(names or _usual(models), test, models)
+        raise InputError("There is nothing to compare on: none of the pairs is scored 0.5 or more.")
+    _warn_of_training(names or _usual(models), test, models)
     found = {name: models.load(name) for name in names} if names else _load_usual(models)
     judged = {name: judge(embedder.encode, questions) for name, embedder in found.items()}
     speeds = _speeds(found, questions.documents[:TIMED_TEXTS])
     if not pairs:
         ledger.record(test)
     return ModelComparison(
-        standings=tuple(_standing(name, embedder, judged, speeds) for name, embedder in found.items()),
+        standings=tuple(_measure_result(name, embedder, judged, speeds) for name, embedder in found.items()),
         questions=len(questions.texts),
-        source=", ".join(map(str, pairs)) or "the test part of the newest run",
+        source=", ".join(map(str, pairs)) or "the test set of the newest run",
         looks=0 if pairs else ledger.evaluations(test),
     )
 
@@ -111,7 +110,7 @@ def _usual(models: Models) -> list[str]:
 
 
 def _load_usual(models: Models) -> dict[str, Embedder]:
-    """A precision that a model can't be used in is told of and left out: nobody asked for it."""
+    """The usual models; a precision that a model does not support is reported and skipped."""
     found = {}
     for name in _usual(models):
         try:
@@ -135,20 +134,22 @@ def _newest_test_set(models: Models) -> Sequence[Pair]:
         ledger = TestLedger(models.runs.folder)
         return prepare(files, test, tune_settings, models.registry, ledger).parts.test
     raise InputError(
-        "There is no test part to compare by yet: tune first, or name pairs that no model was trained on with "
+        "There is no test set to compare on yet: tune first, or name pairs that no model was trained on with "
         "--pairs FILE."
     )
 
 
-def _tell_of_training(names: Sequence[str], pairs: Sequence[Pair], models: Models) -> None:
+def _warn_of_training(names: Sequence[str], pairs: Sequence[Pair], models: Models) -> None:
     rows = set(map(row_key, pairs))
     for name in names:
         if known := len(rows & trained_rows(models.runs, split_precision(name)[0])):
-            text = f"{name} was trained on {known} of these {len(rows)} pairs, so that its figures here flatter it."
+            text = (
+                f"{name} was trained on {known} of these {len(rows)} pairs, so its figures here are too good."
+            )
             models.observe(Notice(text, warning=True))
 
 
-def _standing(
+def _measure_result(
     name: str, embedder: Embedder, judged: Mapping[str, ModelScores], speeds: Mapping[str, float]
 ) -> ModelResult:
     own, precision = split_precision(name)

@@ -38,8 +38,8 @@ class Plan:
         kind: What the training data offers the loss.
         negatives: Negatives of each row that are used.
         warmup: A share of all steps below 1, a number of steps otherwise.
-        freeze: How many of the lowest layers stay as they are, and the embeddings with them.
-        rows: At most so many pairs train, evenly spread over them; None for all.
+        freeze: How many of the lowest layers are frozen, and the embeddings with them.
+        rows: Maximum number of pairs to train on, evenly spread; None for all.
         reasons: A sentence for each choice.
     """
 
@@ -119,15 +119,15 @@ def _about_data(
     if kind in IN_BATCH and offered in ("binary", "graded", "margins"):
         left_out = len(pairs) - len(similar_pairs(pairs))
         yield (
-            f"Scores: {loss.name} doesn't read them; the {left_out} pairs scored below {SIMILAR_SCORE:g} are left out "
-            "of training and the rest count alike."
+            f"Scores: {loss.name} ignores them; the {left_out} pairs scored below {SIMILAR_SCORE:g} are left out "
+            "of training, and the others count equally."
         )
     used, most = fewest_negatives(pairs), max(len(pair.negatives) for pair in pairs)
     if most and kind in WITH_NEGATIVES and used < most:
-        yield f"Negatives: the first {used} of each row, for some rows have no more."
+        yield f"Negatives: the first {used} of each row, because some rows have no more."
     elif most and kind not in WITH_NEGATIVES:
         why = f"{loss.name} reads none" if used else f"{sum(not p.negatives for p in pairs)} rows have none"
-        yield f"Negatives: those of the file are not used, for {why}."
+        yield f"Negatives: those of the file are not used, because {why}."
 
 
 def _about_loss(
@@ -137,9 +137,9 @@ def _about_loss(
     yield f"Loss {loss.spec}: it {why}."
     if classes:
         yield (
-            f"Batches never hold two texts of one class as answers to different texts, so they have at most {classes}."
+            f"Batches never hold two texts of one class as answers to different texts: at most {classes} pairs."
             if kind in IN_BATCH
-            else f"Of {classes} classes, as many pairs of two classes are added, scored 0."
+            else "As many pairs of different classes are added, scored 0."
         )
     elif kind in IN_BATCH:
         yield "Batches never hold a text twice: it would be a negative of its own answer."
@@ -147,13 +147,13 @@ def _about_loss(
 
 def _about_numbers(settings: TuneSettings, plan: Plan, count: int) -> Iterator[str]:
     yield f"Batches of {plan.batch_size}: {_because(settings.batch_size, f'there are {count} pairs')}"
-    best = "the best weights by the dev part are kept"
+    best = "the best weights on the dev set are kept"
     yield f"Up to {plan.epochs} epoch{'s' * (plan.epochs > 1)}: {_because(settings.epochs, best)}"
     yield f"Learning rate {plan.learning_rate:g}: {_because(settings.learning_rate, ABOUT_LEARNING_RATE)}"
     steps = f"{plan.warmup:.0%} of the steps" if plan.warmup < 1 else f"{plan.warmup:g} steps"
-    small = "the first steps are small, while the optimiser knows little of the gradients"
+    small = "the first steps are small because the optimiser has seen few gradients"
     yield f"Warm-up over {steps}: {_because(settings.warmup is not None, small)}"
-    near = "so short a run stays near the base's weights, and decay would pull them towards zero"
+    near = "a short run stays near the base's weights, and decay would pull them towards zero"
     yield f"Weight decay {plan.weight_decay:g}: {_because(settings.weight_decay is not None, near)}"
     if plan.freeze:
         yield f"Frozen: the embeddings and the {plan.freeze} lowest layers: that was asked for."

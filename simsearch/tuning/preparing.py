@@ -1,4 +1,4 @@
-"""All that is decided before anything is trained: pairs read, scored, cleaned, planned and divided."""
+"""Everything that is decided before training: pairs are read, scored, cleaned, planned and divided."""
 
 from __future__ import annotations
 
@@ -117,7 +117,7 @@ def prepare(
 
 
 def rows_to_train(pairs: Sequence[Pair], plan: Plan, seed: int) -> tuple[Pair, ...]:
-    """What the loss sees of the part that trains: what it can use, and all that classes offer.
+    """The rows of the train set that the loss uses; for classes, all pairs that they offer.
 
     Raises:
         InputError: That is nothing.
@@ -142,9 +142,7 @@ def chosen_scores(
 ) -> tuple[Built[ScoreGenerator] | None, tuple[str, ...]]:
     """The score generator that was asked for, or `given` on the file's own scale, and why; None without scores."""
     if tune_settings.scores:
-        return registry.score_generator(tune_settings.scores), (
-            f"Scores {tune_settings.scores}: that was asked for.",
-        )
+        return registry.score_generator(tune_settings.scores), (f"Scores {tune_settings.scores}: as set.",)
     scores = [pair.score for pair in pairs if pair.score is not None]
     if not scores:
         return None, ()
@@ -199,15 +197,17 @@ def _left_out(parts: Parts, related: RelatedRows) -> tuple[str, ...]:
     notes = []
     if parts.overlapping:
         notes.append(
-            f"{parts.overlapping} pairs are left out of training: the test file holds a text of theirs."
+            f"{parts.overlapping} pairs are left out of training because the test file contains one of their texts."
         )
     if parts.tested:
-        notes.append(f"{parts.tested} pairs are left out of training: an earlier run was judged on them.")
+        notes.append(
+            f"{parts.tested} pairs are left out of training because an earlier run was judged on them."
+        )
     if related.tested:
         notes.append(
-            f"The test part leaks: {related.tested} of its {len(parts.test)} pairs have the same text, a "
+            f"The test set leaks: {related.tested} of its {len(parts.test)} pairs have the same text, a "
             "near-duplicate, "
-            "the same source or group among those that train, so the gain will look better than it is; the splitter "
+            "the same source or group in the train set, so the gain will look better than it is; the splitter "
             "'grouped' keeps such pairs on one side."
         )
     if related.held:
@@ -217,6 +217,6 @@ def _left_out(parts: Parts, related: RelatedRows) -> tuple[str, ...]:
         )
     if not parts.dev:
         notes.append(
-            "There is no dev part, so the last epoch's weights are kept, whether or not they are the best."
+            "There is no dev set, so the weights of the last epoch are kept, whether or not they are the best."
         )
     return tuple(notes)

@@ -29,8 +29,8 @@ RECIPES = {
             warmup=100,
             weight_decay=0.01,
         ),
-        "The classic recipe is kept to compare with: its loss ignores the random scores, its scale of 1 on unit "
-        "vectors leaves weak gradients, and its random split lets near-duplicates stand on both sides.",
+        "The classic recipe is kept for comparison: its loss ignores the random scores, its scale of 1 on unit "
+        "vectors leaves weak gradients, and its random split puts near-duplicates on both sides.",
     ),
 }
 

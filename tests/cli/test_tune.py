@@ -29,7 +29,10 @@ def test_a_dry_run_tells_findings_and_plan_and_writes_nothing(run: Run, tmp_path
 
 def test_a_dry_run_says_what_is_wrong_with_the_budget_and_that_it_counts(run: Run, tmp_path: Path) -> None:
     write(tmp_path / "pairs.jsonl", ROWS)
-    assert "--budget 10x is no time" in run("tune", "pairs.jsonl", "--dry-run", "--budget", "10x").err
+    assert (
+        "--budget 10x is not a valid duration"
+        in run("tune", "pairs.jsonl", "--dry-run", "--budget", "10x").err
+    )
     ran = run("tune", "pairs.jsonl", "--dry-run", "--budget", "10m")
     assert "Budget 10m: the plan is fitted to it" in " ".join(ran.out.split())
 

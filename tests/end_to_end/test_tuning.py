@@ -92,7 +92,7 @@ def test_a_killed_run_is_gone_on_with_to_the_same_result(
     again = subprocess.run(
         tune_words(pairs, base), cwd=tmp_path, capture_output=True, encoding="utf-8", check=True
     )
-    assert "Going on from step" in again.stderr
+    assert "Resuming at step" in again.stderr
     report = json.loads(again.stdout)
     assert report["tuned"] == pytest.approx(whole[1].tuned, abs=1e-6)
     assert report["curve"] == pytest.approx({str(k): v for k, v in whole[1].curve.items()})
@@ -104,7 +104,7 @@ def test_ctrl_c_keeps_the_best_so_far(pairs: Path, base: Path, tmp_path: Path) -
         process.send_signal(signal.SIGINT)
         out, err = process.communicate()
     assert process.returncode == 0, err
-    assert "Stopped: going on with the best weights so far" in err
+    assert "Stopped: continuing with the best weights so far" in err
     report = json.loads(out)
     assert report["stopped"] and 0 < report["steps"] < 2000
     folder = Workspace(tmp_path).runs.path(report["run"])
@@ -189,7 +189,7 @@ def test_planted_duplicates_leak_from_a_random_split_only(base: Path, tmp_path: 
     drawn = Workspace(tmp_path / "drawn").tune(pairs, split="random:dev=0.1", **tune_settings)
     assert not grouped.promoted
     assert not any("leaks" in note for note in grouped.notes)
-    assert any("The test part leaks" in note for note in drawn.notes)
+    assert any("The test set leaks" in note for note in drawn.notes)
     assert drawn.gain["nDCG@10"] > grouped.gain["nDCG@10"] + 0.03
     assert grouped.leak is not None and grouped.leak.gain is not None
     assert grouped.leak.gain > grouped.gain["nDCG@10"] + 0.03
@@ -217,8 +217,8 @@ def test_a_model_is_not_judged_by_rows_that_it_was_trained_on(
 
     after = workspace.tune(pairs, base=str(base), **few)
     questions = after.pairs["test"]
-    assert f"{questions} of the {questions} test pairs trained the model promoted now" in "; ".join(heard)
-    assert "worse than the model promoted now" not in after.reason
+    assert f"{questions} of the {questions} test pairs trained the promoted model" in "; ".join(heard)
+    assert "worse than the promoted model" not in after.reason
 
     onwards = workspace.tune(pairs, base=all_sides.run, **few)
     assert f"{questions} of the {questions} test pairs trained the base" in "; ".join(heard)

@@ -1,4 +1,4 @@
-"""Whether more pairs would help, from the dev part's scores while the first epoch went on."""
+"""Whether more pairs would help, from the scores on the dev set during the first epoch."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from simsearch.tuning.judging.measures import ModelScores, gain_interval
 
 WORTH = 0.01
-"""A gain in nDCG@10 that more pairs should be able to bring to be worth the trouble."""
+"""The smallest gain in nDCG@10 that makes more pairs worth the work."""
 NAMES = {0.0: "none", 0.125: "⅛", 0.25: "¼", 0.5: "½", 1.0: "all"}
 
 
@@ -15,7 +15,7 @@ def advise(curve: Mapping[float, ModelScores], seed: int) -> str | None:
     """A sentence on what the learning curve says; None where there is too little of it.
 
     Args:
-        curve: Share of the pairs seen, 0 to 1, to the scores on the dev part.
+        curve: Share of the pairs seen, 0 to 1, to the scores on the dev set.
     """
     if 0.5 not in curve or 1.0 not in curve:
         return None
@@ -28,6 +28,6 @@ def advise(curve: Mapping[float, ModelScores], seed: int) -> str | None:
         verdict = f"{rise}, so more pairs of this kind would hardly help"
     else:
         verdict = (
-            f"{rise} ({low:+.3f} to {high:+.3f}), so the dev part is too small to tell if more would help"
+            f"{rise} ({low:+.3f} to {high:+.3f}), so the dev set is too small to say whether more would help"
         )
-    return f"Learning curve, nDCG@10 on the dev part in the first epoch: {points} of the pairs; {verdict}."
+    return f"Learning curve, nDCG@10 on the dev set in the first epoch: {points} of the pairs; {verdict}."

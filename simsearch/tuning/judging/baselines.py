@@ -1,5 +1,4 @@
-"""What a search by words, and one by words and the tuned model, would do on the same questions; reported, never
-deciding."""
+"""BM25, and BM25 fused with the tuned model, on the same questions. They are reported and decide nothing."""
 
 from __future__ import annotations
 

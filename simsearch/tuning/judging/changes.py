@@ -16,7 +16,7 @@ RANKS = ("1", "2–3", "4–10", "11–100", "beyond")
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One question's fate.
+    """How one question changed.
 
     Args:
         expected: A text that it should find.

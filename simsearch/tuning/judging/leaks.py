@@ -1,4 +1,4 @@
-"""What a test part shares with the part that trains, and what a random split would have claimed by it."""
+"""Leaks between train and test set, and what a random split would have claimed because of them."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from simsearch.types import Pair
 
 TEST_SHARE = 0.2
 WORTH_MEASURING = 0.05
-"""Of a random test part; where less leaks, the claim would hardly differ."""
+"""Share of a random test set; if less leaks, the claim would hardly differ."""
 HELD_SHARE, FEWEST_HELD, MOST_HELD = 0.05, 20, 100
 
 
@@ -33,10 +33,10 @@ class RelatedRows:
     """What training and test would share.
 
     Args:
-        tested: Rows of the test part that have related rows in the training part: the same text, a near-duplicate, the
+        tested: Rows of the test set that have related rows in the train set: the same text, a near-duplicate, the
             same source or group.
         random: The same of a random split of all the rows.
-        random_test: How many rows that random test part has.
+        random_test: How many rows that random test set has.
         held: Rows with related rows in training, kept out of it to measure what a random split would have claimed.
     """
 
@@ -51,8 +51,8 @@ class Leak:
     """What a random split would have done.
 
     Args:
-        pairs: How many pairs of its test part would have had related rows in its training part.
-        of: How many pairs that test part would have had.
+        pairs: How many pairs of its test set would have had related rows in its train set.
+        of: How many pairs that test set would have had.
         judged: Questions with related rows in training that measured its claim; 0 where it was not measured.
         gain: The gain in nDCG@10 that it would have claimed; None where it was not measured.
         text: All that in words.
@@ -75,9 +75,9 @@ def find_related_rows(parts: Parts, random: np.random.Generator, measured: bool)
     groups = [group for group in related_rows(rows) if len(group) > 1]
     order = random.permutation(len(rows)).tolist()
     drawn = set(order[: round(len(rows) * TEST_SHARE)])
-    leaking = _with_kin(groups, drawn, set(range(len(rows))) - drawn)
+    leaking = _with_related(groups, drawn, set(range(len(rows))) - drawn)
     trained = set(range(len(parts.train)))
-    tested = _with_kin(groups, set(range(len(rows) - len(parts.test), len(rows))), trained)
+    tested = _with_related(groups, set(range(len(rows) - len(parts.test), len(rows))), trained)
     held: tuple[Pair, ...] = ()
     if measured and len(leaking) > WORTH_MEASURING * len(drawn):
         held = _to_hold_out(rows, groups, trained, order)
@@ -111,7 +111,7 @@ class Claim:
     """Gains in nDCG@10 of what a random split would have trained.
 
     Args:
-        clean: On the test part, which has no related rows in training.
+        clean: On the test set, which has no related rows in training.
         leaking: On rows that have related rows in training.
         judged: How many questions those rows ask.
     """
@@ -145,7 +145,7 @@ def leak_of(related: RelatedRows, claim: Claim | None = None, gain: float = 0.0)
     return Leak(related.random, related.random_test, claim.judged, claimed, text)
 
 
-def _with_kin(groups: Sequence[Sequence[int]], judged: set[int], trained: set[int]) -> list[int]:
+def _with_related(groups: Sequence[Sequence[int]], judged: set[int], trained: set[int]) -> list[int]:
     """The rows judged whose group has a row that is trained on."""
     return [row for group in groups if not trained.isdisjoint(group) for row in group if row in judged]
 
@@ -153,7 +153,7 @@ def _with_kin(groups: Sequence[Sequence[int]], judged: set[int], trained: set[in
 def _to_hold_out(
     rows: Sequence[Pair], groups: Sequence[Sequence[int]], trained: set[int], order: Sequence[int]
 ) -> tuple[Pair, ...]:
-    """At most half of each group of training rows, few enough to cost nothing; none where too few would tell."""
+    """At most half of each group of training rows, few enough to cost little; none if there are too few to measure."""
     candidates = set()
     for group in groups:
         members = [row for row in group if row in trained and similar_pairs([rows[row]])]

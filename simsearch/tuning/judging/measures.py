@@ -62,7 +62,7 @@ class ModelScores:
 
 
 def questions_of(pairs: Sequence[Pair]) -> Questions:
-    """The questions that pairs ask; a pair scored below 0.5 gives a document to confuse, no answer."""
+    """The questions that pairs ask; a pair scored below 0.5 adds a distractor document, not an answer."""
     if any(pair.label is not None for pair in pairs):
         return class_questions(pairs)
     documents = {text: i for i, text in enumerate(dict.fromkeys(pair.positive for pair in pairs))}
@@ -87,7 +87,7 @@ def class_questions(pairs: Sequence[Pair]) -> Questions:
 
 @dataclass(frozen=True, slots=True)
 class Embedded:
-    """The questions as a model sees them: float32 [n, d] and [q, d]."""
+    """The questions as a model embeds them: float32 [n, d] and [q, d]."""
 
     documents: Vectors
     queries: Vectors

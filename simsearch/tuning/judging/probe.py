@@ -1,4 +1,4 @@
-"""What a model should not forget: general questions that are in nobody's own data, written for this purpose."""
+"""What a model should not forget: general-knowledge questions, written for this purpose."""
 
 from __future__ import annotations
 

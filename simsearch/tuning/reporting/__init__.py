@@ -1,1 +1,1 @@
-"""What a run tells, and keeps."""
+"""What a run reports and records."""

@@ -1,4 +1,4 @@
-"""Numbers as points of small SVG charts; the template draws them."""
+"""Numbers as points of small SVG charts, which the template draws."""
 
 from __future__ import annotations
 

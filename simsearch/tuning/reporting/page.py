@@ -1,4 +1,4 @@
-"""A run's record as a page to look at, and as the model card that the hub shows."""
+"""A run's record as an HTML page, and as the model card that the hub shows."""
 
 from __future__ import annotations
 
@@ -63,8 +63,8 @@ def _curves(record: Record) -> list[LineChart | None]:
     later = [(float(epoch), score) for epoch, score in enumerate(training["dev"]) if epoch > 1]
     mixes = [(float(share), score) for share, score in training["mixes"].items()]
     return [
-        line_chart("nDCG@10 on the dev part, by epoch", [*first, *later], "epoch"),
-        line_chart("nDCG@10 on the dev part, by the share of tuned weights in the mix", mixes, "share"),
+        line_chart("nDCG@10 on the dev set, by epoch", [*first, *later], "epoch"),
+        line_chart("nDCG@10 on the dev set, by the share of tuned weights in the mix", mixes, "share"),
         line_chart("Training loss, by step", [(step, loss) for step, loss in training["losses"]], "step"),
     ]
 
@@ -72,11 +72,13 @@ def _curves(record: Record) -> list[LineChart | None]:
 def _settings(record: Record) -> list[tuple[str, str]]:
     settings = {**record["settings"], **record["plan"]}
     versions = {**record["versions"], **record["plugins"]}
-    rows = [(name.replace("_", " "), _said(value)) for name, value in settings.items() if value is not None]
+    rows = [
+        (name.replace("_", " "), _as_text(value)) for name, value in settings.items() if value is not None
+    ]
     return [*rows, ("versions", ", ".join(f"{name} {version}" for name, version in versions.items()))]
 
 
-def _said(value: Any) -> str:
+def _as_text(value: Any) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, list | tuple):
@@ -101,7 +103,7 @@ def _facts(record: Record) -> dict[str, Any]:
         "library_name": "sentence-transformers",
         "pipeline_tag": "sentence-similarity",
         "tags": ["sentence-transformers", "sentence-similarity", "feature-extraction", "simsearch"],
-        # A folder of this machine is nobody else's base.
+        # A folder on this machine can't be a base for others.
         **({} if "/" in base.strip("/") and base.startswith(("/", ".")) else {"base_model": base}),
         "model-index": [{"name": record["run"], "results": [results]}],
     }

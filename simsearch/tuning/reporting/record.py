@@ -1,4 +1,4 @@
-"""What run.json keeps: enough to understand a run, and to repeat it."""
+"""What run.json records: enough to understand a run and to repeat it."""
 
 from __future__ import annotations
 

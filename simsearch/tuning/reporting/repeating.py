@@ -1,4 +1,4 @@
-"""A run again, from what its run.json says."""
+"""The settings that repeat a run, from its run.json."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def settings_of_run(record: Mapping[str, Any], registry: Registry, observe: Obse
 
     Args:
         record: The value of run.json.
-        observe: Hears what is no longer as it was.
+        observe: Hears what has changed since.
 
     Raises:
         InputError: A plugin that the run used is not installed.
@@ -41,7 +41,7 @@ def settings_of_run(record: Mapping[str, Any], registry: Registry, observe: Obse
 
 
 def changes_since(record: Mapping[str, Any], registry: Registry) -> Iterator[str]:
-    """What is no longer as it was when the run was made, each in a sentence.
+    """What has changed since the run, a sentence for each change.
 
     Raises:
         InputError: A plugin that the run used is not installed.
@@ -56,7 +56,7 @@ def changes_since(record: Mapping[str, Any], registry: Registry) -> Iterator[str
             yield f"Run {record['run']} used '{component}' of {package} {version}; {installed[package]} is installed."
     for name, digest in record["files"].items():
         if Path(name).is_file() and sha256_of(Path(name)) != digest:
-            yield f"{name} has changed since run {record['run']}: the split and the gain may be others."
+            yield f"{name} has changed since run {record['run']}: the split and the gain may differ."
 
 
 def _remedy(package: str, version: str) -> str:

@@ -1,4 +1,4 @@
-"""What a tuning run tells."""
+"""The report of a tuning run."""
 
 from __future__ import annotations
 
@@ -29,27 +29,27 @@ class TuneReport:
         base: How the base model did: measure to mean over the test questions, 0 to 1.
         tuned: How the candidate did.
         gain: tuned - base.
-        interval: The 95 % interval of the gain in nDCG@10, for all looks together.
+        interval: The 95 % interval of the gain in nDCG@10, widened for all evaluations of the test set.
         rivals: How BM25 (`bm25`) did on the same questions, BM25 fused with the candidate (`hybrid`) and, where
             the candidate is a mix with the base's weights, the tuned ones alone (`as_trained`); none decides.
-        probe: nDCG@10 of base and candidate on general questions that are in nobody's data.
+        probe: nDCG@10 of base and candidate on general-knowledge probe questions.
         promoted: Whether the candidate is the workspace's model now.
         reason: Why, in a sentence.
-        pairs: How many pairs each part had: train (those that were trained on), dev, test.
+        pairs: How many pairs the train set (those that were trained on), dev set and test set had.
         steps: How many steps training took.
-        stopped: Whether Ctrl-C or the budget ended it before its time.
+        stopped: Whether Ctrl-C or the budget ended training early.
         questions: How many questions judged.
-        looks: How often this test part has judged by now.
+        looks: How often this test set has judged a model, this run included.
         ranks: `base` and `tuned` to how many questions had their first right answer at which ranks.
         leak: What a random split would have claimed; None where it was not measured.
         better: The questions that gained most.
         worse: The questions that lost most.
-        curve: Share of the pairs seen in the first epoch to nDCG@10 on the dev part.
-        advice: Whether more pairs would help; None where the dev part can't say.
+        curve: Share of the pairs seen in the first epoch to nDCG@10 on the dev set.
+        advice: Whether more pairs would help; None if the dev set can't say.
         map: The linear map on the base's vectors; None if there are too few unrelated pairs for one.
         reading: How each file was read.
         findings: What is wrong with the pairs.
-        notes: What else the person should know: choices and their reasons, rows left out.
+        notes: Choices with their reasons, and rows that were left out.
         seconds: How long it took.
     """
 
@@ -95,7 +95,7 @@ def make_report(
     leak: Leak | None,
     seconds: float,
 ) -> TuneReport:
-    """All that a run found out, in one value."""
+    """Everything that a run found out."""
     prepared = planned.prepared
     base, tuned = compared.base.means(), compared.tuned.means()
     before, after = compared.probe
@@ -143,7 +143,7 @@ class Preview:
         reading: How each file was read.
         findings: What is wrong with the pairs.
         notes: The choices, each with its reason.
-        pairs: How many pairs each part would have: train, dev, test.
+        pairs: How many pairs train, dev and test set would have.
     """
 
     reading: tuple[Reading, ...]

@@ -13,18 +13,18 @@ UNITS = {"s": 1, "m": 60, "h": 3600}
 EXPORTING = 20.0
 """Seconds to load, export and keep the tuned model."""
 STEPS_SHARE = 0.8
-"""Of the time to train; the rest is for judging by the dev part and what a busy machine takes."""
+"""Share of the time to train; the rest is for judging on the dev set and for a busy machine."""
 
 
 def seconds_of(budget: str) -> float:
     """`90s`, `10m` or `1h` (or a bare number of seconds) in seconds.
 
     Raises:
-        InputError: It is no such time.
+        InputError: It is not a duration.
     """
     match = re.fullmatch(r"(\d+(?:\.\d+)?)\s*([smh]?)", budget.strip().lower())
     if not match or float(match[1]) == 0:
-        raise InputError(f"--budget {budget} is no time; write it as 90s, 10m or 1h.")
+        raise InputError(f"--budget {budget} is not a valid duration; write it as 90s, 10m or 1h.")
     return float(match[1]) * UNITS[match[2] or "s"]
 
 
@@ -43,7 +43,7 @@ def fit(plan: Plan, rows: int, seconds: float, step_seconds: Callable[[int], flo
     Args:
         rows: Pairs to train on.
         seconds: To train in.
-        step_seconds: How long a step takes with so many layers frozen, measured.
+        step_seconds: Measures how long a step takes with a number of frozen layers.
         half: Half of the model's layers, to freeze where one epoch of all takes too long.
     """
     steps = max(seconds * STEPS_SHARE / step_seconds(plan.freeze), 1)

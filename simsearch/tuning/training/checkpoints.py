@@ -1,4 +1,4 @@
-"""Judges the model on the dev part while it trains, and keeps the latest epoch's weights that are as good as the best.
+"""Judges the model on the dev set while it trains, and keeps the latest epoch's weights that are as good as the best.
 
 Imports torch.
 """
@@ -31,15 +31,15 @@ class BestCheckpoint(TrainerCallback):  # type: ignore[misc]
         dev: The questions that choose; None keeps the last weights.
 
     Attributes:
-        scores: nDCG@10 on the dev part before training and after each epoch.
-        curve: Share of the pairs seen, 0 to 1, to the scores on the dev part.
+        scores: nDCG@10 on the dev set before training and after each epoch.
+        curve: Share of the pairs seen, 0 to 1, to the scores on the dev set.
         best: The epoch whose weights are kept, from 1; 0 while none is.
         weights: Those weights, the latest that are as good as the best at the end of an epoch, or within the first one
             while it runs; empty while there are none.
-        kept: What the dev part said of them.
-        highest: The best that it said of those.
-        mixes: Share of the tuned weights, 0 (the base) to 1, to nDCG@10 of the mix on the dev part.
-        share: The largest of them that is as good as the best: the share that is in the model; 1 without a dev part.
+        kept: The scores of those weights on the dev set.
+        highest: The best scores on the dev set.
+        mixes: Share of the tuned weights, 0 (the base) to 1, to nDCG@10 of the mix on the dev set.
+        share: The largest of them that is as good as the best: the share that is in the model; 1 without a dev set.
     """
 
     def __init__(self, model: Any, dev: Questions | None) -> None:
@@ -65,7 +65,7 @@ class BestCheckpoint(TrainerCallback):  # type: ignore[misc]
 
     @property
     def latest(self) -> float | None:
-        """The last score on the dev part."""
+        """The last score on the dev set."""
         if len(self.scores) > 1 or not self.curve:
             return self.scores[-1] if self.scores else None
         return list(self.curve.values())[-1].mean()
@@ -99,7 +99,7 @@ class BestCheckpoint(TrainerCallback):  # type: ignore[misc]
 
     def keep_best(self) -> None:
         """Leave the model with the weights that are as good as the best, mixed with the base's where that is clearly
-        better; without a dev part with the last."""
+        better; without a dev set with the last."""
         self._last = self._weights()
         if self.kept is not None:
             judged = sweep(self._model, self._base, self.weights, self._judge, self.scores[0], self.kept)

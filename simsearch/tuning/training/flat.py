@@ -22,7 +22,7 @@ from transformers import AttentionInterface, PreTrainedModel
 
 ARCHITECTURES = ("bert", "distilbert", "roberta", "xlm-roberta")
 """Those that are tested to give the same embeddings and gradients in a row: attention reaches all of a text and knows
-of places only what stands in the embeddings."""
+positions only from the embeddings."""
 ATTENTION = "simsearch_by_length"
 
 

@@ -14,7 +14,7 @@ import torch
 from simsearch.tuning.judging.measures import ModelScores, as_good
 
 SHARES = (0.75, 0.5, 0.25)
-"""Of the tuned weights, in the mixes tried beside the two ends."""
+"""Shares of the tuned weights in the mixes that are tried between the two ends."""
 
 Weights = Mapping[str, torch.Tensor]
 
@@ -32,8 +32,8 @@ def sweep(
 
     Args:
         model: The torch module to load the mixes into; it is left with the last of them.
-        judge: Judges the model as it stands.
-        at_base: What the base scored; while it is better than every mix, the sweep goes on.
+        judge: Judges the model with its current weights.
+        at_base: The score of the base; while it is better than every mix, the sweep continues.
         at_tuned: The scores of the tuned weights.
     """
     judged = {1.0: at_tuned}

@@ -13,7 +13,7 @@ from typing import Any
 from torch import Tensor
 
 PIECE = 64
-"""What a piece costs beside its tokens, in tokens."""
+"""What a piece costs in addition to its tokens, in tokens."""
 
 
 class Padded:

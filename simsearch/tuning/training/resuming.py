@@ -1,4 +1,4 @@
-"""What a killed run leaves, and how the next one goes on from there.
+"""What a killed run leaves, and how the next one resumes it.
 
 Imports torch.
 """
@@ -22,7 +22,7 @@ from simsearch.tuning.training.checkpoints import BestCheckpoint
 STATE, WEIGHTS = "simsearch.json", "best.safetensors"
 FIRST_AFTER = 30.0
 SHARE = 0.02
-"""Of the time, at most so much goes into saving."""
+"""Maximum share of the time that saving takes."""
 
 
 def last_checkpoint(scratch: Path) -> Path | None:
@@ -32,7 +32,7 @@ def last_checkpoint(scratch: Path) -> Path | None:
 
 
 class Saving(TrainerCallback):  # type: ignore[misc]
-    """Has the trainer save a checkpoint now and then, and adds what the dev part said so far.
+    """Lets the trainer save checkpoints, and adds the scores on the dev set so far.
 
     The first comes at the end of an epoch or after 30 seconds, the others so that they cost little.
     """
@@ -65,7 +65,7 @@ class Saving(TrainerCallback):  # type: ignore[misc]
 
 
 def save_state(best: BestCheckpoint, folder: Path) -> None:
-    """Write what the dev part said so far, and the best weights; the state comes last."""
+    """Write the scores on the dev set so far and the best weights; the state comes last."""
     if best.weights:
         save_file(best.weights, folder / WEIGHTS)
     state = {
@@ -94,5 +94,5 @@ def _values(scores: ModelScores) -> dict[str, list[float]]:
 
 
 def _read_scores(values: Mapping[str, list[float]]) -> ModelScores:
-    """Without its rankings, which nobody asks of the dev part."""
+    """Without rankings, which nothing needs for the dev set."""
     return ModelScores({measure: np.array(numbers) for measure, numbers in values.items()}, ())

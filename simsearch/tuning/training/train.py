@@ -1,4 +1,4 @@
-"""Trains with sentence-transformers' own trainer; of the checkpoints that are as good as the best on the dev part, the
+"""Trains with sentence-transformers' trainer. Of the checkpoints that are as good as the best on the dev set, the
 latest is kept.
 
 Imports torch: only `tune` comes here.
@@ -41,7 +41,7 @@ class Trained:
         model: The SentenceTransformer, with the candidate's weights.
         plan: How it was trained; a budget may have changed it.
         rows: Pairs it was trained on.
-        checkpoints: What the dev part said of it.
+        checkpoints: How it did on the dev set.
         losses: Step to the mean loss since the one before it, in order.
         steps: Optimiser steps taken.
         stopped: Whether it was stopped before its end, by Ctrl-C or the budget.
@@ -119,9 +119,9 @@ def train(
     Args:
         negative_scores: float32 [n, negatives], for data of the kind `margins`.
         dev: The questions that choose the checkpoint; None keeps the last one.
-        scratch: A folder for checkpoints; a run that left one there is gone on with.
+        scratch: A folder for checkpoints; a run that left one there is resumed.
         threads: Threads to compute with; 0 leaves it to torch.
-        seconds: To be done in; None takes the time it takes.
+        seconds: Time limit; None for no limit.
     """
     began = time.monotonic()
     if threads:
@@ -130,9 +130,9 @@ def train(
     model = open_sentence_transformer(folder)
     columns = training_columns(pairs, negative_scores, plan)
     if seconds is not None:
-        told = len(plan.reasons)
+        known = len(plan.reasons)
         plan = fitted(plan, columns, seconds, model, registry, scratch)
-        for reason in plan.reasons[told:]:
+        for reason in plan.reasons[known:]:
             observe(Notice(reason))
     columns = spread(columns, plan.rows)
     freeze(model, plan.freeze)
@@ -170,7 +170,7 @@ def run_until_stopped(trainer: Any, checkpoints: BestCheckpoint, scratch: Path, 
         restore_state(checkpoints, begun)
         step = begun.name.partition("-")[2]
         observe(
-            Notice(f"Going on from step {step} of a run that was killed; nothing that it sees has changed.")
+            Notice(f"Resuming at step {step} a run that was killed; its data and settings are unchanged.")
         )
     try:
         trainer.train(resume_from_checkpoint=str(begun) if begun else None)
@@ -178,7 +178,10 @@ def run_until_stopped(trainer: Any, checkpoints: BestCheckpoint, scratch: Path, 
         if not checkpoints.found:
             raise
         observe(
-            Notice("Stopped: going on with the best weights so far; Ctrl-C again gives up.", warning=True)
+            Notice(
+                "Stopped: continuing with the best weights so far; press Ctrl-C again to give up.",
+                warning=True,
+            )
         )
 
 

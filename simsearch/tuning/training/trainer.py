@@ -1,4 +1,4 @@
-"""sentence-transformers' trainer as simsearch runs it: its arguments, what it tells, and when it stops.
+"""sentence-transformers' trainer as simsearch runs it: its arguments, its progress, and when it stops.
 
 Imports torch.
 """
@@ -50,7 +50,7 @@ def make_trainer(model: Any, loss: Any, rows: Dataset, plan: Plan, seed: int, sc
 def training_arguments(
     plan: Plan, rows: int, seed: int, scratch: Path, model: Any, columns: Sequence[str]
 ) -> SentenceTransformerTrainingArguments:
-    """The plan in the trainer's words."""
+    """The plan as arguments of the trainer."""
     steps = max(rows // plan.batch_size, 1) * plan.epochs
     warmup = plan.warmup if plan.warmup >= 1 else steps * plan.warmup
     return SentenceTransformerTrainingArguments(
@@ -97,7 +97,7 @@ def roles_of(columns: Sequence[str]) -> dict[str, str]:
 
 
 class StepProgress(TrainerCallback):  # type: ignore[misc]
-    """Tells the observer of each step, with the score on the dev part."""
+    """Reports each step to the observer, with the score on the dev set."""
 
     def __init__(self, observe: Observer, checkpoints: BestCheckpoint) -> None:
         self._observe = observe
@@ -112,7 +112,7 @@ class StepProgress(TrainerCallback):  # type: ignore[misc]
 
 
 class Deadline(TrainerCallback):  # type: ignore[misc]
-    """Stops when the time is spent, should the estimate have been too good."""
+    """Stops when the time is over, if the estimate was too low."""
 
     def __init__(self, at: float) -> None:
         self._at = at

@@ -130,13 +130,13 @@ SURE = {
     [
         ({}, None, "auto", True, "better than the base"),
         ({"interval": (-0.1, 0.5)}, None, "auto", False, "may be chance"),
-        ({"tuned": BASE, "interval": (-0.1, 0.1)}, None, "auto", False, "no better than the base"),
+        ({"tuned": BASE, "interval": (-0.1, 0.1)}, None, "auto", False, "not better than the base"),
         (
             {"against_promoted": AgainstPromoted(BETTER, model_scores([0.9, 0.9]))},
             None,
             "auto",
             False,
-            "worse than the model promoted now",
+            "worse than the promoted model",
         ),
         (
             {"against_promoted": AgainstPromoted(BETTER, model_scores([0.6, 0.6]))},
@@ -147,8 +147,8 @@ SURE = {
         ),
         ({"probe": (BETTER, BASE)}, None, "auto", False, "it forgot"),
         ({}, "The dev set says no", "auto", False, "The dev set says no. Look at"),
-        ({"tuned": BASE, "interval": (-0.1, 0.1)}, None, "always", True, "although it is no better"),
-        ({}, None, "never", False, "never was asked for"),
+        ({"tuned": BASE, "interval": (-0.1, 0.1)}, None, "always", True, "although it is not better"),
+        ({}, None, "never", False, "never is set"),
     ],
 )
 def test_the_gate(changes: dict[str, Any], doubt: str | None, wish: Any, expected: bool, said: str) -> None:

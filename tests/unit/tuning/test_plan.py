@@ -98,7 +98,7 @@ def test_every_number_has_its_reason_and_what_was_asked_for_says_so() -> None:
         "8 epochs: the",
         "rate 0.0001: high",
         "10% of the steps: the",
-        "decay 0: so",
+        "decay 0: a short run",
     ):
         assert choice in own
     asked = " ".join(plan(PAIRS, learning_rate=1e-4, warmup=20, weight_decay=0.0).reasons)
