@@ -74,6 +74,11 @@ class Home:
         return self.folder / "judgements.jsonl"
 
     @property
+    def questions(self) -> Path:
+        """The questions that were asked, if they are kept."""
+        return self.folder / "questions.jsonl"
+
+    @property
     def judged_evaluation(self) -> Path:
         """The last evaluation by these judgements."""
         return self.folder / "judged-evaluation.json"

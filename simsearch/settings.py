@@ -172,9 +172,11 @@ class UseSettings:
 
     Args:
         name: The person whom a judgement is attributed to; by default the user of the system.
+        keep_questions: Keep every question with the hits that were shown, so that `judge --next` can propose some.
     """
 
     name: str = ""
+    keep_questions: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,7 +223,7 @@ def load_settings(folder: Path, environment: Mapping[str, str] | None = None) ->
     defaults = Settings(
         cache=_default_cache(variables),
         hub_cache=_default_hub_cache(variables),
-        use=UseSettings(_default_name(variables)),
+        use=UseSettings(name=_default_name(variables)),
     )
     settings = _overlay(defaults, values, str(path))
     return _overlay(settings, _read_environment(variables), "the environment", spell=_variable)

@@ -31,6 +31,7 @@ class Status:
         notices: How many files have no text, were partly read, or are in an encoding that was guessed.
         roots: What was given to `index`, with how many files are indexed of it, and when that was last done.
         legibility: The scripts and languages of the index that the model or the stemmer can't read.
+        keeps_questions: Whether questions are kept (use.keep_questions).
         learned: The dense weight that judged questions chose for the index's model; None if none was kept.
     """
 
@@ -47,9 +48,10 @@ class Status:
     legibility: Legibility | None
     notices: Mapping[Kind, int]
     roots: tuple[IndexedRoot, ...]
+    keeps_questions: bool = False
 
 
-def read_status(folder: Path, store: Store, models: Models) -> Status:
+def read_status(folder: Path, store: Store, models: Models, keeps_questions: bool) -> Status:
     """The status of the workspace in `folder`."""
     counts = coverage = dense = identity = legibility = None
     notices: dict[str, tuple[str, ...]] = {}
@@ -73,6 +75,7 @@ def read_status(folder: Path, store: Store, models: Models) -> Status:
         legibility=legibility,
         notices=count_files(list_notices(notices)),
         roots=list_roots(files.values(), folder, folder / HOME),
+        keeps_questions=keeps_questions,
     )
 
 

@@ -8,7 +8,7 @@ from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from simsearch.errors import InputError, SimsearchError
+from simsearch.errors import InputError, SimsearchError, StorageError
 from simsearch.home import HOME, Home
 from simsearch.plugins.loading import load_registry
 from simsearch.plugins.registry import Registry
@@ -254,7 +254,17 @@ class Workspace:
             NoIndex: Nothing has been indexed yet.
         """
         with self.open_searcher(**overrides) as searcher:
-            return list(searcher.ask(text).hits)
+            return list(self.ask(text, searcher).hits)
+
+    def ask(self, text: str, searcher: Searcher) -> Answer:
+        """Like `query`, with a searcher that is already open; keeps the question if use.keep_questions is set."""
+        answer = searcher.ask(text)
+        if self.settings.use.keep_questions:
+            try:
+                self.judgements.questions.add(text, answer.hits)
+            except StorageError as error:  # an answer is worth more than its record
+                self.registry.observe(Notice(f"The question was not kept: {error}", warning=True))
+        return answer
 
     def like(self, path: Path | str, **overrides: Any) -> list[Hit]:
         """Search the index for documents that are similar to a file. The file need not be indexed, and is not a
@@ -397,7 +407,7 @@ class Workspace:
         """What the workspace holds."""
         from simsearch.status import read_status
 
-        return read_status(self.folder, self.store, self.models)
+        return read_status(self.folder, self.store, self.models, self.settings.use.keep_questions)
 
     def compare(self, *models: str, pairs: Sequence[Path | str] = ()) -> ModelComparison:
         """Compare models on questions with known answers: quality, size and speed.

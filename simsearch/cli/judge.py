@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from simsearch.types import Judgement
 
 SHOWN_SKIPPED = 5
+SHOWN_PROPOSALS = 10
 
 
 @click.command()
@@ -26,6 +27,8 @@ SHOWN_SKIPPED = 5
 @click.option("--note", default="", metavar="TEXT", help="Reason, kept with the judgement.")
 @click.option("--remove", is_flag=True, help="Take back what was judged for QUESTION and PATH.")
 @click.option("--list", "listed", is_flag=True, help="List the judgements and the state of their documents.")
+@click.option("--next", "proposed", is_flag=True, help="Propose kept questions that are worth judging.")
+@click.option("--days", type=click.IntRange(1), metavar="N", help="Limit --next to the last N days.")
 @click.option(
     "--import", "source", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE",
     help="Keep the judgements of a .jsonl, .csv or .tsv file, or of TREC qrels.",
@@ -47,6 +50,8 @@ def command(
     note: str,
     remove: bool,
     listed: bool,
+    proposed: bool,
+    days: int | None,
     source: Path | None,
     queries: Path | None,
     target: Path | None,
@@ -56,10 +61,12 @@ def command(
     LINE names a line of the passage that is meant. A later judgement of the same question and document replaces an
     earlier one.
     """
-    if sum((listed, source is not None, target is not None, question is not None)) != 1:
-        raise click.UsageError("Give a QUESTION and a PATH, or one of --list, --import and --export.")
+    if sum((listed, proposed, source is not None, target is not None, question is not None)) != 1:
+        raise click.UsageError("Give a QUESTION and a PATH, or one of --list, --next, --import and --export.")
     if listed:
         _show_list(session)
+    elif proposed:
+        _show_proposals(session, days)
     elif source:
         report = session.workspace.judgements.import_file(source, queries)
         session.show(report.to_json(), _describe_import(report))
@@ -113,6 +120,17 @@ def _show_list(session: Session) -> None:
         session.warn(f"{logged.damaged} lines of the log can't be read and are skipped.")
     rows = [{**asdict(item.judgement), "state": item.state} for item in located]
     session.show(rows, "\n".join(map(_row, located)) or "Nothing has been judged yet.")
+
+
+def _show_proposals(session: Session, days: int | None) -> None:
+    if not session.workspace.settings.use.keep_questions:
+        session.note("Questions are not kept: set keep_questions = true under [use] in simsearch.toml.")
+    proposals = session.workspace.judgements.propose(days)
+    rows = (
+        f"{proposal.question}  ({', '.join(proposal.reasons)})\n    shown first: {proposal.path or 'nothing'}"
+        for proposal in proposals[:SHOWN_PROPOSALS]
+    )
+    session.show(list(map(asdict, proposals)), "\n".join(rows) or "No kept question needs a judgement.")
 
 
 def _row(item: LocatedJudgement) -> str:

@@ -9,6 +9,7 @@ import shutil
 import sys
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import asdict, replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -126,20 +127,21 @@ def command(
             (print_json if session.format in ("json", "jsonl") else print_result)(shown)
 
     with session.workspace.open_searcher(**overrides) as searcher:
+        ask = partial(session.workspace.ask, searcher=searcher)
         if text == ("-",):
-            found = _answer_stdin(searcher.ask, explain)
+            found = _answer_stdin(ask, explain)
         elif like is not None:
             answer = session.workspace.ask_like(like, searcher)
             show(answer)
             found = bool(answer.hits)
         elif text:
-            answer = searcher.ask(" ".join(text))
+            answer = ask(" ".join(text))
             show(answer)
             found = bool(answer.hits)
         else:
             from simsearch.cli.prompt import converse
 
-            converse(lambda line: show(searcher.ask(line)), session.workspace.home)
+            converse(lambda line: show(ask(line)), session.workspace.home)
             return
     if fail_empty and not found:
         sys.exit(EMPTY)

@@ -53,6 +53,8 @@ def command(session: Session) -> None:
         rows.append(
             f"weight     {status.learned.weight:g} for the dense score, learned from {status.learned.queries} questions"
         )
+    if status.keeps_questions:
+        rows.append("questions  are kept in .simsearch/ (the setting use.keep_questions)")
     rows += [
         f"slow       {model} is run by sentence-transformers, because it can't be exported: {reason}"
         for model, reason in status.slow.items()

@@ -14,6 +14,8 @@ from simsearch.judgements.files import write_judgement_file
 from simsearch.judgements.importing import ImportReport, import_judgements
 from simsearch.judgements.log import JudgementLog, LoggedJudgements, new_judgement, utc_now
 from simsearch.judgements.pairs import JudgedPairs, write_judged_pairs
+from simsearch.judgements.proposals import Proposal, propose_questions
+from simsearch.judgements.questions import QuestionLog
 from simsearch.judgements.regression import (
     JudgedComparison,
     JudgedEvaluation,
@@ -48,6 +50,7 @@ class Judgements:
         self._open_searcher = open_searcher
         self._name = name
         self._log = JudgementLog(Home(home).judgements)
+        self.questions = QuestionLog(Home(home).questions)
 
     def read(self) -> LoggedJudgements:
         """The judgements that count, and where people disagree."""
@@ -88,6 +91,14 @@ class Judgements:
         """The judgements that count, each with the state of its document in the index."""
         with self._open_searcher() as searcher:
             return locate_judgements(self.read().judgements, searcher.snapshot)
+
+    def propose(self, days: int | None = None) -> list[Proposal]:
+        """Questions that were asked, are kept and are worth judging.
+
+        Args:
+            days: Only those of the last so many days.
+        """
+        return propose_questions(self.questions.read(days), self.read().judgements)
 
     def import_file(self, file: Path | str, queries: Path | str | None = None) -> ImportReport:
         """Keep the judgements of a file.

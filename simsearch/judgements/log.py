@@ -1,22 +1,18 @@
 """The log of judgements: lines are only added, so a killed process or a full disk costs no earlier line.
 
-Each line is one JSON object: a judgement, or the removal of the judgements of a question and a document. Writers take
-turns by a lock on a file beside the log; readers never wait. An append that fails is taken back before the error is
-raised. A line that a killed process has cut short is skipped and counted.
+Each line is one JSON object: a judgement, or the removal of the judgements of a question and a document. A line that a
+killed process has cut short is skipped and counted.
 """
 
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, fields
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
-from simsearch.errors import StorageError
-from simsearch.files import make_private_folder
+from simsearch.judgements.appending import append_lines, read_lines
 from simsearch.near_duplicates import normalise
 from simsearch.types import Judgement
 
@@ -65,7 +61,7 @@ class JudgementLog:
         """Every judgement that counts."""
         by_person: dict[Key, dict[str, Judgement]] = {}
         damaged = 0
-        for line in self._lines():
+        for line in read_lines(self._path):
             entry = _parse(line)
             if isinstance(entry, Judgement):
                 people = by_person.setdefault(key_of(entry), {})
@@ -84,7 +80,7 @@ class JudgementLog:
         Raises:
             StorageError: The log can't be written.
         """
-        self._append([{"judgement": asdict(judgement)} for judgement in judgements])
+        append_lines(self._path, [{"judgement": asdict(judgement)} for judgement in judgements])
 
     def remove(self, question: str, id: str) -> bool:
         """Take back every judgement of a question and a document; whether there was one.
@@ -95,30 +91,8 @@ class JudgementLog:
         key = normalise(question), id
         if not any(key_of(judgement) == key for judgement in self.read().judgements):
             return False
-        self._append([{"removed": {"question": question, "id": id}}])
+        append_lines(self._path, [{"removed": {"question": question, "id": id}}])
         return True
-
-    def _lines(self) -> Iterator[bytes]:
-        try:
-            content = self._path.read_bytes()
-        except FileNotFoundError:
-            return
-        except OSError as error:
-            raise StorageError(f"{self._path} can't be read: {error.strerror}.") from error
-        yield from (line for line in content.split(b"\n") if line.strip())
-
-    def _append(self, entries: Sequence[dict[str, Any]]) -> None:
-        from filelock import FileLock
-
-        lines = b"".join(json.dumps(entry, ensure_ascii=False).encode() + b"\n" for entry in entries)
-        try:
-            make_private_folder(self._path.parent)
-            with FileLock(self._path.with_suffix(".lock")), self._path.open("ab", buffering=0) as file:
-                _append_whole(file.fileno(), lines)
-        except OSError as error:
-            raise StorageError(
-                f"{self._path} can't be written: {error.strerror}; no judgement of this command was kept."
-            ) from error
 
 
 def new_judgement(question: str, document: str, right: bool, by: str, note: str = "") -> Judgement:
@@ -134,20 +108,6 @@ def utc_now() -> str:
 def key_of(judgement: Judgement) -> Key:
     """What a judgement is about."""
     return normalise(judgement.question), judgement.id
-
-
-def _append_whole(descriptor: int, content: bytes) -> None:
-    """Write and flush everything, or leave the file as it was."""
-    end = os.fstat(descriptor).st_size
-    try:
-        # The line that a killed process has cut short must not swallow the first of these.
-        rest = memoryview(b"\n" + content if end else content)
-        while rest:
-            rest = rest[os.write(descriptor, rest) :]
-        os.fsync(descriptor)
-    except BaseException:
-        os.ftruncate(descriptor, end)
-        raise
 
 
 def _parse(line: bytes) -> Judgement | Key | None:
