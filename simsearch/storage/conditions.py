@@ -1,4 +1,5 @@
-"""Conditions on chunks and their documents, as a tree. querying/where.py parses them; a store evaluates them."""
+"""Conditions on chunks and their documents, as a tree. querying/where_filter.py parses them; a store evaluates
+them."""
 
 from __future__ import annotations
 
@@ -11,13 +12,18 @@ Operator = Literal[":", "<", "<=", ">", ">="]
 
 @dataclass(frozen=True, slots=True)
 class FieldComparison:
-    """A field compared with a value; true where any of the field's values fits.
+    """A field compared with a value; true if any of the field's values fits.
+
+    Words compare without regard to case and to how accents are composed. Numbers compare with numbers. Dates compare as
+    instants with dates, see simsearch.dates: a date fits a period that it begins in. A document without a title has
+    its file's name as title.
 
     Args:
         field: `path`, `id`, `title`, or a key of the metadata.
-        operator: `:` is equality, with * and ? standing for any characters.
-        value: As it was written; numbers, dates and words are told apart when they are compared.
-        column: Where the field stands in the filter's text, from 1.
+        operator: `:` is equality, where * and ? stand for any characters. Of a path, some parts in a row have to be
+            equal: `drafts`, `drafts/*` and `draft*` mean a folder drafts anywhere; `**/` means any folders.
+        value: As it was written.
+        column: The position of the field in the filter's text, from 1.
     """
 
     field: str
