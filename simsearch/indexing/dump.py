@@ -58,7 +58,7 @@ def dump_index(snapshot: Snapshot, folder: Path, vectors: VectorFormat = "npy") 
     if folder.exists():
         raise InputError(f"{folder} is there already; name a folder that is not, or remove it first.")
     counts, identity = snapshot.counts(), snapshot.identity
-    with _appearing(folder) as making:
+    with _create_folder(folder) as making:
         vector_file = making / f"vectors.{vectors}"
         write = _write_npy if vectors == "npy" else _write_parquet
         write(vector_file, _vectors(snapshot), snapshot.coverage().with_vectors, identity.dimension)
@@ -81,8 +81,8 @@ def dump_index(snapshot: Snapshot, folder: Path, vectors: VectorFormat = "npy") 
 
 
 @contextmanager
-def _appearing(folder: Path) -> Iterator[Path]:
-    """A folder beside it to write into, which takes its name when all is written."""
+def _create_folder(folder: Path) -> Iterator[Path]:
+    """A temporary folder to write into, which gets the name when all is written."""
     making = folder.with_name(f".{folder.name}.{secrets.token_hex(4)}")
     try:
         making.mkdir(parents=True)

@@ -51,7 +51,7 @@ def restore_index(folder: Path, *, store: Store, model: Model, dry_run: bool = F
         dry_run: Only say what would be done.
 
     Raises:
-        InputError: The folder is damaged, or its vectors can't stand in this index; says why.
+        InputError: The folder is damaged, or its vectors don't fit this index; says why.
     """
     began = time.perf_counter()
     exported = _open(folder)
@@ -98,7 +98,7 @@ def _open(folder: Path) -> Exported:
     about = _about(folder)
     if about.get("format") != FORMAT:
         raise InputError(
-            f"{folder} is '{about.get('format')}', and this simsearch reads '{FORMAT}'; export it anew."
+            f"{folder} is '{about.get('format')}', and this simsearch reads '{FORMAT}'; export it again."
         )
     try:
         identity = Identity(
@@ -112,9 +112,9 @@ def _open(folder: Path) -> Exported:
         (vectors,) = [name for name in digests if name in ("vectors.npy", "vectors.parquet")]
         damaged = [name for name in (vectors, DOCUMENTS) if hash_file(folder / name) != digests[name]]
     except (KeyError, TypeError, ValueError, OSError) as error:
-        raise InputError(f"{folder} is not a whole export: {error}; export it anew.") from error
+        raise InputError(f"{folder} is not a whole export: {error}; export it again.") from error
     if damaged:
-        raise InputError(f"{folder / damaged[0]} was changed since it was exported; export it anew.")
+        raise InputError(f"{folder / damaged[0]} was changed since it was exported; export it again.")
     return Exported(folder, identity, chunks, folder / vectors)
 
 
@@ -163,7 +163,7 @@ def _rows(folder: Path) -> Iterator[_ExportedFile]:
                 file = _file(row)
             except (KeyError, TypeError, ValueError, AttributeError) as error:
                 raise InputError(
-                    f"{folder / DOCUMENTS}, line {number} is not as simsearch writes it: {error}; export it anew."
+                    f"{folder / DOCUMENTS}, line {number} is not as simsearch writes it: {error}; export it again."
                 ) from error
             yield file
 
@@ -228,14 +228,14 @@ class _Rows:
         while missing > 0:
             block = next(self._blocks, None)
             if block is None:
-                raise InputError(f"{self._exported.vectors} has too few rows; export it anew.")
+                raise InputError(f"{self._exported.vectors} has too few rows; export it again.")
             parts.append(block)
             missing -= len(block)
         rows = np.concatenate(parts)
         taken, self._left = rows[:count], rows[count:]
         if not (np.abs(np.linalg.norm(taken, axis=1) - 1) <= LENGTH_TOLERANCE).all():
             raise InputError(
-                f"{self._exported.vectors} has vectors that are not of unit length; export it anew."
+                f"{self._exported.vectors} has vectors that are not of unit length; export it again."
             )
         return taken
 

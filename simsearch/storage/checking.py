@@ -17,7 +17,7 @@ from simsearch.storage.database.changes import next_batch
 from simsearch.storage.database.connection import (
     connect_to_read,
     connect_to_write,
-    explained,
+    explain_errors,
     transaction,
 )
 from simsearch.storage.database.generations import Generation, find_generation
@@ -47,7 +47,7 @@ def check_index(folder: Path, repair: bool) -> list[Problem]:
     """See simsearch.storage.protocols.Checkable."""
     if not Home(folder).database.is_file():
         return []
-    with explained(folder), _lock_if_writable(folder, repair):
+    with explain_errors(folder), _lock_if_writable(folder, repair):
         faults = _find_all_faults(folder)
         if not repair:
             return [fault.problem for fault in faults]
@@ -74,7 +74,7 @@ def _find_faults(connection: sqlite3.Connection, folder: Path) -> Iterator[Fault
         damage += _vectors(connection, folder, generation)
     yield from damage
     if damage:
-        return  # what stands in a damaged database can't judge the rest
+        return  # a damaged database can't judge the rest
     for generation in generations:
         yield from _counts(connection, folder, generation)
         for record in read_segment_records(connection, generation.id):

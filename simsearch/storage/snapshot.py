@@ -15,15 +15,15 @@ from simsearch.storage.conditions import Condition
 from simsearch.storage.database import records
 from simsearch.storage.database.candidates import Places
 from simsearch.storage.database.changes import known_keys
-from simsearch.storage.database.connection import connect_to_read, explained, no_index
+from simsearch.storage.database.connection import connect_to_read, explain_errors, no_index
 from simsearch.storage.database.generations import Generation, find_generation, is_finished
 from simsearch.storage.database.matching import find_matching, find_undated, read_fields
 from simsearch.storage.database.pending import read_coverage
 from simsearch.storage.database.segment_records import SegmentRecord, describe_segments, read_segment_records
-from simsearch.storage.database.vectors import look_up, read_vectors, vectors_of
+from simsearch.storage.database.vectors import look_up, read_vectors, read_vectors_of
 from simsearch.storage.dense.exact import exact_scores
 from simsearch.storage.dense.flat import FlatSegment
-from simsearch.storage.dense.near_duplicates import near_duplicates
+from simsearch.storage.dense.near_duplicates import find_near_duplicates
 from simsearch.storage.dense.search import search_segments
 from simsearch.storage.dense.segments import Segment, open_segment
 from simsearch.storage.protocols import (
@@ -55,10 +55,10 @@ class LocalSnapshot:
         self._latency = latency
         self._observe = observe
         self._words: WordsIndex | None = None
-        with explained(folder):
+        with explain_errors(folder):
             self._connection = connect_to_read(folder)
             try:
-                self._generation, self._segments = self._snapshot()
+                self._generation, self._segments = self._open_generation()
             except BaseException:
                 self._connection.close()
                 raise
@@ -72,46 +72,46 @@ class LocalSnapshot:
 
     @cached_property
     def finished(self) -> bool:
-        with explained(self._folder):
+        with explain_errors(self._folder):
             return is_finished(self._connection, self._generation) and self._derived_usable()
 
     def _derived_usable(self) -> bool:
         records = read_segment_records(self._connection, self._generation.id)
         try:
-            self._opened_words()
+            self._open_words()
         except (OSError, ValueError):
             return False
         return all(record.usable(self._folder) for record in records)
 
     def files(self) -> dict[str, FileRecord]:
-        with explained(self._folder):
+        with explain_errors(self._folder):
             return records.read_files(self._connection, self._generation.id)
 
     def documents(self, path: str) -> list[Document]:
-        with explained(self._folder):
+        with explain_errors(self._folder):
             return records.read_documents(self._connection, self._generation.id, path)
 
     def notices(self) -> dict[str, tuple[str, ...]]:
-        with explained(self._folder):
+        with explain_errors(self._folder):
             return records.read_notices(self._connection, self._generation.id)
 
     def chunked(self, path: str) -> list[ChunkedDocument]:
-        with explained(self._folder):
+        with explain_errors(self._folder):
             return records.read_chunked(self._connection, self._generation.id, path)
 
     def missing(self, keys: Sequence[str]) -> set[str]:
-        with explained(self._folder):
+        with explain_errors(self._folder):
             return set(keys) - known_keys(self._connection, self._generation.model, keys)
 
     def vectors(self, keys: Sequence[str]) -> Vectors:
-        with explained(self._folder):
-            stored = vectors_of(self._connection, self._generation, keys)
+        with explain_errors(self._folder):
+            stored = read_vectors_of(self._connection, self._generation, keys)
         codes = np.frombuffer(b"".join(stored[key] for key in keys), "<f2")
         return codes.astype(np.float32).reshape(len(keys), self.identity.dimension)
 
     def search(self, vectors: Vectors, k: int, condition: Condition | None = None) -> list[Matches]:
         self._check_length(vectors)
-        with explained(self._folder):
+        with explain_errors(self._folder):
             allowed = self._matching(condition)
             try:
                 return search_segments(self._places, self._segments, vectors, k, allowed)
@@ -126,7 +126,7 @@ class LocalSnapshot:
 
     def score(self, vectors: Vectors, chunks: Sequence[int]) -> Scores:
         self._check_length(vectors)
-        with explained(self._folder):
+        with explain_errors(self._folder):
             found, codes = look_up(self._connection, chunks, self.identity.dimension)
         row = {chunk: place for place, chunk in enumerate(found.tolist())}
         places = [row.get(int(chunk), -1) for chunk in chunks]
@@ -148,43 +148,43 @@ class LocalSnapshot:
         return len(self._find_matching(condition))
 
     def fields(self) -> list[str]:
-        with explained(self._folder):
+        with explain_errors(self._folder):
             return read_fields(self._connection, self._generation.id)
 
     def find_undated(self, field: str) -> tuple[int, str]:
-        with explained(self._folder):
+        with explain_errors(self._folder):
             return find_undated(self._connection, self._generation.id, field)
 
     def chunks(self, numbers: Sequence[int]) -> list[ChunkRecord]:
-        with explained(self._folder):
+        with explain_errors(self._folder):
             return records.read_chunks(self._connection, numbers)
 
     def places(self, numbers: Sequence[int]) -> dict[int, Place]:
-        with explained(self._folder):
+        with explain_errors(self._folder):
             return self._places.of(numbers)
 
     def document_ids(self) -> Iterator[str]:
-        with explained(self._folder):
+        with explain_errors(self._folder):
             yield from records.read_document_ids(self._connection, self._generation.id)
 
     def near_duplicates(self, threshold: float) -> list[Rows]:
-        with explained(self._folder):
-            return near_duplicates(self._connection, self._generation, threshold)
+        with explain_errors(self._folder):
+            return find_near_duplicates(self._connection, self._generation, threshold)
 
     def chunk_counts(self, documents: Sequence[int]) -> dict[int, int]:
-        with explained(self._folder):
+        with explain_errors(self._folder):
             return records.read_chunk_counts(self._connection, documents)
 
     def sample(self, count: int) -> list[ChunkRecord]:
-        with explained(self._folder):
+        with explain_errors(self._folder):
             return records.read_sample(self._connection, self._generation.id, count)
 
     def every_chunk(self) -> Iterator[ChunkRecord]:
-        with explained(self._folder):
+        with explain_errors(self._folder):
             yield from records.read_every_chunk(self._connection, self._generation.id)
 
     def counts(self) -> Counts:
-        with explained(self._folder):
+        with explain_errors(self._folder):
             files, documents, chunks, vectors = self._connection.execute(
                 "SELECT g.files, g.documents, g.chunks, m.vectors FROM generations g "
                 "JOIN models m ON m.id = g.model WHERE g.id = ?",
@@ -193,11 +193,11 @@ class LocalSnapshot:
             return Counts(files, documents, chunks, vectors, size_on_disk(self._folder))
 
     def coverage(self) -> Coverage:
-        with explained(self._folder):
+        with explain_errors(self._folder):
             return read_coverage(self._connection, self._generation.id)
 
     def dense_index(self) -> DenseIndex:
-        with explained(self._folder):
+        with explain_errors(self._folder):
             return describe_segments(read_segment_records(self._connection, self._generation.id))
 
     def close(self) -> None:
@@ -210,7 +210,7 @@ class LocalSnapshot:
     def _find_matching(self, condition: Condition) -> Rows:
         """The chunks that meet a condition, int64 ascending; both parts of a hybrid search ask for the same ones."""
         if self._latest is None or self._latest[0] != condition:
-            with explained(self._folder):
+            with explain_errors(self._folder):
                 found = find_matching(self._connection, self._generation.id, condition, self._find_quotes)
             self._latest = condition, found
         return self._latest[1]
@@ -219,20 +219,20 @@ class LocalSnapshot:
         number = self._generation.id
         return self._ask_words(lambda words: find_quotes(self._connection, number, words, phrases))
 
-    def _snapshot(self) -> tuple[Generation, list[Segment]]:
+    def _open_generation(self) -> tuple[Generation, list[Segment]]:
         """The active generation with its segments, all of one moment; a writer may replace them meanwhile."""
-        looked = self._look()
+        looked = self._read_generation()
         while True:
             generation, records = looked
             try:
                 return generation, [self._open_segment(generation, record) for record in records]
             except (OSError, ValueError):
                 self._connection.execute("ROLLBACK")
-                before, looked = looked, self._look()
+                before, looked = looked, self._read_generation()
                 if looked == before:
                     return generation, [self._open_or_read(generation, record) for record in records]
 
-    def _look(self) -> tuple[Generation, list[SegmentRecord]]:
+    def _read_generation(self) -> tuple[Generation, list[SegmentRecord]]:
         self._connection.execute("BEGIN")
         generation = find_generation(self._connection, "active")
         if generation is None:
@@ -253,40 +253,40 @@ class LocalSnapshot:
     def _read_segment(self, generation: Generation, record: SegmentRecord, error: Exception) -> Segment:
         self._warn(
             f"A FAISS file of the index can't be used ({error}); its vectors are read from the database, "
-            "which is slower. `simsearch check --repair` makes it anew."
+            "which is slower. `simsearch check --repair` rebuilds it."
         )
         chunks, codes = read_vectors(self._connection, generation, record.first, record.last)
         return FlatSegment(codes, chunks, None)
 
     def _ask_words(self, ask: Callable[[WordsIndex], A]) -> A:
         """What the words index says: opened at the first question, again where a writer has replaced it since, and
-        made anew where it is damaged."""
-        with explained(self._folder):
+        rebuilt where it is damaged."""
+        with explain_errors(self._folder):
             while True:
                 try:
-                    return ask(self._opened_words())
+                    return ask(self._open_words())
                 except (OSError, ValueError) as error:
                     before, self._words = self._words_version, None
-                    self._words_version = words_version(self._folder, self._newest_words())
+                    self._words_version = words_version(self._folder, self._find_newest_words())
                     if self._words_version == before:
-                        self._words = self._make_words(error)
+                        self._words = self._rebuild_words(error)
                         return ask(self._words)
 
-    def _opened_words(self) -> WordsIndex:
+    def _open_words(self) -> WordsIndex:
         if self._words is None:
             self._words = open_words(self._folder, self._words_version[0])
         return self._words
 
-    def _newest_words(self) -> str:
+    def _find_newest_words(self) -> str:
         """The words index that a writer may have put in the place of this snapshot's since it was taken."""
         with closing(connect_to_read(self._folder)) as connection:
             now = find_generation(connection, "active")
         return now.words if now and now.id == self._generation.id else self._generation.words
 
-    def _make_words(self, error: Exception) -> WordsIndex:
+    def _rebuild_words(self, error: Exception) -> WordsIndex:
         self._warn(
-            f"The words index can't be used ({error}); it is made in memory for this search, which is slower. "
-            "`simsearch check --repair` makes it anew."
+            f"The words index can't be used ({error}); it is rebuilt in memory for this search, which is slower. "
+            "`simsearch check --repair` rebuilds it."
         )
         return words_in_memory(self._connection, self._generation.id)
 

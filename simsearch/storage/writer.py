@@ -11,7 +11,7 @@ import numpy as np
 from simsearch.errors import StorageError
 from simsearch.files import make_private_folder
 from simsearch.storage.database import changes
-from simsearch.storage.database.connection import connect_to_write, explained
+from simsearch.storage.database.connection import connect_to_write, explain_errors
 from simsearch.storage.database.generations import (
     activate,
     delete_dropped,
@@ -43,7 +43,7 @@ class LocalWriter:
         self._folder = folder
         self._latency = latency
         self._observe = observe
-        with explained(folder):
+        with explain_errors(folder):
             make_private_folder(folder)
             self._lock = WriterLock(folder)
             try:
@@ -64,11 +64,11 @@ class LocalWriter:
         return self._in_place
 
     def files(self) -> dict[str, FileRecord]:
-        with explained(self._folder):
+        with explain_errors(self._folder):
             return read_files(self._connection, self._generation.id)
 
     def missing(self, keys: Sequence[str]) -> set[str]:
-        with explained(self._folder):
+        with explain_errors(self._folder):
             return set(keys) - changes.known_keys(self._connection, self._generation.model, keys)
 
     def put_vectors(self, keys: Sequence[str], vectors: Vectors) -> None:
@@ -82,32 +82,32 @@ class LocalWriter:
             raise StorageError(
                 f"The model {self._generation.identity.model} gave a vector that is not finite."
             )
-        with explained(self._folder):
+        with explain_errors(self._folder):
             changes.insert_vectors(self._connection, self._generation, self._batch, keys, vectors)
 
     def pending(self) -> list[str]:
-        with explained(self._folder):
+        with explain_errors(self._folder):
             return pending_keys(self._connection, self._generation.id)
 
     def strings(self, keys: Sequence[str]) -> dict[str, str]:
-        with explained(self._folder):
+        with explain_errors(self._folder):
             return read_strings(self._connection, self._generation.id, self._generation.model, keys)
 
     def coverage(self) -> Coverage:
-        with explained(self._folder):
+        with explain_errors(self._folder):
             return read_coverage(self._connection, self._generation.id)
 
     def put_file(self, file: FileRecord, documents: Sequence[ChunkedDocument]) -> None:
-        with explained(self._folder):
+        with explain_errors(self._folder):
             changes.delete_file(self._connection, self._generation.id, file.path)
             changes.insert_file(self._connection, self._generation, self._batch, file, documents)
 
     def touch(self, file: FileRecord) -> None:
-        with explained(self._folder):
+        with explain_errors(self._folder):
             changes.touch_file(self._connection, self._generation.id, file)
 
     def remove(self, paths: Sequence[str]) -> None:
-        with explained(self._folder):
+        with explain_errors(self._folder):
             for path in paths:
                 changes.delete_file(self._connection, self._generation.id, path)
 
@@ -115,7 +115,7 @@ class LocalWriter:
         self._commit(LARGEST_IN_PASSING)
 
     def _commit(self, largest: int) -> None:
-        with explained(self._folder), self._new_transaction_after():
+        with explain_errors(self._folder), self._new_transaction_after():
             broken = renew_segments(self._connection, self._folder, self._generation, largest)
             mark_finished(self._connection, self._generation, False)
             if largest == ANY_SIZE:
@@ -130,12 +130,12 @@ class LocalWriter:
             remove_leftovers(self._connection, self._folder)
 
     def give_up_move(self) -> None:
-        with explained(self._folder):
+        with explain_errors(self._folder):
             drop_building(self._connection)
 
     def finish(self) -> None:
         self._commit(ANY_SIZE)
-        with explained(self._folder), self._new_transaction_after():
+        with explain_errors(self._folder), self._new_transaction_after():
             if not self._in_place:
                 activate(self._connection, self._generation)
             self._connection.execute("COMMIT")
@@ -152,7 +152,7 @@ class LocalWriter:
 
     def __exit__(self, *_: object) -> None:
         try:
-            with explained(self._folder):
+            with explain_errors(self._folder):
                 self._words.close()
                 self._connection.rollback()
                 self._connection.close()

@@ -115,7 +115,7 @@ def test_a_damaged_export_is_refused(mine: Workspace, tmp_path: Path, name: str,
     if damage != "missing":
         path.write_bytes(content if damage == "changed" else content[:-30])
     other = open_workspace(tmp_path / "other")
-    with pytest.raises(InputError, match="export it anew"):
+    with pytest.raises(InputError, match="export it again"):
         other.index(tmp_path / "out")
     assert not other.home.exists()
 

@@ -54,17 +54,17 @@ def connect_to_read(folder: Path) -> sqlite3.Connection:
     """Open the database without changing anything, also in a folder that can't be written."""
     uri = Home(folder).database.resolve().as_uri()
     try:
-        return _mapped(_ready(_connect(f"{uri}?mode=ro"), folder))
+        return _map_file(_demand_tables(_connect(f"{uri}?mode=ro"), folder))
     except sqlite3.OperationalError:
         # WAL mode needs its side files, which a read-only folder can't have. Without pending changes
         # in the log the database alone is whole.
         log = Path(f"{Home(folder).database}-wal")
         if log.exists() and log.stat().st_size:
             raise
-        return _mapped(_ready(_connect(f"{uri}?immutable=1"), folder))
+        return _map_file(_demand_tables(_connect(f"{uri}?immutable=1"), folder))
 
 
-def _mapped(connection: sqlite3.Connection) -> sqlite3.Connection:
+def _map_file(connection: sqlite3.Connection) -> sqlite3.Connection:
     """Read through the system's cache: a question looks up some two hundred rows all over the file, and a call for
     each page takes five times as long. The file never shrinks while it is open."""
     connection.execute(f"PRAGMA mmap_size = {MAPPED}")
@@ -72,11 +72,11 @@ def _mapped(connection: sqlite3.Connection) -> sqlite3.Connection:
 
 
 def no_index(folder: Path) -> str:
-    return f"There is no index in {folder} yet; `simsearch index PATH` makes one."
+    return f"There is no index in {folder} yet; `simsearch index PATH` creates one."
 
 
 @contextmanager
-def explained(folder: Path) -> Iterator[None]:
+def explain_errors(folder: Path) -> Iterator[None]:
     """Turn what SQLite and the system report into a StorageError that says what to do."""
     try:
         yield
@@ -88,7 +88,7 @@ def _connect(uri: str) -> sqlite3.Connection:
     return sqlite3.connect(uri, uri=True, isolation_level=None)
 
 
-def _ready(connection: sqlite3.Connection, folder: Path) -> sqlite3.Connection:
+def _demand_tables(connection: sqlite3.Connection, folder: Path) -> sqlite3.Connection:
     try:
         if not _has_tables(connection, folder):  # a first run was killed before it had written anything
             raise NoIndex(no_index(folder))

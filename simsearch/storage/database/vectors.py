@@ -59,7 +59,7 @@ def look_up(
     return _arrays(found, len(found), dimension)
 
 
-def vectors_of(
+def read_vectors_of(
     connection: sqlite3.Connection, generation: Generation, keys: Sequence[str]
 ) -> dict[str, bytes]:
     """Vectors as they are stored, by key."""

@@ -11,7 +11,7 @@ DOCUMENTS_AT_ONCE = 4096
 SCORES_AT_ONCE = 1 << 24
 ROUNDING = 2e-6
 """More than a matrix product in float32 errs on unit vectors; it depends on where in the matrix a row
-stands, so that equal vectors come out a little different."""
+is, so that equal vectors come out a little different."""
 
 AnyVectors = NDArray[np.float16] | Vectors
 

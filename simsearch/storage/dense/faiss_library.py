@@ -1,4 +1,4 @@
-"""FAISS, with no more threads than the embedder beside it has."""
+"""FAISS, with no more threads than the embedder."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """Flat segments, searched exactly.
 
-The file is a flat FAISS index of float16 codes under an id map. Its codes and chunk numbers stand at its end,
+The file is a flat FAISS index of float16 codes under an id map. Its codes and chunk numbers are at its end,
 so that they can also be mapped without importing FAISS (70 ms, as much as opening all else).
 """
 
@@ -86,9 +86,9 @@ class FlatSegment:
             near = _near_in_shares(flat, queries, min(wide, count))
         else:
             _, near = flat.search(queries, min(wide, count), params=parameters)
-        return [self._rescored(near[i], queries[i], wide) for i in range(len(queries))]
+        return [self._rescore(near[i], queries[i], wide) for i in range(len(queries))]
 
-    def _rescored(self, rows: Rows, query: Vectors, k: int) -> tuple[Scores, Rows]:
+    def _rescore(self, rows: Rows, query: Vectors, k: int) -> tuple[Scores, Rows]:
         rows = np.sort(rows[rows >= 0])
         scores, rows = best(rows, self._codes[rows], query, k)
         return scores, self._chunks[rows]

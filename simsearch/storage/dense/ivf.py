@@ -1,6 +1,6 @@
 """Segments with inverted lists, searched approximately, for indexes too large to score every vector.
 
-Vectors stand as float16 in the list of their nearest centre; a query reads the lists of the centres nearest to it
+Vectors are kept as float16 in the list of their nearest centre; a query reads the lists of the centres nearest to it
 (Sivic and Zisserman 2003, doi:10.1109/ICCV.2003.1238663, as FAISS does it: arXiv:2401.08281). What it finds is
 scored exactly, so that a score means the same as in a flat segment. How many lists it must read is measured.
 """
@@ -30,7 +30,7 @@ TRAINED_ON, ROUNDS = 40, 6
 """Vectors for each centre, and rounds of k-means: more gain nothing in recall that probing doesn't buy cheaper."""
 
 LOOKED_UP = 2000
-"""Up to so many allowed chunks, their vectors come from the database in less time than their lists take to read."""
+"""Up to this number of allowed chunks, reading their vectors from the database is quicker than reading their lists."""
 
 FEW_ALLOWED = 0.2
 """Below this share of allowed chunks all lists are read, for the time goes into those that match."""
@@ -107,9 +107,9 @@ class IvfSegment:
 
         parameters = faiss.SearchParametersIVF(nprobe=probes, sel=selector)
         scores, chunks = self._index.search(queries, wide, params=parameters)
-        return [self._scored(*row) for row in zip(scores, chunks, queries, strict=True)]
+        return [self._rescore(*row) for row in zip(scores, chunks, queries, strict=True)]
 
-    def _scored(self, scores: Scores, chunks: Rows, query: Vectors) -> tuple[Scores, Rows]:
+    def _rescore(self, scores: Scores, chunks: Rows, query: Vectors) -> tuple[Scores, Rows]:
         """Exact scores in the place of FAISS's own; the dead keep theirs."""
         scores, chunks = scores[chunks >= 0], chunks[chunks >= 0]
         alive, codes = self._look_up(chunks)
@@ -141,7 +141,7 @@ def open_ivf(path: Path, probes: int, affordable: int, look_up: LookUp) -> IvfSe
         index = faiss.read_index(str(path), faiss.IO_FLAG_MMAP)
     except RuntimeError as error:
         raise ValueError(f"{path} is damaged") from error
-    # FAISS starts threads that read ahead, for each query anew, which takes longer than the search itself.
+    # FAISS starts threads that read ahead, again for each query, which takes longer than the search itself.
     faiss.downcast_InvertedLists(index.invlists).prefetch_nthread = 0
     return IvfSegment(index, probes, affordable, look_up)
 
@@ -163,17 +163,17 @@ def build_ivf(chunks: Rows, codes: Codes) -> BuiltLists:
         lists,
         faiss.ScalarQuantizer.QT_fp16,
         faiss.METRIC_INNER_PRODUCT,
-        False,  # the vectors themselves, not what is left of them beside their centre
+        False,  # the vectors themselves, not their differences from the centre
     )
     index.cp.niter, index.cp.spherical, index.cp.min_points_per_centroid = ROUNDS, True, 1
     random = np.random.default_rng(0)
     index.train(_sample(codes, TRAINED_ON * lists, random).astype(np.float32))
     add(index, chunks, codes)
-    probes, recall = _tuned(index, codes, _questions(codes, random))
+    probes, recall = _tune_probes(index, codes, _questions(codes, random))
     return BuiltLists(index, lists, probes, recall)
 
 
-def _tuned(index: Any, codes: Codes, queries: Vectors) -> tuple[int, float]:
+def _tune_probes(index: Any, codes: Codes, queries: Vectors) -> tuple[int, float]:
     """The fewest lists to read that give the wanted recall, and the recall that they give."""
     enough = _kth_scores(codes, queries)
     least, most = 0, 1
@@ -219,7 +219,7 @@ def _sample(codes: Codes, count: int, random: np.random.Generator) -> Codes:
 
 def _questions(codes: Codes, random: np.random.Generator) -> Vectors:
     """What to measure recall with. A question lies farther from its answers than they from each other, and its ten
-    nearest in more lists; so does a mixture of three vectors (benchmarks/README.md has real questions beside it)."""
+    nearest in more lists; so does a mixture of three vectors (benchmarks/README.md compares it with real questions)."""
     mixed = np.zeros((ASKED, codes.shape[1]), np.float32)
     for _ in range(MIXED):
         mixed += codes[random.integers(0, len(codes), ASKED)]

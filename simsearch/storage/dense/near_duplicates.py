@@ -13,7 +13,9 @@ from simsearch.types import Rows, Vectors
 BLOCK = 2048
 
 
-def near_duplicates(connection: sqlite3.Connection, generation: Generation, threshold: float) -> list[Rows]:
+def find_near_duplicates(
+    connection: sqlite3.Connection, generation: Generation, threshold: float
+) -> list[Rows]:
     """Groups of chunk numbers, int64 [m] ascending each: every chunk has another of its group at a cosine of
     `threshold` or more."""
     numbers = np.array(

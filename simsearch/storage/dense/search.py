@@ -23,7 +23,7 @@ def search_segments(
     k: int,
     allowed: Rows | None = None,
 ) -> list[Matches]:
-    """The k nearest live chunks of each query; equal scores stand in the order of path and start.
+    """The k nearest live chunks of each query; equal scores are ordered by path and start.
 
     Args:
         queries: float32 [q, d], unit length.
