@@ -3,6 +3,7 @@
     python benchmarks/tuning.py --runs 3                    the whole table, as Markdown
     python benchmarks/tuning.py --only nl2bash:64 --runs 1  another number of pairs, such as a few to try it
     python benchmarks/tuning.py --only nl2bash:640:64       another size of batches than tune would choose
+    python benchmarks/tuning.py --steps --only nl2bash:640  what each step of `tune` brings, with the plan's own epochs
 
 Each run is a process of its own, so that its peak memory is its own. Both ways train on the same pairs in the same
 order with the same loss and numbers, and are judged by the same code. `stock` is sentence-transformers' trainer
@@ -171,6 +172,84 @@ def in_a_process(name: str, way: str, epochs: int, seed: int) -> Measured:
     return Measured(**json.loads(done.stdout.splitlines()[-1]))
 
 
+def measure_steps(name: str, epochs: int | None, seed: int) -> str:
+    """A row of the table of steps: the base, a linear map on it, the tuned model, and a map on that."""
+    from simsearch.embedding import Places, find_model, load_embedder
+    from simsearch.embedding.remembering import RememberingEmbedder
+    from simsearch.plugins.registry import Registry
+    from simsearch.settings import TuneSettings, load_settings
+    from simsearch.tuning.judging.measures import embed, gain_interval, judge_embedded, questions_of
+    from simsearch.tuning.judging.probe import probe_questions
+    from simsearch.tuning.map_step import fit_base_map, fit_stacked_map, mapped
+    from simsearch.tuning.pairs.ledger import TestLedger
+    from simsearch.tuning.preparing import prepare
+    from simsearch.tuning.training.train import train
+
+    name, count, *batch = name.split(":")
+    train_file, test_file = SETS[name]
+    registry, settings = Registry.load(()), load_settings(Path())
+    tune_settings = TuneSettings(
+        limit=int(count), epochs=epochs, seed=seed, batch_size=int(batch[0]) if batch else None
+    )
+    base = RememberingEmbedder(load_embedder(tune_settings.base))
+    with tempfile.TemporaryDirectory() as scratch:
+        test = DATA / test_file if test_file else None
+        prepared = prepare([DATA / train_file], test, tune_settings, registry, TestLedger(Path(scratch)))
+        mapping, training = Clock(), Clock()
+        with mapping.on():
+            fitted = fit_base_map(prepared, base.encode, seed)
+        with training.on():
+            trained = train(
+                find_model(tune_settings.base, Places.of(settings)),
+                prepared.train,
+                prepared.negative_scores,
+                prepared.plan,
+                questions_of(prepared.parts.dev) if prepared.parts.dev else None,
+                seed=seed,
+                scratch=Path(scratch),
+                threads=settings.threads,
+                registry=registry,
+                observe=lambda event: None,
+            )
+    if fitted is None:
+        return f"| {name}:{count} | {seed} | too few unrelated pairs for a map |"
+    stacked = fit_stacked_map(prepared, trained.encode, seed)
+    encoders = {
+        "base": base.encode,
+        "map": mapped(base.encode, fitted.map),
+        "tuned": trained.encode,
+        "tuned and map": mapped(trained.encode, stacked),
+    }
+    questions, probe = questions_of(prepared.parts.test), probe_questions()
+    scores = {way: judge_embedded(embed(encode, questions), questions) for way, encode in encoders.items()}
+    forgotten = [judge_embedded(embed(encode, probe), probe).mean() for encode in encoders.values()]
+    low, high = gain_interval(scores["base"], scores["tuned and map"], seed)
+    cells = [
+        f"{name}:{count}",
+        str(seed),
+        *(f"{each.mean():.3f}" for each in scores.values()),
+        f"{low:+.3f} to {high:+.3f}",
+        "yes" if fitted.helps else "no",
+        f"{forgotten[-1] - forgotten[0]:+.3f}",
+        f"{mapping.cpu:.0f}",
+        f"{training.cpu:.0f}",
+    ]
+    return f"| {' | '.join(cells)} |"
+
+
+HEAD_OF_STEPS = (
+    "set", "seed", "base", "map", "tuned", "tuned and map", "gain, 95 %", "map helps by folds", "probe", "map, CPU s",
+    "training, CPU s",
+)  # fmt: skip
+
+
+def table_of_steps(names: Sequence[str], runs: int, epochs: int | None) -> None:
+    print(f"| {' | '.join(HEAD_OF_STEPS)} |\n|{' --- |' * len(HEAD_OF_STEPS)}", flush=True)
+    for name in names:
+        for seed in range(runs):
+            print(measure_steps(name, epochs, seed), flush=True)
+
+
 HEAD = (
     "set", "base", "stock gain [95 %]", "simsearch gain [95 %]", "stock s", "simsearch s (judging)", "time ratio",
     "CPU ratio", "CPU ratio without judging", "stock MB", "simsearch MB",
@@ -222,14 +301,17 @@ def main() -> None:
     )
     parser.add_argument("--only", action="append", metavar="SET:COUNT[:BATCH]", help=", ".join(ALL))
     parser.add_argument("--runs", type=int, default=3)
-    parser.add_argument("--epochs", type=int, default=1)
+    parser.add_argument("--epochs", type=int, help="By default 1, and with --steps what `tune` would take.")
+    parser.add_argument("--steps", action="store_true", help="What each step of `tune` brings.")
     parser.add_argument("--measure", nargs=4, help=argparse.SUPPRESS)
     words = parser.parse_args()
     if words.measure:
         name, way, epochs, seed = words.measure
         print(json.dumps(asdict(measure(name, way, int(epochs), int(seed)))))
+    elif words.steps:
+        table_of_steps(words.only or ALL, words.runs, words.epochs)
     else:
-        table(words.only or ALL, words.runs, words.epochs)
+        table(words.only or ALL, words.runs, words.epochs or 1)
 
 
 if __name__ == "__main__":
