@@ -11,7 +11,7 @@ from simsearch.embedding.fingerprints import fingerprint
 from simsearch.linear_maps import FittedMap, LinearMap, save_mapped_model
 from simsearch.models import Models
 from simsearch.models.runs import NewRun
-from simsearch.tuning.judging.measures import Encode, questions_of
+from simsearch.tuning.judging.measures import Encode, judge, questions_of
 from simsearch.tuning.map_step import fit_stacked_map, mapped
 from simsearch.tuning.plan import similar_pairs
 from simsearch.tuning.planned_run import PlannedRun
@@ -63,12 +63,14 @@ def make_trained_candidate(
     from simsearch.tuning.training.train import train
 
     prepared, seed = planned.prepared, planned.settings.seed
+    dev = questions_of(prepared.parts.dev) if similar_pairs(prepared.parts.dev) else None
     trained = train(
         models.find(planned.settings.base),
         prepared.train,
         prepared.negative_scores,
         prepared.plan,
-        questions_of(prepared.parts.dev) if similar_pairs(prepared.parts.dev) else None,
+        dev,
+        base_scores=judge(planned.base.encode, dev) if dev else None,  # the map has embedded them
         seed=seed,
         scratch=run.scratch,
         threads=models.settings.threads,

@@ -7,7 +7,7 @@ import json
 
 from simsearch.tuning.planned_run import PlannedRun
 
-CHECKPOINTS = 3
+CHECKPOINTS = 4
 """The format of checkpoints; one in another format is not resumed."""
 
 

@@ -8,7 +8,7 @@ from simsearch.tuning.judging.measures import ModelScores, gain_interval
 
 WORTH = 0.01
 """The smallest gain in nDCG@10 that makes more pairs worth the work."""
-NAMES = {0.0: "none", 0.125: "⅛", 0.25: "¼", 0.5: "½", 1.0: "all"}
+NAMES = {0.0: "none", 0.25: "¼", 0.5: "½", 1.0: "all"}
 
 
 def advise(curve: Mapping[float, ModelScores], seed: int) -> str | None:

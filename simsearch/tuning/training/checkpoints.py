@@ -20,7 +20,7 @@ from simsearch.types import Role, Vectors
 
 AT_ONCE = 256
 """Texts to embed at once; in pieces without padding, as in training."""
-CURVE = (0.125, 0.25, 0.5)
+CURVE = (0.25, 0.5)
 """Shares of the first epoch after which the model is judged as well: what fewer pairs would have brought."""
 
 
@@ -29,6 +29,7 @@ class BestCheckpoint(TrainerCallback):  # type: ignore[misc]
 
     Args:
         dev: The questions that choose; None keeps the last weights.
+        base: The scores of the base on them; None judges it before training.
 
     Attributes:
         scores: nDCG@10 on the dev set before training and after each epoch.
@@ -42,9 +43,10 @@ class BestCheckpoint(TrainerCallback):  # type: ignore[misc]
         share: The largest of them that is as good as the best: the share that is in the model; 1 without a dev set.
     """
 
-    def __init__(self, model: Any, dev: Questions | None) -> None:
+    def __init__(self, model: Any, dev: Questions | None, base: ModelScores | None = None) -> None:
         self._model = model
         self._dev = dev
+        self._base_scores = base
         self._base = self._weights()
         self.weights: dict[str, torch.Tensor] = {}
         self.kept: ModelScores | None = None
@@ -74,7 +76,7 @@ class BestCheckpoint(TrainerCallback):  # type: ignore[misc]
         if self._dev is None:
             return
         if not self.scores:  # a run that goes on from a checkpoint has been here
-            self.curve[0.0] = self._judge()
+            self.curve[0.0] = self._base_scores or self._judge()
             self.scores.append(self.curve[0.0].mean())
         steps = max(state.max_steps // int(args.num_train_epochs), 1)
         self._curve_steps = {round(steps * share): share for share in CURVE if round(steps * share)}

@@ -19,7 +19,7 @@ from simsearch.plugins.registry import Registry
 from simsearch.torch_models import open_sentence_transformer
 from simsearch.tuning.judging.comparison import AsTrained
 from simsearch.tuning.judging.leaks import judge_held
-from simsearch.tuning.judging.measures import Encode, Questions, embed, judge_embedded
+from simsearch.tuning.judging.measures import Encode, ModelScores, Questions, embed, judge_embedded
 from simsearch.tuning.judging.test_set import TestSet
 from simsearch.tuning.plan import Plan
 from simsearch.tuning.training.checkpoints import BestCheckpoint
@@ -107,6 +107,7 @@ def train(
     plan: Plan,
     dev: Questions | None,
     *,
+    base_scores: ModelScores | None = None,
     seed: int,
     scratch: Path,
     threads: int = 0,
@@ -119,6 +120,7 @@ def train(
     Args:
         negative_scores: float32 [n, negatives], for data of the kind `margins`.
         dev: The questions that choose the checkpoint; None keeps the last one.
+        base_scores: Those of the base on these questions, if they are known.
         scratch: A folder for checkpoints; a run that left one there is resumed.
         threads: Threads to compute with; 0 leaves it to torch.
         seconds: Time limit; None for no limit.
@@ -139,7 +141,7 @@ def train(
     loss = make_loss(plan, model, registry)
     with plan.loss.guarded():
         batches = packed_for(loss, model, columns)
-    checkpoints = BestCheckpoint(model, dev)
+    checkpoints = BestCheckpoint(model, dev, base_scores)
     trainer = make_trainer(model, loss, Dataset.from_dict(columns), plan, seed, scratch)
     for callback in (checkpoints, Saving(checkpoints), StepProgress(observe, checkpoints)):
         trainer.add_callback(callback)
