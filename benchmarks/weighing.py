@@ -28,7 +28,7 @@ from simsearch.querying.batch_ranking import BatchRanker
 from simsearch.querying.dense_weight import MANY, weigh_question
 from simsearch.querying.fusion import fuse
 from simsearch.querying.ranking import FUSED_DEPTH, Ranking
-from simsearch.storage.words.analysis import telling_words
+from simsearch.storage.words.analysis import count_content_words
 
 WEIGHTS = tuple(round(0.025 * step, 3) for step in range(16, 39))
 RULES = {
@@ -69,7 +69,7 @@ def kinds_of(name: str, given: JudgedSet) -> list[Kind]:
                 score_weights(ranker.ranking(given.queries[q]), given.judged[q], searcher.snapshot)
                 for q in ids
             ]
-            words = np.array([len(telling_words(given.queries[q])) for q in ids])
+            words = np.array([count_content_words(given.queries[q]) for q in ids])
             kinds.append(Kind(name, kind, np.array(scores), np.clip((words - 1) / (MANY - 1), 0, 1)))
         return kinds
 
