@@ -37,6 +37,12 @@ def simsearch_readers() -> list[Component]:
             _limited("opendocument.read_opendocument"),
             accepts=tuple(f".{form}{kind}" for form in ("od", "ot", "fod") for kind in "tspg"),
         ),
+        Component(
+            "old-office",
+            "Word, Excel and PowerPoint files from before 2007, and Outlook messages",
+            _limited("old.read_old"),
+            accepts=(".doc", ".dot", ".xls", ".xlt", ".ppt", ".pps", ".pot", ".msg"),
+        ),
         Component("rtf", "RTF files", _limited("rtf.read_rtf"), accepts=(".rtf",)),
     ]
 

@@ -48,6 +48,18 @@ class TestSheetsContract(ReaderContract):
     spec = "sheets"
 
 
+class TestOpenDocumentContract(ReaderContract):
+    spec = "opendocument"
+
+
+class TestRtfContract(ReaderContract):
+    spec = "rtf"
+
+
+class TestOldOfficeContract(ReaderContract):
+    spec = "old-office"
+
+
 def read(folder: Path, name: str, content: bytes) -> list[Document]:
     file = folder / name
     file.write_bytes(content)

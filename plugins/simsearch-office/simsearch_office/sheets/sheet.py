@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from simsearch_office.flow import Block, one_line
@@ -12,8 +11,8 @@ from simsearch_office.ooxml.packages import Package
 from simsearch_office.shapes import Shapes
 from simsearch_office.sheets.cells import Cell, Formats, column_of, position, rich_text
 from simsearch_office.sheets.layout import Row, table_blocks
+from simsearch_office.sheets.page_edges import page_edge
 
-_PAGE_CODES = re.compile(r'&(?:"[^"]*"|K[0-9A-F]{6}|K\d{2}[+-]\d{3}|\d{1,3}|[LCR])|&[A-Z]', re.IGNORECASE)
 _THREAD = "[Threaded comment]"
 """How the comment begins that stands for a thread in programs without threads."""
 _HINTED = ("dataValidation", "hyperlink")
@@ -51,7 +50,8 @@ class Sheet:
         if name == "row":
             self._add_row(element)
         else:
-            self._words += _page_edges(element) if name == "headerFooter" else _hints(element)
+            edges = (page_edge(edge.text or "") for edge in element)
+            self._words += edges if name == "headerFooter" else _hints(element)
 
     def _add_row(self, element: Element) -> None:
         reference = element.get("r") or ""
@@ -123,9 +123,3 @@ def _hints(element: Element) -> Iterator[str]:
     for choices in children(element, "formula1"):
         if (choices.text or "").startswith('"'):
             yield choices.text.strip('"').replace(",", ", ")
-
-
-def _page_edges(element: Element) -> Iterator[str]:
-    for edge in element:
-        text = _PAGE_CODES.sub(" ", (edge.text or "").replace("&&", "\0")).replace("\0", "&")
-        yield one_line(text)

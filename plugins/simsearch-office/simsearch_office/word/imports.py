@@ -32,13 +32,13 @@ def _text(ending: str, content: bytes) -> str | None:
 
         return "\n\n".join(document.text for document in read_word(Path("part"), content))
     if ending in ("html", "htm", "xhtml"):
-        return _page_text(content)
+        return page_text(content)
     if ending == "mht":
         return _mail_text(content)
     return content.decode("utf-8", "replace") if ending in ("txt", "text") else None
 
 
-def _page_text(content: bytes | str) -> str:
+def page_text(content: bytes | str) -> str:
     from lxml import html
 
     root = html.fromstring(content)
@@ -46,7 +46,9 @@ def _page_text(content: bytes | str) -> str:
         element.drop_tree()
     for element in root.iter("p", "div", "li", "tr", "br", "h1", "h2", "h3", "h4", "h5", "h6"):
         element.tail = f"\n\n{element.tail or ''}"
-    return str(root.text_content())
+    for element in root.iter("td", "th"):
+        element.tail = f" {element.tail or ''}"
+    return str(root.text_content()).strip()
 
 
 def _mail_text(content: bytes) -> str:
@@ -54,4 +56,4 @@ def _mail_text(content: bytes) -> str:
 
     parts = message_from_bytes(content, policy=policy.default).walk()
     pages = (part.get_content() for part in parts if part.get_content_type() == "text/html")
-    return "\n\n".join(map(_page_text, pages))
+    return "\n\n".join(map(page_text, pages))
