@@ -1,4 +1,4 @@
-# Everything a developer runs; `make help` lists it.
+# Everything that a developer runs; `make help` lists it.
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
@@ -13,7 +13,7 @@ PLUGINS := $(wildcard plugins/*/pyproject.toml)
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 12
 
-install: $(VENV)/installed  ## make .venv with simsearch, its plugins and all for development
+install: $(VENV)/installed  ## create .venv with simsearch, its plugins and the development tools
 
 $(VENV)/installed: pyproject.toml constraints.txt $(PLUGINS)
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
@@ -30,10 +30,10 @@ docs: install  ## the documentation site, in build/site; a broken link fails
 	NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --quiet
 	@echo "open build/site/index.html"
 
-# A worker has a core: threads that wait for each other on too few cores spin, and double the time.
+# Each worker has one core; more threads would wait for each other, and double the time.
 test: export OMP_NUM_THREADS := 1
 test: export SIMSEARCH_THREADS := 1
-test: install  ## lint, types, walls between rooms, and the whole test suite
+test: install  ## lint, types, import rules and the whole test suite
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
@@ -45,10 +45,10 @@ fuzz: install  ## ten thousand odd questions and filters
 torture: install  ## a hundred runs over real documentation, each killed at a random moment (half an hour)
 	$(BIN)/python -m pytest -s -m slow tests/end_to_end/test_killed.py
 
-leaks: install  ## planted duplicates: what a random split claims by them, and a grouped one doesn't
+leaks: install  ## planted duplicates: what a random split claims and a grouped one does not
 	$(BIN)/python -m pytest tests/end_to_end/test_tuning.py -m slow
 
-bench: install  ## embedding, and a query from a cold start, beside sentence-transformers (needs ../shared/data)
+bench: install  ## embedding and cold queries against sentence-transformers (needs ../shared/data)
 	$(BIN)/python benchmarks/embedding.py speed ../shared/data/medquad_qa/corpus.jsonl
 	$(BIN)/python benchmarks/embedding.py memory
 	$(BIN)/python benchmarks/cold.py ../shared/data/tldr_pairs/train.pairs.jsonl .bench
@@ -56,12 +56,12 @@ bench: install  ## embedding, and a query from a cold start, beside sentence-tra
 bench-store: install  ## the store at 10 thousand, 100 thousand and a million chunks
 	$(BIN)/python benchmarks/store.py 10000 100000 1000000
 
-lint: install  ## ruff and the walls between rooms
+lint: install  ## ruff and the import rules between rooms
 	$(BIN)/ruff check .
 	$(BIN)/lint-imports
 
 types: install  ## mypy --strict
 	$(BIN)/mypy
 
-clean:  ## remove what was built here
+clean:  ## remove everything that was built
 	rm -rf $(VENV) build .demo .bench .mypy_cache .ruff_cache .pytest_cache .hypothesis

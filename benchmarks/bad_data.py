@@ -1,10 +1,10 @@
-"""Twenty runs on bad data: each must end in "not promoted", in a refusal, or in a gain that is there on fresh rows.
+"""Twenty runs on bad data: each must end in "not promoted", a refusal, or a gain that fresh rows confirm.
 
     python benchmarks/bad_data.py                   the table, as Markdown
     python benchmarks/bad_data.py --only shuffled --seed 3
 
-A promoted model is measured again on rows that the run has never seen, whose answers are right. `held` says whether
-the run kept the promise: nothing promoted, or a gain above zero on fresh rows with its whole 95 % interval.
+A promoted model is measured again on correct rows that the run has never seen. `held` says whether the promise was
+kept: nothing promoted, or a gain on fresh rows whose whole 95 % interval is above zero.
 """
 
 from __future__ import annotations

@@ -1,12 +1,12 @@
-"""How documents are cut decides what is found: whole pages against chunks of several sizes and overlaps.
+"""Compares whole pages with chunks of several sizes and overlaps by what is found.
 
     python benchmarks/chunking.py                               the whole table, as Markdown
     python benchmarks/chunking.py --set pgdocs_index --limit 288 --chunker structure:size=128
 
-Each row is an index made by the indexing code and measured by the evaluating code, dense and exact: documents are
-ranked by their best chunk. `page` embeds each document once, cut where the model stops reading. Vectors are kept
-under --cache by the hash of their string, so that a run which was stopped goes on. Intervals are paired bootstraps
-over the questions against `page`.
+Each row is an index that the indexing code built and the evaluation code measured, dense and exact: documents are
+ranked by their best chunk. `page` embeds each document once, truncated where the model stops reading. --cache keeps
+vectors by the hash of their string, so that a run that was stopped can continue. Intervals are paired bootstraps over
+the questions, against `page`.
 """
 
 from __future__ import annotations

@@ -1,10 +1,10 @@
-"""A query from a cold start beside the script that one would write with sentence-transformers and FAISS.
+"""Compares a query from a cold start with a script that one would write with sentence-transformers and FAISS.
 
     python benchmarks/cold.py ../shared/data/tldr_pairs/train.pairs.jsonl /tmp/cold
 
-Makes an index of 10,000 chunks in the folder given (kept for the next time), then runs in turn: the script,
-`simsearch query`, and `simsearch index` after one row of one file changed. Each is a process of its own; wall time,
-CPU time (which a busy machine bends less) and peak memory are the operating system's.
+Builds an index of 10,000 chunks in the given folder (kept for the next run), then runs in turn: the script,
+`simsearch query`, and `simsearch index` after one row of one file has changed. Each is a process of its own. Wall time,
+CPU time (which a busy machine affects less) and peak memory are those of the operating system.
 """
 
 import argparse

@@ -2,8 +2,8 @@
 
     python benchmarks/coverage.py FOLDER python_faq covid_faq medquad_qa pgdocs_index
 
-FOLDER keeps an index a set, made at the first run. For each share the same documents are put into a store of their
-own, with the vectors of a random part of the chunks. `words` is keyword search alone, of the same store.
+FOLDER keeps one index for each set, built in the first run. For each share, the same documents are put into a store of
+their own, with the vectors of a random part of the chunks. `words` is keyword search alone, in the same store.
 """
 
 from __future__ import annotations

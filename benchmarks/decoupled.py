@@ -2,8 +2,8 @@
 
     python benchmarks/decoupled.py --seeds 3       both tables, as Markdown
 
-The first table is the paper's figure of the coupling: the mean share of its gradient that the multiple-negatives
-loss keeps at the base model. The second is what one epoch of each loss makes of the same pairs in the same order.
+The first table is the paper's measure of coupling: the mean share of its gradient that the multiple-negatives loss
+keeps at the base model. The second is the result of one epoch of each loss on the same pairs in the same order.
 """
 
 from __future__ import annotations

@@ -1,14 +1,13 @@
-"""The embedding engine beside sentence-transformers' own encode, on the same texts and cores.
+"""Compares the embedding engine with encode of sentence-transformers, on the same texts and cores.
 
     python benchmarks/embedding.py speed ../shared/data/medquad_qa/corpus.jsonl
     python benchmarks/embedding.py budgets ../shared/data/medquad_qa/corpus.jsonl
     python benchmarks/embedding.py memory
 
-`speed` has both encode 1,024 passages in blocks of 256, in turn, sentence-transformers at the batch size that was its
-best on other passages, and says how fast the machine could be if the model's matrix multiplications were all there is
-to do.
-`budgets` tries token budgets of a batch on passages and on their beginnings. `memory` streams 100,000 short texts and
-prints the peak of the process.
+`speed` lets both encode 1,024 passages in blocks of 256, in turn (sentence-transformers at the batch size that was
+best on other passages), and reports how fast the machine would be with the model's matrix multiplications alone.
+`budgets` tries token budgets for batches on passages and on their beginnings. `memory` streams 100,000 short texts
+and prints the peak memory of the process.
 """
 
 import argparse

@@ -1,11 +1,11 @@
-"""Which fusion of meaning and words is the default: nDCG@10 of documents by their best chunk.
+"""Compares fusions of dense and lexical search, to choose the default: nDCG@10 of documents by their best chunk.
 
     python benchmarks/fusion.py FOLDER python_faq covid_faq medquad_qa banking77 pgdocs_index
     python benchmarks/fusion.py FOLDER --model 'TUNED/{set}' --questions 'HELD_OUT/{set}' covid_faq
 
-FOLDER keeps an index a set, made at the first run: another model needs another folder. Every question is embedded and
-looked for once; the fusions are made of the same two lists that `query` fuses. Intervals are paired bootstraps over
-the questions.
+FOLDER keeps one index for each set, built in the first run; another model needs another folder. Every question is
+embedded and searched once, and all fusions use the same two lists that `query` fuses. Intervals are paired bootstraps
+over the questions.
 """
 
 from __future__ import annotations

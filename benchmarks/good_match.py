@@ -3,8 +3,8 @@ questions, and for the questions of the other sets, which it can't answer.
 
     python benchmarks/good_match.py FOLDER python_faq covid_faq medquad_qa banking77 pgdocs_index
 
-FOLDER keeps an index a set, as of benchmarks/fusion.py. At most a hundred questions of each set, evenly spread; of
-pgdocs_index those in natural language.
+FOLDER keeps one index for each set, as in benchmarks/fusion.py. At most a hundred questions of each set are used,
+evenly spread; of pgdocs_index only those in natural language.
 """
 
 from __future__ import annotations

@@ -1,10 +1,10 @@
-"""Indexing again when nothing, or one file, has changed, as the whole command from start to end.
+"""Measures the whole command `index` when nothing or one file has changed.
 
     python benchmarks/incremental.py                 on ../shared/data/docs_tree, as Markdown
     python benchmarks/incremental.py FOLDER --runs 9
 
-The index to start from is made with the real model's name, tokenizer and fingerprint but random vectors, which takes
-seconds in place of half an hour; the commands that are measured are the real ones.
+The initial index has the name, tokenizer and fingerprint of the real model but random vectors, so it is built in
+seconds instead of half an hour. The measured commands use the real model.
 """
 
 from __future__ import annotations

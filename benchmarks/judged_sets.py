@@ -1,4 +1,4 @@
-"""The judged sets of ../shared/data, each with an index of its own that is made at the first run and kept."""
+"""The judged sets of ../shared/data, each with an index that is built in the first run and kept."""
 
 from __future__ import annotations
 

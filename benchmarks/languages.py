@@ -3,7 +3,7 @@
     python benchmarks/languages.py
     python benchmarks/languages.py ../shared/data/covid_faq
 
-Each document is one chunk, so that neither a model nor a chunker takes part. A folder as an argument holds
+Each document is one chunk, so that neither a model nor a chunker is involved. A folder as an argument holds
 corpus.jsonl, queries.jsonl and qrels.tsv.
 """
 

@@ -1,9 +1,9 @@
-"""Peak memory and CPU seconds of mining hard negatives on all pairs of tldr_pairs.
+"""Measures peak memory and CPU seconds of mining hard negatives for all pairs of tldr_pairs.
 
     python benchmarks/mining.py
 
-The base model is loaded and has embedded a thousand texts; the vectors that are searched are random ones of its size,
-so that what is measured is the mining: twice 22,311 vectors, and the search for a hundred neighbours of each.
+The base model is loaded and embeds a thousand texts. The searched vectors are random, so that only the mining is
+measured: twice 22,311 vectors, and the search for a hundred neighbours of each.
 """
 
 from __future__ import annotations

@@ -1,13 +1,13 @@
-"""What options of `tune` bring: the same pairs with and without, judged on the same questions.
+"""Measures what options of `tune` gain: the same pairs with and without them, judged on the same questions.
 
     python benchmarks/options.py directions --seed 0 --seed 1 --seed 2
     python benchmarks/options.py negatives classes
     python benchmarks/options.py made
 
-Every row is one run of `tune`, one epoch from all-MiniLM-L6-v2. A seed draws the pairs and all else that is left to
-chance, so rows of one seed differ in nothing but the option. `made` tunes on pairs that `pairs make` finds in a sample
-of the PostgreSQL manual, and asks the sample's index for the concepts of the manual's own back-of-book index, which
-has no part in the pairs.
+Every row is one run of `tune`, one epoch from all-MiniLM-L6-v2. The seed decides the
+pairs and everything random, so rows with the same seed differ only in the option. `made` tunes on pairs that `pairs
+make` finds in a sample of the PostgreSQL manual, and asks the index of the sample for the concepts of the manual's
+own back-of-book index, which is not part of the pairs.
 """
 
 from __future__ import annotations

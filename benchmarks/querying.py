@@ -1,12 +1,10 @@
-"""What a question costs in process beyond embedding it: by mode, without a filter and with filters that leave few
-chunks or many.
+"""Measures the time of a question without embedding it: by mode, and with filters that leave few or many chunks.
 
     python benchmarks/querying.py FOLDER [--chunks 100000]
 
-The index of generated chunks (store_texts.py) is made in the folder at the first run and kept. Questions are real ones
-whose vectors are known, a few in each way in turn. An searcher finds out once which chunks its filters allow, with its
-first question, which is timed by itself. What else the machine does lengthens times by the clock more than those of the
-processor.
+The index of generated chunks (store_texts.py) is built in the folder in the first run, and kept. Questions are real,
+with known vectors; each kind of filter gets a few in turn. A searcher finds out once which chunks its filter allows,
+with its first question, which is timed separately. Other load on the machine affects wall time more than CPU time.
 """
 
 from __future__ import annotations

@@ -1,11 +1,11 @@
-"""How long reading and cutting real folders takes against embedding the chunks, in one process.
+"""Compares the time of reading and cutting real folders with the time of embedding the chunks, in one process.
 
     python benchmarks/reading.py --rounds 3
     python benchmarks/reading.py --busy --files 40
 
-Everything is read and cut in each round. Of the chunks a random sample is embedded, and its time brought up to all of
-them by tokens; embedding everything takes a quarter of an hour on two cores. `--busy` indexes files from nothing
-and says for what share of the time the embedder was at work.
+Everything is read and cut in each round. A random sample of the chunks is embedded, and its time scaled by tokens,
+because embedding everything takes a quarter of an hour on two cores. `--busy` indexes files from scratch and reports
+the share of the time in which the embedder was working.
 """
 
 from __future__ import annotations

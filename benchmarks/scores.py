@@ -1,11 +1,11 @@
-"""What score generators bring, with a loss that reads scores and with one that doesn't.
+"""Measures what score generators gain, with a loss that reads scores and with one that doesn't.
 
     python benchmarks/scores.py                     the table of docs/scores.md, as Markdown
     python benchmarks/scores.py --only covid_faq
 
 Needs the plugin simsearch-teacher. Every row is one run of `tune` from the same base model on the same rows with the
-same seed, judged on the same rows that no run has seen. The files' own scores decide what is right in the test,
-whatever generator the training used.
+same seed, judged on the same rows that no run has seen. The files' own scores decide what is right in the test
+set, whichever generator was used for training.
 """
 
 from __future__ import annotations

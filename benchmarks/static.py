@@ -1,11 +1,11 @@
-"""What queries lose and gain by a table of plugins/simsearch-static in place of all-MiniLM-L6-v2.
+"""Measures what queries lose and gain with a table of plugins/simsearch-static instead of all-MiniLM-L6-v2.
 
     simsearch static make all-MiniLM-L6-v2 --dimensions 384 --name minilm-384
     python benchmarks/static.py quality            nDCG@10, dense and exact, as Markdown
     simsearch static make all-MiniLM-L6-v2
     python benchmarks/static.py time --runs 15     cold `simsearch query` processes, in turn
 
-Documents are embedded whole, cut where MiniLM stops reading; the table is cut at the same token. A table of fewer
+Documents are embedded whole, truncated where MiniLM stops reading; the table is cut at the same token. A table of fewer
 dimensions is the first columns of one of more, brought to unit length.
 """
 
