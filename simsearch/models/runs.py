@@ -14,6 +14,7 @@ from typing import Any
 from simsearch.errors import ModelError, ModelNotFound
 from simsearch.files import make_private_folder, write_atomically
 from simsearch.storage.lock import WriterLock
+from simsearch.types import Notice, Observer
 from simsearch.wording import suggestion
 
 RECORD = "run.json"
@@ -22,6 +23,7 @@ MAKING = ".making"
 IDENTITY = "identity"
 SCRATCH = "scratch"
 REMOVING = ".removing-"
+KILLED = ".killed-"
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,11 +96,13 @@ class Runs:
         return self.names()[-count:] if count else []
 
     @contextmanager
-    def new(self, identity: str = "") -> Iterator[NewRun]:
+    def new(self, identity: str = "", observe: Observer | None = None) -> Iterator[NewRun]:
         """A run in the making, one at a time; leaving without `keep` leaves at most checkpoints to go on from.
 
         Args:
-            identity: What the run is made from; the checkpoints of a run of another identity are removed.
+            identity: What the run is made from; the checkpoints of a killed run of another identity are moved away,
+                and are back if it is started again.
+            observe: Is notified of checkpoints that are moved away.
 
         Raises:
             WorkspaceLocked: Another process is tuning here.
@@ -107,6 +111,7 @@ class Runs:
         self.folder.mkdir(exist_ok=True)
         lock = WriterLock(self.folder, "tuning")
         try:
+            self._exchange_checkpoints(identity, observe)
             self._remove_leftovers(identity)
             run = NewRun(self._free_name(), self.folder / MAKING, self.folder)
             run.scratch.mkdir(parents=True, exist_ok=True)
@@ -131,6 +136,25 @@ class Runs:
     def _choose(self, choice: dict[str, str | None]) -> None:
         make_private_folder(self.folder.parent)
         write_atomically(self.folder / CHOICE, json.dumps(choice).encode())
+
+    def _exchange_checkpoints(self, identity: str, observe: Observer | None) -> None:
+        """Move the checkpoints of a killed run of another identity away, and bring back those of this one."""
+        making = self.folder / MAKING
+        left = making / IDENTITY
+        other = left.read_text(encoding="utf-8") if left.is_file() else ""
+        if other and other != identity and any((making / SCRATCH).glob("checkpoint-*")):
+            kept = self.folder / f"{KILLED}{other[:12]}"
+            shutil.rmtree(kept, ignore_errors=True)
+            making.rename(kept)
+            if observe:
+                text = (
+                    f"The checkpoints of a killed run that trained something else are kept in {kept}; the same command "
+                    "resumes it, and deleting the folder frees its space."
+                )
+                observe(Notice(text))
+        own = self.folder / f"{KILLED}{identity[:12]}"
+        if identity and own.is_dir() and not making.exists():
+            own.rename(making)
 
     def _remove_leftovers(self, identity: str) -> None:
         """What killed processes left: a run half made, but for checkpoints of that identity; a run half removed."""

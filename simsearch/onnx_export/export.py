@@ -28,16 +28,17 @@ class Graph(torch.nn.Module):
     def __init__(self, model: Any) -> None:
         super().__init__()
         self.model = model
+        self.dimension: int | None = model.truncate_dim
 
     def forward(self, input_ids: torch.Tensor, attention_mask: torch.Tensor) -> tuple[torch.Tensor, ...]:
         features = {"input_ids": input_ids, "attention_mask": attention_mask}
         place = router_place(self.model)
         if place is None:
-            return (unit_vectors(self.model(features)),)
+            return (unit_vectors(self.model(features), self.dimension),)
         modules = list(self.model.children())
         for module in modules[:place]:
             features = module(features)
-        return tuple(unit_vectors(route(modules[place:], features, role)) for role in ROLES)
+        return tuple(unit_vectors(route(modules[place:], features, role), self.dimension) for role in ROLES)
 
 
 def router_place(model: Any) -> int | None:
@@ -54,8 +55,9 @@ def route(modules: list[Any], features: dict[str, Any], role: Role) -> dict[str,
     return features
 
 
-def unit_vectors(features: dict[str, Any]) -> torch.Tensor:
-    return torch.nn.functional.normalize(features["sentence_embedding"], dim=1)
+def unit_vectors(features: dict[str, Any], dimension: int | None = None) -> torch.Tensor:
+    """Vectors of unit length, of their first components only if the model is truncated (Matryoshka)."""
+    return torch.nn.functional.normalize(features["sentence_embedding"][:, :dimension], dim=1)
 
 
 def output_names(model: Any) -> dict[str, str]:

@@ -17,7 +17,7 @@ LEARNING_RATE, LEARNING_RATE_OF_LARGE = 1e-4, 5e-5
 LARGE_MODEL = 384
 """Models with longer vectors than this get the lower learning rate: the higher one was only measured on such a small
 model (benchmarks/README.md)."""
-ABOUT_LEARNING_RATE = "high for such models, because few pairs make few steps"
+ABOUT_LEARNING_RATE = "at the upper end of what is usual for such models"
 WARMUP, WEIGHT_DECAY = 0.1, 0.0
 IN_BATCH: tuple[DataKind, ...] = ("pairs", "triplets")
 WITH_NEGATIVES: tuple[DataKind, ...] = ("triplets", "margins")
@@ -153,7 +153,7 @@ def _about_numbers(settings: TuneSettings, plan: Plan, count: int) -> Iterator[s
     steps = f"{plan.warmup:.0%} of the steps" if plan.warmup < 1 else f"{plan.warmup:g} steps"
     small = "the first steps are small because the optimiser has seen few gradients"
     yield f"Warm-up over {steps}: {_because(settings.warmup is not None, small)}"
-    near = "a short run stays near the base's weights, and decay would pull them towards zero"
+    near = "fine-tuning stays near the base's weights, and decay would pull them towards zero"
     yield f"Weight decay {plan.weight_decay:g}: {_because(settings.weight_decay is not None, near)}"
     if plan.freeze:
         yield f"Frozen: the embeddings and the {plan.freeze} lowest layers: that was asked for."

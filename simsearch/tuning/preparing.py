@@ -17,6 +17,7 @@ from simsearch.tuning.doctor.checks import usable
 from simsearch.tuning.judging.leaks import RelatedRows, find_related_rows
 from simsearch.tuning.pairs.classes import contrasted, labelled, ringed
 from simsearch.tuning.pairs.ledger import TestLedger, row_key
+from simsearch.tuning.pairs.negatives import fill_missing_negatives
 from simsearch.tuning.pairs.reading import read_files, sample
 from simsearch.tuning.pairs.readings import Reading, describe_files
 from simsearch.tuning.pairs.scales import UNIT, Scale, scale_of
@@ -87,6 +88,9 @@ def prepare(
         judging = read_files([test_file], registry, tune_settings.columns)
         test_pairs = with_own_scores([*judging[0].pairs], registry, scale)
         readings += describe_files(judging, own_scale(tune_settings, [*judging[0].pairs]), set())
+    pairs, about_negatives = fill_missing_negatives(
+        pairs, RandomStream.MISSING_NEGATIVES.generator(tune_settings.seed)
+    )
     compares = generator is not None and "negatives" in generator.offer.component.accepts
     plan = make_plan(tune_settings, pairs, registry, compares)
     parts = divide(
@@ -111,7 +115,7 @@ def prepare(
         negative_scores=negatives_scored(train, plan, generator, tune_settings.seed),
         related=related,
         components=(splitter, plan.loss, *([generator] if generator else [])),
-        cautions=(*_cautions(tune_settings), *about_scores),
+        cautions=(*_cautions(tune_settings), *about_scores, *about_negatives),
         left_out=(*(note for reading in readings for note in reading.notes), *_left_out(parts, related)),
     )
 

@@ -17,6 +17,7 @@ class RandomStream(IntEnum):
     NEGATIVES = 4
     LEAKS = 5
     CLASS_PAIRS = 6
+    MISSING_NEGATIVES = 7
 
     def generator(self, seed: int) -> np.random.Generator:
         return np.random.default_rng([seed, self.value])

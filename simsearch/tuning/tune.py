@@ -67,7 +67,7 @@ def tune(
     fitted = fit_base_map(prepared, planned.base.encode, planned.settings.seed)
     step = MapReport.of(fitted) if fitted else None
     models.observe(Notice(step.text if step else NO_MAP))
-    with models.runs.new(identity(planned)) as run:
+    with models.runs.new(identity(planned), models.observe) as run:
         candidate = make_candidate(planned, fitted, run, models, until)
         test = test.count_evaluation(planned.ledger)
         trained, promoted = candidate.trained, models.runs.promoted()

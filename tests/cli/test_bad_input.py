@@ -27,11 +27,19 @@ def refused(ran: Ran, folder: Path, *said: str) -> None:
     ("name", "content", "said"),
     [
         ("empty.csv", b"", "has no pairs"),
-        ("one.jsonl", b'{"anchor": "a"}\n', "no columns 'anchor' and 'positive'; it has: anchor"),
+        (
+            "one.jsonl",
+            b'{"anchor": "a"}\n',
+            "no columns 'anchor' and 'positive', or others of a usual name; it has: anchor",
+        ),
         ("half.csv", b"anchor,positive\na,b\nc,\n", "row 3: 'positive' is empty"),
         ("latin.csv", b"anchor,positive\nca\xe9,b\n", "row 2: this is not UTF-8"),
         ("names.csv", b"foo,bar\na,b\n", "it has: foo, bar"),
-        ("nan.jsonl", b'{"anchor": "a", "positive": "b", "score": NaN}\n', "row 1: the score is nan"),
+        (
+            "nan.jsonl",
+            b'{"anchor": "a", "positive": "b", "score": NaN}\n',
+            "row 1: the score in 'score' is nan",
+        ),
         ("range.csv", b"anchor,positive,score\na,b,1.5\n", "row 2: the score 1.5 is outside 0 to 1"),
         ("few.jsonl", GOOD.split("\n")[0].encode() + b"\n", "Too few pairs to split"),
     ],

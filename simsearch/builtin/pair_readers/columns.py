@@ -160,8 +160,12 @@ class _Choice:
         return ChosenColumns(anchor, positive, score, None if score else label, negatives, notes)
 
     def _score(self, names: Sequence[str]) -> str | None:
-        found = [name for name in _ranked(names, known.SCORES) if self._kind(name) not in ("empty", "list")]
-        return found[0] if found else None
+        return _first([name for name in _ranked(names, known.SCORES) if self._may_be_scores(name)])
+
+    def _may_be_scores(self, name: str) -> bool:
+        """Whether a column has any value, and no lists: those are the scores of negatives or of several positives."""
+        written = [value for value in self.file.column(name) if value is not None and str(value).strip()]
+        return bool(written) and self._kind(name) != "list"
 
     def _label(self, names: Sequence[str]) -> str | None:
         from simsearch.builtin.pair_readers.verdicts import read_verdicts
@@ -281,12 +285,16 @@ class _Choice:
                 self.file.first_row,
                 option="anchor=1,positive=2",
             )
-        missing = f"column 'positive' to go with '{anchor}'" if anchor else "columns 'anchor' and 'positive'"
+        missing = (
+            f"is no column 'positive' to go with '{anchor}'"
+            if anchor
+            else "are no columns 'anchor' and 'positive'"
+        )
         no_texts = (
             "" if self._names_of(*TEXTS) else " There are only identifiers and numbers in it, and no texts."
         )
         return TableError(
-            f"there are no {missing}, or others of a usual name; it has: {', '.join(self.file.names) or 'none'}."
+            f"there {missing}, or others of a usual name; it has: {', '.join(self.file.names) or 'none'}."
             f"{no_texts} Name them in the file, or say which they are",
             option="anchor=NAME,positive=NAME",
         )

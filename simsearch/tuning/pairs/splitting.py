@@ -13,6 +13,7 @@ from simsearch.near_duplicates import normalise
 from simsearch.plugins.component_strings import split_component
 from simsearch.plugins.registry import Built
 from simsearch.tuning.pairs.ledger import TestLedger
+from simsearch.tuning.pairs.ties import find_tie
 from simsearch.types import Pair, Split, Splitter
 
 FEWEST_TRAIN = 8
@@ -59,7 +60,7 @@ def divide(
     before = len(train) + len(dev)
     train, dev = ([pair for pair in part if not ledger.tested(pair)] for part in (train, dev))
     parts = Parts(tuple(train), tuple(dev), tuple(test), overlapping, before - len(train) - len(dev))
-    refuse_too_few(len(pairs), splitter.spec, parts)
+    refuse_too_few(pairs, splitter.spec, parts)
     return parts
 
 
@@ -92,13 +93,18 @@ def checked_split(pairs: Sequence[Pair], splitter: Built[Splitter], random: np.r
     return split
 
 
-def refuse_too_few(count: int, spec: str, parts: Parts) -> None:
-    """Stop where a part is too small to mean anything."""
+def refuse_too_few(pairs: Sequence[Pair], spec: str, parts: Parts) -> None:
+    """Stop if a set is too small to mean anything; the message names what ties the pairs together.
+
+    Raises:
+        InputError: It is.
+    """
     if len(parts.train) < FEWEST_TRAIN or len(parts.test) < FEWEST_TEST:
+        tie = find_tie(pairs, spec)
         raise InputError(
             f"Too few pairs to split: '{spec}' makes {len(parts.train)} to train on and {len(parts.test)} to judge by "
-            f"of {count}; it takes at least {FEWEST_TRAIN} and {FEWEST_TEST} that have no text in common and have "
-            "not been tested on before, and some hundred to show a gain."
+            f"of {len(pairs)}. {tie}{' ' if tie else ''}It needs at least {FEWEST_TRAIN} and {FEWEST_TEST} that share "
+            "no text and were not tested on before, and a few hundred to show a gain."
         )
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from simsearch.embedding import Places, find_model
-from simsearch.errors import ModelNotFound
+from simsearch.errors import ModelError, ModelNotFound
 from simsearch.models import Models, Runs
 from simsearch.plugins.registry import Registry
 from simsearch.settings import IndexSettings, Settings
@@ -72,3 +72,22 @@ def test_a_models_folder_is_found_from_the_workspaces_own(
     assert find_model("models/mine", Places.of(Settings(), runs)) == mine
     with pytest.raises(ModelNotFound):
         find_model("models/mine", Places.of(Settings()))
+
+
+def test_checkpoints_of_a_killed_run_are_kept_for_the_same_run(tmp_path: Path) -> None:
+    runs, said = Runs(tmp_path / "models"), []
+    with pytest.raises(KeyboardInterrupt), runs.new("first") as run:
+        (run.scratch / "checkpoint-7").mkdir(parents=True)
+        raise KeyboardInterrupt
+    with runs.new("other", said.append) as run:
+        assert not list(run.scratch.iterdir())
+    assert "The checkpoints of a killed run that trained something else are kept in" in str(said)
+    with runs.new("first") as run:
+        assert (run.scratch / "checkpoint-7").is_dir()
+    assert not list(runs.folder.glob(".killed-*"))
+
+
+def test_a_plain_transformers_model_is_said_to_be_one(tmp_path: Path) -> None:
+    (tmp_path / "config.json").write_text("{}")
+    with pytest.raises(ModelError, match=r"is a plain transformers model .* it has no modules\.json"):
+        find_model(str(tmp_path), Places(tmp_path / "cache", tmp_path / "hub"))

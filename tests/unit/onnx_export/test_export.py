@@ -1,5 +1,6 @@
 """Exports of one model that meet: whoever is first wins, nobody loses, and nothing is left lying."""
 
+import json
 import os
 import subprocess
 import sys
@@ -7,12 +8,16 @@ from pathlib import Path
 
 import pytest
 
+from simsearch.embedding.engine import OnnxEmbedder
 from simsearch.embedding.fingerprints import fingerprint
 from simsearch.embedding.onnx_models import READY, ensure_exported, is_ready
 from simsearch.embedding.places import Places
+from simsearch.onnx_export.export import export
 from simsearch.onnx_export.replacing import replace_folder
 from simsearch.settings import Settings
+from simsearch.torch_models import open_sentence_transformer
 from tests.conftest import PROJECT, python_path
+from tests.support.tiny_models import save_tiny_model
 
 MODEL, OTHER = "1" * 64, "2" * 64
 
@@ -97,3 +102,16 @@ def test_a_failed_export_is_none_where_another_process_was_faster(
     monkeypatch.setenv("PYTHONPATH", python_path(packages))
     assert ensure_exported("mine", model, Places.of(settings), None) == target
     assert [path.name for path in target.iterdir()] == [READY]
+
+
+def test_a_truncated_model_gives_the_first_components(tmp_path: Path) -> None:
+    folder = save_tiny_model(tmp_path / "model")
+    config = folder / "config_sentence_transformers.json"
+    config.write_text(json.dumps({**json.loads(config.read_text()), "truncate_dim": 8}))
+    export(folder, tmp_path / "engine", "truncated")
+    vectors = OnnxEmbedder("mine", tmp_path / "engine").encode(["the words", "of all files"])
+    expected = open_sentence_transformer(folder).encode(
+        ["the words", "of all files"], normalize_embeddings=True
+    )
+    assert vectors.shape == (2, 8)
+    assert vectors == pytest.approx(expected, abs=1e-5)

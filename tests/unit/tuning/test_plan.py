@@ -86,7 +86,7 @@ def test_scores_that_a_teacher_can_give_negatives_too_are_compared() -> None:
 def test_a_large_model_learns_more_slowly() -> None:
     small, large = (fit_learning_rate(plan(PAIRS), TuneSettings(), size) for size in (384, 768))
     assert (small.learning_rate, large.learning_rate) == (1e-4, 5e-5)
-    assert any(reason.startswith("Learning rate 5e-05: high") for reason in large.reasons)
+    assert any(reason.startswith("Learning rate 5e-05: at the upper end") for reason in large.reasons)
     asked = fit_learning_rate(plan(PAIRS, learning_rate=1e-4), TuneSettings(learning_rate=1e-4), 768)
     assert asked.learning_rate == 1e-4
 
@@ -96,9 +96,9 @@ def test_every_number_has_its_reason_and_what_was_asked_for_says_so() -> None:
     for choice in (
         "Batches of 32: there",
         "8 epochs: the",
-        "rate 0.0001: high",
+        "rate 0.0001: at the upper end",
         "10% of the steps: the",
-        "decay 0: a short run",
+        "decay 0: fine-tuning",
     ):
         assert choice in own
     asked = " ".join(plan(PAIRS, learning_rate=1e-4, warmup=20, weight_decay=0.0).reasons)
