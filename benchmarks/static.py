@@ -27,7 +27,7 @@ from simsearch import Pair
 from simsearch.embedding import load_embedder
 from simsearch.plugins.registry import Registry
 from simsearch.querying.judged_files import read_judgements, read_queries
-from simsearch.tuning.judging.measures import Judgement, Questions, gain_interval, judge, questions_of
+from simsearch.tuning.judging.measures import ModelScores, Questions, gain_interval, judge, questions_of
 
 DATA = Path(__file__).parent.parent.parent / "shared" / "data"
 MODEL = "all-MiniLM-L6-v2"
@@ -70,7 +70,7 @@ def quality() -> None:
         print(f"| {name} | {len(asked.texts)} | {base.mean():.3f} | {cells} | {loss} |", flush=True)
 
 
-def judged_at_sizes(table: Any, asked: Questions) -> dict[int, Judgement]:
+def judged_at_sizes(table: Any, asked: Questions) -> dict[int, ModelScores]:
     def cut(size: int) -> Any:
         def encode(texts: Any, role: Any) -> Any:
             vectors = table.encode(texts, role)[:, :size]

@@ -172,7 +172,7 @@ def in_a_process(name: str, way: str, epochs: int, seed: int) -> Measured:
     return Measured(**json.loads(done.stdout.splitlines()[-1]))
 
 
-def measure_steps(name: str, epochs: int | None, seed: int) -> str:
+def measure_steps(name: str, epochs: int | None, rate: float | None, seed: int) -> str:
     """A row of the table of steps: the base, a linear map on it, the tuned model, and a map on that."""
     from simsearch.embedding import Places, find_model, load_embedder
     from simsearch.embedding.remembering import RememberingEmbedder
@@ -189,7 +189,11 @@ def measure_steps(name: str, epochs: int | None, seed: int) -> str:
     train_file, test_file = SETS[name]
     registry, settings = Registry.load(()), load_settings(Path())
     tune_settings = TuneSettings(
-        limit=int(count), epochs=epochs, seed=seed, batch_size=int(batch[0]) if batch else None
+        limit=int(count),
+        epochs=epochs,
+        learning_rate=rate,
+        seed=seed,
+        batch_size=int(batch[0]) if batch else None,
     )
     base = RememberingEmbedder(load_embedder(tune_settings.base))
     with tempfile.TemporaryDirectory() as scratch:
@@ -243,11 +247,11 @@ HEAD_OF_STEPS = (
 )  # fmt: skip
 
 
-def table_of_steps(names: Sequence[str], runs: int, epochs: int | None) -> None:
+def table_of_steps(names: Sequence[str], runs: int, epochs: int | None, rate: float | None) -> None:
     print(f"| {' | '.join(HEAD_OF_STEPS)} |\n|{' --- |' * len(HEAD_OF_STEPS)}", flush=True)
     for name in names:
         for seed in range(runs):
-            print(measure_steps(name, epochs, seed), flush=True)
+            print(measure_steps(name, epochs, rate, seed), flush=True)
 
 
 HEAD = (
@@ -302,6 +306,7 @@ def main() -> None:
     parser.add_argument("--only", action="append", metavar="SET:COUNT[:BATCH]", help=", ".join(ALL))
     parser.add_argument("--runs", type=int, default=3)
     parser.add_argument("--epochs", type=int, help="By default 1, and with --steps what `tune` would take.")
+    parser.add_argument("--learning-rate", type=float, help="With --steps; by default that of the plan.")
     parser.add_argument("--steps", action="store_true", help="What each step of `tune` brings.")
     parser.add_argument("--measure", nargs=4, help=argparse.SUPPRESS)
     words = parser.parse_args()
@@ -309,7 +314,7 @@ def main() -> None:
         name, way, epochs, seed = words.measure
         print(json.dumps(asdict(measure(name, way, int(epochs), int(seed)))))
     elif words.steps:
-        table_of_steps(words.only or ALL, words.runs, words.epochs)
+        table_of_steps(words.only or ALL, words.runs, words.epochs, words.learning_rate)
     else:
         table(words.only or ALL, words.runs, words.epochs or 1)
 

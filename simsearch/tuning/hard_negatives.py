@@ -1,4 +1,4 @@
-"""Hard negatives for the pairs that train, by the miner that was asked for."""
+"""Hard negatives for the train set, by the chosen miner."""
 
 from __future__ import annotations
 
@@ -26,10 +26,10 @@ def add_negatives(
     base: Embedder,
     load: Callable[[str], Embedder],
 ) -> Prepared:
-    """Mine negatives for each pair that trains.
+    """Mine negatives for each pair of the train set.
 
-    A pair for which too few were found gets the positive of another anchor, drawn at random: every row of a
-    batch needs as many.
+    A pair for which too few were found gets positives of other anchors, drawn at random: all rows of a batch need
+    the same number.
 
     Args:
         load: Another model by name, for a teacher.
@@ -43,14 +43,14 @@ def add_negatives(
     plan = prepared.plan
     if plan.kind not in IN_BATCH or "triplets" not in plan.loss.offer.component.accepts:
         raise InputError(
-            f"--negatives {spec} has no use here: the loss '{plan.loss.name}' on this data reads no negatives; "
+            f"--negatives {spec} has no effect here: the loss '{plan.loss.name}' on this data ignores negatives; "
             "'multiple-negatives' and 'triplet' do."
         )
     random = RandomStream.NEGATIVES.generator(settings.seed)
     found = find_negatives(miner, prepared.train, MiningData(base, load, search_exact), random)
     count = max(map(len, found), default=0)
     if not count:
-        note = f"Negatives {spec}: none were found, so the batch's own must do."
+        note = f"Negatives {spec}: none were found, so only the other texts of a batch serve as negatives."
         return replace(prepared, plan=replace(plan, reasons=(*plan.reasons, note)))
     note = describe_negatives(spec, found, count)
     return replace(
@@ -64,7 +64,7 @@ def add_negatives(
 def find_negatives(
     miner: Built[NegativeMiner], pairs: Sequence[Pair], data: MiningData, random: np.random.Generator
 ) -> list[tuple[str, ...]]:
-    """What a miner found, one tuple a pair."""
+    """What a miner found, one tuple for each pair."""
     with miner.guarded():
         found = [tuple(texts) for texts in miner.value(pairs, data, random)]
     if len(found) != len(pairs):
@@ -111,5 +111,5 @@ def fill_up(
 def describe_negatives(spec: str, found: Sequence[tuple[str, ...]], count: int) -> str:
     total = sum(map(len, found))
     missing = len(found) * count - total
-    drawn = f"; {missing} more are drawn at random, for every row needs {count}" if missing else ""
+    drawn = f"; {missing} more are drawn at random, because every row needs {count}" if missing else ""
     return f"Negatives {spec}: {total} were found for {sum(map(bool, found))} of {len(found)} pairs{drawn}."

@@ -104,7 +104,9 @@ def test_rows_without_any_get_one_at_random_and_this_is_told(tmp_path: Path) -> 
         prepared(MANY, tmp_path), TuneSettings(negatives="mined:nearest=90,margin=1"), REGISTRY, Line(), Line
     )
     assert none.plan.kind == "pairs"
-    assert none.plan.reasons[-1].endswith("none were found, so the batch's own must do.")
+    assert none.plan.reasons[-1].endswith(
+        "none were found, so only the other texts of a batch serve as negatives."
+    )
 
 
 def test_answers_that_differ_in_case_only_are_one(tmp_path: Path) -> None:
@@ -118,7 +120,7 @@ def test_answers_that_differ_in_case_only_are_one(tmp_path: Path) -> None:
 
 def test_a_loss_that_reads_no_negatives_is_refused(tmp_path: Path) -> None:
     scored = prepared(MANY, tmp_path, scores="random", loss="cosent")
-    with pytest.raises(InputError, match="the loss 'cosent' on this data reads no negatives"):
+    with pytest.raises(InputError, match="the loss 'cosent' on this data ignores negatives"):
         add_negatives(scored, TuneSettings(negatives="mined"), REGISTRY, Line(), Line)
 
 
