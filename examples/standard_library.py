@@ -43,7 +43,7 @@ QUESTIONS = {
     "let only one thread change a list at a time": ("library/threading.md",),
     "send an e-mail": ("library/smtplib.md",),
     "read a table with values separated by commas": ("library/csv.md",),
-    "unpack a zip archive": ("library/zipfile.md", "library/zipfile._path.md", "library/shutil.md"),
+    "unpack a zip archive": ("library/zipfile.md", "library/shutil.md"),
     "what does the with statement do": ("reference/with.txt", "reference/context-managers.txt"),
     "how to catch an exception": ("reference/try.txt", "reference/exceptions.txt"),
     "give a parameter a default value": ("reference/function.txt",),
