@@ -35,6 +35,12 @@ def simsearch_score_generators() -> list[Component]:
 
 
 def given(low: float = 0.0, high: float = 1.0) -> ScoreGenerator:
+    """The scores of the file, scaled from low..high to 0..1.
+
+    Args:
+        low: The score in the file that becomes 0; above `high` if low scores are similar, as with distances.
+        high: The score in the file that becomes 1.
+    """
     import numpy as np
 
     if low == high:
@@ -63,6 +69,11 @@ def given(low: float = 0.0, high: float = 1.0) -> ScoreGenerator:
 
 
 def constant(value: float = 1.0) -> ScoreGenerator:
+    """The same score for every pair.
+
+    Args:
+        value: The score, 0 to 1.
+    """
     import numpy as np
 
     _within_unit("constant", "value", value)
@@ -70,6 +81,12 @@ def constant(value: float = 1.0) -> ScoreGenerator:
 
 
 def random_scores(mean: float = 0.9, scaling: float = 20.0) -> ScoreGenerator:
+    """Uniformly distributed random scores, of the classic recipe. They say nothing about the pairs.
+
+    Args:
+        mean: The mean score.
+        scaling: The width of the interval is 1 / scaling.
+    """
     import numpy as np
 
     if scaling <= 0:
@@ -81,6 +98,12 @@ def random_scores(mean: float = 0.9, scaling: float = 20.0) -> ScoreGenerator:
 
 
 def gaussian(mean: float = 0.9, deviation: float = 0.05) -> ScoreGenerator:
+    """Normally distributed random scores, clipped to 0..1. They say nothing about the pairs.
+
+    Args:
+        mean: The mean score.
+        deviation: The standard deviation.
+    """
     import numpy as np
 
     _within_unit("gaussian", "mean", mean)

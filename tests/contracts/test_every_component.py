@@ -1,5 +1,7 @@
 """Every installed component keeps its hook's contract, as `simsearch plugins check` tries it."""
 
+import inspect
+
 import numpy as np
 import pytest
 
@@ -17,6 +19,12 @@ WITH_A_MODEL = {("rerankers", "cross-encoder")}
 
 def test_every_hook_has_a_contract() -> None:
     assert set(CONTRACTS) == set(KINDS)
+
+
+def test_every_built_in_component_is_documented() -> None:
+    """`plugins show NAME` prints the docstring of `build`; a command prints its help instead."""
+    built_in = [offer for offer in REGISTRY.offers() if offer.origin.builtin and offer.kind != "commands"]
+    assert [offer.names for offer in built_in if not inspect.getdoc(offer.component.build)] == []
 
 
 @pytest.mark.parametrize("offer", REGISTRY.offers(), ids=lambda offer: f"{offer.kind}-{offer.component.name}")

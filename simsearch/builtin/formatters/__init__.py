@@ -35,6 +35,7 @@ def simsearch_formatters() -> list[Component]:
 
 
 def text() -> Formatter:
+    """For people: path and lines, score, headings, and the part of the text that matches best."""
     return cards
 
 
@@ -50,6 +51,7 @@ def json_list() -> Formatter:
 
 
 def json_lines() -> Formatter:
+    """One JSON object on each line, with the same keys as the format json."""
     return lambda hits, view: "\n".join(json.dumps(as_json(hit), ensure_ascii=False) for hit in hits)
 
 
@@ -114,6 +116,8 @@ def grep() -> Formatter:
 
 
 def markdown() -> Formatter:
+    """A numbered list with the texts as quotations."""
+
     def item(hit: Hit) -> str:
         ticks = "`" * (_longest_run(hit.text) + 3)
         above = heading_path(hit)
@@ -132,6 +136,8 @@ def markdown() -> Formatter:
 
 
 def html() -> Formatter:
+    """One page without scripts that loads nothing."""
+
     def article(hit: Hit) -> str:
         above, folded = entities.escape(heading_path(hit)), entities.escape(also_in(hit))
         missing = " · the file no longer exists" if hit.missing else ""

@@ -87,6 +87,15 @@ def reader_of(read_rows: Callable[[bytes, str], Rows]) -> Callable[..., Any]:
     def build(
         text: str = "", title: str = "", id: str = "", encoding: str = ""
     ) -> Callable[[Path, bytes], Iterator[Document]]:
+        """The rows of a file, one document each; all other columns become metadata.
+
+        Args:
+            text: The column with the text; by default `text`, `body`, `content` or `passage`, followed by the other
+                columns with text.
+            title: The column with the title; by default `title`.
+            id: The column with the id; by default `id` or `_id`, else the number of the row.
+            encoding: The encoding of the file; by default declared or guessed.
+        """
         columns = DocumentColumns(id, title, text)
 
         def read(path: Path, content: bytes) -> Iterator[Document]:
