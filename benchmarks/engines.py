@@ -2,8 +2,8 @@
 
     python benchmarks/engines.py FILE --rounds 4
 
-FILE has texts in its lines (a .jsonl corpus: its `text`). Each engine embeds the same batches of 512 tokens in turn, with
-one thread. CPU time is measured, since another process on the machine would be in the wall time; and the start of
+FILE has texts in its lines (a .jsonl corpus: its `text`). Each engine embeds the same batches of 512 tokens in turn,
+with one thread. CPU time is measured, since another process on the machine would be in the wall time; and the start of
 each engine in a process of its own. `pip install openvino` for the second engine.
 """
 
