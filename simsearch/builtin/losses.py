@@ -54,9 +54,9 @@ def multiple_negatives(
         similarity: `cosine` or `dot`.
     """
     if directions not in DIRECTIONS:
-        raise InputError(f"'multiple-negatives' knows no directions={directions}; it knows: one, both, four.")
+        raise InputError(f"'multiple-negatives' has no directions={directions}; use one, both or four.")
     if similarity not in ("cosine", "dot"):
-        raise InputError(f"'multiple-negatives' knows no similarity={similarity}; it knows: cosine, dot.")
+        raise InputError(f"'multiple-negatives' has no similarity={similarity}; use cosine or dot.")
 
     def make(model: Any, data: TrainingData) -> Any:
         from sentence_transformers import util

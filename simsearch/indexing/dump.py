@@ -56,7 +56,7 @@ def dump_index(snapshot: Snapshot, folder: Path, vectors: VectorFormat = "npy") 
         InputError: The folder is there already.
     """
     if folder.exists():
-        raise InputError(f"{folder} is there already; name a folder that is not, or remove it first.")
+        raise InputError(f"{folder} already exists; name a new folder, or remove it first.")
     counts, identity = snapshot.counts(), snapshot.identity
     with _create_folder(folder) as making:
         vector_file = making / f"vectors.{vectors}"

@@ -118,7 +118,7 @@ def _place(name: str) -> str:
 def _absolute(path: Path) -> Path:
     folder = _located(path)
     if not folder.exists():
-        raise InputError(f"{path} is not there; `simsearch forget {path}` drops what was indexed of it.")
+        raise InputError(f"{path} does not exist; `simsearch forget {path}` removes what was indexed of it.")
     return folder
 
 

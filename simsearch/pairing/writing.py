@@ -29,7 +29,7 @@ def refuse_output(path: Path, overwrite: bool) -> None:
         raise InputError(f"{path} is a folder; --output takes a file, as in --output pairs.jsonl.")
     if path.exists() and not overwrite:
         raise InputError(
-            f"{path} is there already, and someone may have edited it: choose another --output, or add --overwrite."
+            f"{path} already exists, and may have been edited; choose another --output, or add --overwrite."
         )
 
 

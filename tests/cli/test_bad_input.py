@@ -50,7 +50,7 @@ def test_bad_pairs(run: Run, tmp_path: Path, name: str, content: bytes, said: st
 
 
 def test_a_missing_file(run: Run, tmp_path: Path) -> None:
-    refused(run("tune", "gone.csv"), tmp_path, "gone.csv is not there")
+    refused(run("tune", "gone.csv"), tmp_path, "gone.csv does not exist")
 
 
 def test_no_pairs_at_all(run: Run, tmp_path: Path) -> None:

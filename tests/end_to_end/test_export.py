@@ -122,7 +122,7 @@ def test_a_damaged_export_is_refused(mine: Workspace, tmp_path: Path, name: str,
 
 def test_a_folder_that_is_there_is_left_alone(mine: Workspace, tmp_path: Path) -> None:
     (tmp_path / "out").mkdir()
-    with pytest.raises(InputError, match="is there already"):
+    with pytest.raises(InputError, match="already exists"):
         mine.export(tmp_path / "out")
     assert list((tmp_path / "out").iterdir()) == []
 

@@ -24,7 +24,7 @@ def equal_sides(pairs: Sequence[Pair]) -> Iterable[Finding]:
         yield Finding(
             f"{len(rows)} pairs have the same text on both sides",
             places(rows),
-            "They teach nothing and make the test look easy.",
+            "They teach nothing and make the test too easy.",
             "They are left out.",
         )
 
@@ -34,9 +34,9 @@ def repeated_pairs(pairs: Sequence[Pair]) -> Iterable[Finding]:
     rows = [pair for pair in pairs if pair_key(pair) in seen or seen.add(pair_key(pair))]  # type: ignore[func-returns-value]
     if rows:
         yield Finding(
-            f"{len(rows)} pairs are there more than once",
+            f"{len(rows)} pairs occur more than once",
             places(rows),
-            "They would weigh more than the others.",
+            "They would count more than the others.",
             "Each counts once.",
             serious=len(rows) > MANY * len(pairs),
         )
@@ -67,8 +67,8 @@ def conflicting_labels(pairs: Sequence[Pair]) -> Iterable[Finding]:
         yield Finding(
             f"{len(claimed)} texts have more than one label",
             places(rows),
-            "Each would be drawn to one class and called wrong by the other.",
-            "They are left out, in training and in the test.",
+            "Each would be pulled towards one class, and count as wrong for the other.",
+            "They are left out, in training and in the test set.",
             serious=len(claimed) > MANY * len(labels),
         )
 
@@ -80,7 +80,7 @@ def one_sided(pairs: Sequence[Pair]) -> Iterable[Finding]:
             yield Finding(
                 f"{count} of {len(pairs)} pairs have the same {side}, '{text[:40]}'",
                 (),
-                "There is little to tell apart.",
+                "There is little to distinguish.",
                 "They stay; check that the right columns were read.",
             )
 
@@ -109,8 +109,8 @@ def near_duplicate_texts(pairs: Sequence[Pair]) -> Iterable[Finding]:
         yield Finding(
             f"{len(alike)} texts are nearly the same as another, in {len(groups)} groups",
             places(rows),
-            "A random split would put some on both sides and claim too much.",
-            "The grouped split keeps each group on one side.",
+            "A random split would put some of them in both sets and overstate the gain.",
+            "The grouped split keeps each group in one set.",
             serious=False,
         )
 
@@ -128,8 +128,8 @@ def contradicting_negatives(pairs: Sequence[Pair]) -> Iterable[Finding]:
         yield Finding(
             f"{len(rows)} rows have a negative that is a positive of the same anchor",
             places(rows),
-            "The model would be pushed both ways.",
-            "They stay; take the negative out.",
+            "The model would be pushed in both directions.",
+            "They stay; remove the negative.",
         )
 
 
@@ -138,7 +138,7 @@ def swapped_rows(pairs: Sequence[Pair]) -> Iterable[Finding]:
     rows = [pair for pair in pairs if pair_key(pair)[::-1] in there and not same_sides(pair)]
     if rows:
         yield Finding(
-            f"{len(rows)} rows are there with their sides swapped as well",
+            f"{len(rows)} rows also occur with their sides swapped",
             places(rows),
             "What is asked and what should be found are mixed up.",
             "Both stay; if the order means something, put what people ask first.",
@@ -152,7 +152,7 @@ def long_questions(pairs: Sequence[Pair], counts: Mapping[str, Sequence[int]]) -
         yield Finding(
             f"Anchors have {asked:.0f} tokens at the median, positives {found:.0f}",
             (),
-            "The columns may be the wrong way round: what people ask is rarely longer than what they find.",
+            "The columns may be swapped: what people ask is rarely longer than what they find.",
             "They stay; say which is which with --columns anchor=NAME,positive=NAME.",
         )
 
@@ -177,8 +177,8 @@ def too_long(pairs: Sequence[Pair], counts: Mapping[str, Sequence[int]], limit: 
             yield Finding(
                 f"{len(rows)} {side}s are longer than the {limit} tokens that the model reads",
                 places(rows),
-                f"What comes after is never seen: {lost:.0%} of all their tokens.",
-                "They are cut there, in training and in the test alike.",
+                f"The rest is never read: {lost:.0%} of all their tokens.",
+                "They are truncated there, in training and in the test set.",
                 serious=len(rows) > len(pairs) // 2,
             )
 

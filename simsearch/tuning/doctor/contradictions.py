@@ -39,7 +39,7 @@ def contradicted_scores(pairs: Sequence[Pair], lengths: Sequence[int], encode: E
             f"The base model finds what is scored below {SIMILAR_SCORE:g} nearer than what is scored above, in "
             f"{1 - nearer:.0%} of all comparisons",
             (),
-            "The scores may be the wrong way round, as distances are, and the test believes them too.",
+            "The scores may be reversed, as distances are, and the test set would be wrong, too.",
             "Nothing is promoted; if they are right, --promote always says so.",
             decisive=True,
         )

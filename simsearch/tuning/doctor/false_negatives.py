@@ -36,8 +36,8 @@ def false_negative_risk(pairs: Sequence[Pair], lengths: Sequence[int], encode: E
         yield Finding(
             f"The positives of {len(found)} pairs{of} are nearly another's to the base model (cosine from {ALIKE:g})",
             places(found),
-            "In one batch each is a negative of the other's question; where both answer it, that teaches a mistake.",
-            "They stay; where two mean the same, write one text for both, which keeps them out of one batch.",
+            "In one batch, each is a negative of the other's question. If both answer it, that teaches a mistake.",
+            "They stay; if two mean the same, write one text for both, which keeps them out of one batch.",
             serious=False,
         )
 

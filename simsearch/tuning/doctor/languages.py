@@ -71,7 +71,7 @@ def mixed_languages(pairs: Sequence[Pair]) -> Iterable[Finding]:
     yield Finding(
         f"The anchors are in several languages: {said}",
         places(rows),
-        "A base model made for one of them reads the others badly, and the gain is an average over all.",
-        "They stay; choose a base model that reads them all, or tune on each alone.",
+        "A base model for one of them reads the others badly, and the gain is an average over all.",
+        "They stay; choose a base model that reads all of them, or tune on each language separately.",
         serious=False,
     )

@@ -53,15 +53,15 @@ def read_files(paths: Sequence[Path], registry: Registry, columns: str = "") -> 
 
 def _read_file(path: Path, registry: Registry, columns: str) -> PairFile:
     if not path.exists():
-        raise InputError(f"{path} is not there.")
+        raise InputError(f"{path} does not exist.")
     reader = pair_reader(path, registry, columns)
     with reader.guarded():
         read = reader.value(path)
         found = read if isinstance(read, PairFile) else _plain_file(list(read))
     if not all(isinstance(pair, Pair) for pair in found):
-        raise reader.blame("gave something else than a Pair")
+        raise reader.blame("returned something other than a Pair")
     if not found.pairs:
-        raise InputError(f"{path} has no pairs in it; it should hold two texts a row.")
+        raise InputError(f"{path} has no pairs; it should have two texts in each row.")
     return found
 
 

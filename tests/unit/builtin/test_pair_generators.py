@@ -199,7 +199,7 @@ def test_pairs_are_written_with_kind_and_source(folder: Path) -> None:
 def test_a_file_that_is_there_is_left_alone_unless_asked(folder: Path) -> None:
     workspace, output = Workspace(folder, registry=REGISTRY), folder / "docs" / "pairs.csv"
     output.write_text("mine")
-    with pytest.raises(InputError, match="is there already, and someone may have edited it"):
+    with pytest.raises(InputError, match="already exists, and may have been edited"):
         workspace.make_pairs(folder / "docs", output=output)
     assert output.read_text() == "mine"
     assert (

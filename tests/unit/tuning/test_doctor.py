@@ -51,7 +51,7 @@ def test_clean_pairs_have_no_findings() -> None:
         ),
         (
             Pair(CLEAN[0].anchor, CLEAN[0].positive, source="p.csv", row=12),
-            "1 pairs are there more than once (p.csv:12)",
+            "1 pairs occur more than once (p.csv:12)",
         ),
         (Pair(CLEAN[0].anchor, CLEAN[0].positive, score=1.0), "2 rows give the same pair different scores"),
         (Pair("another question", CLEAN[0].positive), "2 pairs share their positive with another anchor"),
@@ -61,7 +61,7 @@ def test_clean_pairs_have_no_findings() -> None:
             "1 pairs have their sides in two scripts (p.csv:12)",
         ),
         (Pair(CLEAN[0].anchor + "!", "wholly different"), "2 texts are nearly the same as another"),
-        (Pair(CLEAN[0].positive, CLEAN[0].anchor), "2 rows are there with their sides swapped as well"),
+        (Pair(CLEAN[0].positive, CLEAN[0].anchor), "2 rows also occur with their sides swapped"),
         (
             Pair("asked", "found", negatives=("Found",), source="p.csv", row=12),
             "1 rows have a negative that is a positive of the same anchor (p.csv:12)",
@@ -94,7 +94,7 @@ def test_a_text_of_two_classes_is_found() -> None:
 
 def test_columns_that_may_be_the_wrong_way_round_are_found() -> None:
     long = [replace(pair, anchor=f"{pair.anchor} " + "word " * 60) for pair in CLEAN]
-    assert "The columns may be the wrong way round" in found(long)
+    assert "The columns may be swapped" in found(long)
 
 
 def test_a_mix_of_languages_is_found() -> None:

@@ -154,7 +154,7 @@ def test_a_bad_file_is_refused_by_file_and_row(
 
 
 def test_a_missing_file_is_named(tmp_path: Path) -> None:
-    with pytest.raises(InputError, match=r"gone\.csv is not there"):
+    with pytest.raises(InputError, match=r"gone\.csv does not exist"):
         read(tmp_path / "gone.csv")
 
 
