@@ -26,13 +26,15 @@ class Candidate:
     """A model in run.model that is ready to be judged.
 
     Args:
-        map: The linear map that is part of it; None without one.
+        base_map: The linear map on the base's vectors; None without one.
+        map: The linear map that is part of the candidate; None without one.
         doubt: Why what chose it speaks against it; None if it doesn't.
         trained: What training made; None for a map on the base.
     """
 
     encode: Encode
     summary: TrainingSummary
+    base_map: LinearMap | None
     map: LinearMap | None
     doubt: str | None
     trained: Trained | None
@@ -46,6 +48,7 @@ def make_mapped_candidate(planned: PlannedRun, fitted: FittedMap, run: NewRun, m
     return Candidate(
         encode=mapped(planned.base.encode, fitted.map),
         summary=TrainingSummary(planned.prepared.plan, len(planned.prepared.train)),
+        base_map=fitted.map,
         map=fitted.map,
         doubt=doubt,
         trained=None,
@@ -83,6 +86,7 @@ def make_trained_candidate(
     return Candidate(
         encode=models.load(run.model, name=run.name).encode,
         summary=trained.summary,
+        base_map=fitted.map if fitted else None,
         map=stacked,
         doubt=trained.doubt,
         trained=trained,

@@ -17,7 +17,7 @@ from simsearch.tuning.gate import decide
 from simsearch.tuning.identity import identity
 from simsearch.tuning.judging.comparison import Comparison, Contestants, compare
 from simsearch.tuning.judging.leaks import Claim, Leak, RelatedRows, leak_of
-from simsearch.tuning.judging.measures import embed
+from simsearch.tuning.judging.measures import Embedded, embed
 from simsearch.tuning.judging.test_set import TestSet
 from simsearch.tuning.map_step import MapReport, fit_base_map
 from simsearch.tuning.pairs.trained import keep_trained, trained_rows
@@ -57,52 +57,57 @@ def tune(
     planned = plan_run(files, test_file, settings, models, download)
     if planned.settings.strict:
         refuse(planned.findings)
-    prepared = planned.prepared
-    test = TestSet.of(prepared.parts.test, prepared.related.held, models.runs, planned.settings.base)
+    test = make_test_set(planned, models)
     announce(planned, test, models.observe)
     judging = time.monotonic()
     base_vectors = embed(planned.base.encode, test.questions)
     # Judging the candidate takes as long as judging the base did.
     until = planned.budget and began + training_time(planned.budget, time.monotonic() - judging)
-    fitted = fit_base_map(prepared, planned.base.encode, planned.settings.seed)
-    step = MapReport.of(fitted) if fitted else None
-    models.observe(Notice(step.text if step else NO_MAP))
+    fitted = fit_base_map(planned.prepared, planned.base.encode, planned.settings.seed)
+    models.observe(Notice(MapReport.of(fitted).text if fitted else NO_MAP))
     with models.runs.new(identity(planned), models.observe) as run:
         candidate = make_candidate(planned, fitted, run, models, until)
         test = test.count_evaluation(planned.ledger)
-        trained, promoted = candidate.trained, models.runs.promoted()
-        contestants = Contestants(
-            base=planned.base.encode,
-            base_vectors=base_vectors,
-            candidate=candidate.encode,
-            promoted=models.load(promoted).encode if promoted else None,
-            base_map=fitted.map if fitted and trained else None,
-            candidate_map=candidate.map if trained else None,
-        )
-        as_trained = trained.judge_as_trained(test) if trained else None
-        compared = compare(contestants, test, planned.settings.seed, as_trained)
-        verdict = decide(
-            compared,
-            candidate.doubt,
-            leaked_share(planned, test),
-            planned.findings,
-            planned.settings.promote,
-        )
+        compared = judge_candidate(planned, candidate, base_vectors, test, models)
+        leaked = leaked_share(planned, test)
+        verdict = decide(compared, candidate.doubt, leaked, planned.findings, planned.settings.promote)
         report = make_report(
             run.name,
             planned,
             test,
             candidate.summary,
-            step,
+            MapReport.of(fitted) if fitted else None,
             compared,
             verdict,
-            leak=measure_leak(prepared.related, compared),
+            leak=measure_leak(planned.prepared.related, compared),
             seconds=time.monotonic() - began,
         )
         keep_run(run, report, planned, candidate.summary, models)
     if verdict.promoted:
         models.runs.promote(report.run)
     return report
+
+
+def make_test_set(planned: PlannedRun, models: Models) -> TestSet:
+    prepared = planned.prepared
+    return TestSet.of(prepared.parts.test, prepared.related.held, models.runs, planned.settings.base)
+
+
+def judge_candidate(
+    planned: PlannedRun, candidate: Candidate, base_vectors: Embedded, test: TestSet, models: Models
+) -> Comparison:
+    """The candidate, what it was made from, and the promoted model on the test set."""
+    trained, promoted = candidate.trained, models.runs.promoted()
+    contestants = Contestants(
+        base=planned.base.encode,
+        base_vectors=base_vectors,
+        candidate=candidate.encode,
+        promoted=models.load(promoted).encode if promoted else None,
+        base_map=candidate.base_map if trained else None,
+        candidate_map=candidate.map if trained else None,
+    )
+    as_trained = trained.judge_as_trained(test) if trained else None
+    return compare(contestants, test, planned.settings.seed, as_trained)
 
 
 def make_candidate(
