@@ -79,6 +79,16 @@ class Home:
         return self.folder / "questions.jsonl"
 
     @property
+    def earlier_judgements(self) -> Path:
+        """Pairs of the earlier judgements, to train on."""
+        return self.folder / "judged-earlier.jsonl"
+
+    @property
+    def later_judgements(self) -> Path:
+        """Pairs of the later judgements, to judge by."""
+        return self.folder / "judged-later.jsonl"
+
+    @property
     def judged_evaluation(self) -> Path:
         """The last evaluation by these judgements."""
         return self.folder / "judged-evaluation.json"

@@ -127,7 +127,7 @@ class Judgements:
         Raises:
             InputError: There are too few.
         """
-        return write_judged_pairs(self.read().judgements, self._home)
+        return write_judged_pairs(self.read().judgements, Home(self._home))
 
     def evaluate(
         self, against: Path | str | None = None, **overrides: Any

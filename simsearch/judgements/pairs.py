@@ -11,13 +11,12 @@ from typing import Any
 
 from simsearch.errors import InputError
 from simsearch.files import write_atomically
+from simsearch.home import Home
 from simsearch.near_duplicates import normalise
 from simsearch.types import Judgement
 
 LATER_SHARE = 0.2
 """The share of questions, the latest ones, that judge."""
-
-TRAIN_FILE, TEST_FILE = "judged-earlier.jsonl", "judged-later.jsonl"
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,14 +28,14 @@ class JudgedPairs:
     unanswered: int
 
 
-def write_judged_pairs(judgements: Sequence[Judgement], folder: Path) -> JudgedPairs:
+def write_judged_pairs(judgements: Sequence[Judgement], home: Home) -> JudgedPairs:
     """Write the pairs of some judgements: a question with each passage that was right, against those that were wrong.
 
     Questions keep the order in which they were last judged, so a model is judged on questions that are later than
     those that trained it.
 
     Args:
-        folder: Gets both files; older ones are replaced.
+        home: Gets both files; older ones are replaced.
 
     Raises:
         InputError: There are too few questions with a right passage.
@@ -51,7 +50,7 @@ def write_judged_pairs(judgements: Sequence[Judgement], folder: Path) -> JudgedP
             f"Too few judgements to tune on: {len(rows)} questions have a right passage. Judge more with "
             "`simsearch judge QUESTION PATH`; a few hundred can show a gain."
         )
-    train, test = folder / TRAIN_FILE, folder / TEST_FILE
+    train, test = home.earlier_judgements, home.later_judgements
     _write(train, rows[:-later])
     _write(test, rows[-later:])
     return JudgedPairs(train, test, len(questions) - len(rows))

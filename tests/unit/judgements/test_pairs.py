@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from simsearch import InputError
+from simsearch.home import Home
 from simsearch.judgements.pairs import write_judged_pairs
 from simsearch.types import Judgement
 
@@ -19,7 +20,9 @@ def rows(path: Path) -> list[dict[str, object]]:
 
 
 def test_the_latest_questions_judge(tmp_path: Path) -> None:
-    written = write_judged_pairs([judged(f"q{day}", f"p{day}", day) for day in (5, 1, 4, 2, 3)], tmp_path)
+    written = write_judged_pairs(
+        [judged(f"q{day}", f"p{day}", day) for day in (5, 1, 4, 2, 3)], Home(tmp_path)
+    )
     assert [row["anchor"] for row in rows(written.train)] == ["q1", "q2", "q3", "q4"]
     assert [row["anchor"] for row in rows(written.test)] == ["q5"]
 
@@ -27,7 +30,7 @@ def test_the_latest_questions_judge(tmp_path: Path) -> None:
 def test_a_question_is_on_one_side_with_its_wrong_passages(tmp_path: Path) -> None:
     judgements = [judged(f"q{day}", f"p{day}", day) for day in range(1, 9)]
     judgements += [judged("q1", "bad", 2, right=False), judged("Q1 ", "other", 30)]
-    written = write_judged_pairs(judgements, tmp_path)
+    written = write_judged_pairs(judgements, Home(tmp_path))
     last = [row for row in rows(written.test) if row["positive"] in ("p1", "other")]
     assert len(last) == 2 and all(row["negatives"] == ["bad"] for row in last)
     assert not any(str(row["anchor"]).strip().lower() == "q1" for row in rows(written.train))
@@ -35,12 +38,12 @@ def test_a_question_is_on_one_side_with_its_wrong_passages(tmp_path: Path) -> No
 
 def test_questions_without_a_right_passage_are_counted(tmp_path: Path) -> None:
     judgements = [judged(f"q{day}", f"p{day}", day) for day in range(1, 9)]
-    written = write_judged_pairs([*judgements, judged("q9", "p9", 9, right=False)], tmp_path)
+    written = write_judged_pairs([*judgements, judged("q9", "p9", 9, right=False)], Home(tmp_path))
     assert written.unanswered == 1
     assert len(rows(written.train)) + len(rows(written.test)) == 8
 
 
 def test_too_few_are_refused_and_nothing_is_written(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="1 questions have a right passage"):
-        write_judged_pairs([judged("q", "p", 1)], tmp_path)
+        write_judged_pairs([judged("q", "p", 1)], Home(tmp_path))
     assert list(tmp_path.iterdir()) == []
