@@ -16,6 +16,7 @@ from functools import lru_cache
 from itertools import pairwise
 from typing import Literal
 
+from simsearch.storage.words.compounds import COMPOUNDING, can_be_part, is_part
 from simsearch.storage.words.languages import language_of, stem, stop_words_of
 from simsearch.storage.words.normalisation import compatible, compatible_with_offsets, folded
 from simsearch.storage.words.patterns import (
@@ -142,10 +143,14 @@ def matched_spans(question: str, text: str) -> Iterator[tuple[int, int]]:
     """The characters [start, end) of each word of a text that the question has too, in order."""
     language = language_of(text)
     wanted, beginnings = content_stems(question, language), prefixes(question)
+    parts = [stemmed for stemmed in wanted if can_be_part(stemmed)] if language in COMPOUNDING else []
     before: tuple[int, int] | None = None
     for term in analyze(text, language):
-        begins = beginnings and term.kind == "whole" and term.text.startswith(beginnings)
-        if not begins and (term.kind != "stem" or term.text not in wanted):
+        if term.kind == "whole":
+            found = bool(beginnings) and term.text.startswith(beginnings)
+        else:
+            found = term.text in wanted or any(is_part(part, term.text, language) for part in parts)
+        if not found:
             continue
         if before is not None and term.start < before[1]:
             before = before[0], max(before[1], term.end)

@@ -21,6 +21,7 @@ import numpy as np
 
 from simsearch.storage.database.connection import MAY_BE_FULL
 from simsearch.storage.words.analysis import index_terms
+from simsearch.storage.words.compounds import COMPOUNDING, LEAST_SHARE
 from simsearch.storage.words.languages import UNKNOWN
 from simsearch.storage.words.words_query import WordsQuery
 from simsearch.types import Rows, Scores
@@ -142,8 +143,10 @@ class WordsIndex:
 
     def languages(self) -> tuple[str, ...]:
         """The languages of its documents, the most frequent first."""
-        counts: list[tuple[str, int]] = self._index.searcher().terms_with_prefix("language", "")
-        return tuple(language for language, _ in counts) or (UNKNOWN,)
+        return tuple(self._count_languages()) or (UNKNOWN,)
+
+    def _count_languages(self) -> dict[str, int]:
+        return dict(self._index.searcher().terms_with_prefix("language", ""))
 
     def search(self, text: str, limit: int, allowed: Rows | None = None) -> tuple[Scores, Rows]:
         """The best chunks for the words of a text: scores float32 [m] and chunk numbers int64 [m].
@@ -152,7 +155,7 @@ class WordsIndex:
             allowed: Chunk numbers to search among, if they are few enough to be part of the query.
         """
         searcher = self._index.searcher()
-        query = self._query.of_text(text, self.languages(), searcher)
+        query = self._query.of_text(text, self.languages(), self._compounding(), searcher)
         if allowed is not None:
             query = self._query.among(query, allowed)
         return self._best(query, limit)
@@ -168,6 +171,11 @@ class WordsIndex:
             queries = [tantivy.Query.term_query(self._schema, *term, "basic") for term in word]
             any_of = tantivy.Query.boolean_query([(tantivy.Occur.Should, query) for query in queries])
             yield np.sort(self._best(any_of, self.chunks())[1])
+
+    def _compounding(self) -> list[str]:
+        """The languages whose compounds are looked into."""
+        counts = self._count_languages()
+        return [name for name in COMPOUNDING if counts.get(name, 0) > LEAST_SHARE * sum(counts.values())]
 
     def _best(self, query: Any, limit: int) -> tuple[Scores, Rows]:
         searcher = self._index.searcher()

@@ -10,11 +10,17 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from simsearch.storage.words.analysis import index_terms, prefixes, stop_stems
-from simsearch.storage.words.languages import UNKNOWN
+from simsearch.storage.words.compounds import can_be_part, containing, split_compound
+from simsearch.storage.words.languages import UNKNOWN, stem
 from simsearch.types import Rows
 
 EXACT_WEIGHT, PHRASE_WEIGHT, TITLE_WEIGHT, PATH_WEIGHT = 0.5, 0.5, 0.3, 1.0
-LONGEST_PHRASE = 8
+COMPOUND_WEIGHT, PART_WEIGHT = 1.0, 0.5
+"""A compound counts 1 wherever it is, a part half of what the word would."""
+
+LONGEST_PHRASE, MOST_COMPOUNDS = 8, 8
+"""Words of a question up to which they are looked for as a phrase, and in compounds."""
+
 MOST_WORDS = 64
 """Of a longer question, such as a whole document, the rarest words are looked for."""
 
@@ -37,11 +43,16 @@ class WordsQuery:
     def __init__(self, schema: Any) -> None:
         self._schema = schema
 
-    def of_text(self, text: str, languages: Sequence[str], searcher: Any) -> Any:
-        """Each word by itself in each field, and all of them in their order; paths by their parts."""
+    def of_text(self, text: str, languages: Sequence[str], compounding: Sequence[str], searcher: Any) -> Any:
+        """Each word by itself in each field, and all of them in their order; paths by their parts.
+
+        Args:
+            languages: Those of the index.
+            compounding: Those of them whose compounds are looked into.
+        """
         import tantivy
 
-        parts = list(self._parts(text, tuple(languages), searcher))
+        parts = list(self._parts(text, tuple(languages), compounding, searcher))
         should = tantivy.Occur.Should
         if not parts:
             return tantivy.Query.empty_query()
@@ -69,13 +80,16 @@ class WordsQuery:
             for word in stems
         ]
 
-    def _parts(self, text: str, languages: tuple[str, ...], searcher: Any) -> Iterator[Any]:
+    def _parts(
+        self, text: str, languages: tuple[str, ...], compounding: Sequence[str], searcher: Any
+    ) -> Iterator[Any]:
         by_language = [index_terms(text, language) for language in languages]
         stop_words = stop_stems(text, languages)
         stems = word_variants([stems for stems, _ in by_language])
         for word in _pick_content(stems, stop_words, "body", searcher):
             yield self._any_term("body", word)
             yield self._weighted(self._any_term("title", word), TITLE_WEIGHT)
+        yield from self._compounds(by_language[0][1], stop_words, compounding, searcher)
         for prefix in prefixes(text):
             for field, weight in (("body", 1.0), ("exact", EXACT_WEIGHT)):
                 found = tuple(term for term, _ in searcher.terms_with_prefix(field, prefix, limit=MOST_WORDS))
@@ -90,6 +104,25 @@ class WordsQuery:
         for path in _find_paths(text):
             if words := index_terms(path, UNKNOWN)[0]:
                 yield self._weighted(self._phrase("path", words), PATH_WEIGHT)
+
+    def _compounds(
+        self, wholes: Sequence[str], stop_words: frozenset[str], languages: Sequence[str], searcher: Any
+    ) -> Iterator[Any]:
+        """Compounds that have a word of the question as a part, and the parts of one that the question has."""
+        import tantivy
+
+        def count(stemmed: str) -> int:
+            return int(searcher.doc_freq("body", stemmed))
+
+        words = [word for word in dict.fromkeys(wholes) if word not in stop_words]
+        for language in languages:
+            for word in words if len(words) <= MOST_COMPOUNDS else ():
+                if can_be_part(stemmed := stem(word, language)):
+                    for pattern in containing(stemmed, language):
+                        found = tantivy.Query.regex_query(self._schema, "body", pattern)
+                        yield self._weighted(found, COMPOUND_WEIGHT)
+                for part in split_compound(word, language, count):
+                    yield self._weighted(self._term("body", part), PART_WEIGHT)
 
     def _any_term(self, field: str, variants: Variants, index_option: str = "position") -> Any:
         return self._any([self._term(field, variant, index_option) for variant in variants])
