@@ -47,6 +47,19 @@ def samples() -> dict[str, bytes]:
         + mail()
         + b"\nFrom bo Tue May  7 07:08:09 2024\n"
         + mail(),
+        ".emlx": b"%d\n%s<?xml version='1.0'?><plist/>" % (len(mail()), mail()),
+        ".mhtml": mail(),
+        ".ics": "BEGIN:VCALENDAR\nBEGIN:VEVENT\nSUMMARY:Größe\\, x\nDESCRIPTION:a\n b\nEND:VEVENT\n".encode(),
+        ".vcf": b"BEGIN:VCARD\nFN:Ada\nNOTE;ENCODING=QUOTED-PRINTABLE:a=\nb=C3=A4\nEND:VCARD\n",
+        ".json": '{"title": "T", "list": [1, "zwei", {"drei": "größer"}]}'.encode(),
+        ".xml": b'<?xml version="1.0"?><a><title>T &amp; U</title><p>K&#228;se <b c="words here">x</b></p></a>',
+        ".tex": b'\\title{T}\n\\section{One}\nna{\\"\\i}ve \\cite{x}, \\emph{y} $a_b$\n',
+        ".bib": b'@article{key,\n  title = {The {B}ees},\n  author = {M\\"uller, J.},\n}\n',
+        ".org": b"#+TITLE: T\n* TODO One :tag:\ntext\n#+begin_src c\n* x\n#+end_src\n",
+        ".adoc": b"= T\nAda\n:key: value\n\n== One\n\n----\n= x\n----\n\nTwo\n---\n",
+        ".srt": b"1\n00:00:01,000 --> 00:00:02,000\n<i>Hello</i>\n\n2\n00:00:03,000 --> 00:00:04,000\nthere\n",
+        ".ass": b"[Events]\nDialogue: 0,0:00:01.00,0:00:02.00,a,Ada,0,0,0,,{\\i1}Hello\\Nthere\n",
+        ".properties": b"a=Gr\\u00fc\\u00dfe\\\n  b\nc\\:d=e\n",
         ".epub": book({"a.xhtml": "<h1>One</h1><p>Text.</p>", "b.xhtml": "<h1>Two</h1>"}),
         ".parquet": table(),
     }

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from simsearch import Document, Heading, UnreadableFile
-from simsearch.builtin.readers.html_content import Content, Trust, count_words, described, find_main
+from simsearch.builtin.readers.html_content import Content, Trust, described, find_main, measure
 from simsearch.builtin.readers.html_marks import Marks
 from simsearch.builtin.readers.names import names
 from simsearch.decoding import decode_with_notices
@@ -33,7 +33,7 @@ DEEPEST = 2048  # libxml2 drops what lies deeper
 _SPACES = re.compile(r"\s+")
 _SELF_CLOSED = re.compile(
     r"<(?!(?:area|base|br|col|embed|hr|img|input|link|meta|param|source|track|wbr)\b)([a-zA-Z][\w:-]*)"
-    r"((?:\s+(?:[^<>\"'/]|\"[^\"]*\"|'[^']*')*)?)/>"
+    r"((?:\s+(?:[^<>\"'/]|\"[^\"]{0,2000}\"|'[^']{0,2000}')*+)?)/>"
 )
 """An element of XHTML without content, which to HTML is an element that is never closed."""
 
@@ -53,10 +53,10 @@ def html_document(page: str) -> Document:
     root = _parsed(page)
     if root is None:
         return Document("")
-    words = count_words(root)
-    main = find_main(root, words)
+    sizes = measure(root)
+    main = find_main(root, sizes)
     for trust in TRUST:
-        flow = _flow(root, Content(trust, words, main))
+        flow = _flow(root, Content(trust, sizes, sizes[root].text, main))
         if flow.text.strip():
             break
     text, headings = flow.text, tuple(flow.headings)

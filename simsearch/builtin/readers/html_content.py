@@ -7,8 +7,9 @@ elements that are mostly links.
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from simsearch.builtin.readers.names import names
 
@@ -35,14 +36,22 @@ SECTIONS = names("article section main blockquote aside dialog td li")
 NAMED_BUTTONS = names("h1 h2 h3 h4 h5 h6 summary dt legend caption")
 OPENING = ("aria-expanded", "aria-controls", "data-toggle", "data-bs-toggle")
 MOSTLY = 0.5
-"""Share of the words of an element that are links."""
+"""Share of the text of an element that is links."""
 
 LARGE = 0.3
-"""Share of a page's words that no element has that is only around its content."""
+"""Share of a page's text that no element has that is only around its content."""
 
-FEW_WORDS = 3
-_WORD = re.compile(r"\w+")
+FEW_WORDS, FEW_LETTERS = 3, 12
+"""A button with fewer says what it does; scripts without blanks have only letters to count."""
+
 _FILE_NAME = re.compile(r"\S+\.\w{2,5}|\S*")
+
+
+class Size(NamedTuple):
+    """Characters of an element's text, and how many of them are in links."""
+
+    text: int
+    links: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,12 +59,14 @@ class Content:
     """Tells what of one page is left out.
 
     Args:
-        words: How many words the whole page has.
-        main: The element that the page calls its main one; None if there is none, or it has few of the words.
+        sizes: How much text each element has.
+        size: How much the whole page has.
+        main: The element that the page calls its main one; None if there is none, or it has little of the text.
     """
 
     trust: Trust
-    words: int
+    sizes: Mapping[Element, Size]
+    size: int
     main: Element | None = None
 
     def leaves_out(self, element: Element) -> bool:
@@ -81,8 +92,14 @@ class Content:
         if role in ROLES or (element.get("hidden") is not None and not _is_panel(element)):
             return True
         if (role in SITE_PARTS or not FURNITURE.isdisjoint(classes)) and not _has_title(element):
-            return count_words(element) < LARGE * self.words or _is_mostly_links(element)
-        return not HINTS.isdisjoint(classes) and (self._is_beside_main(element) or _is_mostly_links(element))
+            return self.sizes[element].text < LARGE * self.size or self._is_mostly_links(element)
+        return not HINTS.isdisjoint(classes) and (
+            self._is_beside_main(element) or self._is_mostly_links(element)
+        )
+
+    def _is_mostly_links(self, element: Element) -> bool:
+        size = self.sizes[element]
+        return size.links >= MOSTLY * size.text
 
     def _is_beside_main(self, element: Element) -> bool:
         return self.main is not None and not _has_title(element) and not _holds(self.main, element)
@@ -91,16 +108,28 @@ class Content:
         return all(str(above.tag) not in SECTIONS for above in footer.iterancestors())
 
 
-def find_main(root: Element, words: int) -> Element | None:
-    """The element that a page of so many words calls its main one, if it has most of them."""
+def measure(root: Element) -> dict[Element, Size]:
+    """How much text each element has."""
+    from lxml import etree
+
+    sizes: dict[Element, Size] = {}
+    for _, element in etree.iterwalk(root, events=("end",)):
+        text = links = 0
+        if element.tag not in ("script", "style", "template"):
+            text = _length(element.text)
+            for child in element:
+                size, after = sizes[child], _length(child.tail)
+                text, links = text + size.text + after, links + size.links
+        is_link = element.tag == "a" and element.get("href") is not None
+        sizes[element] = Size(text, text if is_link else links)
+    return sizes
+
+
+def find_main(root: Element, sizes: Mapping[Element, Size]) -> Element | None:
+    """The element that a page calls its main one, if it has most of the text."""
     mains = [one for one in root.iter("main", "div") if one.tag == "main" or one.get("role") == "main"]
-    return mains[0] if len(mains) == 1 and count_words(mains[0]) >= MOSTLY * words else None
-
-
-def count_words(element: Element) -> int:
-    """How many words an element has; those of scripts and styles are not words."""
-    hidden = element.iter("script", "style", "template")
-    return _count(element) - sum(map(_count, hidden))
+    has_most = len(mains) == 1 and sizes[mains[0]].text >= MOSTLY * sizes[root].text
+    return mains[0] if has_most else None
 
 
 def described(image: Element) -> str:
@@ -114,13 +143,14 @@ def _holds(outer: Element, element: Element) -> bool:
     return element in (outer, *outer.iterancestors()) or outer in element.iterancestors()
 
 
-def _count(element: Element) -> int:
-    return sum(len(_WORD.findall(text)) for text in element.itertext())
+def _length(text: str | None) -> int:
+    """Characters that are not blank."""
+    return sum(map(len, text.split())) if text else 0
 
 
-def _is_mostly_links(element: Element) -> bool:
-    links = sum(_count(link) for link in element.iter("a") if link.get("href") is not None)
-    return links >= MOSTLY * count_words(element)
+def _says_much(element: Element) -> bool:
+    words = "".join(element.itertext()).split()
+    return len(words) >= FEW_WORDS or sum(map(len, words)) >= FEW_LETTERS
 
 
 def _has_title(element: Element) -> bool:
@@ -129,7 +159,7 @@ def _has_title(element: Element) -> bool:
 
 def _is_panel(element: Element) -> bool:
     """Whether a hidden element has text that a click shows, as tabs and accordions do."""
-    return count_words(element) > FEW_WORDS
+    return _says_much(element)
 
 
 def _says_something(button: Element) -> bool:
@@ -137,4 +167,4 @@ def _says_something(button: Element) -> bool:
     if button.get("role") == "tab" or any(button.get(name) is not None for name in OPENING):
         return True
     above = (str(element.tag) for element in button.iterancestors())
-    return count_words(button) >= FEW_WORDS or not NAMED_BUTTONS.isdisjoint(above)
+    return _says_much(button) or not NAMED_BUTTONS.isdisjoint(above)

@@ -12,7 +12,7 @@ from simsearch import Document
 from simsearch.decoding import decode_with_notices
 from simsearch.noise import is_encoded_data
 
-_COMMENT = re.compile(r'("(?:[^"\\]|\\.)*")|//[^\n]*|/\*.*?\*/|,(?=\s*[}\]])', re.DOTALL)
+_COMMENT = re.compile(r'("(?:[^"\\]|\\.)*")|//[^\n]*|/\*.{0,10000}?\*/|,(?=\s*[}\]])', re.DOTALL)
 NUMBERS = 20
 """A list of more numbers is data for programs."""
 

@@ -40,6 +40,7 @@ UNSEEN = names(
 )
 """Commands whose arguments are for LaTeX."""
 
+LONGEST_ARGUMENT = 500
 _ARGUMENTS = r"(?:\s*\[[^\[\]]*\])*(?:\s*\{[^{}]*\})?(?:\s*\[[^\[\]]*\])*"
 _TOKEN = re.compile(
     r"\\(?P<accent>[`'^~\"=.]|[uvHckrdbt](?![A-Za-z]))\s*(?:\{\s*(?:\\(?P<dotless>[ij])|(?P<braced>\w))?\s*\}"
@@ -48,7 +49,10 @@ _TOKEN = re.compile(
     r"|\\(?P<hyphen>[-/])|\\(?P<mark>[&%$#_{}])|\\(?P<space>.|\n)"
     r"|(?P<quote>``|'')|(?P<dash>---?)|(?P<tie>~)|(?P<brace>[{}])",
 )
-_MATH = re.compile(r"(?<!\\)\$\$.*?(?<!\\)\$\$|(?<!\\)\$(?:[^$\\]|\\.)*\$|\\\[.*?\\\]|\\\(.*?\\\)", re.DOTALL)
+_MATH = re.compile(
+    r"(?<!\\)\$\$.{0,5000}?(?<!\\)\$\$|(?<!\\)\$(?:[^$\\]|\\.)*\$|\\\[.{0,5000}?\\\]|\\\(.{0,5000}?\\\)",
+    re.DOTALL,
+)
 _TITLE = re.compile(r"\\(title|author|date)\b")
 _ENTRY = re.compile(r"^[ \t]*@(\w+)\s*[{(]\s*([^,\s]*)\s*,", re.MULTILINE)
 _BIB_FIELD = re.compile(r"^\s*(title|author|year|booktitle|journal)\s*=\s*", re.MULTILINE | re.IGNORECASE)
@@ -58,7 +62,7 @@ NO_ENTRIES = ("comment", "preamble", "string")
 def read_latex(path: Path, content: bytes) -> Iterator[Document]:
     """A LaTeX file with its sections as headings; its title, author and date as metadata."""
     source, notices = decode_with_notices(content)
-    plain = _Plain(source)
+    plain = _Plain(source, with_headings=True)
     about = _about(source)
     title = str(about.get("title", "")) or (plain.headings[0].text if plain.headings else "")
     yield Document(plain.text, "", title, tuple(plain.headings), about, verbatim=True, notices=notices)
@@ -88,8 +92,9 @@ def latex_text(source: str) -> str:
 class _Plain:
     """LaTeX on its way to text; `headings` are where their sections begin."""
 
-    def __init__(self, source: str) -> None:
+    def __init__(self, source: str, with_headings: bool = False) -> None:
         self._source = source
+        self._with_headings = with_headings
         self._parts: list[str] = []
         self._length = 0
         self.headings: list[Heading] = []
@@ -134,7 +139,8 @@ class _Plain:
             after = self._source[found.end() : found.end() + 2]
             return found.end() + (2 if after == "{}" else 0)
         if name in LEVELS:
-            self._heading(name, found.end(), end)
+            if self._with_headings:
+                self._heading(name, found.end())
         elif name in UNSEEN:
             arguments = re.compile(_ARGUMENTS).match(self._source, found.end(), end)
             assert arguments
@@ -144,10 +150,14 @@ class _Plain:
             self._put("- ")
         return found.end()
 
-    def _heading(self, name: str, start: int, end: int) -> None:
-        words = " ".join(latex_text(_argument(self._source[start:end])).split())
+    def _heading(self, name: str, start: int) -> None:
+        words = _argument_text(self._source, start)
         if words:
             self.headings.append(Heading(self._length, LEVELS[name], words))
+
+
+def _argument_text(source: str, start: int) -> str:
+    return " ".join(latex_text(_argument(source[start : start + LONGEST_ARGUMENT])).split())
 
 
 def _argument(source: str) -> str:
@@ -166,7 +176,7 @@ def _argument(source: str) -> str:
 def _about(source: str) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for command in _TITLE.finditer(source):
-        words = " ".join(latex_text(_argument(source[command.end() : command.end() + 2000])).split())
+        words = _argument_text(source, command.end())
         if words:
             found.setdefault(command[1], words)
     return found

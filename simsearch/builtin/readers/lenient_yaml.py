@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 DEEPEST = 20
+TOO_DEEP = "it is nested too deeply"
 _FIELD = re.compile(
     r"(?P<key>\"[^\"]+\"|'[^']+'|[^\s#\-{}\[\],&*!|>%@`\"'][^:#]*?|#[\w-]+)[ \t]*:(?:[ \t]+|$)(?P<value>.*)"
 )
@@ -26,6 +27,8 @@ def read_yaml(text: str) -> tuple[Mapping[str, Any], str]:
         return {
             key: hashed.get(key, "") or None if value is None else value for key, value in fields.items()
         }, ""
+    if problem == TOO_DEEP:
+        return {}, problem
     first = text.lstrip().partition("\n")[0]
     if not first.startswith(("{", "[", '"')) and not _FIELD.fullmatch(first.rstrip()):
         return {}, ""  # lines above and below a text, which are no fences
@@ -39,8 +42,8 @@ def _strict(text: str) -> tuple[Any, str]:
     import yaml
 
     try:
-        if not _is_harmless(text):
-            return {}, "it has aliases or is nested too deeply"
+        if harm := _harm(text):
+            return {}, harm
         return yaml.load(text, yaml.SafeLoader), ""
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 2 if error.problem_mark else 1  # the fence is the file's first
@@ -49,16 +52,19 @@ def _strict(text: str) -> tuple[Any, str]:
         return {}, f"{type(error).__name__}"  # a tag that doesn't fit its value raises anything
 
 
-def _is_harmless(text: str) -> bool:
-    """False for an alias, which can make a small text a huge one, and for depth, whose cost grows with its square."""
+def _harm(text: str) -> str:
+    """Why a text is not loaded: an alias can make a small text a huge one, and the cost of depth grows with its
+    square."""
     import yaml
 
     depth = 0
     for event in yaml.parse(text, yaml.SafeLoader):
         depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
-        if depth > DEEPEST or isinstance(event, yaml.AliasEvent):
-            return False
-    return True
+        if depth > DEEPEST:
+            return TOO_DEEP
+        if isinstance(event, yaml.AliasEvent):
+            return "it has aliases"
+    return ""
 
 
 def _by_field(text: str) -> tuple[dict[str, Any], int]:

@@ -9,7 +9,7 @@ from typing import Any
 
 from simsearch import Heading
 from simsearch.builtin.readers.front_matter import FrontMatter
-from simsearch.builtin.readers.markup import line_starts
+from simsearch.builtin.readers.markup import LONGEST_TITLE, line_starts
 
 _ORG_HEADING = re.compile(
     r"(\*+)[ \t]+(?:(?:TODO|DONE|NEXT|WAITING|HOLD|CANCELL?ED|STARTED|SOMEDAY|PROJ|WAIT|KILL)[ \t]+)?"
@@ -105,4 +105,4 @@ def asciidoc_fields(text: str) -> FrontMatter:
 
 def _lines(text: str) -> Iterator[tuple[int, str]]:
     for start, end in pairwise(line_starts(text)):
-        yield start, text[start:end].rstrip("\r\n")
+        yield start, text[start : min(end, start + LONGEST_TITLE)].rstrip("\r\n")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -156,12 +157,13 @@ def _table_rows(content: bytes, encoding: str, separators: Sequence[str]) -> Row
 
 def _named(table: TextTable, names: Sequence[str], with_first: bool) -> Iterator[Row]:
     """The rows with the names of their columns; a cell beyond them has the number of its column."""
+    named = set(names)
     for _, cells in table.cells(with_first):
         beyond = [f"column {place}" for place in range(len(names) + 1, len(cells) + 1)]
         yield {
             name: cell
             for name, cell in zip((*names, *beyond), cells, strict=False)
-            if name in names or cell.strip()
+            if name in named or cell.strip()
         }
 
 
@@ -175,8 +177,12 @@ def _numbered(names: Sequence[str]) -> list[str]:
 
 def _distinct(names: Sequence[str]) -> list[str]:
     """Names of columns, a later one of the same name with its number."""
-    places = [names[: place + 1].count(name) for place, name in enumerate(names)]
-    return [f"{name} {place}" if place > 1 else name for name, place in zip(names, places, strict=True)]
+    seen: Counter[str] = Counter()
+    found = []
+    for name in names:
+        seen[name] += 1
+        found.append(f"{name} {seen[name]}" if seen[name] > 1 else name)
+    return found
 
 
 def _find(number: int, row: Row, wanted: str, known: tuple[str, ...]) -> str | None:

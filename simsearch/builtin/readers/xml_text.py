@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 _DECLARATION = re.compile(r"\s*<\?xml[^>]*\?>")
 _NAMED = re.compile(r"&([A-Za-z][A-Za-z0-9]*);")
+_ENTITY = re.compile(r"<!ENTITY\s+([\w.-]+)")
 _OWN = frozenset(("amp", "lt", "gt", "quot", "apos"))
 _TAG = re.compile(r"<!--|-->|<!\[CDATA\[|\]\]>|<[/?!A-Za-z][^<>]*>")
 _MARKUP = re.compile(r"<(?:p|br|div|li|a|b|i|em|strong|span)\b[^>]*>", re.IGNORECASE)
@@ -62,10 +63,10 @@ def _parsed(source: str) -> Element | None:
     """The root; entities that HTML names are known here too, and a file's own are resolved."""
     from lxml import etree
 
+    declared = {*_OWN, *_ENTITY.findall(source)}
+
     def resolved(found: re.Match[str]) -> str:
-        name = found[1]
-        is_own = name in _OWN or f"<!ENTITY {name} " in source
-        return found[0] if is_own else html.unescape(found[0])
+        return found[0] if found[1] in declared else html.unescape(found[0])
 
     parser = etree.XMLParser(
         resolve_entities="internal", no_network=True, remove_comments=True, remove_pis=True, encoding="utf-8"

@@ -64,7 +64,7 @@ def test_a_digest_is_found_by_its_letters(tmp_path: Path) -> None:
 def test_no_column_is_lost_to_one_of_the_same_name(tmp_path: Path) -> None:
     workspace = indexed(tmp_path, {"docs/t.csv": "text,text\nheron,stork\n"})
     (hit,) = workspace.query("heron")
-    assert (hit.text, dict(hit.metadata)) == ("heron", {"text 2": "stork"})
+    assert (hit.text, dict(hit.metadata)) == ("heron\n\ntext 2: stork", {"text 2": "stork"})
 
 
 def test_text_that_only_looks_like_something_else_is_read(tmp_path: Path) -> None:
