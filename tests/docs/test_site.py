@@ -59,3 +59,22 @@ def test_every_command_and_hook_has_a_section(site: Path) -> None:
     assert [name for name in COMMANDS if f'id="simsearch-{name}"' not in commands] == []
     hooks = (site / "reference" / "hooks.html").read_text(encoding="utf-8")
     assert [name for name in HOOKS if f'id="simsearch.hooks.{name}"' not in hooks] == []
+
+
+def test_the_files_that_the_architecture_names_exist() -> None:
+    page = (PROJECT / "docs" / "architecture.md").read_text(encoding="utf-8")
+    named = re.findall(r"`([a-z_/]+(?:\.py|/))`", page)
+    roots = [PROJECT, PROJECT / "simsearch"]
+    assert len(named) > 25
+    assert [name for name in named if not any((root / name).exists() for root in roots)] == []
+
+
+def test_every_room_is_in_the_diagram() -> None:
+    page = (PROJECT / "docs" / "architecture.md").read_text(encoding="utf-8")
+    diagram = page.partition("## The rooms")[2].partition("```text")[2].partition("```")[0]
+    rooms = [
+        room.name
+        for room in (PROJECT / "simsearch").iterdir()
+        if room.is_dir() and (room / "__init__.py").exists()
+    ]
+    assert [room for room in rooms if f"{room}/" not in diagram] == []
