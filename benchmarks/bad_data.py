@@ -1,4 +1,4 @@
-"""Twenty runs on bad data: each must end in "not promoted", a refusal, or a gain that fresh rows confirm.
+"""Thirty runs on bad data: each must end in "not promoted", a refusal, or a gain that fresh rows confirm.
 
     python benchmarks/bad_data.py                   the table, as Markdown
     python benchmarks/bad_data.py --only shuffled --seed 3
@@ -70,7 +70,7 @@ def scored() -> list[Row]:
 
 def right_commands(rows: Sequence[Row]) -> list[Row]:
     """Rows of the file's own test part that share no text with those."""
-    seen = {text for row in rows for text in (row["anchor"], row["positive"])}
+    seen = {str(text) for row in rows for text in row.values()}
     fresh = [row for row in read("nl2bash/test.pairs.jsonl") if not seen & {row["anchor"], row["positive"]}]
     return fresh[:FRESH]
 
@@ -119,6 +119,42 @@ def leaking(random: np.random.Generator) -> list[Row]:
     ]
 
 
+def labels_in_words(random: np.random.Generator) -> list[Row]:
+    """Two thirds of the pairs are wrong, and a label says so in words."""
+    rows = shuffled(random, 2 / 3)
+    right = {(row["anchor"], row["positive"]) for row in read("nl2bash/train.pairs.jsonl")}
+    return [{**row, "label": "yes" if (row["anchor"], row["positive"]) in right else "no"} for row in rows]
+
+
+def labels_under_another_name(random: np.random.Generator) -> list[Row]:
+    return [
+        {"checked" if name == "label" else name: row[name] for name in row} for row in labels_in_words(random)
+    ]
+
+
+def labels_in_the_wrong_column(random: np.random.Generator) -> list[Row]:
+    """The answers and the labels have changed places."""
+    return [
+        {"question": row["anchor"], "answer": row["label"], "label": row["positive"]}
+        for row in labels_in_words(random)
+    ]
+
+
+def ids_as_texts(random: np.random.Generator) -> list[Row]:
+    return [
+        {"anchor": f"q{one}", "positive": f"doc-{other}"}
+        for one, other in zip(random.permutation(COUNT), random.permutation(COUNT), strict=True)
+    ]
+
+
+def ids_as_positives(random: np.random.Generator) -> list[Row]:
+    return [{**row, "positive": f"doc-{i}"} for i, row in enumerate(commands(random))]
+
+
+def numbers_as_positives(random: np.random.Generator) -> list[Row]:
+    return [{**row, "positive": str(random.integers(10_000))} for row in commands(random)]
+
+
 def right_in_another_script(rows: Sequence[Row]) -> list[Row]:
     return [other_script(row) for row in right_commands(())]
 
@@ -149,6 +185,12 @@ CASES = [
     Case("sides the wrong way round", 1, turned, {}, right_turned),
     Case("sides equal", 1, equal_sides, {}, right_commands),
     Case("one score for all, cosent", 1, constant_scores, {"loss": "cosent"}, right_commands),
+    Case("labels in words", 3, labels_in_words, {}, right_commands),
+    Case("labels in words under another name", 1, labels_under_another_name, {}, right_commands),
+    Case("labels in the wrong column", 2, labels_in_the_wrong_column, {}, right_commands),
+    Case("ids as texts", 2, ids_as_texts, {}, right_commands),
+    Case("ids as positives", 1, ids_as_positives, {}, right_commands),
+    Case("numbers as positives", 1, numbers_as_positives, {}, right_commands),
     Case("leak, random split", 1, leaking, {"split": "random:dev=0.1"}, right_commands),
 ]
 

@@ -6,28 +6,20 @@ a text and the label of its class, and two rows of a class make a pair.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from functools import partial
-from pathlib import Path
 
 from simsearch import Component, InputError, hookimpl
-from simsearch.builtin.pair_readers.classes import make_class_pairs
-from simsearch.builtin.pair_readers.columns import NamedColumns, choose_columns
 from simsearch.builtin.pair_readers.folders import read_beir_rows, read_dataset_rows
-from simsearch.builtin.pair_readers.pairs import make_pairs
 from simsearch.builtin.pair_readers.rows import (
-    FileRows,
     read_arrow_rows,
     read_json_line_rows,
     read_json_rows,
     read_parquet_rows,
     read_table_rows,
 )
-from simsearch.errors import TableError
+from simsearch.pair_tables import NamedColumns, Read, pair_reader
 from simsearch.tables.dialects import SEPARATORS, Quotes
-from simsearch.types import PairFile
 
-Read = Callable[[Path], PairFile]
 QUOTES: dict[str, Quotes | None] = {"": None, "doubled": "doubled", "escaped": "escaped", "none": "none"}
 
 
@@ -90,7 +82,7 @@ def make_table_reader(
     only = (separators[separator],) if separator else SEPARATORS
     named = NamedColumns(anchor, positive, score, label, negative)
     chosen = (anchor, positive, score, label, *negative.split("+"))
-    return _reader(
+    return pair_reader(
         partial(read_table_rows, encoding=encoding, quotes=QUOTES[quotes], chosen=chosen, separators=only),
         named,
     )
@@ -118,7 +110,7 @@ def make_json_reader(
     encoding: str = "",
 ) -> Read:
     """Each argument but the encoding names a column, or `none`."""
-    return _reader(
+    return pair_reader(
         partial(read_json_rows, encoding=encoding), NamedColumns(anchor, positive, score, label, negative)
     )
 
@@ -132,7 +124,7 @@ def make_json_lines_reader(
     encoding: str = "",
 ) -> Read:
     """Each argument but the encoding names a column, or `none`."""
-    return _reader(
+    return pair_reader(
         partial(read_json_line_rows, encoding=encoding),
         NamedColumns(anchor, positive, score, label, negative),
     )
@@ -142,51 +134,23 @@ def make_parquet_reader(
     anchor: str = "", positive: str = "", score: str = "", label: str = "", negative: str = ""
 ) -> Read:
     """Each argument names a column, or `none`."""
-    return _reader(read_parquet_rows, NamedColumns(anchor, positive, score, label, negative))
+    return pair_reader(read_parquet_rows, NamedColumns(anchor, positive, score, label, negative))
 
 
 def make_arrow_reader(
     anchor: str = "", positive: str = "", score: str = "", label: str = "", negative: str = ""
 ) -> Read:
     """Each argument names a column, or `none`."""
-    return _reader(read_arrow_rows, NamedColumns(anchor, positive, score, label, negative))
+    return pair_reader(read_arrow_rows, NamedColumns(anchor, positive, score, label, negative))
 
 
 def make_beir_reader() -> Read:
     """The files of the folder have fixed names and columns."""
-    return _reader(read_beir_rows, NamedColumns("query", "document"))
+    return pair_reader(read_beir_rows, NamedColumns("query", "document"))
 
 
 def make_dataset_reader(
     anchor: str = "", positive: str = "", score: str = "", label: str = "", negative: str = ""
 ) -> Read:
     """Each argument names a column, or `none`."""
-    return _reader(read_dataset_rows, NamedColumns(anchor, positive, score, label, negative))
-
-
-def _reader(rows: Callable[[Path], FileRows], named: NamedColumns) -> Read:
-    def read(path: Path) -> PairFile:
-        try:
-            return pair_file(path, rows(path), named)
-        except TableError as error:
-            raise refusal(path, error) from error
-
-    return read
-
-
-def pair_file(path: Path, file: FileRows, named: NamedColumns) -> PairFile:
-    """The pairs of some rows, with which column was taken for what.
-
-    Raises:
-        TableError: It can't be known which columns are meant, or a row is not a pair.
-    """
-    if not file.rows:
-        return PairFile((), 0)
-    columns = choose_columns(file, named)
-    return (make_pairs if columns.positive else make_class_pairs)(path, file, columns)
-
-
-def refusal(path: Path, error: TableError) -> InputError:
-    """What is wrong with a file, with its name and what to do."""
-    option = f" (--columns {error.option})" if error.option else ""
-    return InputError(f"{error.reason}{option}.", path=path, row=error.row)
+    return pair_reader(read_dataset_rows, NamedColumns(anchor, positive, score, label, negative))

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from simsearch.builtin.pair_readers.cells import TEXT_KEYS, kind_of
 from simsearch.errors import TableError
+from simsearch.pair_tables.cells import TEXT_KEYS, kind_of
 
 SPLITS = ("train", "training", "dev", "validation", "valid", "val", "test", "eval")
 SETS = ("set", "texts", "sentences", "pair")

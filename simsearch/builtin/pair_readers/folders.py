@@ -7,8 +7,9 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from simsearch.builtin.pair_readers.rows import FileRows, Row, file_rows, read_arrow_rows, read_content
+from simsearch.builtin.pair_readers.rows import read_arrow_rows, read_content
 from simsearch.errors import TableError
+from simsearch.pair_tables import FileRows, Row, file_rows
 from simsearch.tables.rows import decode_table, read_json_lines
 
 

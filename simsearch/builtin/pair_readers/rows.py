@@ -7,51 +7,19 @@ import gzip
 import lzma
 import zlib
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from simsearch.builtin.pair_readers import names as known
 from simsearch.builtin.pair_readers.containers import is_row, row_of_item, rows_of_json
-from simsearch.builtin.pair_readers.names import is_negative, partner, rank
 from simsearch.errors import TableError
+from simsearch.pair_tables import names as known
+from simsearch.pair_tables.file_rows import FileRows, file_rows
+from simsearch.pair_tables.names import is_negative, partner, rank
 from simsearch.tables.dialects import SEPARATORS, Quotes
 from simsearch.tables.rows import TextTable, looks_like_data, read_json, read_json_lines, read_table
 
-Row = tuple[int, Mapping[str, Any]]
-"""A row's number, counted from 1 as an editor shows it, and its values by name."""
-
 COMPRESSED = {".gz": gzip.decompress, ".bz2": bz2.decompress, ".xz": lzma.decompress}
-
-
-@dataclass(frozen=True, slots=True)
-class FileRows:
-    """The rows of a file.
-
-    Args:
-        names: Its columns, those of all rows together.
-        rows: Its rows.
-        without_header: Whether its first row looks like data, so that its columns only have numbers.
-        first_row: The number of its first row.
-    """
-
-    names: tuple[str, ...]
-    rows: Sequence[Row]
-    without_header: bool = False
-    first_row: int = 1
-
-    def column(self, name: str) -> list[Any]:
-        return [row.get(name) for _, row in self.rows]
-
-    def cells(self, name: str) -> list[tuple[int, Any]]:
-        return [(number, row.get(name)) for number, row in self.rows]
-
-
-def file_rows(rows: Iterable[Row]) -> FileRows:
-    """Rows with the columns of them all."""
-    listed = list(rows)
-    return FileRows(tuple(dict.fromkeys(name for _, row in listed for name in row)), listed)
 
 
 def read_content(path: Path) -> bytes:

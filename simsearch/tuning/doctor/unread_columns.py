@@ -51,12 +51,15 @@ def _about_sets(name: str) -> Finding:
 
 
 def _about_verdicts(name: str, values: Sequence[Any]) -> Finding:
+    decisive = _are_words(values)
     shown = ", ".join(str(value)[:20] for value in list(dict.fromkeys(map(str, values)))[:6])
     return Finding(
         f"The column '{name}' is not used, and its values look like scores or labels of the pairs: {shown}",
         (),
         "If some of them say that two texts don't belong together, such pairs are trained and judged as right.",
-        f"Use it with --columns score={name} or label={name}, or take it out of the file.",
+        f"{'Nothing is promoted. ' if decisive else ''}Use it with --columns score={name} or label={name}, or take it "
+        "out of the file.",
+        decisive=decisive,
     )
 
 
@@ -71,9 +74,7 @@ def _are_verdicts(values: Sequence[Any]) -> bool:
     distinct = set(map(str, values))
     if len(distinct) < 2:
         return False
-    if all(
-        isinstance(value, str) and plain_word(value) in SIMILAR | DISSIMILAR | NEITHER for value in values
-    ):
+    if _are_words(values):
         return True
     numbers = [_number(value) for value in values]
     known = [number for number in numbers if number is not None]
@@ -81,6 +82,12 @@ def _are_verdicts(values: Sequence[Any]) -> bool:
         return False
     return len(distinct) <= min(MOST_GRADES, len(values) // 2) or not all(
         number.is_integer() for number in known
+    )
+
+
+def _are_words(values: Sequence[Any]) -> bool:
+    return all(
+        isinstance(value, str) and plain_word(value) in SIMILAR | DISSIMILAR | NEITHER for value in values
     )
 
 

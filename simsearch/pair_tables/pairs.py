@@ -8,16 +8,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from simsearch import Pair
-from simsearch.builtin.pair_readers.cells import texts_in
-from simsearch.builtin.pair_readers.columns import ChosenColumns
-from simsearch.builtin.pair_readers.rows import FileRows
-from simsearch.builtin.pair_readers.verdicts import Verdict, read_verdicts
 from simsearch.errors import TableError
 from simsearch.near_duplicates import normalise
+from simsearch.pair_tables.cells import texts_in
+from simsearch.pair_tables.columns import ChosenColumns
+from simsearch.pair_tables.file_rows import FileRows
+from simsearch.pair_tables.verdicts import Verdict, read_verdicts
 from simsearch.tables.kinds import is_empty
 from simsearch.tables.printed import holds_printed_lists
-from simsearch.types import PairColumns, PairFile
+from simsearch.types import Pair, PairColumns, PairFile
 from simsearch.utf8 import is_utf8
 
 

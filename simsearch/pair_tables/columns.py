@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from simsearch.builtin.pair_readers import names as known
-from simsearch.builtin.pair_readers.names import is_negative, partner, plain_name, rank
-from simsearch.builtin.pair_readers.rows import FileRows
 from simsearch.errors import TableError
+from simsearch.pair_tables import names as known
+from simsearch.pair_tables.file_rows import FileRows
+from simsearch.pair_tables.names import is_negative, partner, plain_name, rank
 from simsearch.tables.kinds import ColumnKind, is_empty, kind_of_column
 
 NONE = "none"
@@ -168,7 +168,7 @@ class _Choice:
         return bool(written) and self._kind(name) != "list"
 
     def _label(self, names: Sequence[str]) -> str | None:
-        from simsearch.builtin.pair_readers.verdicts import read_verdicts
+        from simsearch.pair_tables.verdicts import read_verdicts
 
         for name in _ranked(names, known.VERDICTS):
             plain = plain_name(name)

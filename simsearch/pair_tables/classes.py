@@ -7,14 +7,13 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from simsearch import Pair
-from simsearch.builtin.pair_readers.cells import kind_of
-from simsearch.builtin.pair_readers.columns import ChosenColumns
-from simsearch.builtin.pair_readers.pairs import refuse_invalid_characters
-from simsearch.builtin.pair_readers.rows import FileRows
 from simsearch.errors import TableError
+from simsearch.pair_tables.cells import kind_of
+from simsearch.pair_tables.columns import ChosenColumns
+from simsearch.pair_tables.file_rows import FileRows
+from simsearch.pair_tables.pairs import refuse_invalid_characters
 from simsearch.tables.kinds import is_empty
-from simsearch.types import PairColumns, PairFile
+from simsearch.types import Pair, PairColumns, PairFile
 
 
 def make_class_pairs(path: Path, file: FileRows, columns: ChosenColumns) -> PairFile:

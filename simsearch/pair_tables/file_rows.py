@@ -1,0 +1,39 @@
+"""The rows of a file of pairs, as its format gives them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+Row = tuple[int, Mapping[str, Any]]
+"""A row's number, counted from 1 as an editor shows it, and its values by name."""
+
+
+@dataclass(frozen=True, slots=True)
+class FileRows:
+    """The rows of a file.
+
+    Args:
+        names: Its columns, those of all rows together.
+        rows: Its rows.
+        without_header: Whether its first row looks like data, so that its columns only have numbers.
+        first_row: The number of its first row.
+    """
+
+    names: tuple[str, ...]
+    rows: Sequence[Row]
+    without_header: bool = False
+    first_row: int = 1
+
+    def column(self, name: str) -> list[Any]:
+        return [row.get(name) for _, row in self.rows]
+
+    def cells(self, name: str) -> list[tuple[int, Any]]:
+        return [(number, row.get(name)) for number, row in self.rows]
+
+
+def file_rows(rows: Iterable[Row]) -> FileRows:
+    """Rows with the columns of them all."""
+    listed = list(rows)
+    return FileRows(tuple(dict.fromkeys(name for _, row in listed for name in row)), listed)
