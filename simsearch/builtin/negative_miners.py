@@ -35,7 +35,7 @@ def mined(
 
     Args:
         count: How many for each pair.
-        nearest: Rank at which to begin, 1 being the nearest text that is no known positive.
+        nearest: Rank at which to begin, 1 being the nearest text that is not a known positive.
         farthest: Rank at which to end.
         margin: Share of the positive's score up to which a text may score.
         teacher: A model that scores in the base model's place, by its name or folder.

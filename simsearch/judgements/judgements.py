@@ -96,7 +96,7 @@ class Judgements:
         """Questions that were asked, are kept and are worth judging.
 
         Args:
-            days: Only those of the last so many days.
+            days: Only those of the last `days` days.
         """
         return propose_questions(self.questions.read(days), self.read().judgements)
 

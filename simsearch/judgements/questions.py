@@ -65,7 +65,7 @@ class QuestionLog:
         """The questions in the order they were asked; damaged lines are left out.
 
         Args:
-            days: Only those of the last so many days.
+            days: Only those of the last `days` days.
         """
         since = (datetime.now(UTC) - timedelta(days=days)).strftime("%Y-%m-%dT%H:%M:%SZ") if days else ""
         asked = (_parse(line) for line in read_lines(self._path))

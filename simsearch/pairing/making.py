@@ -43,7 +43,7 @@ def make_pairs(
     Args:
         output: A .jsonl or .csv file.
         generators: Component strings; without any, all that are installed.
-        limit: At most so many pairs of each kind, drawn at random.
+        limit: Maximum number of pairs of each kind, drawn at random.
         overwrite: Whether `output` may be there already.
 
     Raises:

@@ -32,7 +32,7 @@ def sift(made: Sequence[Made], limit: int | None, seed: int) -> tuple[list[Made]
     """The pairs to write, in their order, and how many were left out for each reason.
 
     Args:
-        limit: At most so many of each kind, drawn at random.
+        limit: Maximum number of pairs of each kind, drawn at random.
     """
     left_out: Counter[str] = Counter()
     distinct: dict[tuple[str, str], Made] = {}

@@ -60,7 +60,7 @@ def _chapters(archive: zipfile.ZipFile) -> Iterator[Document]:
 
 
 def _page(archive: zipfile.ZipFile, path: str) -> Document:
-    """A page of the book; one that is missing or broken is no reason to lose the others."""
+    """A page of the book; one that is missing or broken doesn't cost the others."""
     try:
         text, notices = decode_with_notices(archive.read(path))
         return replace(html_document(text), notices=notices)

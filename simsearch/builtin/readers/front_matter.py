@@ -94,7 +94,7 @@ def _toml(text: str) -> tuple[Mapping[str, Any], str]:
 
 
 def plain(value: Any, depth: int = _DEEPEST) -> Any:
-    """JSON values only: dates become ISO text, what lies too deep or is no number is dropped."""
+    """JSON values only: dates become ISO text, what is nested too deeply or is not a number is dropped."""
     if value is None or isinstance(value, bool | int | str):
         return value
     if isinstance(value, float):

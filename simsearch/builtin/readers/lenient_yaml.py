@@ -31,7 +31,7 @@ def read_yaml(text: str) -> tuple[Mapping[str, Any], str]:
         return {}, problem
     first = text.lstrip().partition("\n")[0]
     if not first.startswith(("{", "[", '"')) and not _FIELD.fullmatch(first.rstrip()):
-        return {}, ""  # lines above and below a text, which are no fences
+        return {}, ""  # lines above and below a text, which are not fences
     fields, unread = _by_field(text.expandtabs(2))
     rest = "its fields were read one by one" if not unread else f"{unread} of its lines not read"
     return fields, f"{problem}; {rest}"

@@ -88,7 +88,7 @@ def _begins_message(content: bytes, line: re.Match[bytes]) -> bool:
 
 
 def _message_of_mailbox(content: bytes, id: str) -> Document:
-    """A message; one that can't be parsed is no reason to lose the others."""
+    """A message; one that can't be parsed doesn't cost the others."""
     try:
         return replace(read_parsed_message(parse_message(content)), id=id)
     except UnreadableFile as error:

@@ -29,7 +29,7 @@ _ADOC_FIELD = re.compile(r":([\w-]+):(?:[ \t]+(.*?))?[ \t]*$")
 _ADOC_AUTHOR = re.compile(r"[^\W\d_][\w.'-]*(?:[ \t]+[\w.'-]+){0,3}(?:[ \t]+<[^>]+>)?(?:;.*)?$")
 UNDERLINES = "=-~^+"
 VERBATIM = "-.+/`"
-"""Fences of AsciiDoc whose lines are no markup."""
+"""Fences of AsciiDoc whose lines are not markup."""
 
 
 def org_headings(text: str) -> tuple[Heading, ...]:

@@ -11,7 +11,7 @@ SAMPLE = 500
 """Lines that are looked at."""
 
 LONGEST = 40
-"""Lines; a longer text above a table is no preamble."""
+"""Lines; a longer text above a table is not a preamble."""
 
 MOST = 0.8
 """Share of the rows below that have as many cells as each other, or more."""

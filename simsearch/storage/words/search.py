@@ -10,7 +10,7 @@ from simsearch.storage.words.words_index import WordsIndex
 from simsearch.types import Rows
 
 FEW_ALLOWED = 5_000
-"""Up to so many allowed chunks are made part of the question at once."""
+"""Up to this number of allowed chunks are part of the question at once."""
 
 WIDEST = 2_000
 """Of more allowed chunks enough are usually among so many of the best; where they aren't, all are made part of

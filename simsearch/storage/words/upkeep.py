@@ -22,7 +22,7 @@ from simsearch.storage.words.languages import language_of
 from simsearch.storage.words.words_index import Passage, WordsIndex
 
 MOST_DEAD = 0.05
-"""BM25 counts dead chunks as if they were there; above this share of them the index is made anew."""
+"""BM25 counts removed chunks too; above this share of them, the index is rebuilt."""
 
 
 PARTS = ("idx", "pos", "term", "store", "fast", "fieldnorm")
@@ -63,7 +63,7 @@ class WordsUpkeep:
             self._reconcile(name, stamp, last, tombstones)
 
     def rebuild(self) -> None:
-        """Make the index anew, in a folder of its own that takes the old one's place."""
+        """Rebuild the index in a new folder, which replaces the old one."""
         self.close()
         name = secrets.token_hex(8)
         path = self._folder / name

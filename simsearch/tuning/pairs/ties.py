@@ -1,4 +1,4 @@
-"""What ties so many pairs together that they can't be divided."""
+"""What ties pairs together, if too many are tied to be split."""
 
 from __future__ import annotations
 
