@@ -2,7 +2,7 @@
 
     python benchmarks/weighing.py FOLDER python_faq covid_faq medquad_qa banking77 pgdocs_index nl2bash tldr_pairs
 
-FOLDER keeps an index a set, as of benchmarks/fusion.py. Every question is searched for once, at most 300 of each kind.
+FOLDER keeps an index a set, as of benchmarks/fusion.py. Every question is searched for once, at most 700 of each kind.
 A rule is a weight for questions of one word, one for four words and more, and a straight line between them; with equal
 ends it is one weight for all. The gap of a kind is the nDCG@10 of its best single weight, which nobody can know
 beforehand, minus that of the rule.
@@ -35,7 +35,7 @@ RULES = {
     "one weight for all": [(weight, weight) for weight in WEIGHTS],
     "by the number of words": list(product((0.55, 0.6, 0.65, 0.7, 0.75), (0.75, 0.8, 0.85, 0.9, 0.95))),
 }
-MOST = 300
+MOST = 700
 Values = NDArray[np.float64]
 
 

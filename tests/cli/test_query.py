@@ -74,7 +74,7 @@ def test_every_format(run: Run, tmp_path: Path) -> None:
 
 def test_explained(search: Run) -> None:
     asked = ("query", "fox", "--explain", "--where", "path:docs/*")
-    assert "hybrid, convex (0.65 dense, by the question)" in search(*asked).out
+    assert "hybrid, convex (0.7 dense, by the question)" in search(*asked).out
     explained = search(*asked, "--format", "json").json
     assert explained["explanation"]["allowed"] == 3
     assert explained["hits"][0]["ranks"] == {"dense": 1, "lexical": 1}
