@@ -52,7 +52,7 @@ def measured(name: str, folder: Path) -> Iterator[tuple[float, float, float]]:
                     writer.finish()
                 with closing(store.read()) as snapshot:
                     values = []
-                    for by in (searcher, searcher.by("lexical")):
+                    for by in (searcher, searcher.with_mode("lexical")):
                         by.snapshot = snapshot
                         ranker = BatchRanker(by, list(queries.values()), DEPTH)
                         found = evaluate(queries, given.judged, snapshot, ranker.rank, ["nDCG@10"])

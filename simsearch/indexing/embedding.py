@@ -83,7 +83,12 @@ class PendingEmbedder:
                 yield {key: strings[key] for key in ordered[first : first + BLOCK]}
 
     def _embed(self, strings: dict[str, str]) -> None:
-        self._writer.put_vectors(list(strings), self._model.embedder.encode(list(strings.values())))
+        try:
+            vectors = self._model.embedder.encode(list(strings.values()))
+        except KeyboardInterrupt:
+            self._writer.commit()
+            raise
+        self._writer.put_vectors(list(strings), vectors)
         self.embedded += len(strings)
 
     def _report(self, done: int, total: int, seconds: float) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import os
 import signal
 import subprocess
@@ -83,6 +84,49 @@ def test_what_was_not_read_or_was_guessed_is_counted_by_index_status_and_check(
         {"path": "docs/empty.txt", "kind": "without_text", "notice": "no text"},
         {"path": "docs/old.txt", "kind": "guessed_encoding", "notice": "encoding guessed: Windows-1252"},
     ]
+
+
+INTERRUPTED = """
+from simsearch import Component, hookimpl
+
+@hookimpl
+def simsearch_embedders():
+    from tests.support.hashed_words import HashedWords
+
+    class Interrupted(HashedWords):
+        def encode(self, texts, role="document"):
+            if role == "document" and self.embedded:
+                raise KeyboardInterrupt
+            return super().encode(texts, role)
+
+    return [Component("hashed-words", "Hashed words", Interrupted)]
+"""
+
+
+def test_ctrl_c_keeps_what_is_done_and_says_so(folder: Path, run: Run) -> None:
+    (folder / "embedder.py").write_text(INTERRUPTED)
+    assert run("plugins", "trust").status == 0
+    for number in range(200):
+        (folder / f"docs/{number}.txt").write_text(f"goat number {number}")
+    interrupted = run("index", "docs")
+    assert interrupted.status == 130
+    assert "the next `simsearch index` continues" in interrupted.err
+    assert json.loads(run("status", "--format", "json").out)["coverage"] == {
+        "chunks": 202,
+        "with_vectors": 128,
+    }
+    assert "128 of 202 chunks (63 %)" in run("status").out
+    answer = run("query", "goat number 77", "--mode", "lexical")
+    assert "docs/77.txt" in answer.out
+    assert "128 of 202 chunks (63 %) have vectors" in answer.err
+
+
+def test_a_run_stops_after_a_time(trusted: Path, run: Run) -> None:
+    stopped = run("index", "docs", "--for", "0.000001", "--format", "json")
+    coverage = json.loads(stopped.out)["coverage"]
+    assert (coverage["chunks"] <= 1, coverage["with_vectors"]) == (True, 0)
+    assert json.loads(run("index", "docs", "--format", "json").out)["coverage"]["with_vectors"] == 2
+    assert "not a valid duration" in run("index", "docs", "--for", "soon").err
 
 
 def test_a_dry_run_lists_files_and_writes_nothing(trusted: Path, run: Run) -> None:
