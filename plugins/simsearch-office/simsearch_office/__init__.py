@@ -47,6 +47,15 @@ def simsearch_readers() -> list[Component]:
     ]
 
 
+@hookimpl
+def simsearch_pair_readers() -> list[Component]:
+    from simsearch_office.excel_pairs import make_pair_reader
+
+    return [
+        Component("excel", "Rows of a sheet of an Excel file", make_pair_reader, accepts=(".xlsx", ".xlsm"))
+    ]
+
+
 def _limited(function: str) -> Callable[..., Reader]:
     """What builds a reader of this package that runs in a worker process.
 

@@ -45,6 +45,12 @@ class Sheet:
         for part in self._package.related(self._part, "oleObject", "package"):
             self._package.notice(f"an embedded file was not read: {part.rpartition('/')[2]}")
 
+    def rows(self) -> list[Row]:
+        """The rows that have filled cells."""
+        for element in self._package.xml_parts(self._part, ("row",)):
+            self._read(element)
+        return self._rows
+
     def _read(self, element: Element) -> None:
         name = name_of(element)
         if name == "row":

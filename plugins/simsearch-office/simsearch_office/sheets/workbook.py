@@ -24,16 +24,8 @@ class Workbook:
 
     def documents(self) -> Iterator[Document]:
         """Each sheet, also those without text."""
-        root = self._package.xml(self._main)
-        if root is None:
-            return
-        formats, persons = self._formats(root), self._persons()
         pending = 0
-        for entry in descendants(root, "sheet"):
-            part = self._package.target(self._main, attribute(entry, "id"))
-            if not part:
-                continue
-            sheet = Sheet(self._package, part, formats, persons)
+        for entry, sheet in self.sheets():
             flow = Flow()
             flow.add(sheet.blocks())
             pending += sheet.uncalculated
@@ -42,6 +34,17 @@ class Workbook:
             self._package.notice(
                 f"{counted(pending, 'formula')} without a stored result: the formula was read instead"
             )
+
+    def sheets(self) -> Iterator[tuple[Element, Sheet]]:
+        """Each sheet with its entry, which has its name and whether it is hidden."""
+        root = self._package.xml(self._main)
+        if root is None:
+            return
+        formats, persons = self._formats(root), self._persons()
+        for entry in descendants(root, "sheet"):
+            part = self._package.target(self._main, attribute(entry, "id"))
+            if part:
+                yield entry, Sheet(self._package, part, formats, persons)
 
     def _document(self, entry: Element, text: str) -> Document:
         name = entry.get("name") or ""

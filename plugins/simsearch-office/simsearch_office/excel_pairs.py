@@ -1,0 +1,82 @@
+"""Pairs from Excel files: the rows of a sheet below the names of their columns."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+
+from simsearch import Document, InputError, PairFile, UnreadableFile
+from simsearch.isolation import in_worker
+from simsearch.pair_tables import FileRows, NamedColumns, file_rows, pair_reader
+
+
+def read_cells(path: Path, content: bytes) -> Iterator[Document]:
+    """The cells of each sheet that isn't hidden, as JSON: rows of a number and texts by column."""
+    from simsearch_office.ooxml.packages import opened
+    from simsearch_office.sheets.workbook import Workbook
+
+    with opened(content, "Excel") as package:
+        for entry, sheet in Workbook(package).sheets():
+            if (entry.get("state") or "visible") == "visible":
+                rows = [
+                    (row.number + 1, {cell.column: cell.text for cell in row.cells}) for row in sheet.rows()
+                ]
+                yield Document(json.dumps(rows), title=entry.get("name") or "")
+
+
+def make_pair_reader(
+    anchor: str = "",
+    positive: str = "",
+    score: str = "",
+    label: str = "",
+    negative: str = "",
+    sheet: str = "",
+) -> Callable[[Path], PairFile]:
+    """Each argument but the last names a column, or `none`.
+
+    Args:
+        sheet: The name of the sheet; by default the first one that has rows.
+    """
+    read_workbook = in_worker(read_cells)
+    others: list[str] = []
+
+    def rows(path: Path) -> FileRows:
+        try:
+            sheets = [
+                document for document in read_workbook(path, path.read_bytes()) if document.text != "[]"
+            ]
+        except (UnreadableFile, OSError) as error:
+            raise InputError(f"{path} can't be read: {error}.") from error
+        chosen = next((one for one in sheets if sheet in ("", one.title)), None)
+        if chosen is None:
+            names = ", ".join(one.title for one in sheets) or "none"
+            raise InputError(f"{path} has no sheet '{sheet}' with rows; there are: {names}.")
+        others[:] = [one.title for one in sheets if one is not chosen and not sheet]
+        return _named_rows(chosen.text)
+
+    def read(path: Path) -> PairFile:
+        file = pair_reader(rows, NamedColumns(anchor, positive, score, label, negative))(path)
+        return replace(file, notes=(*file.notes, *_about(others)))
+
+    return read
+
+
+def _named_rows(cells: str) -> FileRows:
+    (_, header), *below = json.loads(cells)
+    named = (
+        (number, {header[column]: text for column, text in row.items() if column in header})
+        for number, row in below
+    )
+    rows = file_rows(named)
+    return replace(rows, names=tuple(header.values()))
+
+
+def _about(others: list[str]) -> tuple[str, ...]:
+    listed = ", ".join(f"'{name}'" for name in others)
+    return (
+        (f"Only the first sheet with rows is read, and not {listed}; --columns sheet=NAME reads another.",)
+        if others
+        else ()
+    )
