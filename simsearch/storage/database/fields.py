@@ -59,6 +59,8 @@ def delete_fields(connection: sqlite3.Connection, file: int) -> None:
 
 def folded(text: str) -> str:
     """Words as they are compared: composed, without regard to case, and only what SQLite can hold."""
+    if text.isascii():
+        return text.replace("\0", " ").lower()[:LONGEST]
     plain = unicodedata.normalize("NFD", storable(text).replace("\0", " ")).casefold()
     return unicodedata.normalize("NFC", plain)[:LONGEST]
 
