@@ -10,6 +10,9 @@ from collections.abc import Iterable, Sequence
 from simsearch.tuning.doctor.findings import Finding, places
 from simsearch.types import Pair
 
+CODE_SIGNS = frozenset("{}[]<>|&;=\\$#@*^~`_/")
+CODE_SHARE = 0.05
+OPTION = re.compile(r"(?:^|\s)--?[A-Za-z][\w-]*(?:[\s=]|$)")
 READ = 400
 """Characters of a text that are looked at."""
 SMALL_WORDS = {
@@ -38,10 +41,18 @@ def language_of(text: str) -> str:
     script = script_of(text)
     if script != "LATIN":
         return script.capitalize()
+    if is_code(text):
+        return ""
     words = re.findall(r"\w+", text[:READ].lower())
     counts = {language: sum(word in small for word in words) for language, small in WORDS.items()}
     (best, most), (_, next_most) = Counter(counts).most_common(2)
     return best if most >= 2 and most > 1.5 * next_most else ""
+
+
+def is_code(text: str) -> bool:
+    """Whether a text is a command or code: many signs that prose rarely has, or an option such as `-r`."""
+    signs = sum(character in CODE_SIGNS for character in text[:READ])
+    return signs > CODE_SHARE * len(text[:READ]) or OPTION.search(text[:READ]) is not None
 
 
 def mixed_scripts(pairs: Sequence[Pair]) -> Iterable[Finding]:

@@ -12,6 +12,7 @@ from simsearch.errors import InputError
 from simsearch.near_duplicates import normalise
 from simsearch.tuning.doctor.checks import usable
 from simsearch.tuning.doctor.examining import examine, refuse
+from simsearch.tuning.doctor.languages import language_of
 from simsearch.types import Pair
 
 
@@ -144,3 +145,14 @@ def test_what_is_usable_is_distinct_and_complete(rows: list[tuple[str, str]]) ->
     pairs = [Pair(anchor, positive) for anchor, positive in rows]
     kept = [(normalise(pair.anchor), normalise(pair.positive)) for pair in usable(pairs)]
     assert sorted(kept) == sorted({row for row in rows if row[0] != row[1]})
+
+
+def test_commands_and_code_have_no_language() -> None:
+    for text in (
+        "ls -la | grep das",
+        "find . -name 'los *.py'",
+        "for (i = 0; i < la; i++) { un = le[i]; }",
+        "rm -rf il",
+    ):
+        assert language_of(text) == ""
+    assert language_of("comment est-ce que je change le mot de passe ?") == "French"
