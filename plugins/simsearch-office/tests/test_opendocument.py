@@ -137,6 +137,15 @@ def test_headings_and_deleted_text() -> None:
     assert document.headings == (Heading(0, 1, "Leave"),)
 
 
+def test_page_headers_are_read_but_for_the_number_of_the_page() -> None:
+    number = "<text:p>Page <text:page-number>1</text:page-number></text:p>"
+    page = (
+        f"<style:master-page><style:header><text:p>Acme</text:p>{number}</style:header></style:master-page>"
+    )
+    [document] = read(flat("text", "<text:p>Text</text:p>", page))
+    assert document.text == "Text\n\nAcme"
+
+
 def test_repeated_cells_fill_no_memory_and_values_without_text_are_read() -> None:
     row = (
         '<table:table-row table:number-rows-repeated="1000000"><table:table-cell '

@@ -9,7 +9,7 @@ from simsearch import Document
 from simsearch.tables import table_text
 from simsearch_office.flow import Block, Flow, joined, one_line
 from simsearch_office.ooxml.drawings import comment_block
-from simsearch_office.ooxml.elements import Element, attribute, child, name_of
+from simsearch_office.ooxml.elements import Element, attribute, child, descendants, name_of
 from simsearch_office.opendocument.file import OpenDocument
 
 _HIDDEN = frozenset(
@@ -27,6 +27,7 @@ _SPACE = re.compile(r"[ \t\r\n]+")
 _MOST_REPEATED = 100
 """Times that a cell's text is repeated; sheets fill whole columns with one cell."""
 _FIELDS = ("page-number", "page-count", "sheet-name", "date", "time")
+_FEW_WORDS = 2
 _ENTERED = ("current-value", "value", "label")
 
 
@@ -161,13 +162,22 @@ def text_document(file: OpenDocument, body: Element) -> Document:
 
 
 def page_edges(file: OpenDocument, story: Story) -> Iterator[Block]:
-    """Page headers and footers, but for those that say little more than the page's number."""
+    """Page headers and footers, without page numbers and the like."""
     for page in file.master_pages():
         for edge in page:
             if name_of(edge).startswith(("header", "footer")):
-                for field in [e for e in edge.iterdescendants() if name_of(e) in _FIELDS]:
-                    field.text = ""
-                yield from (block for block in story.blocks(edge) if len(block.text.split()) > 1)
+                _empty_fields(edge)
+                yield from story.blocks(edge)
+
+
+def _empty_fields(edge: Element) -> None:
+    """Remove fields, and what says little more than `Page 1 of 3`."""
+    for paragraph in list(descendants(edge, "p")):
+        fields = [element for element in paragraph.iterdescendants() if name_of(element) in _FIELDS]
+        for field in fields:
+            field.text = ""
+        if fields and len("".join(paragraph.itertext()).split()) <= _FEW_WORDS:
+            paragraph.clear()
 
 
 def cells(row: Element) -> Iterator[tuple[Element, int]]:
