@@ -51,7 +51,9 @@ def snapshot(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Snapshot]:
 
 def found(snapshot: Snapshot, text: str) -> str:
     """The documents that a filter allows, by their first words."""
-    texts = (record.text.rstrip(".") for record in snapshot.chunks(list(matching(snapshot, text))))
+    texts = (
+        record.text.split("\n")[0].rstrip(".") for record in snapshot.chunks(list(matching(snapshot, text)))
+    )
     return " ".join(sorted(texts))
 
 
