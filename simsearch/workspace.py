@@ -380,7 +380,7 @@ class Workspace:
 
     def check(self, repair: bool = False) -> list[Problem]:
         """Find what is wrong with the workspace; with `repair`, rebuild derived files from SQLite."""
-        from simsearch.storage.protocols import Checkable, require
+        from simsearch.storage.capabilities import Checkable, require
 
         problems = require(self.store, Checkable, "check").check(repair)
         return problems or self._model_problems()

@@ -23,7 +23,8 @@ import numpy as np
 from simsearch import __version__
 from simsearch.errors import InputError
 from simsearch.files import hash_file
-from simsearch.storage.protocols import ChunkedDocument, FileRecord, Listing, Snapshot, require
+from simsearch.storage.capabilities import Listing, require
+from simsearch.storage.protocols import ChunkedDocument, FileRecord, Snapshot
 from simsearch.types import Vectors
 
 ABOUT, CHUNKS, DOCUMENTS = "index.json", "chunks.jsonl", "documents.jsonl"

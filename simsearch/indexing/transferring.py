@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from simsearch.indexing.model import Model
-from simsearch.storage.protocols import Listing, Store, Writer
+from simsearch.storage.capabilities import Listing
+from simsearch.storage.protocols import Store, Writer
 from simsearch.types import Notice, Observer
 
 BLOCK = 8192

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass
 
-from simsearch.storage.protocols import ChunkRecord, NearDuplicates, Snapshot, require
+from simsearch.storage.capabilities import NearDuplicates, require
+from simsearch.storage.protocols import ChunkRecord, Snapshot
 
 THRESHOLD = 0.95
 

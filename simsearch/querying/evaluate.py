@@ -15,7 +15,8 @@ from simsearch.querying.batch_ranking import BatchRanker
 from simsearch.querying.judged_files import Judged
 from simsearch.querying.searcher import Searcher
 from simsearch.settings import Mode
-from simsearch.storage.protocols import Listing, Snapshot, require
+from simsearch.storage.capabilities import Listing, require
+from simsearch.storage.protocols import Snapshot
 from simsearch.types import Notice
 
 DEPTH = 1000

@@ -14,7 +14,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from simsearch.files import write_atomically
-from simsearch.storage.protocols import Identity, Samples, Snapshot, Store
+from simsearch.storage.capabilities import Samples
+from simsearch.storage.protocols import Identity, Snapshot, Store
 from simsearch.storage.words.languages import LANGUAGE_NAMES, language_of
 from simsearch.storage.words.scripts import SCRIPT_NAMES, script_of
 from simsearch.types import Embedder, UnknownTokenCounter

@@ -20,7 +20,8 @@ from statistics import median
 
 from simsearch.files import write_atomically
 from simsearch.home import Home
-from simsearch.storage.protocols import Identity, Samples, Snapshot, Store
+from simsearch.storage.capabilities import Samples
+from simsearch.storage.protocols import Identity, Snapshot, Store
 from simsearch.storage.words.analysis import has_every_word
 from simsearch.types import Embedder, Hit
 

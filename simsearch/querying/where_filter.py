@@ -17,8 +17,9 @@ from dataclasses import replace
 
 from simsearch.dates import looks_like_date, parse_date
 from simsearch.errors import InputError
+from simsearch.storage.capabilities import FieldValues
 from simsearch.storage.conditions import And, Condition, FieldComparison, Not, Or, comparisons
-from simsearch.storage.protocols import FieldValues, Snapshot
+from simsearch.storage.protocols import Snapshot
 from simsearch.utf8 import storable
 from simsearch.wording import columns, cut, suggestion
 

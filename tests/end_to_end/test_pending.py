@@ -10,7 +10,8 @@ import pytest
 
 from simsearch import Workspace, hookimpl
 from simsearch.indexing import embedding
-from simsearch.storage.protocols import Checkable, Coverage, require
+from simsearch.storage.capabilities import Checkable, require
+from simsearch.storage.protocols import Coverage
 from simsearch.types import Event, Notice, Role, Vectors
 from tests.support.hashed_words import HashedWords, open_workspace
 
