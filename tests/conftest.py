@@ -46,7 +46,9 @@ def run(tmp_path: Path) -> Run:
     """Run `simsearch` in tmp_path, as a process of its own."""
 
     def run_command(*words: object, cwd: Path = tmp_path, **variables: str) -> Ran:
-        if "PYTHONPATH" in variables:  # beside the tests' own, which may name the tree that is tested
+        if (
+            "PYTHONPATH" in variables
+        ):  # in addition to that of the tests, which may name the tree that is tested
             variables["PYTHONPATH"] = python_path(variables["PYTHONPATH"])
         done = subprocess.run(
             [sys.executable, "-m", "simsearch", *map(str, words)],
@@ -63,7 +65,7 @@ def run(tmp_path: Path) -> Run:
 
 @pytest.fixture(scope="session")
 def shared_data() -> Path:
-    """The real data beside the project; what needs it is skipped where it is absent."""
+    """The real data next to the project; tests that need it are skipped if it is absent."""
     if not SHARED_DATA.is_dir():
         pytest.skip("needs the real data in ../shared/data, which is not part of the project")
     return SHARED_DATA

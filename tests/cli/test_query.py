@@ -103,7 +103,7 @@ def test_many_questions_in_one_process(search: Run, tmp_path: Path) -> None:
     assert len(rows) == 3
 
 
-def test_answers_that_are_not_in_the_index_are_told(search: Run, tmp_path: Path) -> None:
+def test_answers_that_are_not_in_the_index_are_reported(search: Run, tmp_path: Path) -> None:
     (tmp_path / "queries.tsv").write_text("1\tthe fox\n")
     judged = tmp_path / "qrels.tsv"
     judged.write_text("1\tdocs/fox.md\t1\n1\tdocs/unicorn.md\t1\n1\tdocs/also.md\t0\n")

@@ -91,11 +91,11 @@ def test_a_good_score_generator_passes() -> None:
         (lambda pairs, random: 1 / 0, "ZeroDivisionError: division by zero"),
     ],
 )
-def test_a_score_generator_that_breaks_its_contract_is_told(value: Any, reason: str) -> None:
+def test_a_score_generator_that_breaks_its_contract_fails_with_the_reason(value: Any, reason: str) -> None:
     assert reason in scores(value)
 
 
-def test_a_score_generator_that_changes_the_pairs_is_told() -> None:
+def test_a_score_generator_that_changes_the_pairs_fails() -> None:
     def value(pairs: Sequence[Pair], random: np.random.Generator) -> Any:
         for pair in pairs:
             pair.columns["seen"] = True  # type: ignore[index]
@@ -136,7 +136,7 @@ def good_split(pairs: Sequence[Pair], random: np.random.Generator) -> Split:
         ),
     ],
 )
-def test_a_splitter_that_breaks_its_contract_is_told(value: Any, reason: str) -> None:
+def test_a_splitter_that_breaks_its_contract_fails_with_the_reason(value: Any, reason: str) -> None:
     assert reason in failures(verdicts("splitters", value))
 
 
@@ -186,7 +186,7 @@ def loss(forward: Callable[..., Any]) -> Callable[[Any, TrainingData], Any]:
         (lambda model, data: None, "gave a NoneType, not a torch module"),
     ],
 )
-def test_a_loss_that_breaks_its_contract_is_told(value: Any, reason: str) -> None:
+def test_a_loss_that_breaks_its_contract_fails_with_the_reason(value: Any, reason: str) -> None:
     assert reason in failures(verdicts("losses", value, accepts=("graded",)))
 
 
@@ -221,7 +221,7 @@ PLAIN = (".txt",)
         (lambda path, content: [Document("\ud800")], "UnicodeEncodeError"),
     ],
 )
-def test_a_reader_that_breaks_its_contract_is_told(value: Any, reason: str) -> None:
+def test_a_reader_that_breaks_its_contract_fails_with_the_reason(value: Any, reason: str) -> None:
     assert reason in failures(verdicts("readers", value, PLAIN))
 
 
@@ -237,7 +237,7 @@ def test_a_reader_that_breaks_its_contract_is_told(value: Any, reason: str) -> N
         (lambda path: [Pair("a", "b", source=str(path), row=1, score=float("nan"))], "the score is nan"),
     ],
 )
-def test_a_pair_reader_that_breaks_its_contract_is_told(value: Any, reason: str) -> None:
+def test_a_pair_reader_that_breaks_its_contract_fails_with_the_reason(value: Any, reason: str) -> None:
     assert reason in failures(verdicts("pair_readers", value, PLAIN))
 
 
@@ -271,9 +271,9 @@ def words(document: Document, tokens: Any) -> list[Chunk]:
         ),
     ],
 )  # fmt: skip
-def test_a_chunker_that_breaks_its_contract_is_told(value: Any, reason: str) -> None:
-    told = failures(verdicts("chunkers", value))
-    assert reason in told if reason else told == ""
+def test_a_chunker_that_breaks_its_contract_fails_with_the_reason(value: Any, reason: str) -> None:
+    reported = failures(verdicts("chunkers", value))
+    assert reason in reported if reason else reported == ""
 
 
 @pytest.mark.parametrize(
@@ -285,7 +285,7 @@ def test_a_chunker_that_breaks_its_contract_is_told(value: Any, reason: str) -> 
         (lambda hits, view: "-" * (80 // (view.width - 1)), "ZeroDivisionError"),
     ],
 )
-def test_a_formatter_that_breaks_its_contract_is_told(value: Any, reason: str) -> None:
+def test_a_formatter_that_breaks_its_contract_fails_with_the_reason(value: Any, reason: str) -> None:
     assert reason in failures(verdicts("formatters", value))
 
 
@@ -365,7 +365,7 @@ def test_hits_for_formatters_are_real_hits() -> None:
         (lambda documents: documents[0], "IndexError"),
     ],
 )
-def test_a_pair_generator_that_breaks_its_contract_is_told(value: Any, reason: str) -> None:
+def test_a_pair_generator_that_breaks_its_contract_fails_with_the_reason(value: Any, reason: str) -> None:
     assert reason in failures(verdicts("pair_generators", value))
 
 
@@ -391,7 +391,7 @@ def test_a_pair_generator_may_find_nothing() -> None:
         ),
     ],
 )
-def test_a_negative_miner_that_breaks_its_contract_is_told(value: Any, reason: str) -> None:
+def test_a_negative_miner_that_breaks_its_contract_fails_with_the_reason(value: Any, reason: str) -> None:
     assert reason in failures(verdicts("negative_miners", value))
 
 

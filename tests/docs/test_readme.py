@@ -18,7 +18,7 @@ from tests.conftest import PROJECT, Run
 
 README = (PROJECT / "README.md").read_text(encoding="utf-8")
 PYTHON = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
-TOLD_IN_WORDS = ("readers", "embedders", "commands", "observe")
+DESCRIBED_IN_WORDS = ("readers", "embedders", "commands", "observe")
 
 
 def test_the_plugin_in_the_readme_works(tmp_path: Path) -> None:
@@ -32,7 +32,7 @@ def test_the_plugin_in_the_readme_works(tmp_path: Path) -> None:
     assert registry.problems == []
 
 
-def test_the_python_door_is_the_one_shown(run: Run, tmp_path: Path) -> None:
+def test_the_python_example_works(run: Run, tmp_path: Path) -> None:
     (tmp_path / "docs").mkdir()
     (tmp_path / "docs" / "undo.md").write_text("# Undo\n\ngit reset --soft HEAD~1 undoes the last commit.\n")
     rows = [f"question {i**3},answer {i**5}\n" for i in range(40)]
@@ -51,7 +51,7 @@ def test_the_table_names_every_hook_and_component() -> None:
     rows = re.findall(r"^\| [^|]+ \| `simsearch_(\w+)` \| ([^|]+) \|", README, re.MULTILINE)
     assert sorted(kind for kind, _ in rows) == sorted([*KINDS, "observe"])
     for kind, built_in in rows:
-        if kind not in TOLD_IN_WORDS:
+        if kind not in DESCRIBED_IN_WORDS:
             names = [offer.component.name for offer in registry.offers(kind)]
             assert sorted(built_in.split(", ")) == sorted(names), kind
 

@@ -57,7 +57,7 @@ def test_what_went_out_comes_back_the_same(mine: Workspace, tmp_path: Path, vect
 
 
 def test_the_index_goes_on_where_the_export_came_from(mine: Workspace, tmp_path: Path) -> None:
-    """Paths are relative to the workspace's folder: with the documents beside it, nothing has changed."""
+    """Paths are relative to the workspace's folder: with the documents next to it, nothing has changed."""
     mine.export(tmp_path / "out")
     (tmp_path / "mine" / "docs").rename(tmp_path / "docs")
     embedder = HashedWords()

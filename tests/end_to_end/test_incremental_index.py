@@ -84,7 +84,7 @@ def test_what_was_added_changed_and_removed_is_counted_and_true(ws: Workspace, e
 
 @pytest.mark.parametrize("gone", ["segments/*.faiss", "words/*/meta.json"])
 @pytest.mark.parametrize("left", [None, b"short"])
-def test_a_derived_file_is_made_anew_though_nothing_has_changed(
+def test_a_derived_file_is_rebuilt_though_nothing_has_changed(
     ws: Workspace, engine: HashedWords, gone: str, left: bytes | None
 ) -> None:
     index(ws)
@@ -213,7 +213,7 @@ def test_a_dry_run_says_the_same_and_changes_nothing(ws: Workspace, engine: Hash
     assert counts(planned) == counts(index(ws)) == (1, 1, 1, 1)
 
 
-def test_another_chunker_makes_the_index_anew_and_embeds_only_new_strings(
+def test_another_chunker_rebuilds_the_index_and_embeds_only_new_strings(
     ws: Workspace, engine: HashedWords
 ) -> None:
     index(ws)

@@ -1,4 +1,4 @@
-"""Index runs that are killed at random moments, beside the same runs left alone."""
+"""Index runs that are killed at random moments, compared with the same runs left alone."""
 
 from __future__ import annotations
 
@@ -74,7 +74,7 @@ class Torture:
             shutil.copy(path, target)
 
     def round(self, action: str, kills: int) -> None:
-        """Prepare a change; kill so many runs that would bring the index in line with it.
+        """Prepare a change; kill that many runs that would bring the index in line with it.
 
         Args:
             action: `index` is all from nothing; `change` some files; `lists` some files, and another kind of dense
@@ -167,19 +167,19 @@ class Torture:
             not found.approximate and not expected.approximate
         ):  # they rightly find a little less, each its own
             assert found.hits["dense"] == expected.hits["dense"]
-            anew = self._with_words_made_anew() if self._has_dead_words() else mine
-            assert hits(anew) == expected.hits
+            rebuilt = self._with_words_rebuilt() if self._has_dead_words() else mine
+            assert hits(rebuilt) == expected.hits
 
     def _has_dead_words(self) -> bool:
         """Whether BM25 statistics may count chunks that are gone."""
         with closing(sqlite3.connect(self._home("mine") / "index.db")) as connection:
             return bool(connection.execute("SELECT sum(words_dead) FROM generations").fetchone()[0])
 
-    def _with_words_made_anew(self) -> Workspace:
+    def _with_words_rebuilt(self) -> Workspace:
         """A copy whose BM25 statistics count no dead chunks, of which the index itself may keep a few percent."""
-        self._put("mine", "anew")
-        shutil.rmtree(self._home("anew") / "words")
-        workspace = self._workspace("anew")
+        self._put("mine", "rebuilt")
+        shutil.rmtree(self._home("rebuilt") / "words")
+        workspace = self._workspace("rebuilt")
         repaired = workspace.check(repair=True)
         assert [problem.fix for problem in repaired] == ["rebuilt"], repaired
         return workspace

@@ -30,7 +30,7 @@ def test_a_file_can_be_read_by_whom_any_other_file_can_be_read(tmp_path: Path) -
 
 @pytest.mark.usefixtures("umask")
 @pytest.mark.parametrize("mode", [0o600, 0o640, 0o664], ids=oct)
-def test_a_file_that_is_written_anew_keeps_its_rights(tmp_path: Path, mode: int) -> None:
+def test_a_file_that_is_written_again_keeps_its_permissions(tmp_path: Path, mode: int) -> None:
     path = tmp_path / "written"
     path.write_bytes(b"old")
     path.chmod(mode)

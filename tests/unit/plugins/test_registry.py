@@ -55,7 +55,7 @@ def reasons(registry: Registry) -> list[str]:
     return [str(problem) for problem in registry.problems]
 
 
-def test_the_built_ins_come_through_the_same_door() -> None:
+def test_the_built_ins_come_through_the_same_hooks() -> None:
     registry = loaded()
     assert registry.problems == []
     assert registry.find("splitters", "grouped").origin.builtin

@@ -1,4 +1,4 @@
-"""Pairs from files: what is read, and what each bad row is told."""
+"""Pairs from files: what is read, and the message for each bad row."""
 
 import csv
 import json
