@@ -171,7 +171,7 @@ def test_what_comes_next_is_another_thing_where_a_setting_names_the_model(
     page = Path("report.html")
     assert "Now: simsearch index FOLDER" in describe(promoted, page)
     kept = " ".join(describe(promoted, page, "all-MiniLM-L6-v2").split())
-    assert "The setting index.model keeps the search with all-MiniLM-L6-v2" in kept
+    assert "The setting index.model = all-MiniLM-L6-v2 takes precedence" in kept
     assert "Now:" not in kept
 
 
