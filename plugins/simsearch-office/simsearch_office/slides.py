@@ -8,9 +8,10 @@ from typing import Any
 
 from simsearch import Document, Heading
 from simsearch_office.flow import Block, Flow, one_line, which_of
+from simsearch_office.old import read_old
 from simsearch_office.ooxml.drawings import authors, comment_block, paragraph_texts
 from simsearch_office.ooxml.elements import Element, attribute, child, descendants, texts
-from simsearch_office.ooxml.packages import Package, opened
+from simsearch_office.ooxml.packages import OLE, Package, opened
 from simsearch_office.ooxml.properties import title_and_metadata
 from simsearch_office.shapes import Shapes, holds_picture
 
@@ -25,6 +26,9 @@ def read_slides(path: Path, content: bytes) -> Iterator[Document]:
     Raises:
         UnreadableFile: It is broken or encrypted.
     """
+    if content.startswith(OLE):  # encrypted, or an older file under a newer name
+        yield from read_old(path, content)
+        return
     with opened(content, "PowerPoint") as package:
         documents = list(_Deck(package).documents())
     yield from documents

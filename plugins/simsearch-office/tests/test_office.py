@@ -144,7 +144,7 @@ def bomb() -> bytes:
 def test_zip_bombs_and_old_files_say_so(tmp_path: Path, bomb: bytes, ending: str) -> None:
     assert reason(tmp_path, f"bomb{ending}", bomb) == "unpacks to more than 500 MB"
     old = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(500)
-    assert "one from before 2007" in reason(tmp_path, f"old{ending}", old)
+    assert "from before 2007" in reason(tmp_path, f"old{ending}", old)
 
 
 def test_entities_that_grow_without_bound_are_not_followed(tmp_path: Path) -> None:

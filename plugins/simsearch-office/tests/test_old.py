@@ -13,8 +13,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from simsearch_office.old import read_old
 from simsearch_office.old.packed_rtf import unpack
+from simsearch_office.sheets import read_sheets
+from simsearch_office.slides import read_slides
+from simsearch_office.word import read_word
 
 from simsearch import Document, Heading, UnreadableFile
+from simsearch.types import Reader
 
 sys.path.insert(0, str(Path(__file__).parent))
 from compound_files import compound
@@ -79,6 +83,14 @@ def test_cells_of_an_excel_file_are_shown_as_excel_shows_them() -> None:
         == "kind | value\n--- | ---\ninterest | 7.5%\npostcode | 01067\n\ninterest: Ask the bank"
     )
     assert (document.id, document.title) == ("#sheet=Rates", "Rates")
+
+
+@pytest.mark.parametrize("reader", [read_word, read_slides, read_sheets])
+def test_encrypted_and_renamed_files_are_read_by_what_they_are(reader: Reader) -> None:
+    with pytest.raises(UnreadableFile, match="needs a password"):
+        list(reader(Path("a.docx"), compound({"EncryptedPackage": b"x"})))
+    [document] = reader(Path("a.docx"), (FILES / "made.xls").read_bytes())
+    assert document.title == "Rates"
 
 
 def record(kind: int, content: bytes, instance: int = 0, *, container: bool = False) -> bytes:

@@ -127,6 +127,15 @@ def columns(order: str) -> Page:
     return page
 
 
+def test_columns_of_three_lines_are_columns() -> None:
+    page = Page()
+    for line in range(3):
+        page.write(f"left{line} and three more words", 72, line)
+        page.write(f"right{line} and three more words", 322, line)
+    text = text_of(page)
+    assert text.index("left2") < text.index("right0")
+
+
 @pytest.mark.parametrize("order", ["columns", "lines"])
 def test_columns_are_read_one_after_the_other(order: str) -> None:
     text = text_of(columns(order))

@@ -133,21 +133,19 @@ def opened(content: bytes, kind: str) -> Iterator[Package]:
     """The package, if its archive is whole and unpacks within bounds; what goes wrong inside is a reason.
 
     Raises:
-        UnreadableFile: It is broken, encrypted, too large, or in another format.
+        UnreadableFile: It is broken, too large, or in another format.
     """
-    with reasons(f"broken {kind} file"), archive(content, kind) as file:
+    with reasons(f"broken {kind} file"), archive(content) as file:
         yield Package(file)
 
 
 @contextmanager
-def archive(content: bytes, kind: str) -> Iterator[zipfile.ZipFile]:
+def archive(content: bytes) -> Iterator[zipfile.ZipFile]:
     """A zip archive that unpacks within bounds.
 
     Raises:
-        UnreadableFile: It unpacks to too much, or is encrypted.
+        UnreadableFile: It unpacks to too much.
     """
-    if content.startswith(OLE[:4]):
-        raise UnreadableFile(f"an encrypted {kind} file, or one from before 2007")
     with zipfile.ZipFile(io.BytesIO(content)) as file:
         if sum(part.file_size for part in file.infolist()) > LARGEST:
             raise UnreadableFile(f"unpacks to more than {LARGEST / 1e6:g} MB")

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
 from simsearch_office.flow import one_line
 from simsearch_office.ooxml.drawings import comment_block
+
+_TAG = re.compile(r"<[^>]*>")
 
 
 def annotation_texts(page: Any, form: Any) -> Iterator[str]:
@@ -36,7 +39,7 @@ def _words(annotation: Any, form: Any) -> Iterator[str]:
     if kind == raw.FPDF_ANNOT_WIDGET:
         yield from filter(None, [_value(annotation, form)])
         return
-    text = _entry(annotation, b"Contents").strip()
+    text = _entry(annotation, b"Contents").strip() or _TAG.sub(" ", _entry(annotation, b"RC")).strip()
     author = "" if kind == raw.FPDF_ANNOT_FREETEXT else one_line(_entry(annotation, b"T"))
     yield from filter(None, [comment_block(author, text).text])
 

@@ -9,8 +9,8 @@ from typing import Any, NamedTuple
 
 _GAP = 8.0
 """Points between two columns."""
-_LINES = 4
-"""A column has at least so many lines; with fewer, the order of the file is taken."""
+_LINES = 3
+"""Lines of the shortest column; below that, the order of the file is taken."""
 _WORDS = 3.5
 """Words in a line of prose; cells of tables have fewer."""
 

@@ -7,7 +7,8 @@ from dataclasses import replace
 from pathlib import Path
 
 from simsearch import Document
-from simsearch_office.ooxml.packages import opened
+from simsearch_office.old import read_old
+from simsearch_office.ooxml.packages import OLE, opened
 from simsearch_office.sheets.workbook import Workbook
 
 
@@ -17,6 +18,9 @@ def read_sheets(path: Path, content: bytes) -> Iterator[Document]:
     Raises:
         UnreadableFile: It is broken or encrypted.
     """
+    if content.startswith(OLE):  # encrypted, or an older file under a newer name
+        yield from read_old(path, content)
+        return
     with opened(content, "Excel") as package:
         workbook = Workbook(package)
         documents = [document for document in workbook.documents() if document.text]

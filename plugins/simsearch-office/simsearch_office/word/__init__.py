@@ -7,7 +7,8 @@ from pathlib import Path
 
 from simsearch import Document
 from simsearch_office.flow import Flow
-from simsearch_office.ooxml.packages import Package, opened
+from simsearch_office.old import read_old
+from simsearch_office.ooxml.packages import OLE, Package, opened
 from simsearch_office.ooxml.properties import title_and_metadata
 from simsearch_office.word.notes import Notes
 from simsearch_office.word.story import Story
@@ -22,6 +23,9 @@ def read_word(path: Path, content: bytes) -> Iterator[Document]:
     Raises:
         UnreadableFile: It is broken or encrypted.
     """
+    if content.startswith(OLE):  # encrypted, or an older file under a newer name
+        yield from read_old(path, content)
+        return
     with opened(content, "Word") as package:
         document = _document(package)
     yield document
