@@ -18,6 +18,14 @@ _MARKS = (
 # PEP 263 cookies, HTML's <meta charset>, the XML declaration.
 _DECLARED = re.compile(rb"""(?:coding|charset|encoding)\s*[:=]\s*["']?([-\w.]{2,40})""", re.IGNORECASE)
 _DECLARED_WITHIN = 2048
+_SUPERSETS = {
+    "gb2312": "gb18030", "gb_2312-80": "gb18030", "gbk": "gb18030", "x-gbk": "gb18030", "shift_jis": "cp932",
+    "shift-jis": "cp932", "x-sjis": "cp932", "sjis": "cp932", "euc-kr": "cp949", "ks_c_5601-1987": "cp949",
+    "x-euc-jp": "euc_jp", "iso-8859-1": "cp1252", "latin-1": "cp1252", "us-ascii": "cp1252", "iso-8859-9": "cp1254",
+    "iso-8859-8-i": "iso-8859-8", "tis-620": "cp874", "big5": "big5hkscs",
+}  # fmt: skip
+"""What programs write that declare these encodings, as the WHATWG's encoding standard has it."""
+
 _SHIFTS = re.compile(rb"\x1b(?:\$[@BA]|\$\([CD]|\([BJI])")
 """Escape sequences of ISO-2022 encodings, whose bytes are all ASCII."""
 
@@ -75,7 +83,7 @@ def decode_with_notices(content: bytes, declared: str = "", fallback: str = "") 
     if content.isascii() and _SHIFTS.search(content):
         return _shifted(content, declared)
     if b"\0" not in content:
-        for encoding in ("utf-8", declared):
+        for encoding in ("utf-8", _SUPERSETS.get(declared.lower(), ""), declared):
             text = _try_decoding(content, encoding)
             if text is not None:
                 return Decoded(text)

@@ -54,6 +54,12 @@ def test_a_declared_encoding_is_no_guess() -> None:
     assert decode_with_notices(b"# coding: koi8-r\n" + RUSSIAN.encode("koi8-r")).notices == ()
 
 
+def test_a_declared_encoding_is_read_as_what_programs_write_under_its_name() -> None:
+    assert decode_with_notices("①番".encode("cp932"), declared="Shift_JIS") == ("①番", ())
+    assert decode_with_notices("“quoted”".encode("cp1252"), declared="iso-8859-1") == ("“quoted”", ())
+    assert decode_with_notices("朱镕基".encode("gbk"), declared="gb2312") == ("朱镕基", ())
+
+
 def test_a_stray_byte_does_not_change_the_encoding_of_the_rest() -> None:
     decoded = decode_with_notices(GERMAN.encode() + b"\xfc" + GERMAN.encode())
     assert decoded.text == f"{GERMAN}ü{GERMAN}"

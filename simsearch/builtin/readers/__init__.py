@@ -62,8 +62,8 @@ def simsearch_readers() -> list[Component]:
         Component("contacts", "Contacts (vCard)", make_contacts_reader, accepts=(".vcf", ".vcard")),
         Component("epub", "A chapter of a book a document", make_epub_reader, accepts=(".epub",)),
         Component("parquet", "A row a document", make_parquet_reader, accepts=(".parquet",)),
-        Component("csv", "A row a document", rows.reader_of(rows.csv_rows), accepts=(".csv",)),
-        Component("tsv", "A row a document, tab-separated", rows.reader_of(rows.tsv_rows), accepts=(".tsv",)),
+        Component("csv", "A row a document", rows.reader_of(rows.csv_rows), accepts=(".csv", ".psv")),
+        Component("tsv", "A row a document, tab-separated", rows.reader_of(rows.tsv_rows), accepts=(".tsv", ".tab")),
     ]  # fmt: skip
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +17,13 @@ NUMBERS = 20
 """A list of more numbers is data for programs."""
 
 TITLES = ("title", "name")
+DUMP, LONGEST_LINE = 500_000, 10_000
+"""Characters of a file, and of its lines, from which on it is written for programs; only its sentences are read."""
+
+SENTENCE = 4
+"""Words of a value that is rather a sentence than a code."""
+
+Said = Callable[[str], bool]
 
 
 def read_json(path: Path, content: bytes) -> Iterator[Document]:
@@ -24,20 +31,20 @@ def read_json(path: Path, content: bytes) -> Iterator[Document]:
     source, notices = decode_with_notices(content)
     try:
         values = _parse(source)
-        text, left_out = _render(values)
+        text, left_out = _render(values, _is_sentence if _is_dump(source) else is_said)
     except (ValueError, RecursionError) as error:
         reason = error.msg if isinstance(error, json.JSONDecodeError) else "nested too deeply"
         said = f"not valid JSON ({reason}); indexed as it is written"
         yield Document(source, verbatim=True, notices=(*notices, said) if source.strip() else notices)
         return
-    said_left_out = (f"left out: {left_out} numbers or pieces of encoded data",) if left_out else ()
+    said_left_out = (f"left out: {left_out} numbers, codes or pieces of encoded data",) if left_out else ()
     yield Document(text, title=_title(values), notices=(*notices, *said_left_out))
 
 
 def json_lines(value: Any, name: str) -> list[str]:
     """The lines of one value, each with its key."""
     lines: list[str] = []
-    _add(value, name, lines)
+    _add(value, name, lines, is_said)
     return [line for line in lines if line]
 
 
@@ -59,47 +66,63 @@ def _each(source: str) -> Iterator[Any]:
         yield value
 
 
-def _render(values: list[Any]) -> tuple[str, int]:
+def is_said(text: str) -> bool:
+    """Whether a value is for people."""
+    return not is_encoded_data(text)
+
+
+def _is_sentence(text: str) -> bool:
+    return len(text.split()) >= SENTENCE or not text.isascii()
+
+
+def _is_dump(source: str) -> bool:
+    """Whether a program wrote the file for programs: it is large and has hardly any lines."""
+    return len(source) >= DUMP and source.count("\n") < len(source) // LONGEST_LINE
+
+
+def _render(values: list[Any], is_said: Said) -> tuple[str, int]:
     """The text of values, and how many of them are left out because they are data for programs."""
     lines: list[str] = []
-    left_out = sum(_add(value, "", lines) for value in values)
+    left_out = sum(_add(value, "", lines, is_said) for value in values)
     return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip("\n"), left_out
 
 
-def _add(value: Any, name: str, lines: list[str]) -> int:
+def _add(value: Any, name: str, lines: list[str], is_said: Said) -> int:
     """Append the lines of a value; returns how many values are left out."""
     if isinstance(value, Mapping):
-        return _add_object(value, name, lines)
+        return _add_object(value, name, lines, is_said)
     if isinstance(value, list):
-        return _add_list(value, name, lines)
+        return _add_list(value, name, lines, is_said)
     if value is None or value == "":
         return 0
     text = value if isinstance(value, str) else json.dumps(value)
-    if is_encoded_data(text):
+    if not is_said(text):
         return 1
     lines.append(f"{name}: {text}" if name else text)
     return 0
 
 
-def _add_object(value: Mapping[str, Any], name: str, lines: list[str]) -> int:
+def _add_object(value: Mapping[str, Any], name: str, lines: list[str], is_said: Said) -> int:
     """The fields of an object, apart from what is around it by an empty line."""
     lines.append("")
-    left_out = sum(_add(item, f"{name}.{key}" if name else key, lines) for key, item in value.items())
+    left_out = sum(
+        _add(item, f"{name}.{key}" if name else key, lines, is_said) for key, item in value.items()
+    )
     lines.append("")
     return left_out
 
 
-def _add_list(value: list[Any], name: str, lines: list[str]) -> int:
+def _add_list(value: list[Any], name: str, lines: list[str], is_said: Said) -> int:
     numbers = _count_numbers(value)
     if numbers > NUMBERS:
         return numbers
     if all(not isinstance(item, list | Mapping) for item in value):
         kept = [item for item in value if item not in (None, "")]
         is_short = all(not isinstance(item, str) or len(item.split()) < 4 for item in kept)
-        if is_short and not any(is_encoded_data(str(item)) for item in kept):
+        if is_short and all(is_said(str(item)) for item in kept):
             words = ", ".join(item if isinstance(item, str) else json.dumps(item) for item in kept)
-            return _add(words, name, lines)
-    return sum(_add(item, name, lines) for item in value)
+            return _add(words, name, lines, is_said)
+    return sum(_add(item, name, lines, is_said) for item in value)
 
 
 def _count_numbers(value: Any) -> int:

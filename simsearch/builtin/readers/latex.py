@@ -36,9 +36,14 @@ UNSEEN = names(
     " parencite textcite footcite autocite nocite includegraphics input include bibliography"
     " bibliographystyle usepackage documentclass begin end vspace hspace vskip hskip setlength"
     " addtolength pagestyle thispagestyle setcounter addtocounter hypersetup RequirePackage color"
-    " textcolor fontsize selectlanguage newcommand renewcommand def index"
+    " textcolor href fontsize selectlanguage newcommand renewcommand def index"
 )
 """Commands whose arguments are for LaTeX."""
+
+WITHIN_WORDS = names(
+    "emph textbf textit texttt textsc textsf textrm textsl underline uline text mbox it bf tt sc em"
+)
+"""Commands that change how a part of a word looks."""
 
 LONGEST_ARGUMENT = 500
 _ARGUMENTS = r"(?:\s*\[[^\[\]]*\])*(?:\s*\{[^{}]*\})?(?:\s*\[[^\[\]]*\])*"
@@ -125,6 +130,8 @@ class _Plain:
             letter = found["dotless"] or found["bare_dotless"] or found["braced"] or found["bare"] or ""
             self._put(unicodedata.normalize("NFC", letter + ACCENTS[found["accent"]]) if letter else "")
         else:
+            is_between = found["brace"] == "}" and self._source[found.end() : found.end() + 1] == "{"
+            self._put(" " if is_between else "")
             self._put(
                 {"mark": found["mark"], "space": " ", "quote": '"', "tie": " "}.get(str(kind), "")
                 or {"---": "—", "--": "–"}.get(found["dash"] or "", "")
@@ -148,6 +155,8 @@ class _Plain:
             return arguments.end()
         elif name == "item":
             self._put("- ")
+        elif name not in WITHIN_WORDS and self._parts and self._parts[-1][-1:].isalnum():
+            self._put(" ")
         return found.end()
 
     def _heading(self, name: str, start: int) -> None:

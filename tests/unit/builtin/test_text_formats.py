@@ -59,8 +59,18 @@ def test_json_of_several_values_comments_and_lists() -> None:
     [numbers] = read("json", json.dumps({"points": [[x, x] for x in range(50)], "text": "kept"}))
     assert (numbers.text, numbers.notices) == (
         "text: kept",
-        ("left out: 100 numbers or pieces of encoded data",),
+        ("left out: 100 numbers, codes or pieces of encoded data",),
     )
+
+
+def test_only_the_sentences_of_a_dump_are_read() -> None:
+    note = "A bench by the river"
+    rows = [{"id": f"node_{n}", "type": "way", "note": "" if n % 1000 else note} for n in range(20_000)]
+    [document] = read("json", json.dumps(rows, separators=(",", ":")))
+    assert document.text.count("note: A bench by the river") == 20
+    assert "node_" not in document.text
+    assert document.notices == ("left out: 40000 numbers, codes or pieces of encoded data",)
+    assert "node_7" in read("json", json.dumps(rows, indent=1))[0].text
 
 
 def test_broken_json_is_indexed_as_it_is_written() -> None:
@@ -114,6 +124,8 @@ def test_entities_are_resolved_and_broken_xml_is_read_without_tags() -> None:
 # LaTeX and BibTeX ------------------------------------------------------------------------------------
 
 LATEX = [
+    (r"word\footnote{A note}.", "word A note."), (r"\href{http://a.b/c}{the page}", "the page"),
+    (r"un\emph{believ}able", "unbelievable"),
     (r"na{\"\i}ve", "naïve"), (r"K{\"u}stennebel", "Küstennebel"), (r"caf\'e", "café"), (r"\v{S}koda", "Škoda"),
     (r"gar\c{c}on", "garçon"), (r"Stra\ss e", "Straße"), (r"Stra{\ss}e", "Straße"), (r"wing\-beat", "wingbeat"),
     (r"\emph{stressed}", "stressed"), (r"A\&B", "A&B"), (r"50\,\%", "50 %"), (r"\textbf{\'Etude}", "Étude"),
