@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import re
 from collections import Counter
@@ -61,11 +62,13 @@ def _shape(lines: Sequence[str], separators: Sequence[str]) -> tuple[Sequence[tu
 def _rows(lines: Sequence[str], separator: str) -> list[tuple[int, list[str]]]:
     csv.field_size_limit(2**31 - 1)
     reader = csv.reader((f"{line}\n" for line in lines), delimiter=separator)
-    rows, start = [], 0
-    for cells in reader:
-        if any(map(str.strip, cells)):
-            rows.append((start, cells))
-        start = reader.line_num
+    rows: list[tuple[int, list[str]]] = []
+    start = 0
+    with contextlib.suppress(csv.Error):  # a lone carriage return; the rows before it tell enough
+        for cells in reader:
+            if any(map(str.strip, cells)):
+                rows.append((start, cells))
+            start = reader.line_num
     return rows
 
 
