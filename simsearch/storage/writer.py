@@ -178,7 +178,10 @@ class LocalWriter:
                 return
         except ValueError:  # damage that shows only at work
             pass
-        self._say("The words index was missing or damaged; it was rebuilt from the database.", warning=True)
+        self._say(
+            "The words index was missing, damaged or of another version; it was rebuilt from the database.",
+            warning=True,
+        )
         self._words.rebuild()
 
     def _say(self, text: str, warning: bool = False) -> None:

@@ -37,8 +37,9 @@ from simsearch.storage.words.patterns import (
 )
 from simsearch.storage.words.scripts import hide_escapes
 
-REMEMBERED = 1 << 15
-"""Tokens whose terms are remembered; those of most texts are few."""
+REMEMBERED, LONGEST_ASCII, LONGEST_OTHER = 1 << 15, 64, 12
+"""Tokens whose terms are remembered, and their greatest length: of scripts without spaces whole sentences are tokens,
+which don't come again."""
 
 Kind = Literal["stem", "whole"]
 
@@ -70,7 +71,8 @@ def analyze(text: str, language: str) -> Iterator[Term]:
     """
     for token in _tokens(text):
         offset = token.start()
-        for term, kind, start, end in _pieces(token[0], language):
+        pieces = (_remembered_pieces if _is_short(token[0]) else _find_pieces)(token[0], language)
+        for term, kind, start, end in pieces:
             yield Term(term, kind, offset + start, offset + end)
 
 
@@ -81,7 +83,7 @@ def index_terms(text: str, language: str) -> tuple[list[str], list[str]]:
     ascii_only = text.isascii() and "\x1b" not in text
     pattern, text = (ASCII_TOKEN, text) if ascii_only else (TOKEN.compiled, hide_escapes(text))
     for token in pattern.findall(text):
-        of_token = _by_kind(token, language)
+        of_token = (_remembered_by_kind if _is_short(token) else _by_kind)(token, language)
         stems += of_token[0]
         wholes += of_token[1]
     return stems, wholes
@@ -168,15 +170,14 @@ def _tokens(text: str) -> Iterator[re.Match[str]]:
     return TOKEN.compiled.finditer(hide_escapes(text))
 
 
-@lru_cache(maxsize=REMEMBERED)
 def _by_kind(token: str, language: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    pieces = _pieces(token, language)
+    """The terms of one token, by kind."""
+    pieces = _find_pieces(token, language)
     stems, wholes = (tuple(piece[0] for piece in pieces if piece[1] == kind) for kind in ("stem", "whole"))
     return stems, wholes
 
 
-@lru_cache(maxsize=REMEMBERED >> 3)
-def _pieces(token: str, language: str) -> tuple[_Piece, ...]:
+def _find_pieces(token: str, language: str) -> tuple[_Piece, ...]:
     """The terms of one token, with their offsets in it."""
     if token.isascii():
         return tuple(_identifier(token, 0, len(token), language))
@@ -185,6 +186,14 @@ def _pieces(token: str, language: str) -> tuple[_Piece, ...]:
         (term, kind, offsets[start], _end(offsets, end))
         for term, kind, start, end in _segments(text, language)
     )
+
+
+_remembered_by_kind = lru_cache(maxsize=REMEMBERED)(_by_kind)
+_remembered_pieces = lru_cache(maxsize=REMEMBERED >> 3)(_find_pieces)
+
+
+def _is_short(token: str) -> bool:
+    return len(token) <= LONGEST_OTHER or (len(token) <= LONGEST_ASCII and token.isascii())
 
 
 def _end(offsets: list[int], end: int) -> int:

@@ -61,10 +61,13 @@ _WORD = re.compile(r"[^\W\d_]{2,}")
 _LATIN, _CYRILLIC, _GREEK, _ARABIC, _TAMIL = "latin", "cyrillic", "greek", "arabic", "tamil"
 
 
-@lru_cache(maxsize=1024)
 def language_of(text: str) -> str:
     """The language of a text."""
-    sample = text[:SAMPLE]
+    return _language_of_sample(text[:SAMPLE])
+
+
+@lru_cache(maxsize=1024)
+def _language_of_sample(sample: str) -> str:
     script = script_of(sample)
     if script in _ONE_LANGUAGE:
         return _ONE_LANGUAGE[script]
