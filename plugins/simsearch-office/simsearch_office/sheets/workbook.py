@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from simsearch import Document
+from simsearch import Document, UnreadableFile
 from simsearch_office.flow import Flow, counted
 from simsearch_office.ooxml.elements import Element, attribute, child, children, descendants, name_of
 from simsearch_office.ooxml.packages import Package
@@ -15,11 +15,17 @@ from simsearch_office.sheets.sheet import Sheet
 
 
 class Workbook:
-    """An open workbook."""
+    """An open workbook.
+
+    Raises:
+        UnreadableFile: Its sheets are not XML.
+    """
 
     def __init__(self, package: Package) -> None:
         self._package = package
         self._main = package.main()
+        if self._main.endswith(".bin"):
+            raise UnreadableFile("an Excel binary workbook (.xlsb): save it as .xlsx")
         self.title, self.metadata = title_and_metadata(package)
 
     def documents(self) -> Iterator[Document]:
