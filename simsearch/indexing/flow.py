@@ -95,7 +95,7 @@ def index(
         for record in changes.touched:
             writer.touch(record)
         writer.remove(changes.removed)
-        if run.complete and embedder.run():
+        if not run.unread and embedder.run():
             writer.finish()
         else:
             writer.commit()
@@ -164,11 +164,11 @@ def _report(
     run: Run | None = None,
     truncated: int = 0,
 ) -> IndexReport:
-    refused = run.refused if run else set()
+    left_out = run.refused | run.unread if run else set()
     gone = {c.record.path for c in changes.changed} & (run.gone if run else set())
     return IndexReport(
-        added=sum(c.record.path not in refused for c in changes.added),
-        changed=sum(c.record.path not in refused for c in changes.changed),
+        added=sum(c.record.path not in left_out for c in changes.added),
+        changed=sum(c.record.path not in left_out for c in changes.changed),
         removed=len(changes.removed) + len(gone),
         unchanged=len(changes.kept),
         skipped=(*found.skipped, *(run.skipped if run else ())),

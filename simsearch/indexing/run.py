@@ -58,14 +58,14 @@ class Run:
         self.refused: set[str] = set()
         self.gone: set[str] = set()
         self.notices: list[FileNotice] = []
-        self.complete = True
+        self.unread: set[str] = set()
+        """Files that the deadline left for the next run."""
         self.chunks = 0
-        self._total = 0
-        self._done = 0
 
     def put(self, files: Sequence[Candidate]) -> None:
         """Read, cut and store files, the newest first."""
-        self._take(self._outcomes(_sort_by_age(files)), len(files))
+        self.unread = {candidate.record.path for candidate in files}
+        self._take(self._outcomes(_sort_by_age(files)))
 
     def rebuild(self, found: Scan, before: Mapping[str, FileRecord], changes: Changes) -> None:
         """Build a new index of all that the old one holds and of what changed since; texts of unchanged files
@@ -79,11 +79,12 @@ class Run:
         waiting = [record for record in old if done.get(record.path) != record]
         wanted = {*renewed, *(record.path for record in old)}
         self._writer.remove([path for path in done if path not in wanted])
-        self._take(self._outcomes(_sort_by_age(fresh), waiting), len(fresh) + len(waiting))
+        self.unread = {*(candidate.record.path for candidate in fresh), *(record.path for record in waiting)}
+        self._take(self._outcomes(_sort_by_age(fresh), waiting))
 
-    def _take(self, work: Generator[Outcome, None, None], total: int) -> None:
+    def _take(self, work: Generator[Outcome, None, None]) -> None:
         """Store files as they are read, so that their words can be found within seconds."""
-        self._total = total
+        total = len(self.unread)
         if not total:
             return
         committed = time.perf_counter() - COMMIT_SECONDS / 2  # the first files sooner than later ones
@@ -93,9 +94,9 @@ class Run:
                     self._refuse(outcome)
                 elif outcome is not None:
                     self._store_file(outcome)
-                self._say()
+                if self._observe:
+                    self._observe(Progress(TASK, total - len(self.unread), total))
                 if self._deadline.passed:
-                    self.complete = False
                     return
                 if time.perf_counter() - committed >= COMMIT_SECONDS:
                     self._writer.commit()
@@ -130,7 +131,7 @@ class Run:
     def _refuse(self, refused: Refused) -> None:
         self.skipped.append(refused.skipped)
         self.refused.add(refused.skipped.path)
-        self._done += 1
+        self.unread.discard(refused.skipped.path)
         if refused.gone:
             self.gone.add(refused.skipped.path)
             self._writer.remove([refused.skipped.path])
@@ -139,15 +140,11 @@ class Run:
         self._writer.put_file(file.record, file.documents)
         self._note(file)
         self.chunks += file.chunks
-        self._done += 1
+        self.unread.discard(file.record.path)
 
     def _note(self, file: CutFile) -> None:
         said = dict.fromkeys(notice for item in file.documents for notice in item.document.notices)
         self.notices += list_notices({file.record.path: tuple(said)})
-
-    def _say(self) -> None:
-        if self._observe:
-            self._observe(Progress(TASK, self._done, self._total))
 
 
 def _sort_by_age(files: Sequence[Candidate]) -> list[Candidate]:

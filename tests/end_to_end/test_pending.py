@@ -113,14 +113,16 @@ def test_a_run_stops_in_time_and_the_next_one_continues(tmp_path: Path) -> None:
     workspace = open_workspace(tmp_path)
     stopped = workspace.index(tmp_path / "docs", for_time="0.000001")
     assert stopped.coverage in (Coverage(0, 0), Coverage(1, 0))  # at most the file that was being read
+    assert stopped.added == stopped.coverage.chunks
     report = workspace.index(tmp_path / "docs")
-    assert (report.coverage, report.unchanged) == (Coverage(5, 5), stopped.coverage.chunks)
+    assert (report.coverage, report.unchanged) == (Coverage(5, 5), stopped.added)
 
 
-def test_a_move_that_was_interrupted_keeps_the_old_vectors(tmp_path: Path, engine: Interrupted) -> None:
+def test_a_move_that_was_stopped_keeps_the_old_vectors(tmp_path: Path) -> None:
     workspace = open_workspace(tmp_path)
     (tmp_path / "docs").mkdir()
     (tmp_path / "docs/a.txt").write_text("the goat eats thistles")
+    (tmp_path / "docs/b.txt").write_text("a hen lays an egg")
     workspace.index(tmp_path / "docs")
     before = workspace.query("goat")
     workspace.index(tmp_path / "docs", chunker="lines", for_time="0.000001")
