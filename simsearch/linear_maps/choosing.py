@@ -1,4 +1,4 @@
-"""Chooses how far a map goes, by questions that did not fit it: five folds of the train set."""
+"""Chooses how far a map goes, by questions that did not fit it: five folds of the pairs."""
 
 from __future__ import annotations
 
