@@ -1,4 +1,4 @@
-"""One file to its documents: which reader takes it, and what keeps it from being read."""
+"""Reads one file: chooses its reader, checks the documents, and says why a file can't be read."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from simsearch.utf8 import is_utf8, storable
 
 ANY = "*"
 TICK = 2_000_000_000
-"""Nanoseconds in which a file may change again without its time telling so, on any file system."""
+"""Nanoseconds within which a file may change without a new modification time, on any file system."""
 
 
 class Readers:
@@ -203,7 +203,7 @@ def _demand(reader: Built[Reader], given: object, what: str, **types: type) -> N
 
 
 def _storable(document: Document) -> Document:
-    """Half a surrogate pair, which some formats can write down, has no place in a text file or database."""
+    """The document without lone surrogates, which some formats allow and no database stores."""
     names = (document.id, document.title, *(heading.text for heading in document.headings))
     metadata = json.dumps(dict(document.metadata), ensure_ascii=False)
     if all(map(is_utf8, (document.text, metadata, *names))):

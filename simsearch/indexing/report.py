@@ -1,4 +1,4 @@
-"""What an index run says of itself."""
+"""The report of an index run."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ NO_TEXT = "no text"
 
 @dataclass(frozen=True, slots=True)
 class FileNotice:
-    """Something that was not read of a file, or was guessed."""
+    """A part of a file that was not read, or a guess about it."""
 
     path: str
     notice: str
@@ -49,19 +49,19 @@ class FileNotice:
 
 
 def list_notices(notices: Mapping[str, Sequence[str]]) -> list[FileNotice]:
-    """One by one, what was said of each path."""
+    """The notices of each path, one by one."""
     return [FileNotice(path, notice) for path, said in notices.items() for notice in said]
 
 
 def count_files(notices: Iterable[FileNotice]) -> dict[Kind, int]:
-    """How many files are without text, partly read, and in an encoding that was guessed."""
+    """The number of files that have no text, were partly read, or are in a guessed encoding."""
     found = {(notice.kind, notice.path) for notice in notices}
     return {kind: sum(kind == of for of, _ in found) for kind in get_args(Kind)}
 
 
 @dataclass(frozen=True, slots=True)
 class Planned:
-    """What a dry run would do with a file."""
+    """What an index run would do with a file."""
 
     path: str
     action: Action
@@ -69,7 +69,7 @@ class Planned:
 
 @dataclass(frozen=True, slots=True)
 class IndexReport:
-    """What an index run did, counted in files.
+    """What an index run did, in files.
 
     Args:
         plan: Of a dry run: every file that would be touched.

@@ -1,4 +1,4 @@
-"""The files under a root: nothing hidden, ignored or too large, and nothing passed over in silence."""
+"""The files under a root: none that is hidden, ignored or too large, and every skipped one is reported."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from simsearch.settings import LARGEST_FILE
 from simsearch.utf8 import is_utf8, printable
 
 MOST_COUNTED = 10_000
-"""Files counted in a folder that is passed over as a whole; some hold millions."""
+"""Files counted in a folder that is skipped as a whole; some hold millions."""
 
 OTHERS_FOLDERS = ("node_modules", "__pycache__")
 
@@ -36,12 +36,12 @@ class FoundFile:
 
 @dataclass(frozen=True, slots=True)
 class SkippedFolder(Skipped):
-    """A folder that can't be listed: what was indexed of it can't be called gone."""
+    """A folder that can't be listed; the files indexed from it may still exist."""
 
 
 @dataclass(frozen=True, slots=True)
 class FileFilter:
-    """Which files are wanted.
+    """Which files to index.
 
     Args:
         include: Patterns as in .gitignore, relative to the root; without any, all files.
@@ -69,7 +69,7 @@ def walk(
 
 
 class Walk:
-    """One walk from one folder down."""
+    """A walk through one folder and those below it."""
 
     def __init__(self, start: Path, file_filter: FileFilter, root: Path) -> None:
         self._folder = start
@@ -149,7 +149,7 @@ class Walk:
         return "" if entry.is_file(follow_symlinks=False) else "not a regular file"
 
     def _named_file(self) -> FoundFile | Skipped:
-        """The root itself: what its name looks like doesn't matter, since someone gave it."""
+        """The root itself; its name is not checked, because the user gave it."""
         about = self._folder.stat()
         reason = "" if self._folder.is_file() else "not a regular file"
         reason = reason or self._too_large(about.st_size)

@@ -1,4 +1,4 @@
-"""Tables as text: a row a line, cells apart by ` | `, a rule below the header, which chunkers recognise."""
+"""Tables as text: one row per line, cells separated by ` | `, and a rule below the header that chunkers recognize."""
 
 from __future__ import annotations
 

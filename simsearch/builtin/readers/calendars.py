@@ -1,4 +1,4 @@
-"""Calendars (.ics, RFC 5545) and contacts (.vcf, RFC 6350 and vCard 2.1): what people see of them."""
+"""Calendars (.ics, RFC 5545) and contacts (.vcf, RFC 6350 and vCard 2.1): the parts that people read."""
 
 from __future__ import annotations
 

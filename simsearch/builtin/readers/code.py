@@ -30,7 +30,7 @@ LANGUAGES = {
 
 NAMES = frozenset(LANGUAGES.values())
 LONGEST_PARSED = 2_000_000
-"""Characters: a syntax tree takes some hundred times the memory of its text."""
+"""Characters; a syntax tree takes about a hundred times the memory of its text."""
 
 _KINDS = {ast.ClassDef: "class", ast.FunctionDef: "def", ast.AsyncFunctionDef: "async def"}
 _LINE = re.compile(r"^([ \t]*)([^\n]*)", re.MULTILINE)

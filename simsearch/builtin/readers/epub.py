@@ -1,4 +1,4 @@
-"""EPUB: a book's pages in the order it is read, a document each."""
+"""EPUB: one document for each page of a book, in reading order."""
 
 from __future__ import annotations
 
@@ -86,7 +86,7 @@ def _about(package: Element) -> dict[str, Any]:
 
 
 def _spine(package: Element) -> list[str]:
-    """Paths of the pages, in the order they are read."""
+    """Paths of the pages, in reading order."""
     pages = {
         item.get("id"): unquote(item.get("href") or "")
         for item in _named(package, "item")

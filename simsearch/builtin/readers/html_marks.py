@@ -1,4 +1,4 @@
-"""Links, anchors, terms and definitions of a page, each placed where its first character comes to stand."""
+"""Links, anchors, terms and definitions of a page, each at the place of its first character."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class Marks:
         return tuple(sorted(self._marks, key=lambda mark: mark.start))
 
     def open(self, element: Element) -> None:
-        """An element begins; where its text does, place() will say."""
+        """Note that an element begins; place() sets where its text begins."""
         name = element.get("id") or (element.get("name") if element.tag == "a" else None)
         if name:
             self._unplaced.append(Mark(0, 0, "anchor", name))
@@ -36,12 +36,12 @@ class Marks:
             self._unplaced.append(Mark(0, 0, kind, element.get("href") or ""))
 
     def place(self, start: int) -> None:
-        """The first character that can be seen after an element began stands at `start`."""
+        """Place the elements that have begun at `start`, the next visible character."""
         self._marks += [Mark(start, start, mark.kind, mark.target) for mark in self._unplaced]
         self._unplaced.clear()
 
     def close(self, element: Element, end: int) -> None:
-        """An element ends, the text being `end` characters long."""
+        """Note that an element ends at character `end`."""
         if not self._open or self._open[-1][0] is not element:
             return
         _, index = self._open.pop()

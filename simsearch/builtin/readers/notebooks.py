@@ -1,4 +1,4 @@
-"""Jupyter notebooks: the cells' text, without what running them printed."""
+"""Jupyter notebooks: the text of the cells, without their output."""
 
 from __future__ import annotations
 
