@@ -40,6 +40,7 @@ NEEDED = {
 }  # fmt: skip
 """What to install for formats that a package of its own reads."""
 
+MORK = b"// <!-- <mdb:mork"
 COMPOUND = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 OLD_FORMATS = {
     ".doc": "Word document of before 2007 (.doc): save it as .docx",
@@ -92,7 +93,7 @@ def refusal(name: str, head: bytes) -> str:
     if head.startswith(COMPOUND):
         ending = next((ending for ending in OLD_FORMATS if name.lower().endswith(ending)), "")
         return OLD_FORMATS.get(ending, "Office file of before 2007: save it in a newer format")
-    return ""
+    return "index of a Thunderbird folder; its mail is read" if head.startswith(MORK) else ""
 
 
 def _is_mail(head: bytes, is_called_text: bool) -> bool:

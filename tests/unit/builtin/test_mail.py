@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from simsearch import Document
-from tests.unit.builtin.test_readers import read, read_file
+from tests.unit.builtin.test_readers import read, read_file, reason
 
 CHARSETS = ["utf-8", "iso-8859-1", "windows-1252", "utf-16"]
 ENCODINGS = ["quoted-printable", "base64"]
@@ -232,3 +232,13 @@ def test_what_is_no_calendar_says_so(reader: str) -> None:
 
     with pytest.raises(UnreadableFile, match="not a"):
         read(reader, "some text")
+
+
+def test_files_of_programs_are_named_by_what_they_are(tmp_path: Path) -> None:
+    assert reason(tmp_path, "Inbox.msf", b'// <!-- <mdb:mork:z v="1.4"/> -->').startswith(
+        "index of a Thunderbird folder"
+    )
+    old = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600)
+    assert reason(tmp_path, "letter.doc", old) == "Word document of before 2007 (.doc): save it as .docx"
+    assert reason(tmp_path, "plan.msg", old) == "Outlook message (.msg): save it as .eml"
+    assert reason(tmp_path, "unknown", old) == "Office file of before 2007: save it in a newer format"
