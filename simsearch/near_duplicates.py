@@ -20,6 +20,7 @@ Shingles: TypeAlias = "NDArray[np.int64]"
 """The distinct 5-byte shingles of a text as numbers, [m] ascending."""
 
 
+@lru_cache(maxsize=1 << 18)
 def normalise(text: str) -> str:
     """Lower case, with one space for each run of white space. Texts with equal results count as the same."""
     return " ".join(text.lower().split())

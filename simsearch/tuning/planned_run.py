@@ -9,7 +9,7 @@ from pathlib import Path
 from simsearch.embedding.remembering import RememberingEmbedder
 from simsearch.models import Models
 from simsearch.settings import TuneSettings
-from simsearch.tuning.doctor.examining import examine, overview
+from simsearch.tuning.doctor.examining import count_tokens, describe_lengths, examine
 from simsearch.tuning.doctor.findings import Finding
 from simsearch.tuning.hard_negatives import add_negatives
 from simsearch.tuning.pairs.ledger import TestLedger
@@ -17,7 +17,9 @@ from simsearch.tuning.plan import IN_BATCH, fit_learning_rate
 from simsearch.tuning.preparing import Prepared, prepare
 from simsearch.tuning.recipes import apply_recipe
 from simsearch.tuning.training.budget import seconds_of
-from simsearch.types import Embedder
+from simsearch.types import Embedder, Progress
+
+LOOKING, STEPS = "Looking over the pairs", 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +31,7 @@ class PlannedRun:
         test_file: Pairs that only judge.
         settings: With those of the recipe.
         budget: Seconds for the whole run; None for no limit.
+        lengths: How long the texts are, in a sentence.
         findings: What is wrong with the pairs.
         ledger: What the test sets of this workspace were used for.
     """
@@ -39,13 +42,14 @@ class PlannedRun:
     budget: float | None
     prepared: Prepared
     base: Embedder
+    lengths: str
     findings: tuple[Finding, ...]
     ledger: TestLedger
 
     @property
     def notes(self) -> tuple[str, ...]:
         """What to say before training begins."""
-        return overview(self.prepared.pairs, self.base.tokens), *self.prepared.notes
+        return self.lengths, *self.prepared.notes
 
 
 def plan_run(
@@ -65,12 +69,21 @@ def plan_run(
     """
     settings, ledger = apply_recipe(settings), TestLedger(models.home)
     budget = seconds_of(settings.budget) if settings.budget else None
+    models.observe(Progress(LOOKING, 0, STEPS, "reading and dividing them"))
     prepared = prepare(files, test_file, settings, models.registry, ledger)
+    models.observe(Progress(LOOKING, 1, STEPS, "loading the base model"))
     base = RememberingEmbedder(models.load(settings.base, download))
     prepared = replace(prepared, plan=fit_learning_rate(prepared.plan, settings, base.dimension))
     if settings.negatives:
         prepared = add_negatives(prepared, settings, models.registry, base, models.load)
     in_batch = prepared.plan.kind in IN_BATCH
+    models.observe(Progress(LOOKING, 2, STEPS, "counting tokens"))
+    counts = count_tokens(prepared.pairs, base.tokens)
+    models.observe(Progress(LOOKING, 3, STEPS, "checking texts"))
+    findings = examine(
+        prepared.pairs, base.tokens, base.encode, in_batch=in_batch, readings=prepared.readings, counts=counts
+    )
+    models.observe(Progress(LOOKING, STEPS, STEPS))
     return PlannedRun(
         files=tuple(files),
         test_file=test_file,
@@ -78,8 +91,7 @@ def plan_run(
         budget=budget,
         prepared=prepared,
         base=base,
-        findings=tuple(
-            examine(prepared.pairs, base.tokens, base.encode, in_batch=in_batch, readings=prepared.readings)
-        ),
+        lengths=describe_lengths(counts, base.tokens.limit),
+        findings=tuple(findings),
         ledger=ledger,
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from statistics import median
 
 from simsearch.errors import InputError
@@ -44,6 +44,7 @@ def examine(
     encode: Encode | None = None,
     in_batch: bool = True,
     readings: Sequence[Reading] = (),
+    counts: Mapping[str, list[int]] | None = None,
 ) -> list[Finding]:
     """All findings on the pairs.
 
@@ -52,8 +53,9 @@ def examine(
         encode: The base model, for what only vectors show; None leaves that out.
         in_batch: Whether the loss takes negatives from the batch, so that false ones matter.
         readings: How the files were read, for what only their columns show.
+        counts: What count_tokens gives, if it is known.
     """
-    counts = lengths(pairs, tokens)
+    counts = counts or count_tokens(pairs, tokens)
     found = [*unread_columns(pairs, readings), *(finding for check in CHECKS for finding in check(pairs))]
     found += unknown_tokens(pairs, tokens)
     found += checks.long_questions(pairs, counts)
@@ -66,16 +68,16 @@ def examine(
     return found
 
 
-def overview(pairs: Sequence[Pair], tokens: TokenCounter) -> str:
+def describe_lengths(counts: Mapping[str, list[int]], limit: int) -> str:
     """How long the texts are, in a sentence."""
     sides = ", ".join(
-        f"{side}s of {median(counts):.0f} tokens (the longest {max(counts)})"
-        for side, counts in lengths(pairs, tokens).items()
+        f"{side}s of {median(lengths):.0f} tokens (the longest {max(lengths)})"
+        for side, lengths in counts.items()
     )
-    return f"Texts: {sides}; the model reads {tokens.limit}."
+    return f"Texts: {sides}; the model reads {limit}."
 
 
-def lengths(pairs: Sequence[Pair], tokens: TokenCounter) -> dict[str, list[int]]:
+def count_tokens(pairs: Sequence[Pair], tokens: TokenCounter) -> dict[str, list[int]]:
     """Tokens of each anchor and of each positive."""
     return {side: tokens.count([getattr(pair, side) for pair in pairs]) for side in ("anchor", "positive")}
 

@@ -31,6 +31,8 @@ WORDS = {language: frozenset(words.split()) for language, words in SMALL_WORDS.i
 
 def script_of(text: str) -> str:
     """The script of most of its letters, as Unicode names it: LATIN, CYRILLIC, CJK, …; empty without letters."""
+    if text[:READ].isascii():
+        return "LATIN" if any(map(str.isalpha, text[:READ])) else ""
     letters = (unicodedata.name(letter, "").partition(" ")[0] for letter in text[:READ] if letter.isalpha())
     common = Counter(letters).most_common(1)
     return common[0][0] if common else ""
