@@ -11,8 +11,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from simsearch.errors import ModelError, ModelNotFound
-from simsearch.files import make_private_folder, write_atomically
+from simsearch.errors import ModelError, ModelNotFound, SimsearchError, StorageError
+from simsearch.files import is_disk_full, make_private_folder, write_atomically
 from simsearch.storage.lock import WriterLock
 from simsearch.types import Notice, Observer
 from simsearch.wording import suggestion
@@ -106,6 +106,7 @@ class Runs:
 
         Raises:
             WorkspaceLocked: Another process is tuning here.
+            StorageError: The disk is full.
         """
         make_private_folder(self.folder.parent)
         self.folder.mkdir(exist_ok=True)
@@ -118,6 +119,13 @@ class Runs:
             (run.folder / IDENTITY).write_text(identity, encoding="utf-8")
             yield run
             shutil.rmtree(run.folder)
+        except Exception as error:
+            if isinstance(error, SimsearchError) or not is_disk_full(error):
+                raise
+            raise StorageError(
+                f"The disk of {self.folder} is full, so the run stopped. Free some space, and the same command "
+                "resumes it."
+            ) from error
         finally:
             self._remove_leftovers(identity)
             lock.release()

@@ -1,11 +1,12 @@
 """The models of a workspace: which is in use, and what follows for the index and for removing."""
 
+import errno
 from pathlib import Path
 
 import pytest
 
 from simsearch.embedding import Places, find_model
-from simsearch.errors import ModelError, ModelNotFound
+from simsearch.errors import ModelError, ModelNotFound, StorageError
 from simsearch.models import Models, Runs
 from simsearch.plugins.registry import Registry
 from simsearch.settings import IndexSettings, Settings
@@ -91,3 +92,20 @@ def test_a_plain_transformers_model_is_said_to_be_one(tmp_path: Path) -> None:
     (tmp_path / "config.json").write_text("{}")
     with pytest.raises(ModelError, match=r"is a plain transformers model .* it has no modules\.json"):
         find_model(str(tmp_path), Places(tmp_path / "cache", tmp_path / "hub"))
+
+
+def test_a_full_disk_is_one_sentence(tmp_path: Path) -> None:
+    class FormatError(Exception):
+        """As of a package that writes files without OSError."""
+
+    said = r"The disk of .* is full, so the run stopped\. Free some space, and the same command resumes it\."
+    for error in (
+        OSError(errno.ENOSPC, "no"),
+        FormatError("I/O error: No space left on device (os error 28)"),
+    ):
+        with pytest.raises(StorageError, match=said), Runs(tmp_path / "models").new("x") as run:
+            (run.scratch / "checkpoint-1").mkdir(exist_ok=True)
+            raise error
+        assert (run.scratch / "checkpoint-1").is_dir()  # to resume from
+    with pytest.raises(FormatError), Runs(tmp_path / "models").new("x"):
+        raise FormatError("something else")
