@@ -17,7 +17,7 @@ _MAGIC = 1337
 
 
 def words_problem(connection: sqlite3.Connection, folder: Path, generation: Generation) -> str | None:
-    """What is wrong with a generation's words index; being behind is nothing, the next write catches up."""
+    """What is wrong with a generation's words index; one that is behind is fine: the next write catches up."""
     if not generation.words:
         return None
     path = Home(folder).words / generation.words

@@ -13,14 +13,14 @@ FEW_ALLOWED = 5_000
 """Up to this number of allowed chunks are part of the question at once."""
 
 WIDEST = 2_000
-"""Of more allowed chunks enough are usually among so many of the best; where they aren't, all are made part of
-the question, which takes time for each (benchmarks/querying.py)."""
+"""Of more allowed chunks, enough are usually among this number of the best. If not, all become part of the question,
+which takes time for each (benchmarks/querying.py)."""
 
 
 def search_words(
     places: Places, index: WordsIndex, text: str, k: int, allowed: Rows | None = None
 ) -> Matches:
-    """The k best live chunks; equal scores stand in the order of path and start."""
+    """The k best live chunks; equal scores are ordered by path and start."""
     wide = k + SPARE
     while True:
         inside = allowed is not None and (len(allowed) <= FEW_ALLOWED or wide > WIDEST)

@@ -43,7 +43,7 @@ class WordsUpkeep:
         self._index: WordsIndex | None = None
 
     def usable(self) -> bool:
-        """Whether the index can be opened; one that was never made is not missed."""
+        """Whether the index can be opened, or was never made."""
         name = self._state()[0]
         if not name or self._index is not None:
             return True
@@ -165,7 +165,7 @@ def words_version(folder: Path, name: str) -> tuple[str, bytes]:
 
 
 def files_of(path: Path) -> list[Path]:
-    """The files that a words index consists of; others beside them were left by a killed run.
+    """The files that a words index consists of; other files in its folder were left by a killed run.
 
     Raises:
         ValueError, OSError: Its list of them is missing or damaged.
@@ -191,7 +191,7 @@ def _open_whole(path: Path) -> WordsIndex:
 
 
 def words_in_memory(connection: sqlite3.Connection, generation: int) -> WordsIndex:
-    """The same index made in memory, for the time that the one on disk can't be used."""
+    """The same index in memory, while the one on disk can't be used."""
     index = WordsIndex(None)
     index.add(read_passages(connection, generation))
     index.commit()

@@ -146,7 +146,8 @@ class WordsIndex:
         return tuple(self._count_languages()) or (UNKNOWN,)
 
     def _count_languages(self) -> dict[str, int]:
-        return dict(self._index.searcher().terms_with_prefix("language", ""))
+        with _plain_errors():
+            return dict(self._index.searcher().terms_with_prefix("language", ""))
 
     def search(self, text: str, limit: int, allowed: Rows | None = None) -> tuple[Scores, Rows]:
         """The best chunks for the words of a text: scores float32 [m] and chunk numbers int64 [m].
@@ -155,7 +156,8 @@ class WordsIndex:
             allowed: Chunk numbers to search among, if they are few enough to be part of the query.
         """
         searcher = self._index.searcher()
-        query = self._query.of_text(text, self.languages(), self._compounding(), searcher)
+        with _plain_errors():
+            query = self._query.of_text(text, self.languages(), self._compounding(), searcher)
         if allowed is not None:
             query = self._query.among(query, allowed)
         return self._best(query, limit)
@@ -166,7 +168,8 @@ class WordsIndex:
 
         searcher = self._index.searcher()
         words = self._query.of_quote(quote, self.languages())
-        counts = {word: sum(searcher.doc_freq(*term) for term in word) for word in words}
+        with _plain_errors():
+            counts = {word: sum(searcher.doc_freq(*term) for term in word) for word in words}
         for word in sorted(counts, key=counts.__getitem__):
             queries = [tantivy.Query.term_query(self._schema, *term, "basic") for term in word]
             any_of = tantivy.Query.boolean_query([(tantivy.Occur.Should, query) for query in queries])
