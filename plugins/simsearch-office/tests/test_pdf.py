@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from simsearch_office.pdf import read_pdf
+from simsearch_office.pdf.columns import Line, ordered
 
 from simsearch import Document, Heading, UnreadableFile
 
@@ -142,6 +143,19 @@ def test_columns_are_read_one_after_the_other(order: str) -> None:
     marks = [word for word in text.split() if word[0] in "LR" and word[1:].isdigit()]
     assert marks == [f"{side}{line}" for side in "LR" for line in range(8)]
     assert text.startswith("A title")
+
+
+COORDINATES = st.integers(0, 600)
+
+
+@given(st.lists(st.tuples(COORDINATES, COORDINATES, st.integers(0, 400), st.integers(1, 8)), max_size=30))
+def test_no_arrangement_of_lines_loses_a_word(places: list[tuple[int, int, int, int]]) -> None:
+    lines = [
+        Line(left, bottom, left + width, bottom + 10, " ".join(f"w{n}x{i}" for i in range(words)))
+        for n, (left, bottom, width, words) in enumerate(places)
+    ]
+    text = ordered(lines)
+    assert not text or sorted(text.split()) == sorted(word for line in lines for word in line.text.split())
 
 
 def test_rows_of_a_table_stay_together() -> None:

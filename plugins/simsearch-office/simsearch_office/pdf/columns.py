@@ -62,13 +62,13 @@ def ordered(lines: Sequence[Line]) -> str:
     if gutter is None:
         return ""
     left = [line for line in lines if line.right <= gutter]
-    right = [line for line in lines if line.left >= gutter]
+    right = [line for line in lines if line.left >= gutter and line.right > gutter]
     if not (_is_prose(left) and _is_prose(right)):
         return ""
     across = sorted((line for line in lines if line.left < gutter < line.right), key=lambda line: -line.top)
     texts: list[str] = []
     ceiling = float("inf")
-    for floor in [*(line.top for line in across), float("-inf")]:
+    for floor in [*dict.fromkeys(line.top for line in across), float("-inf")]:
         band = [
             _column([line for line in side if floor <= (line.top + line.bottom) / 2 < ceiling])
             for side in (left, right)
@@ -81,15 +81,15 @@ def ordered(lines: Sequence[Line]) -> str:
 
 def _gutter(lines: Sequence[Line]) -> float | None:
     """The middle of the widest upright strip that few lines reach into, between two columns of many lines."""
-    best = None
+    found = []
     for edge in sorted({line.right for line in lines}):
         beyond = min((line.left for line in lines if line.left > edge), default=edge)
         middle = (edge + beyond) / 2
         across = sum(line.left < middle < line.right for line in lines)
         sides = min(sum(line.right <= middle for line in lines), sum(line.left >= middle for line in lines))
         if beyond - edge >= _GAP and sides >= _LINES and across <= len(lines) / 4:
-            best = max(best or (0, 0.0), (sides - across, middle))
-    return best[1] if best else None
+            found.append((sides - across, middle))
+    return max(found)[1] if found else None
 
 
 def _is_prose(lines: Sequence[Line]) -> bool:
