@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from contextlib import closing
+from pathlib import Path
+
 import pytest
 
 from benchmarks.languages import LANGUAGES, measure, read_language
+from simsearch.storage import open_store
+from simsearch.storage.words import words_index
 from simsearch.storage.words.analysis import matched_spans
 from simsearch.storage.words.compounds import split_compound
 from simsearch.storage.words.languages import language_of
 from simsearch.storage.words.words_index import Passage, WordsIndex
+from tests.support.stored import fill, identity
 
 
 def index_of(*texts: str, names: tuple[str, ...] = ()) -> WordsIndex:
@@ -84,3 +90,19 @@ def test_the_beginning_of_a_word() -> None:
     assert sorted(found(index, "org*")) == [1, 2]
     assert found(index, "orga") == []
     assert found(index, "zzz*") == []
+
+
+def test_an_index_of_another_analysis_is_rebuilt(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    heard: list[str] = []
+    store = open_store(tmp_path, observe=lambda event: heard.append(getattr(event, "text", "")))
+    fill(store)
+    monkeypatch.setattr(words_index, "TERMS", "terms-of-another-version")
+    with closing(store.read()) as snapshot:
+        assert not snapshot.finished
+        assert len(snapshot.search_words("hen", 5).chunks)
+    with store.write(identity()) as writer:
+        writer.finish()
+    assert "another version" in heard[-1]
+    with closing(store.read()) as snapshot:
+        assert snapshot.finished
+        assert len(snapshot.search_words("hen", 5).chunks)
