@@ -192,3 +192,12 @@ def test_bookmarks_are_headings_of_all_pages_of_their_section() -> None:
     assert first.headings == (Heading(0, 1, "Preface"),)
     assert second.headings == (Heading(0, 1, "Preface"), Heading(9, 1, "Chapter One"))
     assert third.headings == (Heading(0, 1, "Chapter One"),)
+
+
+def test_a_broken_page_costs_no_other_page() -> None:
+    first, second = Page(), Page()
+    first.write("One", 72, 0)
+    second.write("Two", 72, 0)
+    whole = pdf([first, second])
+    [document] = read(whole.replace(b"/Kids [5 0 R 7 0 R]", b"/Kids [5 0 R 3 0 R]"))
+    assert (document.text, document.notices) == ("One", ("1 of 2 pages has no text: page 2",))

@@ -73,8 +73,13 @@ class PdfFile:
         return len(self._document)
 
     def page(self, number: int) -> PdfPage:
-        """A page by its number from 0."""
-        page = self._document[number]
+        """A page by its number from 0; one without text if it is broken."""
+        import pypdfium2
+
+        try:
+            page = self._document[number]
+        except pypdfium2.PdfiumError:
+            return PdfPage("", is_picture=False, is_coded=False)
         try:
             body = page_text(page)
             notes = [text for text in annotation_texts(page, self._document.formenv) if not _has(body, text)]
