@@ -73,7 +73,7 @@ def test_help_lists_it_and_imports_no_command(packages: Path) -> None:
     assert re.search(r"query +Search the index\.", own)
     assert re.search(r"say +Say good day \(polite 1\.0\)", added)
     assert "query" not in added
-    assert "Some plugins have problems: `simsearch plugins` names them." in added
+    assert "Some plugins have problems; `simsearch plugins` shows them." in added
 
 
 def test_it_runs_with_the_options_of_all_commands(run: Run, packages: Path) -> None:
