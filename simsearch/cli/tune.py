@@ -47,7 +47,9 @@ WIDTH, SHOWN = 80, 3
     "--negatives", kind="negative_miners", help="Find hard negatives, such as mined or mined:count=2."
 )
 @click.option(
-    "--columns", metavar="NAMES", help="Names of the columns: anchor=NAME,positive=NAME,score=NAME."
+    "--columns",
+    metavar="NAMES",
+    help="Names of the columns: anchor=NAME,positive=NAME,score=NAME,label=NAME,negative=NAME.",
 )
 @click.option(
     "--epochs", type=click.IntRange(1), help="Maximum number of epochs; the best one on the dev set is kept."
