@@ -1,8 +1,8 @@
 """The words index: a tantivy index of one generation's chunks, scored by BM25.
 
-Each chunk has these fields, whose terms are those of analysis.py, separated by spaces: `body` (the stems of title,
-prefix and text), `title` (the stems of the document's title and of the words of its file's name), `exact` (whole words
-and identifiers such as `pg_stat_activity`, not stemmed), `path` (the stems of its path) and `language`.
+Each chunk has these fields, whose terms are those of analysis.py, separated by spaces: `body` (the stems of title, file
+name, prefix and text), `title` (the stems of the document's title and of the words of its file's name), `exact` (whole
+words and identifiers such as `pg_stat_activity`, not stemmed), `path` (the stems of its path) and `language`.
 """
 
 from __future__ import annotations
@@ -231,11 +231,11 @@ def _fields(passage: Passage) -> Iterator[tuple[str, str]]:
     language = passage.language
     title_stems, title_wholes = index_terms(passage.title, language)
     stems, wholes = index_terms(f"{passage.prefix}\n{passage.text}", language)
-    names = (stem for stem in index_terms(passage.name, language)[0] if stem not in title_stems)
+    names = [stem for stem in index_terms(passage.name, language)[0] if stem not in title_stems]
     yield "language", language
     yield "path", _joined_stems(passage.path, UNKNOWN)
     yield "title", " ".join([*title_stems, *names])
-    yield "body", " ".join([*title_stems, *stems])
+    yield "body", " ".join([*title_stems, *names, *stems])
     yield "exact", " ".join([*title_wholes, *wholes])
 
 
