@@ -82,7 +82,7 @@ READERS = {
     ),
 }
 FORMATTERS = {
-    "shown-list": ("[1]", "'shown-list' of shown-list 1.0 gave a list, not text"),
+    "shown-list": ("[1]", "'shown-list' of shown-list 1.0 returned a list, not text"),
     "shown-raise": ("1 / 0", "'shown-raise' of shown-raise 1.0 raised ZeroDivisionError"),
 }
 

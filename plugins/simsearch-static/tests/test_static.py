@@ -137,7 +137,7 @@ def test_the_whole_way_from_a_model_to_hits(model: Path, tmp_path: Path) -> None
     assert made.returncode == 0, made.stderr
     assert json.loads(made.stdout)["dimensions"] == 16
     twice = simsearch(tmp_path, "static", "make", model, "--name", "tiny")
-    assert twice.returncode == 1 and "There is a table 'tiny' already" in twice.stderr
+    assert twice.returncode == 1 and "There is already a table 'tiny'" in twice.stderr
     indexed = simsearch(tmp_path, "index", "notes.txt", "--model", "static:table=tiny")
     assert indexed.returncode == 0, indexed.stderr
     asked = simsearch(tmp_path, "query", "butter", "--format", "json")
