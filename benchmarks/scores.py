@@ -49,8 +49,8 @@ def covid_faq(folder: Path) -> Files:
     """Three in ten FAQ entries and what was asked for them judge; the rest trains."""
     from simsearch.near_duplicates import normalise
     from simsearch.plugins.registry import Registry
+    from simsearch.tuning.pairs.parts import checked_split
     from simsearch.tuning.pairs.reading import read_pairs
-    from simsearch.tuning.pairs.splitting import checked_split
 
     source = DATA / "covid_faq" / "pairs.jsonl"
     registry = Registry.load(())

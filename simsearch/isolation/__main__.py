@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from simsearch.errors import UnreadableFile
+from simsearch.isolation.limits import limit_memory, limit_time
 from simsearch.isolation.messages import as_json, read_message, write_message
 from simsearch.types import Document
 
@@ -51,31 +52,6 @@ def answer(order: dict[str, Any], name: str, content: bytes) -> dict[str, Any]:
         return {"reason": f"a package that its reader needs is missing: {error}", "last": True}
     except Exception as error:
         return {"reason": f"broken: {type(error).__name__}"}
-
-
-def limit_memory(megabytes: int) -> None:
-    """Make allocations beyond the limit fail."""
-    if sys.platform != "win32":
-        import resource
-
-        hard = resource.getrlimit(resource.RLIMIT_AS)[1]
-        wanted = megabytes * 1_000_000
-        resource.setrlimit(
-            resource.RLIMIT_AS, (wanted if hard == resource.RLIM_INFINITY else min(wanted, hard), hard)
-        )
-
-
-def limit_time(seconds: float) -> None:
-    """End this process if the other side failed to end it in time."""
-    if sys.platform != "win32":
-        import resource
-
-        used = resource.getrusage(resource.RUSAGE_SELF)
-        soft = int(used.ru_utime + used.ru_stime + seconds) + 5
-        hard = resource.getrlimit(resource.RLIMIT_CPU)[1]
-        resource.setrlimit(
-            resource.RLIMIT_CPU, (soft if hard == resource.RLIM_INFINITY else min(soft, hard), hard)
-        )
 
 
 def _files(questions: IO[bytes]) -> Iterator[tuple[str, bytes]]:

@@ -9,6 +9,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TypeVar
 
+import pluggy
+
 from simsearch.errors import PluginError, SimsearchError
 from simsearch.plugins.discovery import Origin
 
@@ -56,6 +58,18 @@ class PluginProblems:
         if self._strict:
             raise PluginError(f"{problem} (strict plugins are on).")
         self.found.append(problem)
+
+    def disable(self, origin: Origin, error: BaseException, hooks: pluggy.PluginManager) -> None:
+        """Unregister a broken plugin, and keep the reason; a broken built-in is an error of simsearch itself.
+
+        Raises:
+            PluginError: Plugins are strict.
+        """
+        if hooks.has_plugin(origin.key):
+            hooks.unregister(name=origin.key)
+        if origin.builtin:
+            raise error
+        self.report(PluginProblem(origin, describe(error)))
 
     def report_slow_load(self, origin: Origin, load: LoadCost) -> None:
         """Keep that a plugin is heavy or slow to load; the machine shares in the time, so that is never fatal."""

@@ -79,7 +79,7 @@ class Registry:
         try:
             (plugin, offers), cost = measure_load(partial(self._load, found))
         except (Exception, SystemExit) as error:
-            self._disable(origin, error)
+            self._problems.disable(origin, error, self._hooks)
             return
         self.origins.append(origin)
         for offer in offers:
@@ -228,13 +228,6 @@ class Registry:
         others.append(offer)
         if len(others) > 1:
             self._report(offer.origin, f"{what} has the same name as one of {others[0].origin.package}")
-
-    def _disable(self, origin: Origin, error: BaseException) -> None:
-        if self._hooks.has_plugin(origin.key):
-            self._hooks.unregister(name=origin.key)
-        if origin.builtin:
-            raise error
-        self._problems.report(PluginProblem(origin, describe(error)))
 
     def _report(self, origin: Origin, reason: str) -> None:
         self._problems.report(PluginProblem(origin, reason, disabled=False))

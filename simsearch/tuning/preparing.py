@@ -18,11 +18,11 @@ from simsearch.tuning.judging.leaks import RelatedRows, find_related_rows
 from simsearch.tuning.pairs.classes import contrasted, labelled, ringed
 from simsearch.tuning.pairs.ledger import TestLedger, row_key
 from simsearch.tuning.pairs.negatives import fill_missing_negatives
+from simsearch.tuning.pairs.parts import Parts, columns_used, divide
 from simsearch.tuning.pairs.reading import read_files, sample
 from simsearch.tuning.pairs.readings import Reading, describe_files
 from simsearch.tuning.pairs.scales import UNIT, Scale, scale_of
 from simsearch.tuning.pairs.scoring import score_negatives, score_pairs
-from simsearch.tuning.pairs.splitting import Parts, columns_used, divide
 from simsearch.tuning.plan import IN_BATCH, Plan, make_plan, similar_pairs
 from simsearch.tuning.random_streams import RandomStream
 from simsearch.tuning.recipes import find_recipe

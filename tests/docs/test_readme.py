@@ -13,7 +13,7 @@ from simsearch import Pair
 from simsearch.plugins.declarations import KINDS
 from simsearch.plugins.discovery import Found, Origin
 from simsearch.plugins.registry import Registry
-from simsearch.tuning.pairs.splitting import checked_split
+from simsearch.tuning.pairs.parts import checked_split
 from tests.conftest import PROJECT, Run
 
 README = (PROJECT / "README.md").read_text(encoding="utf-8")

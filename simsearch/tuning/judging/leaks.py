@@ -18,7 +18,7 @@ from simsearch.tuning.judging.measures import (
     questions_of,
 )
 from simsearch.tuning.judging.test_set import TestSet
-from simsearch.tuning.pairs.splitting import Parts
+from simsearch.tuning.pairs.parts import Parts
 from simsearch.tuning.plan import similar_pairs
 from simsearch.types import Pair
 

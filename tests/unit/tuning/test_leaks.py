@@ -9,7 +9,7 @@ from simsearch.models import Runs
 from simsearch.tuning.judging.leaks import Claim, find_related_rows, judge_held, leak_of
 from simsearch.tuning.judging.measures import embed
 from simsearch.tuning.judging.test_set import TestSet
-from simsearch.tuning.pairs.splitting import Parts
+from simsearch.tuning.pairs.parts import Parts
 from simsearch.types import Pair, Role, Vectors
 
 ALONE = [Pair(f"question {i**3} {chr(97 + i % 26) * 5}", f"reply {i**5}") for i in range(100)]
