@@ -160,7 +160,7 @@ def _hour(time: dict[str, str | None]) -> int:
             raise ValueError("not an hour")
         return hour
     if not 1 <= hour <= 12:
-        raise ValueError("not an hour before or after noon")
+        raise ValueError("not an hour of a 12-hour clock")
     return hour % 12 + (12 if half.startswith("p") else 0)
 
 

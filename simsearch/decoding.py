@@ -116,7 +116,7 @@ def _marked(content: bytes, encoding: str) -> Decoded:
     if text is not None:
         return Decoded(text)
     if text := _leniently(content, encoding):
-        return Decoded(text, (f"{GUESSED}: {encoding}, but for a few bytes",))
+        return Decoded(text, (f"{GUESSED}: {encoding}, except for a few bytes",))
     raise UnreadableFile("not UTF-8 text")
 
 
@@ -159,7 +159,7 @@ def _mostly_utf8(content: bytes) -> Decoded | None:
     for character in set(wrong):
         byte = bytes([ord(character) - 0xDC00])
         text = text.replace(character, byte.decode(FALLBACK, "replace"))
-    return Decoded(text, (f"{GUESSED}: UTF-8, but for {len(wrong)} bytes read as Windows-1252",))
+    return Decoded(text, (f"{GUESSED}: UTF-8, except for {len(wrong)} bytes read as Windows-1252",))
 
 
 def _guessed(content: bytes, fallback: str) -> Decoded:

@@ -83,7 +83,7 @@ def _links_by_column(pairs: Sequence[Pair], name: str, required: bool) -> Iterat
     for index, pair in enumerate(pairs):
         value = pair.columns.get(name)
         if value in (None, "") and required:
-            raise InputError(f"there is no '{name}' to group by.", path=pair.source, row=pair.row)
+            raise InputError(f"there is no value for '{name}' to group by.", path=pair.source, row=pair.row)
         if value not in (None, ""):
             groups[str(value)].append(index)
     yield from ((members[0], index) for members in groups.values() for index in members)

@@ -49,7 +49,7 @@ class TuneSettings:
 
     Args:
         pairs: Files of pairs, relative to the workspace's folder.
-        test: A file of pairs that only judges.
+        test: A file of pairs used only to judge.
         recipe: A named set of settings: `classic`.
         base: The model to start from: a name, a folder or a run.
         scores: The score generator, as a component string.
@@ -65,7 +65,7 @@ class TuneSettings:
         limit: Use a seeded sample of that many pairs.
         rows: Train on that many pairs of the train set, evenly spread over it.
         freeze: Freeze the embeddings and that many of the lowest layers.
-        budget: Fit epochs, layers and pairs to a time, such as `10m`.
+        budget: Fit epochs, layers and pairs to a time limit, such as `10m`.
         negatives: The negative miner, as a component string.
         seed: The random seed.
         quick: Stop after the linear map on the base's vectors, without training.

@@ -36,7 +36,7 @@ def open_cross_encoder(folder: Path) -> Any:
     model = _open(CrossEncoder, folder, {})
     if model.num_labels != 1:
         raise ModelError(
-            f"The model in {folder} gives {model.num_labels} scores for two texts; take one that gives one."
+            f"The model in {folder} gives {model.num_labels} scores for two texts; use a model that gives one."
         )
     return model
 
@@ -59,5 +59,5 @@ def _open(kind: Any, folder: Path, options: dict[str, Any]) -> Any:
     except Exception as error:
         reason = (str(error).strip().splitlines() or [type(error).__name__])[0].rstrip(".")
         raise ModelError(
-            f"The model in {folder} can't be loaded: {reason}. It must be whole, with safetensors weights."
+            f"The model in {folder} can't be loaded: {reason}. It must be complete, with safetensors weights."
         ) from error

@@ -166,7 +166,7 @@ class Workspace:
         for_time: str | None = None,
         **overrides: Any,
     ) -> IndexReport:
-        """Bring the index in line with folders and files.
+        """Update the index from folders and files.
 
         Args:
             paths: Folders, text files, .jsonl corpora, tables; without any, those of the settings. Or one
@@ -474,7 +474,9 @@ class Workspace:
     def _judged_files(self, pairs: Sequence[Path | str], test: Path | str | None) -> tuple[list[Path], Path]:
         """The judgements as pairs: the earlier ones train together with `pairs`, the later ones judge."""
         if test:
-            raise InputError("The later judgements judge the model: leave out the test file, or --judged.")
+            raise InputError(
+                "--judged already tests on the later judgements: leave out the test file, or --judged."
+            )
         written = self.judgements.write_pairs()
         if written.unanswered:
             text = f"{written.unanswered} judged questions have no right passage, so they give no pairs."

@@ -115,8 +115,8 @@ def _demand_agreement(units: Collection[Sequence[float]], agreement: float) -> N
         )
     if alpha < agreement:
         raise InputError(
-            f"The raters agree too little: Krippendorff's alpha is {alpha:.3f}, below agreement={agreement:g}; talk "
-            "over what the scale means, or leave 'agreement' out."
+            f"The raters agree too little: Krippendorff's alpha is {alpha:.3f}, below agreement={agreement:g}; agree "
+            "on what the scale means, or leave 'agreement' out."
         )
 
 
@@ -125,7 +125,7 @@ def _find_ratings(pair: Pair, ratings: dict[Texts, list[float]], least: int) -> 
     if len(found) < max(least, 1):
         raise InputError(
             f"{len(found)} raters scored '{pair.anchor[:40]}' with "
-            f"'{pair.positive[:40]}', but {max(least, 1)} are needed; have it rated, or remove the row.",
+            f"'{pair.positive[:40]}', but {max(least, 1)} are needed; have more people rate it, or remove the row.",
             path=pair.source,
             row=pair.row,
         )

@@ -171,12 +171,12 @@ def _takes_texts(tags: Tags) -> Tags:
 def _texts(X: Sequence[str]) -> list[str]:
     """The texts of a list, an array or a column of a table."""
     if isinstance(X, str):
-        raise ValueError("Expected a list of texts, and got one text; write [text].")
+        raise ValueError("Expected a list of texts, but got a single text; write [text].")
     shape = getattr(X, "shape", None)
     if shape is not None and len(shape) != 1:
-        raise ValueError(f"Expected texts in one dimension, and got an array of shape {shape}.")
+        raise ValueError(f"Expected texts in one dimension, but got an array of shape {shape}.")
     texts = list(X)
     for place, text in enumerate(texts):
         if not isinstance(text, str):
-            raise ValueError(f"Expected texts, and got a {type(text).__name__} at place {place}.")
+            raise ValueError(f"Expected texts, but got a {type(text).__name__} at position {place}.")
     return texts

@@ -17,10 +17,10 @@ if TYPE_CHECKING:
 @hookimpl
 def simsearch_score_generators() -> list[Component]:
     return [
-        Component("teacher", "Cosine of a second model, brought to 0..1", teacher, accepts=("negatives",)),
+        Component("teacher", "Cosine of a second model, rescaled to 0..1", teacher, accepts=("negatives",)),
         Component(
             "cross-encoder",
-            "Sigmoid of what a cross-encoder says of the two texts",
+            "Sigmoid of a cross-encoder's score for the two texts",
             cross_encoder,
             accepts=("negatives",),
         ),
@@ -85,7 +85,7 @@ def _sentence_model(name: str) -> Any:
     try:
         return open_sentence_transformer(find_model(name, Places.of(load_settings(Path.cwd()))))
     except SimsearchError as error:
-        raise InputError(f"'teacher' has no model to ask: {error}") from error
+        raise InputError(f"'teacher' can't load its model: {error}") from error
 
 
 def _cross_model(folder: str) -> Any:
@@ -94,7 +94,7 @@ def _cross_model(folder: str) -> Any:
     try:
         return open_cross_encoder(Path(folder))
     except SimsearchError as error:
-        raise InputError(f"'cross-encoder' has no model to ask: {error}") from error
+        raise InputError(f"'cross-encoder' can't load its model: {error}") from error
 
 
 def _demand_batch(generator: str, batch_size: int) -> None:

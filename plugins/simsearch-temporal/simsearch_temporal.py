@@ -34,7 +34,7 @@ def temporal(column: str = "date", dev: float = 0.1, test: float = 0.2, format: 
 
     if not (dev >= 0 and test > 0 and dev + test < 1):
         raise InputError(
-            "'temporal' needs a test above 0 and a dev of 0 or more that leave pairs to train on."
+            "'temporal' needs test above 0 and dev of 0 or more, and both must leave pairs to train on."
         )
 
     def split(pairs: Sequence[Pair], random: np.random.Generator) -> Split:
@@ -43,8 +43,8 @@ def temporal(column: str = "date", dev: float = 0.1, test: float = 0.2, format: 
         changes = [i for i in range(1, len(order)) if moments[order[i]] != moments[order[i - 1]]]
         if not changes:
             raise InputError(
-                f"'temporal' finds fewer than two dates in the column '{column}' of {len(pairs)} pairs; "
-                "there is no past to train on and no future to judge by."
+                f"'temporal' finds fewer than two dates in the column '{column}' of {len(pairs)} pairs, "
+                "so it can't divide them into past and future."
             )
         past, future = _cuts(changes, len(order), dev, test)
         rows = np.array(order, dtype=np.int64)
@@ -74,7 +74,7 @@ def _moment(pair: Pair, column: str, format: str) -> datetime:
     try:
         moment = _read(value, format)
     except (ValueError, TypeError):
-        expected = f"written as {format}" if format else "as ISO 8601 writes it (2024-05-31)"
+        expected = f"written as {format}" if format else "in ISO 8601 format (2024-05-31)"
         raise InputError(
             f"'{column}' is {value!r}, which is not a date {expected}.", path=pair.source, row=pair.row
         ) from None

@@ -12,12 +12,12 @@ if TYPE_CHECKING:
     import click
 
 COMMANDS = {
-    "tune": "Fine-tune an embedding model on pairs, and prove whether it is better.",
-    "pairs": "Make pairs to tune on from documents.",
-    "index": "Bring the index in line with folders and files.",
+    "tune": "Fine-tune an embedding model on pairs, and test whether it is better.",
+    "pairs": "Make training pairs from documents.",
+    "index": "Update the index from folders and files.",
     "query": "Search the index.",
     "evaluate": "Measure the index on questions with known answers.",
-    "judge": "Keep what was right or wrong for a question.",
+    "judge": "Record which documents are right or wrong for a question.",
     "status": "Show the model and the index: what it holds, and whether it is up to date.",
     "models": "List, show, choose, compare, fetch or remove models.",
     "completion": "Print the script that lets a shell complete commands, options, components and models.",

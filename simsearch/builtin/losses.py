@@ -156,6 +156,6 @@ def _lengths(dims: str, full: int) -> list[int]:
     words = dims.split("/")
     if not all(word.isdigit() and 0 < int(word) <= full for word in words):
         raise InputError(
-            f"'matryoshka': dims={dims} should be lengths up to {full} joined by '/', as 384/128."
+            f"'matryoshka': dims={dims} should be lengths up to {full} joined by '/', such as 384/128."
         )
     return [int(word) for word in words]

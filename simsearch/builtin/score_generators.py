@@ -19,7 +19,7 @@ def simsearch_score_generators() -> list[Component]:
     return [
         Component(
             "given",
-            "The file's own score column, brought from low..high to 0..1; low above high turns it round",
+            "The file's own score column, rescaled from low..high to 0..1; low above high reverses it",
             given,
         ),
         Component("constant", "The same score for every pair", constant),
@@ -44,7 +44,7 @@ def given(low: float = 0.0, high: float = 1.0) -> ScoreGenerator:
     import numpy as np
 
     if low == high:
-        raise InputError(f"'given' needs low and high apart, not both {low:g}.")
+        raise InputError(f"'given' needs low and high to differ, not both to be {low:g}.")
     least, most = sorted((low, high))
 
     def generate(pairs: Sequence[Pair], random: np.random.Generator) -> Scores:

@@ -22,10 +22,16 @@ SIDES = {"train": 0, "dev": 1, "validation": 1, "valid": 1, "val": 1, "test": 2,
 @hookimpl
 def simsearch_splitters() -> list[Component]:
     return [
-        Component("grouped", "No text, near-duplicate or group on two sides; the same in every run", grouped),
-        Component("random", "A random permutation cut in two or three (leaks what repeats)", random_split),
+        Component(
+            "grouped",
+            "Equal texts, near-duplicates and groups stay in one set; the same in every run",
+            grouped,
+        ),
+        Component(
+            "random", "A random permutation cut into two or three sets (repeated texts leak)", random_split
+        ),
         Component("column", "The file's own column says train, dev or test", column),
-        Component("stratified", "Random, with each class in proportion on every side", stratified),
+        Component("stratified", "Random, with each class in the same proportion in every set", stratified),
     ]
 
 
@@ -104,7 +110,9 @@ def stratified(by: str = "label", test: float = 0.2, dev: float = 0.1) -> Splitt
         for index, pair in enumerate(pairs):
             value = pair.score if by == "score" else pair.columns.get(by)
             if value is None:
-                raise InputError(f"there is no '{by}' to stratify by.", path=pair.source, row=pair.row)
+                raise InputError(
+                    f"there is no value for '{by}' to stratify by.", path=pair.source, row=pair.row
+                )
             classes[str(value)].append(index)
         # Ranks within the class, spread over 0..1, order all rows so that every cut takes its share of each.
         ranked: list[tuple[float, int]] = []
@@ -143,4 +151,4 @@ def _split(rows: Sequence[int], sides: Sequence[int]) -> Split:
 
 def _check_shares(name: str, test: float, dev: float) -> None:
     if not (0 <= test < 1 and 0 <= dev < 1 and test + dev < 1):
-        raise InputError(f"'{name}' needs test and dev of 0 or more that leave pairs to train on.")
+        raise InputError(f"'{name}' needs test and dev of 0 or more, and both must leave pairs to train on.")

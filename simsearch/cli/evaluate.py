@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 @click.option(
     "--mode",
     type=click.Choice(["hybrid", "dense", "lexical"]),
-    help="Mode to measure; without it, all three.",
+    help="Mode to measure; all three if omitted.",
 )
 @click.option("--where", multiple=True, metavar="FILTER", help="Filter, same as for `query`.")
 @click.option("--fusion", type=click.Choice(["convex", "rrf"]), help="Fusion method, same as for `query`.")
@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 @click.option("--per-query", is_flag=True, help="Show the measures of each question too.")
 @click.option(
     "--run-file", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE",
-    help="Write the results as a TREC run file; for several modes one FILE.MODE each.",
+    help="Write the results as a TREC run file; for several modes, to one FILE.MODE each.",
 )  # fmt: skip
 @click.option(
     "--judged", is_flag=True, help="Ask the questions that were judged with `judge`; takes no files."
@@ -52,9 +52,9 @@ if TYPE_CHECKING:
 @click.option(
     "--fail-if-worse",
     is_flag=True,
-    help="Exit with status 1 if the whole interval of the gain is below zero.",
+    help="Exit with status 1 if the gain's whole interval is below zero.",
 )
-@click.option("--learn", is_flag=True, help="Choose the dense weight of hybrid by these questions.")
+@click.option("--learn", is_flag=True, help="Choose the dense weight of hybrid mode from these questions.")
 @click.option("--unlearn", is_flag=True, help="Undo --learn; takes no files.")
 @common_options
 def command(
@@ -140,7 +140,7 @@ def _show_learned(session: Session, learned: LearnedWeight) -> None:
     from dataclasses import asdict
 
     low, high = learned.interval
-    gain = f"{learned.gain:+.4f} nDCG@10 ({low:+.4f} to {high:+.4f}) on questions that did not choose it"
+    gain = f"{learned.gain:+.4f} nDCG@10 ({low:+.4f} to {high:+.4f}) on questions not used to choose it"
     text = (
         f"A dense weight of {learned.weight:g}: {gain}. `query` uses it from now on; "
         "`simsearch evaluate --unlearn` undoes this."

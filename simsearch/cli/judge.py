@@ -31,7 +31,7 @@ SHOWN_PROPOSALS = 10
 @click.option("--days", type=click.IntRange(1), metavar="N", help="Limit --next to the last N days.")
 @click.option(
     "--import", "source", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE",
-    help="Keep the judgements of a .jsonl, .csv or .tsv file, or of TREC qrels.",
+    help="Import judgements from a .jsonl, .csv or .tsv file, or from TREC qrels.",
 )  # fmt: skip
 @click.option(
     "--queries", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE",
@@ -105,7 +105,10 @@ def _describe_import(report: ImportReport) -> str:
 
 
 def _show_removed(session: Session, removed: bool) -> None:
-    session.show({"removed": removed}, "Taken back." if removed else "There is no such judgement.")
+    session.show(
+        {"removed": removed},
+        "Taken back." if removed else "There is no judgement for this question and document.",
+    )
 
 
 def _show_list(session: Session) -> None:

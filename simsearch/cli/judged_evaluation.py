@@ -27,7 +27,7 @@ def show_judged(session: Session, against: str | None, fail_if_worse: bool, **ov
     if comparison and comparison.worse and fail_if_worse:
         raise RegressionFound(
             f"The index answers the judged questions worse than before: nDCG@10 {comparison.gain:+.3f}, 95 % interval "
-            f"{_span(comparison)}. The earlier evaluation stays the one to compare with."
+            f"{_span(comparison)}. Later evaluations are still compared with the earlier one."
         )
 
 
@@ -47,7 +47,7 @@ def _describe_comparison(comparison: JudgedComparison) -> Iterator[str]:
     for moved in comparison.moved[:SHOWN]:
         yield f"  {_place(moved.before)} → {_place(moved.now)}  {moved.question}"
     if len(comparison.moved) > SHOWN:
-        yield f"  and {len(comparison.moved) - SHOWN} more questions moved"
+        yield f"  and {len(comparison.moved) - SHOWN} more questions with a changed rank"
     for cause in comparison.causes:
         yield f"Changed since: {cause}"
     if comparison.moved and not comparison.causes:

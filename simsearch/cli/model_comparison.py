@@ -44,7 +44,7 @@ def _worth(one: ModelResult, full: ModelResult) -> str:
     size = f"{(one.megabytes or 0) / (full.megabytes or 1):.0%} of the size"
     gives = f"{one.model}: {size}, {one.speed:.2f} times the speed, nDCG@10 {one.gain:+.3f}."
     if one.interval[1] < 0:
-        return f"{gives} It is worse, beyond chance: not worth it on your data."
+        return f"{gives} It is significantly worse: not worth it on your data."
     if one.speed < SLOWER:
         gives += " It is slower on this machine: worth it only for its size."
     return f"{gives} `simsearch models use {one.model}` chooses it."

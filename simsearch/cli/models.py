@@ -72,7 +72,7 @@ def use(session: Session, name: str) -> None:
 def _said_of(models: Models) -> str:
     if named := models.settings.index.model:
         return f"Selected, but the setting index.model = {named} takes precedence while it is set."
-    return f"{models.current} is the model now; `simsearch index` moves the index to it."
+    return f"{models.current} is now the current model; `simsearch index` switches the index to it."
 
 
 @command.command()
@@ -82,7 +82,7 @@ def _said_of(models: Models) -> str:
     multiple=True,
     metavar="FILE",
     type=click.Path(path_type=Path),
-    help="Pairs to judge by; no model may have been trained on them; repeatable.  [default: the newest run's test set]",
+    help="Pairs to compare on, which no model was trained on; repeatable.  [default: the newest run's test set]",
 )
 @common_options
 def compare(session: Session, names: tuple[str, ...], pairs: tuple[Path, ...]) -> None:
@@ -104,7 +104,7 @@ def compare(session: Session, names: tuple[str, ...], pairs: tuple[Path, ...]) -
     type=click.IntRange(0),
     default=3,
     show_default=True,
-    help="Newest runs to keep if there is no NAME.",
+    help="Number of newest runs to keep if no NAME is given.",
 )
 @common_options
 def remove(session: Session, names: tuple[str, ...], keep: int) -> None:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 @click.group()
 def command() -> None:
-    """Make pairs to tune on from documents."""
+    """Make training pairs from documents."""
 
 
 @command.command()

@@ -71,7 +71,10 @@ class QueryCommand(click.Command):
     "--chunks", is_flag=True, default=None, help="Show every matching chunk, not each document once."
 )
 @click.option(
-    "--fold", is_flag=True, default=None, help="Fold results that are nearly the same, not only equal ones."
+    "--fold",
+    is_flag=True,
+    default=None,
+    help="Group results that are nearly the same, not only identical ones.",
 )
 @click.option("--like", type=click.Path(dir_okay=False, exists=True, path_type=Path), metavar="FILE",
               help="Find documents similar to FILE, which need not be indexed.")  # fmt: skip

@@ -42,7 +42,7 @@ def command(session: Session) -> None:
     if status.coverage and status.coverage.pending:
         rows.append(f"vectors    {describe_coverage(status.coverage)}; simsearch index embeds the others")
     if any(status.notices.values()):
-        rows.append(f"reading    {_describe_notices(status)}; simsearch check names them")
+        rows.append(f"reading    {_describe_notices(status)}; simsearch check lists them")
     if status.legibility:
         rows += [
             f"language   {text}" for text in describe_legibility(status.legibility, status.index_model or "")

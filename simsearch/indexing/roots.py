@@ -74,7 +74,7 @@ def relative_to_workspace(path: Path, workspace_folder: Path) -> str:
         name = Path(os.path.relpath(path, workspace_folder)).as_posix()
     except ValueError:
         raise InputError(
-            f"{path} is on another drive than the workspace {workspace_folder}: make a workspace on that drive."
+            f"{path} is on a different drive from the workspace {workspace_folder}: create a workspace on that drive."
         ) from None
     if not is_utf8(name):
         raise InputError(f"{printable(name)} has a name that is not UTF-8; rename it.")

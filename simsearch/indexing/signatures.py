@@ -43,10 +43,10 @@ NEEDED = {
 MORK = b"// <!-- <mdb:mork"
 COMPOUND = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 OLD_FORMATS = {
-    ".doc": "Word document of before 2007 (.doc): save it as .docx",
-    ".dot": "Word template of before 2007 (.dot): save it as .docx",
-    ".xls": "Excel workbook of before 2007 (.xls): save it as .xlsx",
-    ".ppt": "PowerPoint presentation of before 2007 (.ppt): save it as .pptx",
+    ".doc": "Word document from before 2007 (.doc): save it as .docx",
+    ".dot": "Word template from before 2007 (.dot): save it as .docx",
+    ".xls": "Excel workbook from before 2007 (.xls): save it as .xlsx",
+    ".ppt": "PowerPoint presentation from before 2007 (.ppt): save it as .pptx",
     ".msg": "Outlook message (.msg): save it as .eml",
     ".pub": "Publisher document (.pub): save it as .pdf",
     ".vsd": "Visio drawing (.vsd): save it as .pdf",
@@ -92,7 +92,7 @@ def refusal(name: str, head: bytes) -> str:
     """Why a file that no reader takes can't be read; empty if it may be text."""
     if head.startswith(COMPOUND):
         ending = next((ending for ending in OLD_FORMATS if name.lower().endswith(ending)), "")
-        return OLD_FORMATS.get(ending, "Office file of before 2007: save it in a newer format")
+        return OLD_FORMATS.get(ending, "Office file from before 2007: save it in a newer format")
     return "index of a Thunderbird folder; its mail is read" if head.startswith(MORK) else ""
 
 

@@ -1,4 +1,4 @@
-"""Vectors of an index for its next model, where that differs by a linear map alone: multiplied, not embedded."""
+"""Vectors of an index for its next model, where that differs only by a linear map: multiplied, not embedded."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def transfer_vectors(writer: Writer, store: Store, model: Model, observe: Observ
     finally:
         snapshot.close()
     if keys:
-        _say(observe, f"{len(keys)} stored vectors are reused: {model.name} differs by a linear map alone.")
+        _say(observe, f"{len(keys)} stored vectors are reused: {model.name} differs only by a linear map.")
     return len(keys)
 
 

@@ -143,5 +143,5 @@ def _rank(number: int, named: Mapping[str, Any]) -> int | None:
     if not said:
         return None
     if not said.isdecimal() or int(said) < 1:
-        raise TableError(f"the rank '{said}' is not a whole number from 1", number)
+        raise TableError(f"the rank '{said}' is not a whole number of 1 or more", number)
     return int(said)

@@ -152,7 +152,7 @@ class Models:
         """
         needed = {split_precision(indexed)[0]: "the index was made with it"} if indexed else {}
         if promoted := self.runs.promoted():
-            needed[promoted] = "it is promoted; `simsearch models use base` goes back"
+            needed[promoted] = "it is promoted; `simsearch models use base` returns to the base model"
         if named := self.settings.index.model:
             needed[split_precision(named)[0]] = "the setting index.model names it"
         return needed

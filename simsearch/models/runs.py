@@ -48,7 +48,7 @@ class Runs:
             record: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
         except ValueError as error:
             raise ModelError(
-                f"{path} is damaged ({error}); `simsearch models remove {name}` drops it."
+                f"{path} is damaged ({error}); `simsearch models remove {name}` deletes it."
             ) from error
         return record
 
@@ -138,7 +138,7 @@ class Runs:
             return dict(json.loads(path.read_text(encoding="utf-8")))
         except (ValueError, TypeError) as error:
             raise ModelError(
-                f"{path} is damaged; `simsearch models use NAME` rewrites it; deleting it goes back to the base."
+                f"{path} is damaged; `simsearch models use NAME` rewrites it; deleting it returns to the base model."
             ) from error
 
     def _choose(self, choice: dict[str, str | None]) -> None:

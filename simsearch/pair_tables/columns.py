@@ -226,8 +226,8 @@ class _Choice:
         ]
         if self._has_many_texts(label):
             raise TableError(
-                f"the column '{label}' has another text in nearly every row, so it holds no classes; if the rows are "
-                "pairs, say so",
+                f"the column '{label}' has a different text in nearly every row, so it holds no classes; if the "
+                "rows are pairs, say so",
                 option=f"anchor={text},positive={label}",
             )
         if others:
@@ -280,7 +280,7 @@ class _Choice:
     def _unknown(self, anchor: str | None) -> TableError:
         if self.file.without_header:
             return TableError(
-                "this looks like data, not like the names of columns; give the file a header, or say which columns "
+                "this looks like data, not like column names; give the file a header, or say which columns "
                 "hold the texts by their numbers",
                 self.file.first_row,
                 option="anchor=1,positive=2",
@@ -294,7 +294,7 @@ class _Choice:
             "" if self._names_of(*TEXTS) else " There are only identifiers and numbers in it, and no texts."
         )
         return TableError(
-            f"there {missing}, or others of a usual name; it has: {', '.join(self.file.names) or 'none'}."
+            f"there {missing}, under these or other usual names; it has: {', '.join(self.file.names) or 'none'}."
             f"{no_texts} Name them in the file, or say which they are",
             option="anchor=NAME,positive=NAME",
         )

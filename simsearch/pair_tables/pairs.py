@@ -79,7 +79,7 @@ class _PairMaker:
         for number, row in self.file.rows:
             values, texts = row.get(column), row.get(positive)
             if not isinstance(values, list) or not isinstance(texts, list) or len(values) != len(texts):
-                raise TableError(f"'{column}' is not a list as long as that in '{positive}'", number)
+                raise TableError(f"'{column}' must be a list of the same length as in '{positive}'", number)
             verdicts.append(read_verdicts(column, [(number, value) for value in values], is_label))
         return verdicts
 

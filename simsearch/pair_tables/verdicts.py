@@ -90,7 +90,7 @@ def _complaint(column: str, value: Any, cells: Sequence[tuple[int, Any]]) -> str
     if isinstance(value, float):
         return f"the score in '{column}' is {value}; it must be a finite number"
     if is_empty(value):
-        return f"'{column}' is empty; every row needs a value, or the whole column goes"
+        return f"'{column}' is empty; give every row a value, or remove the whole column"
     others = _listed([cell for cell in cells if cell[1] != value])
     return f"'{column}' is {value!r}, which is not a number or a usual word; other rows have: {others}"
 
@@ -114,7 +114,7 @@ def _refuse_mixed_units(column: str, cells: Sequence[tuple[int, Any]]) -> None:
     if any(percent) and not all(percent):
         row, value = cells[percent.index(percent[0] is False)]
         raise TableError(
-            f"the score {value!r} in '{column}' is in another unit than some others: either all or none may be written "
+            f"the score {value!r} in '{column}' is not in the same unit as some others: write either all or none "
             "in percent (%)",
             row,
         )

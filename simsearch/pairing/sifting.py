@@ -16,7 +16,7 @@ MOST_MEANINGS = 3
 
 REPEATED = "the same pair again"
 SAME_SIDES = "both sides are the same text"
-AMBIGUOUS = f"the anchor stands for more than {MOST_MEANINGS} texts"
+AMBIGUOUS = f"the anchor has more than {MOST_MEANINGS} positives"
 BEYOND_LIMIT = "beyond --limit"
 
 

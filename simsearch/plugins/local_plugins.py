@@ -73,7 +73,7 @@ def _version(path: Path) -> str:
 def _load(path: Path, folder: Path, consent: Consent) -> object:
     if not consent.given(folder):
         raise PluginError(
-            "code of a folder runs only if you trust it; read the file, then run `simsearch plugins trust`"
+            "a folder's code runs only if you trust it; read the file, then run `simsearch plugins trust`"
         )
     if not path.is_relative_to(folder):
         raise PluginError(f"it is outside {folder}; a folder can only name its own files")

@@ -56,9 +56,7 @@ def answerable_questions(queries: Mapping[str, str], judgements: Judgements) -> 
         if any(grade > 0 for grade in judgements.get(query, {}).values())
     }
     if not asked:
-        raise InputError(
-            "None of the questions has a judgement: the ids in the two files have nothing in common."
-        )
+        raise InputError("None of the questions has a judgement: no question id occurs in both files.")
     return asked
 
 

@@ -1,4 +1,4 @@
-"""Choose one dense weight by judged questions of this index, proven on questions that did not choose it."""
+"""Choose one dense weight by judged questions of this index, proven on questions not used to choose it."""
 
 from __future__ import annotations
 

@@ -62,6 +62,6 @@ def _make_weigher(snapshot: Snapshot, models: Models, settings: QuerySettings, h
 
 def _describe_newer(model: str, newer: str) -> str:
     return (
-        f"The index was built with {model}, which answers; the current model is {newer}. "
+        f"The index was built with {model}, which is used for this search; the current model is {newer}. "
         "Run `simsearch index` to switch to it."
     )

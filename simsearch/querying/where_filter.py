@@ -107,7 +107,7 @@ def _check_dates(text: str, condition: Condition) -> None:
             raise _point_at(
                 text,
                 asked.column,
-                "compares with what is not a date or may mean two days",
+                "compares with a value that is not a date, or is ambiguous",
                 f"\nWrite '{asked.value}' as year-month-day, such as 2024-05-31.",
             )
 

@@ -103,7 +103,7 @@ def _counts(connection: sqlite3.Connection, folder: Path, generation: Generation
     there = connection.execute(_COUNT, {"generation": generation.id, "model": generation.model}).fetchone()
     for name, counted, actual in zip(_COUNTED, kept, there, strict=True):
         if counted != actual:
-            what = f"the index counts {counted} {name}, but has {actual}"
+            what = f"the index records {counted} {name}, but has {actual}"
             yield Fault(
                 Problem(what, str(Home(folder).database), "`simsearch check --repair` counts again"),
                 lambda connection: _recount(connection, generation),
@@ -176,12 +176,12 @@ def _segment_problem(
     except (OSError, ValueError):
         return "a FAISS file is missing or damaged"
     if hash_file(record.path(folder)) != record.digest:
-        return "a FAISS file is not the one that was written"
+        return "a FAISS file was changed after it was written"
     chunks, codes = read_vectors(connection, generation, record.first, record.last)
     if not agrees(segment, chunks, codes):
-        return "a FAISS file holds other vectors than the database"
+        return "a FAISS file holds different vectors from the database"
     if record.rows - record.dead != len(chunks):
-        return "a FAISS file has another number of dead rows than the database counts"
+        return "a FAISS file has a different number of dead rows from the database"
     return None
 
 

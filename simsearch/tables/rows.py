@@ -153,7 +153,7 @@ def _other_encoding(content: bytes) -> TableError:
             row,
             option="encoding=cp1252",
         )
-    return TableError("this is not text in the encoding that its first bytes name", 1)
+    return TableError("this is not text in the encoding that its first bytes declare", 1)
 
 
 def looks_like_data(table: TextTable) -> bool:
@@ -207,6 +207,6 @@ def _parse_json(text: str, row: int | None, constant: Callable[[str], Any]) -> A
     try:
         return json.loads(text, parse_constant=constant)
     except json.JSONDecodeError as error:
-        raise TableError(f"this is not JSON ({error.msg})", row or error.lineno) from error
+        raise TableError(f"this is not valid JSON ({error.msg})", row or error.lineno) from error
     except (ValueError, RecursionError) as error:  # too many digits, too deep
-        raise TableError("this is not JSON that can be read", row) from error
+        raise TableError("this is not valid JSON, or nested too deeply", row) from error

@@ -70,7 +70,7 @@ class PairGeneratorContract(Contract[PairGenerator, DocumentsExample]):
         for example in self.examples():
             demand(
                 self._pairs(example) == self._pairs(example),
-                "the same folder gave other pairs the second time",
+                "the same folder gave different pairs the second time",
             )
 
     def test_documents_are_left_as_they_were(self) -> None:

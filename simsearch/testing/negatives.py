@@ -63,7 +63,7 @@ class NegativeMinerContract(Contract[NegativeMiner, PairsExample]):
     def test_one_seed_gives_one_answer(self) -> None:
         for example in self.examples():
             same = self._mine(example) == self._mine(example)
-            demand(same, f"{example} gave other negatives the second time")
+            demand(same, f"{example} gave different negatives the second time")
 
     def test_pairs_are_left_as_they_were(self) -> None:
         for example in self.examples():

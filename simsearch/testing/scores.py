@@ -32,7 +32,7 @@ class ScoreGeneratorContract(Contract[ScoreGenerator, PairsExample]):
         for example in self.examples():
             one, other = self._scores(example), self._scores(example)
             same = one is other or np.array_equal(np.asarray(one), np.asarray(other))
-            demand(same, f"{example} gave other scores the second time")
+            demand(same, f"{example} gave different scores the second time")
 
     def test_pairs_are_left_as_they_were(self) -> None:
         for example in self.examples():
@@ -42,7 +42,10 @@ class ScoreGeneratorContract(Contract[ScoreGenerator, PairsExample]):
 
     def test_no_pairs_get_no_scores(self) -> None:
         scores = self.component([], np.random.default_rng(0))
-        demand(np.shape(scores) == (0,), f"no pairs gave scores of shape {np.shape(scores)}, not (0,)")
+        demand(
+            np.shape(scores) == (0,),
+            f"an empty list of pairs gave scores of shape {np.shape(scores)}, not (0,)",
+        )
 
     def test_negatives_can_be_scored_too(self) -> None:
         """Margin losses put each negative in the place of the positive, without a score. A generator that reads scores

@@ -43,12 +43,15 @@ class EmbedderContract(Contract[Embedder, Sequence[str]]):
             together = self.component.encode(texts)
             for text, vector in zip(texts, together, strict=True):
                 alone = self.component.encode([text])[0]
-                demand(np.allclose(alone, vector, atol=CLOSE), f"{text[:40]!r} has another vector alone")
+                demand(
+                    np.allclose(alone, vector, atol=CLOSE),
+                    f"{text[:40]!r} has a different vector when encoded alone",
+                )
 
     def test_one_text_gives_one_answer(self) -> None:
         for texts in self.examples():
             same = np.array_equal(self.component.encode(texts), self.component.encode(texts))
-            demand(same, "the same texts gave other vectors the second time")
+            demand(same, "the same texts gave different vectors the second time")
 
     def test_it_has_a_name_and_a_fingerprint(self) -> None:
         demand(self.component.name, "it has no name")
@@ -102,7 +105,10 @@ class RerankerContract(Contract[Reranker, tuple[str, Sequence[str]]]):
             together = self.component(question, texts)
             for text, score in zip(texts, together, strict=True):
                 alone = self.component(question, [text])[0]
-                demand(np.isclose(alone, score, atol=CLOSE), f"{text[:40]!r} has another score alone")
+                demand(
+                    np.isclose(alone, score, atol=CLOSE),
+                    f"{text[:40]!r} has a different score when scored alone",
+                )
 
 
 class FormatterContract(Contract[Formatter, Sequence[Hit]]):

@@ -33,7 +33,7 @@ class SplitterContract(Contract[Splitter, PairsExample]):
             if split is not None:
                 rows = np.sort(np.concatenate(_parts(split)))
                 complete = np.array_equal(rows, np.arange(len(example.pairs)))
-                demand(complete, f"{example}: train, dev and test don't name every pair exactly once")
+                demand(complete, f"{example}: train, dev and test don't contain every pair exactly once")
 
     def test_parts_are_int64_arrays(self) -> None:
         for example in self.examples():
@@ -53,7 +53,7 @@ class SplitterContract(Contract[Splitter, PairsExample]):
             one, other = self._split(example), self._split(example)
             if one is not None and other is not None:
                 same = all(map(np.array_equal, _parts(one), _parts(other)))
-                demand(same, f"{example} gave another split the second time")
+                demand(same, f"{example} gave a different split the second time")
 
     def test_pairs_are_left_as_they_were(self) -> None:
         for example in self.examples():

@@ -156,7 +156,7 @@ def _about_numbers(settings: TuneSettings, plan: Plan, count: int) -> Iterator[s
     near = "fine-tuning stays near the base's weights, and decay would pull them towards zero"
     yield f"Weight decay {plan.weight_decay:g}: {_because(settings.weight_decay is not None, near)}"
     if plan.freeze:
-        yield f"Frozen: the embeddings and the {plan.freeze} lowest layers: that was asked for."
+        yield f"Frozen: the embeddings and the {plan.freeze} lowest layers: as requested."
 
 
 def data_kind(pairs: Sequence[Pair], compares: bool = False) -> DataKind:
@@ -217,4 +217,4 @@ def _servable(offered: DataKind, pairs: Sequence[Pair]) -> list[DataKind]:
 
 
 def _because(asked: object, reason: str) -> str:
-    return "that was asked for." if asked else f"{reason}."
+    return "as requested." if asked else f"{reason}."

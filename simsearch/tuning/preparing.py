@@ -212,7 +212,7 @@ def _left_out(parts: Parts, related: RelatedRows) -> tuple[str, ...]:
             f"The test set leaks: {related.tested} of its {len(parts.test)} pairs have the same text, a "
             "near-duplicate, "
             "the same source or group in the train set, so the gain will look better than it is; the splitter "
-            "'grouped' keeps such pairs on one side."
+            "'grouped' keeps such pairs in one set."
         )
     if related.held:
         notes.append(

@@ -30,7 +30,7 @@ RECIPES = {
             weight_decay=0.01,
         ),
         "The classic recipe is kept for comparison: its loss ignores the random scores, its scale of 1 on unit "
-        "vectors leaves weak gradients, and its random split puts near-duplicates on both sides.",
+        "vectors leaves weak gradients, and its random split puts near-duplicates in both sets.",
     ),
 }
 

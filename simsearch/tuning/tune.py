@@ -133,7 +133,7 @@ def preview(
     notes = list(planned.notes)
     if planned.budget:
         notes.append(
-            f"Budget {planned.settings.budget}: the plan is fitted to it when the speed of this machine is known."
+            f"Budget {planned.settings.budget}: the plan is fitted to it once the speed of this machine is known."
         )
     if leak := leak_of(planned.prepared.related):
         notes.append(leak.text)

@@ -30,7 +30,7 @@ def refused(ran: Ran, folder: Path, *said: str) -> None:
         (
             "one.jsonl",
             b'{"anchor": "a"}\n',
-            "no columns 'anchor' and 'positive', or others of a usual name; it has: anchor",
+            "no columns 'anchor' and 'positive', under these or other usual names; it has: anchor",
         ),
         ("half.csv", b"anchor,positive\na,b\nc,\n", "row 3: 'positive' is empty"),
         ("latin.csv", b"anchor,positive\nca\xe9,b\n", "row 2: this is not UTF-8"),

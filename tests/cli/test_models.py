@@ -33,7 +33,7 @@ def test_a_run_in_use_stays(run: Run, runs: Path) -> None:
     run("models", "use", "20260101")
     ran = run("models", "remove", "20260102", "20260101")
     assert (ran.status, ran.err.count("\n")) == (1, 1)
-    assert "it is promoted; `simsearch models use base` goes back" in ran.err
+    assert "it is promoted; `simsearch models use base` returns to the base model" in ran.err
     assert len(list(runs.glob("2026*"))) == 5
 
 

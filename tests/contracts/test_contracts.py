@@ -82,11 +82,11 @@ def test_a_good_score_generator_passes() -> None:
         (lambda pairs, random: good_scores(pairs, random) * np.float32("nan"), "not finite"),
         (
             lambda pairs, random: good_scores(pairs, np.random.default_rng()),
-            "gave other scores the second time",
+            "gave different scores the second time",
         ),
         (
             lambda pairs, random: np.full(len(pairs) or 1, 0.5, np.float32),
-            "no pairs gave scores of shape (1,)",
+            "an empty list of pairs gave scores of shape (1,)",
         ),
         (lambda pairs, random: 1 / 0, "ZeroDivisionError: division by zero"),
     ],
@@ -116,7 +116,7 @@ def good_split(pairs: Sequence[Pair], random: np.random.Generator) -> Split:
         (lambda pairs, random: (1, 2, 3), "gave a tuple, not a Split"),
         (
             lambda pairs, random: replace(good_split(pairs, random), dev=np.arange(2)),
-            "train, dev and test don't name every pair exactly once",
+            "train, dev and test don't contain every pair exactly once",
         ),
         (
             lambda pairs, random: replace(good_split(pairs, random), test=np.empty(0)),
@@ -132,7 +132,7 @@ def good_split(pairs: Sequence[Pair], random: np.random.Generator) -> Split:
         ),
         (
             lambda pairs, random: good_split(pairs, np.random.default_rng()),
-            "gave another split the second time",
+            "gave a different split the second time",
         ),
     ],
 )
@@ -360,7 +360,7 @@ def test_hits_for_formatters_are_real_hits() -> None:
             lambda documents: [
                 Pair(str(np.random.default_rng().random()), "b", source=f.path) for f in documents
             ],
-            "the same folder gave other pairs the second time",
+            "the same folder gave different pairs the second time",
         ),
         (lambda documents: documents[0], "IndexError"),
     ],
@@ -387,7 +387,7 @@ def test_a_pair_generator_may_find_nothing() -> None:
         (lambda pairs, data, random: [[pair.anchor] for pair in pairs], "or the anchor itself"),
         (
             lambda pairs, data, random: [[str(np.random.default_rng().random())] for _ in pairs],
-            "gave other negatives the second time",
+            "gave different negatives the second time",
         ),
     ],
 )

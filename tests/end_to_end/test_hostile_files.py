@@ -121,7 +121,7 @@ def test_hostile_files_cost_bounded_time_and_memory_and_stop_nobody(tmp_path: Pa
     reasons = {Path(item["path"]).name: item["reason"] for item in report["skipped"]}
     expected = {
         "deep.html": "HTML nested deeper than 2048 elements",
-        "deep.jsonl": "row 1: this is not JSON that can be read",
+        "deep.jsonl": "row 1: this is not valid JSON, or nested too deeply",
         "deep.ipynb": "not a notebook: its JSON is broken or nested too deeply",
         "a line of 200 MB.txt": "larger than 50 MB (index.largest_file)",
         "nul.txt": "binary",

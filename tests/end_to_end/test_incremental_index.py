@@ -222,7 +222,7 @@ def test_another_chunker_rebuilds_the_index_and_embeds_only_new_strings(
     ws.registry.listen("notices", _Listener(notices))
     report = index(ws, chunker="sentences")
     assert counts(report) == (0, 0, 0, 3)
-    assert "it was made with structure, and is moving to sentences" in notices[0]
+    assert "it was made with structure; the current one is sentences" in notices[0]
     assert all("# " in text or "." in text for text in engine.embedded)
     assert sorted({chunk.path for chunk in chunks(ws)}) == ["docs/a.md", "docs/b.md", "docs/sub/c.txt"]
 

@@ -217,9 +217,11 @@ def test_a_model_is_not_judged_by_rows_that_it_was_trained_on(
 
     after = workspace.tune(pairs, base=str(base), **few)
     questions = after.pairs["test"]
-    assert f"{questions} of the {questions} test pairs trained the promoted model" in "; ".join(heard)
+    assert f"{questions} of the {questions} test pairs were used to train the promoted model" in "; ".join(
+        heard
+    )
     assert "worse than the promoted model" not in after.reason
 
     onwards = workspace.tune(pairs, base=all_sides.run, **few)
-    assert f"{questions} of the {questions} test pairs trained the base" in "; ".join(heard)
+    assert f"{questions} of the {questions} test pairs were used to train the base" in "; ".join(heard)
     assert not onwards.promoted

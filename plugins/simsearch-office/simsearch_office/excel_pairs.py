@@ -76,7 +76,7 @@ def _named_rows(cells: str) -> FileRows:
 def _about(others: list[str]) -> tuple[str, ...]:
     listed = ", ".join(f"'{name}'" for name in others)
     return (
-        (f"Only the first sheet with rows is read, and not {listed}; --columns sheet=NAME reads another.",)
+        (f"Only the first sheet with rows is read, not {listed}; --columns sheet=NAME reads another.",)
         if others
         else ()
     )

@@ -35,7 +35,7 @@ def test_the_rows_of_the_first_sheet_are_pairs(tmp_path: Path) -> None:
         ("a b", "c d", 1, 2),
         ("e f", "g h", 0, 3),
     ]
-    assert "Only the first sheet with rows is read, and not 'notes'" in file.notes[0]
+    assert "Only the first sheet with rows is read, not 'notes'" in file.notes[0]
 
 
 def test_a_sheet_and_its_columns_can_be_named(tmp_path: Path) -> None:

@@ -201,9 +201,9 @@ def test_pages_and_texts_under_the_name_of_an_old_format_are_read() -> None:
     [page] = read(b"<html><table><tr><td>one</td><td>two</td></tr></table></html>")
     assert (page.text.split(), page.notices) == (
         ["one", "two"],
-        ("its name says otherwise: read as an HTML page",),
+        ("its content does not match its name: read as an HTML page",),
     )
-    assert read(b"plain words")[0].notices == ("its name says otherwise: read as plain text",)
+    assert read(b"plain words")[0].notices == ("its content does not match its name: read as plain text",)
     with pytest.raises(UnreadableFile):
         read(b"\0\1\2")
 

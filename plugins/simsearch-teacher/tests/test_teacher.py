@@ -105,11 +105,11 @@ def test_the_batch_size_changes_nothing(spec: str) -> None:
     [
         (
             "teacher:model=no-such",
-            "'teacher' has no model to ask: There is no model 'no-such' on this machine",
+            "'teacher' can't load its model: There is no model 'no-such' on this machine",
         ),
         (
             "cross-encoder:model=no-such",
-            "'cross-encoder' has no model to ask: no-such holds no cross-encoder: there is no config.json",
+            "'cross-encoder' can't load its model: no-such holds no cross-encoder: there is no config.json",
         ),
         ("teacher:model=x,batch_size=0", "'teacher' needs a batch_size of 1 or more, not 0"),
     ],

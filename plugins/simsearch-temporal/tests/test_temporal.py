@@ -64,7 +64,7 @@ def test_dates_may_be_objects_times_or_written_in_another_way() -> None:
 @pytest.mark.parametrize(
     ("value", "reason"),
     [
-        ("", r"pairs.csv, row 3: 'date' is '', which is not a date as ISO 8601 writes it \(2024-05-31\)\."),
+        ("", r"pairs.csv, row 3: 'date' is '', which is not a date in ISO 8601 format \(2024-05-31\)\."),
         ("31.5.2024", r"pairs.csv, row 3: 'date' is '31.5.2024', which is not a date"),
         (None, r"pairs.csv, row 3: 'date' is None, which is not a date"),
         (20240531, r"pairs.csv, row 3: 'date' is 20240531, which is not a date"),

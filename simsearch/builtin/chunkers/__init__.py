@@ -27,7 +27,7 @@ def simsearch_chunkers() -> list[Component]:
         Component("sentences", "Whole sentences", sentences),
         Component("lines", "Whole lines", whole_lines),
         Component("tokens", "Windows of equal length", tokens),
-        Component("whole", "A document a chunk; cut only where the model can't read it whole", whole),
+        Component("whole", "One chunk per document; cut only where the model can't read it whole", whole),
     ]
 
 

@@ -43,7 +43,7 @@ class Packer:
         self._tokens = tokens
         self._size = min(size or tokens.limit, tokens.limit)
         if overlap > self._size // 2:
-            raise InputError(f"overlap={overlap} is more than half of chunks of {self._size} tokens.")
+            raise InputError(f"overlap={overlap} is more than half the chunk size of {self._size} tokens.")
         self._overlap = overlap
         self._room = self._size - overlap
         self._boundaries = boundaries
@@ -174,5 +174,5 @@ class Packer:
         if not chunk.start < middle < chunk.end:
             middle = (chunk.start + chunk.end) // 2
         if middle == chunk.start:
-            raise InputError("The model's limit is below the tokens of a single character.")
+            raise InputError("The model's token limit is too small for even a single character.")
         return [Chunk(chunk.start, middle), Chunk(middle, chunk.end)]

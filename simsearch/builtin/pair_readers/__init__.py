@@ -36,7 +36,7 @@ def simsearch_pair_readers() -> list[Component]:
             "json", "A list of [sentence, similar sentence] lists or of objects", make_json_reader, _packed(".json")
         ),
         Component(
-            "jsonl", "A JSON object or list a line", make_json_lines_reader,
+            "jsonl", "One JSON object or list per line", make_json_lines_reader,
             _packed(".jsonl", ".ndjson", ".jsonlines"),
         ),
         Component("parquet", "A table with named columns", make_parquet_reader, (".parquet", ".pq")),
@@ -46,7 +46,7 @@ def simsearch_pair_readers() -> list[Component]:
             ("/corpus.jsonl", "/corpus.jsonl.gz"),
         ),
         Component(
-            "dataset", "A folder that the library datasets saved", make_dataset_reader,
+            "dataset", "A folder saved by the datasets library", make_dataset_reader,
             ("/dataset_dict.json", "/dataset_info.json"),
         ),
     ]  # fmt: skip

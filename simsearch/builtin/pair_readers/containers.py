@@ -130,7 +130,7 @@ def _rows_by_id(
     for query, documents in relevant.items():
         for document in documents if isinstance(documents, list) else list(documents):
             if query not in queries or document not in corpus:
-                raise TableError(f"the question '{query}' or its document '{document}' is not there")
+                raise TableError(f"the question '{query}' or its document '{document}' is missing")
             yield {"query": _text_of(queries[query]), "document": _text_of(corpus[document])}
 
 

@@ -61,7 +61,7 @@ def read_table_rows(
 
 
 def read_json_line_rows(path: Path, encoding: str) -> FileRows:
-    """A JSON object or list a line."""
+    """One JSON object or list per line."""
     return file_rows(
         (number, row_of_item(number, item))
         for number, item in read_json_lines(read_content(path), encoding=encoding)

@@ -49,21 +49,21 @@ def simsearch_readers() -> list[Component]:
         ),
         Component("html", "The main content of web pages", make_html_reader, accepts=(".html", ".htm", ".xhtml")),
         Component(
-            "jsonl", "A JSON object a line, each a document", rows.reader_of(rows.jsonl_rows),
+            "jsonl", "One JSON object per line, each a document", rows.reader_of(rows.jsonl_rows),
             accepts=(".jsonl", ".ndjson"),
         ),
-        Component("code", "Source code; definitions of Python as headings", make_code_reader, accepts=tuple(LANGUAGES)),
+        Component("code", "Source code; Python definitions as headings", make_code_reader, accepts=tuple(LANGUAGES)),
         Component("notebook", "Cells of Jupyter notebooks", make_notebook_reader, accepts=(".ipynb",)),
         Component("mail", "E-mail messages", make_mail_reader, accepts=(".eml",)),
         Component("apple-mail", "Messages of Apple Mail", make_apple_mail_reader, accepts=(".emlx",)),
-        Component("mailbox", "A message of a mailbox a document", make_mailbox_reader, accepts=(".mbox", ".mbx")),
+        Component("mailbox", "Mailboxes, a document per message", make_mailbox_reader, accepts=(".mbox", ".mbx")),
         Component("web-archive", "Pages that a browser saved", make_web_archive_reader, accepts=(".mhtml", ".mht")),
         Component("calendar", "Events of calendars", make_calendar_reader, accepts=(".ics", ".ical", ".ifb")),
         Component("contacts", "Contacts (vCard)", make_contacts_reader, accepts=(".vcf", ".vcard")),
-        Component("epub", "A chapter of a book a document", make_epub_reader, accepts=(".epub",)),
-        Component("parquet", "A row a document", make_parquet_reader, accepts=(".parquet",)),
-        Component("csv", "A row a document", rows.reader_of(rows.csv_rows), accepts=(".csv", ".psv")),
-        Component("tsv", "A row a document, tab-separated", rows.reader_of(rows.tsv_rows), accepts=(".tsv", ".tab")),
+        Component("epub", "Books, a document per chapter", make_epub_reader, accepts=(".epub",)),
+        Component("parquet", "Tables, a document per row", make_parquet_reader, accepts=(".parquet",)),
+        Component("csv", "Tables, a document per row", rows.reader_of(rows.csv_rows), accepts=(".csv", ".psv")),
+        Component("tsv", "Tab-separated, a document per row", rows.reader_of(rows.tsv_rows), accepts=(".tsv", ".tab")),
     ]  # fmt: skip
 
 

@@ -102,8 +102,8 @@ def _has_tables(connection: sqlite3.Connection, folder: Path) -> bool:
     found: int = connection.execute("PRAGMA user_version").fetchone()[0]
     if found not in (0, FORMAT):
         raise OtherFormat(
-            f"The index in {folder} has the format {found}, and this simsearch has the format {FORMAT}; use the "
-            f"simsearch that made it, or delete {Home(folder).database} and run `simsearch index` again."
+            f"The index in {folder} has the format {found}, but this simsearch needs the format {FORMAT}; use the "
+            f"version that made it, or delete {Home(folder).database} and run `simsearch index` again."
         )
     return bool(found)
 

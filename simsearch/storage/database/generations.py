@@ -124,7 +124,7 @@ def _model(connection: sqlite3.Connection, identity: Identity) -> int:
     if dimension != identity.dimension:
         raise StorageError(
             f"The model {identity.model} gives vectors of length {identity.dimension}, but the index has vectors of "
-            f"length {dimension} with its fingerprint; the fingerprint must change with what decides a vector."
+            f"length {dimension} under the same fingerprint; the fingerprint must change whenever the vectors do."
         )
     return int(number)
 

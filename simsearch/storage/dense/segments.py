@@ -192,9 +192,7 @@ def _write_faiss(path: Path, index: Any) -> None:
 def _verify(written: Segment, path: Path, chunks: Rows, codes: Codes) -> None:
     """A disk that filled up, or a FAISS that lays its files out otherwise, is found before the file counts."""
     if not agrees(written, chunks, codes):
-        raise StorageError(
-            f"{path} was not written as it should be; check the disk and run the command again."
-        )
+        raise StorageError(f"{path} was not written correctly; check the disk and run the command again.")
 
 
 def _flush(path: Path) -> None:

@@ -81,7 +81,7 @@ def one_sided(pairs: Sequence[Pair]) -> Iterable[Finding]:
                 f"{count} of {len(pairs)} pairs have the same {side}, '{text[:40]}'",
                 (),
                 "There is little to distinguish.",
-                "They stay; check that the right columns were read.",
+                "They are kept; check that the right columns were read.",
             )
 
 
@@ -129,7 +129,7 @@ def contradicting_negatives(pairs: Sequence[Pair]) -> Iterable[Finding]:
             f"{len(rows)} rows have a negative that is a positive of the same anchor",
             places(rows),
             "The model would be pushed in both directions.",
-            "They stay; remove the negative.",
+            "They are kept; remove the negative.",
         )
 
 
@@ -141,7 +141,7 @@ def swapped_rows(pairs: Sequence[Pair]) -> Iterable[Finding]:
             f"{len(rows)} rows also occur with their sides swapped",
             places(rows),
             "What is asked and what should be found are mixed up.",
-            "Both stay; if the order means something, put what people ask first.",
+            "Both are kept; if the order means something, put what people ask first.",
             serious=len(rows) > MANY * len(pairs),
         )
 
@@ -153,7 +153,7 @@ def long_questions(pairs: Sequence[Pair], counts: Mapping[str, Sequence[int]]) -
             f"Anchors have {asked:.0f} tokens at the median, positives {found:.0f}",
             (),
             "The columns may be swapped: what people ask is rarely longer than what they find.",
-            "They stay; say which is which with --columns anchor=NAME,positive=NAME.",
+            "They are kept; say which is which with --columns anchor=NAME,positive=NAME.",
         )
 
 

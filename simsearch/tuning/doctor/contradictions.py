@@ -40,6 +40,6 @@ def contradicted_scores(pairs: Sequence[Pair], lengths: Sequence[int], encode: E
             f"{1 - nearer:.0%} of all comparisons",
             (),
             "The scores may be reversed, as distances are, and the test set would be wrong, too.",
-            "Nothing is promoted; if they are right, --promote always says so.",
+            "Nothing is promoted; if the scores are right, use --promote always.",
             decisive=True,
         )

@@ -90,4 +90,4 @@ def refuse(findings: Sequence[Finding]) -> None:
     """
     serious = [finding for finding in findings if finding.serious]
     if serious:
-        raise InputError(f"--strict stops here, for {len(serious)} findings; the first: {serious[0]}")
+        raise InputError(f"--strict stops here because of {len(serious)} findings; the first: {serious[0]}")

@@ -34,10 +34,11 @@ def false_negative_risk(pairs: Sequence[Pair], lengths: Sequence[int], encode: E
     if found:
         of = f" of the {len(rows)} looked at" if len(rows) < len(pairs) else ""
         yield Finding(
-            f"The positives of {len(found)} pairs{of} are nearly another's to the base model (cosine from {ALIKE:g})",
+            f"To the base model, the positives of {len(found)} pairs{of} are nearly the same as another pair's "
+            f"(cosine from {ALIKE:g})",
             places(found),
             "In one batch, each is a negative of the other's question. If both answer it, that teaches a mistake.",
-            "They stay; if two mean the same, write one text for both, which keeps them out of one batch.",
+            "They are kept; if two mean the same, write one text for both, which keeps them out of one batch.",
             serious=False,
         )
 

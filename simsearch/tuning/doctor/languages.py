@@ -68,7 +68,7 @@ def mixed_scripts(pairs: Sequence[Pair]) -> Iterable[Finding]:
             f"{len(rows)} pairs have their sides in two scripts",
             places(rows),
             "A model made for one language may not read the other.",
-            "They stay; choose a base model that reads both.",
+            "They are kept; choose a base model that reads both.",
             serious=False,
         )
 
@@ -85,6 +85,6 @@ def mixed_languages(pairs: Sequence[Pair]) -> Iterable[Finding]:
         f"The anchors are in several languages: {said}",
         places(rows),
         "A base model for one of them reads the others badly, and the gain is an average over all.",
-        "They stay; choose a base model that reads all of them, or tune on each language separately.",
+        "They are kept; choose a base model that reads all of them, or tune on each language separately.",
         serious=False,
     )

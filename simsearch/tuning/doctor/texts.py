@@ -29,8 +29,8 @@ def not_texts(pairs: Sequence[Pair]) -> Iterable[Finding]:
             yield Finding(
                 f"The {side}s look like {kind}, not like texts: {shown}",
                 (),
-                "Nothing can be learned from them that holds for others.",
-                "They stay; check which columns were read, and name those of the texts with --columns "
+                "Nothing learned from them would apply to other texts.",
+                "They are kept; check which columns were read, and name those of the texts with --columns "
                 "anchor=NAME,positive=NAME.",
             )
 
@@ -41,10 +41,10 @@ def placeholders(pairs: Sequence[Pair]) -> Iterable[Finding]:
     if rows:
         found = {text for pair in rows for text in (pair.anchor, pair.positive) if is_placeholder(text)}
         yield Finding(
-            f"{len(rows)} rows have a text that stands for a missing one: {', '.join(sorted(found))}",
+            f"{len(rows)} rows have a placeholder for a missing text: {', '.join(sorted(found))}",
             places(rows),
             "It would be learned like any other text.",
-            "They stay; remove the rows, or fill them.",
+            "They are kept; remove the rows, or fill them.",
             serious=len(rows) > MANY * len(pairs),
         )
 
@@ -55,8 +55,8 @@ def wrongly_decoded(pairs: Sequence[Pair]) -> Iterable[Finding]:
         pairs,
         is_wrongly_decoded,
         "rows have wrongly decoded letters (mojibake, such as Ã¤ for ä)",
-        "The model doesn't know such words, and questions will be asked in others.",
-        "They stay; export the file again as UTF-8.",
+        "The model doesn't know such words, and questions will not contain them.",
+        "They are kept; export the file again as UTF-8.",
     )
 
 
@@ -67,7 +67,7 @@ def printed_lists(pairs: Sequence[Pair]) -> Iterable[Finding]:
         is_printed_list,
         "rows have a printed list in place of a text, such as ['one', 'two']",
         "Its brackets and quotes would be learned as words.",
-        "They stay; write a text a row.",
+        "They are kept; write one text per row.",
     )
 
 

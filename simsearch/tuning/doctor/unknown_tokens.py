@@ -38,6 +38,6 @@ def unknown_tokens(pairs: Sequence[Pair], tokens: TokenCounter) -> Iterable[Find
             f"The base model does not know {listed} (unknown tokens)",
             places(places_of),
             "All unknown tokens are the same to it, and training doesn't change that.",
-            "They stay; choose a base model with --base whose vocabulary has this script, such as a multilingual one.",
+            "They are kept; choose a --base model whose vocabulary has this script, such as a multilingual one.",
             serious=max(found.values()) > SERIOUS,
         )

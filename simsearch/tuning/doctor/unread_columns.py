@@ -56,9 +56,9 @@ def _about_verdicts(name: str, values: Sequence[Any]) -> Finding:
     return Finding(
         f"The column '{name}' is not used, and its values look like scores or labels of the pairs: {shown}",
         (),
-        "If some of them say that two texts don't belong together, such pairs are trained and judged as right.",
-        f"{'Nothing is promoted. ' if decisive else ''}Use it with --columns score={name} or label={name}, or take it "
-        "out of the file.",
+        "If some say that two texts don't belong together, training and the test set treat such pairs as right.",
+        f"{'Nothing is promoted. ' if decisive else ''}Use it with --columns score={name} or label={name}, or "
+        "remove it from the file.",
         decisive=decisive,
     )
 

@@ -139,8 +139,8 @@ def leak_of(related: RelatedRows, claim: Claim | None = None, gain: float = 0.0)
     share = related.random / related.random_test
     claimed = share * claim.leaking + (1 - share) * claim.clean
     text += (
-        f" Measured on {claim.judged} questions of that kind, held out of training for it, it would have claimed "
-        f"{MAIN} {claimed:+.3f} where {gain:+.3f} is true."
+        f" Measured on {claim.judged} questions of that kind, held out of training for this, a random split would have "
+        f"claimed {MAIN} {claimed:+.3f} where {gain:+.3f} is true."
     )
     return Leak(related.random, related.random_test, claim.judged, claimed, text)
 

@@ -57,7 +57,7 @@ class TestSet:
     def notices(self) -> list[str]:
         """Which models were trained on test pairs, a sentence for each."""
         of_base, of_promoted = (
-            f"{known} of the {len(self.pairs)} test pairs trained"
+            f"{known} of the {len(self.pairs)} test pairs were used to train"
             for known in (self.known_to_base, self.known_to_promoted)
         )
         return [

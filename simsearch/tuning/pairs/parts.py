@@ -102,9 +102,9 @@ def refuse_too_few(pairs: Sequence[Pair], spec: str, parts: Parts) -> None:
     if len(parts.train) < FEWEST_TRAIN or len(parts.test) < FEWEST_TEST:
         tie = find_tie(pairs, spec)
         raise InputError(
-            f"Too few pairs to split: '{spec}' makes {len(parts.train)} to train on and {len(parts.test)} to judge by "
-            f"of {len(pairs)}. {tie}{' ' if tie else ''}It needs at least {FEWEST_TRAIN} and {FEWEST_TEST} that share "
-            "no text and were not tested on before, and a few hundred to show a gain."
+            f"Too few pairs to split: of {len(pairs)}, '{spec}' puts {len(parts.train)} in the train set and "
+            f"{len(parts.test)} in the test set. {tie}{' ' if tie else ''}It needs at least {FEWEST_TRAIN} and "
+            f"{FEWEST_TEST} that share no text and were not tested on before, and a few hundred to show a gain."
         )
 
 

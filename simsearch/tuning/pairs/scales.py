@@ -31,8 +31,8 @@ class Scale:
     def reason(self) -> str:
         """What is done about it, in a sentence."""
         return (
-            f"Scores from {self.low:g} to {self.high:g} in the file are brought to 0 to 1, and "
-            f"{(self.low + self.high) / 2:g} or more counts as similar; if the scale is another, write --scores "
+            f"Scores from {self.low:g} to {self.high:g} in the file are rescaled to 0..1, and "
+            f"{(self.low + self.high) / 2:g} or more counts as similar; if the scale is different, write --scores "
             "given:low=LOW,high=HIGH."
         )
 

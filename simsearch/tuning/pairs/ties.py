@@ -33,19 +33,19 @@ def _ties(pairs: Sequence[Pair], by: str) -> Iterator[str]:
     for side in ("anchor", "positive"):
         text, count = Counter(normalise(getattr(pair, side)) for pair in pairs).most_common(1)[0]
         if count > MOST * len(pairs):
-            yield f"{count} of the {len(pairs)} pairs have the same {side}, '{text[:SHOWN]}', and stay on one side."
+            yield f"{count} of the {len(pairs)} pairs have the same {side}, '{text[:SHOWN]}', and are kept in one set."
     for column in grouping_columns(pairs, by):
         values = {str(pair.columns.get(column)) for pair in pairs}
         if len(values) < FEWEST_GROUPS:
             yield (
-                f"Rows with the same value in the column '{column}' stay on one side, and it has only {len(values)} "
+                f"Rows with the same value in the column '{column}' are kept in one set, and it has only {len(values)} "
                 "values; if they don't name related rows, rename the column."
             )
     texts = sorted({text for text, _ in tying_texts(pairs)})
     largest = max(connected(len(texts), near_duplicates(texts)), key=len)
     if len(largest) > MOST * len(texts) / 2:
         one, other = (texts[place][:SHOWN] for place in largest[:2])
-        yield f"{len(largest)} texts are near-duplicates, such as '{one}' and '{other}', and stay on one side."
+        yield f"{len(largest)} texts are near-duplicates, such as '{one}' and '{other}', and are kept in one set."
     related = max(map(len, related_rows(pairs, by)))
     if related > MOST * len(pairs):
-        yield f"{related} of the {len(pairs)} pairs are related by texts that they share, and stay on one side."
+        yield f"{related} of the {len(pairs)} pairs are related by texts that they share, and are kept in one set."

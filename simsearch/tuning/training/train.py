@@ -181,7 +181,7 @@ def run_until_stopped(trainer: Any, checkpoints: BestCheckpoint, scratch: Path, 
             raise
         observe(
             Notice(
-                "Stopped: continuing with the best weights so far; press Ctrl-C again to give up.",
+                "Stopped: continuing with the best weights so far; press Ctrl-C again to abort.",
                 warning=True,
             )
         )

@@ -97,7 +97,7 @@ def test_an_overlap_repeats_the_end_of_the_chunk_before(name: str) -> None:
 
 
 def test_an_overlap_of_more_than_half_a_chunk_is_refused() -> None:
-    with pytest.raises(InputError, match="overlap=11 is more than half of chunks of 20 tokens"):
+    with pytest.raises(InputError, match="overlap=11 is more than half the chunk size of 20 tokens"):
         cut("text", "structure:size=20,overlap=11")
 
 

@@ -239,6 +239,6 @@ def test_files_of_programs_are_named_by_what_they_are(tmp_path: Path) -> None:
         "index of a Thunderbird folder"
     )
     old = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600)
-    assert reason(tmp_path, "letter.doc", old) == "Word document of before 2007 (.doc): save it as .docx"
+    assert reason(tmp_path, "letter.doc", old) == "Word document from before 2007 (.doc): save it as .docx"
     assert reason(tmp_path, "plan.msg", old) == "Outlook message (.msg): save it as .eml"
-    assert reason(tmp_path, "unknown", old) == "Office file of before 2007: save it in a newer format"
+    assert reason(tmp_path, "unknown", old) == "Office file from before 2007: save it in a newer format"

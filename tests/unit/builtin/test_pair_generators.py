@@ -190,7 +190,7 @@ def test_pairs_are_written_with_kind_and_source(folder: Path) -> None:
         folder / "docs", output=folder / "pairs.jsonl", generators=["headings", "links"]
     )
     assert report.kinds == {"headings": 5, "links": 1}
-    assert report.left_out == {"the anchor stands for more than 3 texts": 5, "the same pair again": 9}
+    assert report.left_out == {"the anchor has more than 3 positives": 5, "the same pair again": 9}
     first, *others = read_pairs([folder / "pairs.jsonl"], REGISTRY)
     assert dict(first.columns) == {"kind": "headings", "source": "docs/five.md"}
     assert len(others) + 1 == report.pairs == 6

@@ -234,7 +234,7 @@ def test_a_row_without_a_text_column_lists_all_its_cells() -> None:
     ("reader", "content", "why"),
     [
         ("jsonl", "{}\n[1]\n", "row 2 is not a JSON object"),
-        ("jsonl", '{"a": ' + "[" * 100_000, "row 1: this is not JSON"),
+        ("jsonl", '{"a": ' + "[" * 100_000, "row 1: this is not valid JSON"),
     ],
 )
 def test_a_row_that_cannot_be_read_is_named(reader: str, content: str, why: str) -> None:

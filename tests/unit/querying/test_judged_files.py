@@ -11,7 +11,7 @@ from simsearch.querying.judged_files import read_judgements, read_queries
 
 def test_a_line_that_is_not_json_is_named(tmp_path: Path) -> None:
     (tmp_path / "queries.jsonl").write_text("\n{\n")
-    with pytest.raises(InputError, match=r"queries\.jsonl, row 2: this is not JSON"):
+    with pytest.raises(InputError, match=r"queries\.jsonl, row 2: this is not valid JSON"):
         read_queries(tmp_path / "queries.jsonl")
 
 

@@ -191,8 +191,8 @@ def test_a_damaged_database_is_an_error_that_says_what_to_do(
 @pytest.mark.parametrize(
     ("statement", "what"),
     [
-        ("UPDATE generations SET chunks = chunks + 1", "the index counts"),
-        ("UPDATE models SET vectors = 0", "the index counts"),
+        ("UPDATE generations SET chunks = chunks + 1", "the index records"),
+        ("UPDATE models SET vectors = 0", "the index records"),
         ("UPDATE segments SET dead = dead + 1", "dead rows"),
         ("DELETE FROM segments WHERE first = 1", "in no FAISS file"),
         ("DELETE FROM segments", "in no FAISS file"),

@@ -143,9 +143,9 @@ def test_names_do_not_look_like_data() -> None:
 
 
 def test_a_line_that_is_not_json_is_named() -> None:
-    with pytest.raises(TableError, match="row 3: this is not JSON"):
+    with pytest.raises(TableError, match="row 3: this is not valid JSON"):
         list(read_json_lines(b'{"a": 1}\n\n{"a"\n'))
-    with pytest.raises(TableError, match="row 1: this is not JSON"):
+    with pytest.raises(TableError, match="row 1: this is not valid JSON"):
         list(read_json_lines(b"[" * 100_000))
 
 

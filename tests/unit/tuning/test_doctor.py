@@ -116,7 +116,7 @@ def test_texts_that_the_base_cant_tell_apart_are_found() -> None:
     twin = Pair("one more question", "reply in other words aaa", source="p.csv", row=12)
     findings = examine([*CLEAN, twin], Words(), encode)
     assert [f.what for f in findings] == [
-        "The positives of 2 pairs are nearly another's to the base model (cosine from 0.95)"
+        "To the base model, the positives of 2 pairs are nearly the same as another pair's (cosine from 0.95)"
     ]
     assert "p.csv:12" in findings[0].rows
 

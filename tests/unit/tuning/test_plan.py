@@ -103,7 +103,7 @@ def test_every_number_has_its_reason_and_what_was_asked_for_says_so() -> None:
         assert choice in own
     asked = " ".join(plan(PAIRS, learning_rate=1e-4, warmup=20, weight_decay=0.0).reasons)
     for choice in ("Learning rate 0.0001", "Warm-up over 20 steps", "Weight decay 0"):
-        assert f"{choice}: that was asked for." in asked
+        assert f"{choice}: as requested." in asked
 
 
 def test_classic_is_the_recipe_of_2022() -> None:

@@ -106,7 +106,7 @@ def test_sides_that_are_not_texts_are_found() -> None:
 
 def test_what_stands_for_a_missing_text_is_found() -> None:
     (finding,) = placeholders(texts("nan", "an answer", "NULL", "\\N"))
-    assert "3 rows have a text that stands for a missing one: NULL, \\N, nan" in str(finding)
+    assert "3 rows have a placeholder for a missing text: NULL, \\N, nan" in str(finding)
     assert not list(placeholders(texts("banana", "no", "Nullable columns")))
 
 

@@ -1,4 +1,4 @@
-"""Scores on any scale that people use are brought to 0 to 1; what shows no scale is refused."""
+"""Scores on any scale that people use are rescaled to 0..1; what shows no scale is refused."""
 
 import pytest
 from hypothesis import given

@@ -27,7 +27,10 @@ def pairs(anchor: str = "", positive: str = "", columns: Mapping[str, str] | Non
     [
         (pairs(anchor="How do I start?"), "24 of the 24 pairs have the same anchor, 'how do i start?'"),
         (pairs(positive="See the manual."), "24 of the 24 pairs have the same positive, 'see the manual.'"),
-        (pairs(columns={"group": "a"}), "in the column 'group' stay on one side, and it has only 1 values"),
+        (
+            pairs(columns={"group": "a"}),
+            "in the column 'group' are kept in one set, and it has only 1 values",
+        ),
         (
             [
                 Pair(

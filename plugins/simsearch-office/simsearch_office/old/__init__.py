@@ -76,5 +76,5 @@ def _disguised(content: bytes) -> Document:
         what = "an HTML page" if is_page else "plain text"
         return Document(
             page_text(text) if is_page else text,
-            notices=(f"its name says otherwise: read as {what}", *notices),
+            notices=(f"its content does not match its name: read as {what}", *notices),
         )

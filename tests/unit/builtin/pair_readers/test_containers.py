@@ -78,7 +78,7 @@ def test_lists_have_a_score_or_negatives_after_two_texts(tmp_path: Path) -> None
         ({"a": ["x y"], "b": ["x y", "z"]}, "lists of different lengths ('a', 'b')"),
         (
             {"queries": {"q": "x"}, "corpus": {}, "relevant_docs": {"q": ["d"]}},
-            "its document 'd' is not there",
+            "its document 'd' is missing",
         ),
         ([{"messages": [{"role": "user", "content": "a"}] * 3}], "it has: messages"),
         ([7], "row 1: a pair is two texts, this is a number"),

@@ -138,7 +138,7 @@ def test_other_columns_and_negatives_are_kept(tmp_path: Path) -> None:
             "anchor,positive,score\na,b,high\n",
             "row 2: the column 'score' has values that don't say whether two texts are similar: high (1)",
         ),
-        ("p.jsonl", '{"anchor": "a"', "row 1: this is not JSON"),
+        ("p.jsonl", '{"anchor": "a"', "row 1: this is not valid JSON"),
         ("p.json", '{"a": 1}', "holds an object"),
         ("p.docx", "x", "no pair reader handles this file type"),
         ("p.parquet", "x", "can't be read as parquet"),

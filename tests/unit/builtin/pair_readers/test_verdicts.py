@@ -138,7 +138,7 @@ def test_numbers_are_read_as_people_write_them(tmp_path: Path) -> None:
     path.write_text("sentence1;sentence2;score\na a;b b;4,8\nc c;d d;0,5\n")
     assert scores(path) == [4.8, 0.5]
     assert scores(pair_table(path, score=["84%", " 7.5 %"])) == [84, 7.5]
-    assert "row 3: the score '0.9' in 'score' is in another unit" in refusal(
+    assert "row 3: the score '0.9' in 'score' is not in the same unit" in refusal(
         pair_table(path, score=["90%", "0.9"])
     )
 
@@ -160,4 +160,4 @@ def test_a_list_of_labels_goes_with_a_list_of_answers(tmp_path: Path) -> None:
     path = write_lines(tmp_path / "p.jsonl", [{"query": "a b", "answer": ["c d", "e f"], "labels": [1, 0]}])
     assert [(pair.positive, pair.score) for pair in read(path)] == [("c d", 1), ("e f", 0)]
     path = write_lines(tmp_path / "p.jsonl", [{"query": "a b", "answer": ["c d", "e f"], "labels": [1]}])
-    assert "row 1: 'labels' is not a list as long as that in 'answer'" in refusal(path)
+    assert "row 1: 'labels' must be a list of the same length as in 'answer'" in refusal(path)
