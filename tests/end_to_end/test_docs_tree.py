@@ -55,7 +55,11 @@ def test_every_chunk_of_the_tree_is_its_place_in_the_text_and_can_be_read(
     for number, (candidate, document) in enumerate(documents(shared_data / "docs_tree" / tree)):
         if candidate.file.suffix in VERBATIM:
             assert document.verbatim
-            assert document.text == candidate.file.read_bytes().decode()
+            written = candidate.file.read_bytes().decode().split("\n")
+            changed = [
+                line for line, there in zip(document.text.split("\n"), written, strict=True) if line != there
+            ]
+            assert bool(changed) == bool(document.notices)  # encoded data in a link is cut, and reported
         chunks = list(chunker(document, tokens))
         check(document, chunks)
         count += len(chunks)

@@ -233,12 +233,14 @@ def test_what_cannot_be_read_is_named_and_the_rest_is_indexed(ws: Workspace) -> 
     write(ws.folder / "docs/picture.txt", b"\x89PNG\r\n\x1a\n....")
     write(ws.folder / "docs/broken.jsonl", b'{"text": "a"}\n{"text": ')
     report = index(ws)
-    assert report.added == 3
+    assert report.added == 4
+    assert [(notice.path, notice.notice) for notice in report.notices] == [
+        ("docs/latin.txt", "encoding guessed: Windows-1252")
+    ]
     assert {Path(skipped.path).name: skipped.reason for skipped in report.skipped} == {
         "binary.dat": "binary",
-        "latin.txt": "not UTF-8 text",
         "picture.txt": "binary",
-        "broken.jsonl": "line 2 is not JSON",
+        "broken.jsonl": "row 2: this is not valid JSON (Expecting value)",
     }
 
 
@@ -371,7 +373,9 @@ class _Listener:
 def test_other_readers_read_again_what_was_read_before(ws: Workspace) -> None:
     write(ws.folder / "docs/t.csv", "name,note,body\nfig,a fig tree,green leaves\n")
     index(ws)
-    assert [hit.text for hit in ws.query("leaves", where="path:docs/t.csv")] == ["green leaves"]
+    assert [hit.text for hit in ws.query("leaves", where="path:docs/t.csv")] == [
+        "green leaves\n\nname: fig\nnote: a fig tree"
+    ]
     assert index(ws, readers=("csv:text=note,title=name",)).changed == 4
     (hit,) = ws.query("tree", where="path:docs/t.csv")
     assert (hit.text, hit.title) == ("a fig tree", "fig")
@@ -385,7 +389,7 @@ def test_other_readers_read_other_roots_again_when_it_is_their_turn(ws: Workspac
         write(ws.folder / root / "t.csv", f"note,body\n{root} fig tree,green leaves\n")
     index(ws, "a", "b")
     index(ws, "a", readers=("csv:text=note",))
-    assert texts(ws) == {"a/t.csv": "a fig tree", "b/t.csv": "green leaves"}
+    assert texts(ws) == {"a/t.csv": "a fig tree", "b/t.csv": "green leaves\n\nnote: b fig tree"}
     assert counts(index(ws, "b", readers=("csv:text=note",))) == (0, 1, 0, 0)
     assert texts(ws) == {"a/t.csv": "a fig tree", "b/t.csv": "b fig tree"}
     assert counts(index(ws, "a", "b", readers=("csv:text=note",))) == (0, 0, 0, 2)

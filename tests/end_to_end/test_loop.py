@@ -91,7 +91,7 @@ def test_the_three_commands(run: Run, tmp_path: Path) -> None:
     assert f"Exporting {tuned.json['run']} to ONNX" in tuned.err
     after = run(*question)
     assert after.json == before.json
-    assert "run `simsearch index` to move to it" in after.err
+    assert "Run `simsearch index` to switch to it" in after.err
 
     (docs / "owl.md").write_text("# The owl\n\nHow to feed and house an owl.\n")
     moved = run("index", "docs", "--format", "json").json

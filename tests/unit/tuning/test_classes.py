@@ -130,4 +130,4 @@ def test_few_classes_are_trained_by_contrast(tmp_path: Path) -> None:
     assert (made.plan.kind, made.plan.loss.name) == ("binary", "online-contrastive")
     assert set(training_columns(made.train, None, made.plan)["label"]) == {0, 1}
     asked = prepared(tmp_path, 3, loss="multiple-negatives")
-    assert "so they have at most 3." in " ".join(asked.plan.reasons)
+    assert "at most 3 pairs." in " ".join(asked.plan.reasons)
