@@ -67,7 +67,11 @@ class TextTable:
         records = read_records(self.lines, self.dialect, self.header)
         if not with_first:
             next(records, None)
-        return ((record.number, record.cells) for record in records if any(map(str.strip, record.cells)))
+        return ((record.number, record.cells) for record in records if self._has_any(record.cells))
+
+    def _has_any(self, cells: Sequence[str]) -> bool:
+        """Whether a row is not empty; a quoted separator may be two cells with lone quotation marks, so it counts."""
+        return any(cell.strip() or self.dialect.separator in cell for cell in cells)
 
 
 def read_table(
