@@ -335,7 +335,7 @@ class Workspace:
         """What was right or wrong for which question."""
         from simsearch.judgements.judgements import Judgements
 
-        return Judgements(self.folder, self.home, self.open_searcher, self.settings.use.name)
+        return Judgements(self.folder, Home(self.home), self.open_searcher, self.settings.use.name)
 
     def learn(self, queries: Path | str, judgements: Path | str) -> LearnedWeight:
         """Choose the dense weight of hybrid search by judged questions. If it is better than the default on questions

@@ -33,7 +33,7 @@ class Judgements:
 
     Args:
         folder: The workspace's folder, which paths are relative to.
-        home: Its .simsearch/ folder.
+        home: The files of its .simsearch/ folder.
         open_searcher: Opens the index; takes any field of QuerySettings.
         name: The person who judges, unless another one is named.
     """
@@ -41,7 +41,7 @@ class Judgements:
     def __init__(
         self,
         folder: Path,
-        home: Path,
+        home: Home,
         open_searcher: Callable[..., AbstractContextManager[Searcher]],
         name: str,
     ) -> None:
@@ -49,8 +49,8 @@ class Judgements:
         self._home = home
         self._open_searcher = open_searcher
         self._name = name
-        self._log = JudgementLog(Home(home).judgements)
-        self.questions = QuestionLog(Home(home).questions)
+        self._log = JudgementLog(home.judgements)
+        self.questions = QuestionLog(home.questions)
 
     def read(self) -> LoggedJudgements:
         """The judgements that count, and where people disagree."""
@@ -127,7 +127,7 @@ class Judgements:
         Raises:
             InputError: There are too few.
         """
-        return write_judged_pairs(self.read().judgements, Home(self._home))
+        return write_judged_pairs(self.read().judgements, self._home)
 
     def evaluate(
         self, against: Path | str | None = None, **overrides: Any
@@ -144,7 +144,7 @@ class Judgements:
         Raises:
             InputError: No judged question can be asked, or there is nothing to compare with.
         """
-        last = Home(self._home).judged_evaluation
+        last = self._home.judged_evaluation
         before = read_evaluation(last if against == "last" else Path(against)) if against else None
         with self._open_searcher(**overrides) as searcher:
             located = locate_judgements(self.read().judgements, searcher.snapshot)

@@ -59,7 +59,7 @@ def embedded(container: Any) -> tuple[str, ...]:
 
 
 def embedded_notice(number: int) -> tuple[str, ...]:
-    """The notice about so many charts and other objects, or none."""
+    """The notice that counts charts and other objects that are not read; none if there are none."""
     return (f"{counted(number, 'embedded object')} (charts or other files) not read",) if number else ()
 
 
