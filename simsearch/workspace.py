@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from simsearch.querying.dedupe import Duplicates
     from simsearch.querying.dense_weight import LearnedWeight
     from simsearch.querying.evaluate import Evaluation
+    from simsearch.querying.indexed_documents import IndexedText
     from simsearch.querying.searcher import Answer, Searcher
     from simsearch.status import Status
     from simsearch.storage.protocols import Identity, Problem, Store
@@ -280,6 +281,24 @@ class Workspace:
 
         documents = Readers(self.registry, self.settings.index.readers).documents(path)
         return find_similar(documents, searcher, self.registry, names_of(path, self.folder))
+
+    def get(self, name: Path | str, lines: tuple[int, int | None] | None = None) -> list[IndexedText]:
+        """Read the text of an indexed document from the index; the file itself is not opened.
+
+        Args:
+            name: A path, a path with a part (`report.pdf#page=3`), or the id of a document. A path without its part
+                stands for all documents of the file.
+            lines: First and last line, from 1; None as the last stands for the end.
+
+        Raises:
+            NoIndex: Nothing has been indexed yet.
+            InputError: The index has no such document, or not these lines.
+        """
+        from simsearch.indexing.roots import names_of
+        from simsearch.querying.indexed_documents import read_texts
+
+        with closing(self.store.read()) as snapshot:
+            return read_texts(snapshot, (*sorted(names_of(Path(name), self.folder)), str(name)), lines)
 
     def open_searcher(self, **overrides: Any) -> AbstractContextManager[Searcher]:
         """Open the index once, for many questions.

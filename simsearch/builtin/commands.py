@@ -16,6 +16,7 @@ COMMANDS = {
     "pairs": "Make training pairs from documents.",
     "index": "Update the index from folders and files.",
     "query": "Search the index.",
+    "get": "Print the text of an indexed document.",
     "evaluate": "Measure the index on questions with known answers.",
     "judge": "Record which documents are right or wrong for a question.",
     "status": "Show the model and the index: what it holds, and whether it is up to date.",

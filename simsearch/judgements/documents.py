@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from simsearch.errors import InputError
+from simsearch.querying.any_vector import any_vector
 from simsearch.querying.searcher import Searcher
 from simsearch.storage.conditions import FieldComparison, Or
 from simsearch.storage.protocols import ChunkRecord, FileRecord, Snapshot
@@ -107,7 +108,7 @@ def _chunks_of(
     if not count:
         return []
     if vector is None:
-        vector = _any_vector(snapshot.identity.dimension)
+        vector = any_vector(snapshot.identity.dimension)
     found = snapshot.search(vector, count, condition)[0].chunks.tolist()
     if len(found) < count and question:  # chunks whose vectors are still missing
         found = list(
@@ -116,12 +117,3 @@ def _chunks_of(
     places = snapshot.places(found)
     # A condition may match more: * and ? in a name stand for any characters there.
     return [chunk for chunk in found if {places[chunk].path, places[chunk].id} & {*names}]
-
-
-def _any_vector(dimension: int) -> Vectors:
-    """A unit vector, float32 [1, dimension], for a search in which only the condition counts."""
-    import numpy as np
-
-    vector: Vectors = np.zeros((1, dimension), np.float32)
-    vector[0, 0] = 1.0
-    return vector

@@ -77,6 +77,7 @@ def test_every_json_key_and_every_file_is_described(simsearch: Run, tmp_path: Pa
     for words in (
         ("index", "docs", "--model", "hashed-words"),
         ("query", "the ant", "--explain"),
+        ("get", "docs/ant.md"),
         ("judge", "the ant", "docs/ant.md"),
         ("status",),
         ("dedupe",),
