@@ -5,7 +5,7 @@ memory, disk, and recall on real questions.
     python benchmarks/store.py 1000000 --keep DIR    keeps the workspace, and goes on with one that is there
     python benchmarks/store.py 1000000 --keep DIR --latency 5       the same with inverted lists
 
-Chunks are real texts' vectors, perturbed (see store_texts.py); the words index and SQLite hold their words. Each step
+Chunks are real texts' vectors, perturbed (see store_texts.py); the word index and SQLite hold their words. Each step
 is a process of its own, so that its peak memory is its own. A cold query is the whole command `simsearch query`
 with a model that is exported already, its files in the system's cache.
 """

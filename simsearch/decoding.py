@@ -7,6 +7,7 @@ import re
 from typing import NamedTuple
 
 from simsearch.errors import UnreadableFile
+from simsearch.wording import counted
 
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -159,7 +160,9 @@ def _mostly_utf8(content: bytes) -> Decoded | None:
     for character in set(wrong):
         byte = bytes([ord(character) - 0xDC00])
         text = text.replace(character, byte.decode(FALLBACK, "replace"))
-    return Decoded(text, (f"{GUESSED}: UTF-8, except for {len(wrong)} bytes read as Windows-1252",))
+    return Decoded(
+        text, (f"{GUESSED}: UTF-8, except for {counted(len(wrong), 'byte', 'bytes')} read as Windows-1252",)
+    )
 
 
 def _guessed(content: bytes, fallback: str) -> Decoded:

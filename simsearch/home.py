@@ -30,7 +30,7 @@ class Home:
 
     @property
     def words(self) -> Path:
-        """Words indexes, derived from the database."""
+        """Word indexes, derived from the database."""
         return self.folder / "words"
 
     @property

@@ -1,4 +1,4 @@
-"""Texts for people: the nearest known name, and text that fits a line of a terminal."""
+"""Texts for people: the nearest known name, counts with their nouns, and text that fits a line of a terminal."""
 
 from __future__ import annotations
 
@@ -14,6 +14,11 @@ def suggestion(word: str, known: Iterable[str]) -> str:
     longer = [name for name in names if len(plain) > 1 and (name.startswith(plain) or plain.startswith(name))]
     near = difflib.get_close_matches(plain, names, n=1) or longer
     return f" (did you mean '{names[near[0]]}'?)" if near else ""
+
+
+def counted(number: int, one: str, many: str) -> str:
+    """A number with its noun, and with a verb that agrees: `1 pair has`, `3 pairs have`."""
+    return f"{number} {one if number == 1 else many}"
 
 
 def one_line(text: str) -> str:

@@ -14,6 +14,7 @@ from simsearch.plugins.loading import load_registry
 from simsearch.plugins.registry import Registry
 from simsearch.settings import Mode, QuerySettings, Settings, TuneSettings, load_settings, with_flags
 from simsearch.types import Embedder, Hit, Notice
+from simsearch.wording import counted
 
 if TYPE_CHECKING:
     from simsearch.indexing import ExportReport, FileNotice, IndexReport, Missing, Model, VectorFormat
@@ -498,7 +499,10 @@ class Workspace:
             )
         written = self.judgements.write_pairs()
         if written.unanswered:
-            text = f"{written.unanswered} judged questions have no right passage, so they give no pairs."
+            text = (
+                f"{counted(written.unanswered, 'judged question gives', 'judged questions give')} "
+                "no pairs, for lack of a passage judged right."
+            )
             self.registry.observe(Notice(text))
         return [*map(Path, pairs), written.train], written.test
 

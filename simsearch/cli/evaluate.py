@@ -11,6 +11,7 @@ import click
 from simsearch.cli.judged_evaluation import show_judged
 from simsearch.cli.options import common_options
 from simsearch.cli.session import Session
+from simsearch.wording import counted
 
 if TYPE_CHECKING:
     from simsearch.querying.dense_weight import LearnedWeight
@@ -118,7 +119,10 @@ def _describe(found: Mapping[Any, Evaluation], per_query: bool) -> Iterator[str]
             low, high = evaluation.intervals[name]
             cells.append(f"{evaluation.measures[name]:9.4f} ± {(high - low) / 2:.4f}")
         yield f"{mode:9}" + "".join(f"{cell:>18}" for cell in cells)
-    yield f"{next(iter(found.values())).queries} questions; ± is half the width of the 95 % interval"
+    yield (
+        f"{counted(next(iter(found.values())).queries, 'question', 'questions')}; ± is half the "
+        "width of the 95 % interval"
+    )
     if per_query:
         yield "\t".join(["question", *(f"{mode} {name}" for mode in found for name in names)])
         for query in next(iter(found.values())).per_query:

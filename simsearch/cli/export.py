@@ -10,6 +10,7 @@ import click
 
 from simsearch.cli.options import common_options
 from simsearch.cli.session import Session
+from simsearch.wording import counted
 
 
 @click.command()
@@ -30,5 +31,6 @@ def command(session: Session, target: Path, vectors: Literal["npy", "parquet"]) 
     report = session.workspace.export(target, vectors)
     session.show(
         asdict(report),
-        f"{report.chunks} chunks of {report.files} files, made with {report.model}: {report.folder}",
+        f"{counted(report.chunks, 'chunk', 'chunks')} of {counted(report.files, 'file', 'files')}, "
+        f"made with {report.model}: {report.folder}",
     )

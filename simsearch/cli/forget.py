@@ -8,6 +8,7 @@ import click
 
 from simsearch.cli.options import common_options
 from simsearch.cli.session import Session
+from simsearch.wording import counted
 
 
 @click.command()
@@ -16,4 +17,4 @@ from simsearch.cli.session import Session
 def command(session: Session, paths: tuple[Path, ...]) -> None:
     """Remove what was indexed under each PATH; the files themselves stay."""
     removed = session.workspace.forget(*paths)
-    session.show({"removed": removed}, "1 file forgotten." if removed == 1 else f"{removed} files forgotten.")
+    session.show({"removed": removed}, f"{counted(removed, 'file', 'files')} forgotten.")

@@ -28,6 +28,6 @@ class GroupWithDefault(click.Group):
         name, known = arguments[0], self.list_commands(context)
         if not name.startswith("-") and name not in known:
             context.fail(
-                f"No command is called '{name}'{suggestion(name, known)}; there are: {', '.join(known)}."
+                f"No command is called '{name}'{suggestion(name, known)}. The commands are: {', '.join(known)}."
             )
         return super().resolve_command(context, arguments)

@@ -1,4 +1,4 @@
-"""`simsearch index`: brings the index in line with folders."""
+"""`simsearch index`: updates the index of folders."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ import click
 from simsearch.cli.options import common_options, component_option, model_option
 from simsearch.cli.session import Session
 from simsearch.decoding import GUESSED
+from simsearch.wording import counted
 
 if TYPE_CHECKING:
     from simsearch.indexing import FileNotice, IndexReport, Kind, Skipped
@@ -107,7 +108,7 @@ def describe(report: IndexReport, dry_run: bool = False) -> str:
             "run `simsearch index` again to embed the rest."
         )
     if report.truncated:
-        rows.append(f"{report.truncated} chunks were longer than the model reads and were cut.")
+        rows.append(f"{counted(report.truncated, 'chunk was', 'chunks were')} cut to what the model reads.")
     rows += [str(missing) for missing in report.missing_roots]
     rows += describe_notices(report.notices)
     rows += _skipped(report.skipped)
@@ -157,6 +158,6 @@ def _counts(report: IndexReport, dry_run: bool = False) -> str:
     if dry_run:
         return f"{files}."
     return (
-        f"{files}; {report.chunks} chunks, {report.embedded} embedded in {report.seconds:.1f} s"
+        f"{files}; {counted(report.chunks, 'chunk', 'chunks')}, {report.embedded} embedded in {report.seconds:.1f} s"
         f"{', none longer than the model reads' if report.chunks and not report.truncated else ''}."
     )

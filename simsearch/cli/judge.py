@@ -10,6 +10,7 @@ import click
 
 from simsearch.cli.options import common_options
 from simsearch.cli.session import Session
+from simsearch.wording import counted
 
 if TYPE_CHECKING:
     from simsearch.judgements.documents import LocatedJudgement
@@ -72,7 +73,7 @@ def command(
         session.show(report.to_json(), _describe_import(report))
     elif target:
         count = session.workspace.judgements.export_file(target)
-        session.show({"exported": count}, f"{count} judgements are in {target}.")
+        session.show({"exported": count}, f"{counted(count, 'judgement is', 'judgements are')} in {target}.")
     elif question is None or document is None:
         raise click.UsageError("Give the PATH of the document too.")
     elif remove:
@@ -97,7 +98,7 @@ def _describe(judgement: Judgement) -> str:
 
 
 def _describe_import(report: ImportReport) -> str:
-    lines = [f"{report.added} judgements were kept, {len(report.skipped)} were skipped."]
+    lines = [f"{counted(report.added, 'judgement', 'judgements')} added, {len(report.skipped)} skipped."]
     lines += [f"  row {skipped.row}: {skipped.reason}" for skipped in report.skipped[:SHOWN_SKIPPED]]
     if len(report.skipped) > SHOWN_SKIPPED:
         lines.append(f"  and {len(report.skipped) - SHOWN_SKIPPED} more (--format json lists all)")
@@ -120,7 +121,7 @@ def _show_list(session: Session) -> None:
             f"and wrong according to {_people(contradiction.wrong)}; the latest judgement counts."
         )
     if logged.damaged:
-        session.warn(f"{logged.damaged} lines of the log can't be read and are skipped.")
+        session.warn(f"{counted(logged.damaged, 'line', 'lines')} of the log can't be read and were skipped.")
     rows = [{**asdict(item.judgement), "state": item.state} for item in located]
     session.show(rows, "\n".join(map(_row, located)) or "Nothing has been judged yet.")
 

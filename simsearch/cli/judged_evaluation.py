@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from simsearch.cli.session import Session
 from simsearch.errors import RegressionFound
+from simsearch.wording import counted
 
 if TYPE_CHECKING:
     from simsearch.judgements.regression import JudgedComparison, JudgedEvaluation
@@ -33,21 +34,27 @@ def show_judged(session: Session, against: str | None, fail_if_worse: bool, **ov
 
 def _describe(evaluation: JudgedEvaluation, comparison: JudgedComparison | None) -> Iterator[str]:
     measures = ", ".join(f"{name} {value:.3f}" for name, value in evaluation.measures.items())
-    yield f"{len(evaluation.questions)} judged questions: {measures}"
+    yield f"{counted(len(evaluation.questions), 'judged question', 'judged questions')}: {measures}"
     if evaluation.missing:
-        yield f"{evaluation.missing} judgements are left out: their documents are not in the index."
+        yield (
+            f"{counted(evaluation.missing, 'judgement is', 'judgements are')} left out because the "
+            "index doesn't have the document."
+        )
     if evaluation.changed:
-        yield f"{evaluation.changed} judgements are about documents that have changed since."
+        yield f"{counted(evaluation.changed, 'judgement was', 'judgements were')} made before the document changed."
     if comparison:
         yield from _describe_comparison(comparison)
 
 
 def _describe_comparison(comparison: JudgedComparison) -> Iterator[str]:
-    yield f"Gain on {comparison.questions} questions: nDCG@10 {comparison.gain:+.3f}, 95 % interval {_span(comparison)}"
+    yield (
+        f"Gain on {counted(comparison.questions, 'question', 'questions')}: nDCG@10 "
+        f"{comparison.gain:+.3f}, 95 % interval {_span(comparison)}"
+    )
     for moved in comparison.moved[:SHOWN]:
         yield f"  {_place(moved.before)} → {_place(moved.now)}  {moved.question}"
     if len(comparison.moved) > SHOWN:
-        yield f"  and {len(comparison.moved) - SHOWN} more questions with a changed rank"
+        yield f"  and {counted(len(comparison.moved) - SHOWN, 'more question', 'more questions')} with a changed rank"
     for cause in comparison.causes:
         yield f"Changed since: {cause}"
     if comparison.moved and not comparison.causes:

@@ -120,7 +120,7 @@ def main() -> None:
         sys.exit(error.exit_code)
     except (Exception, KeyboardInterrupt) as error:
         if is_interrupt(error):
-            click.echo("\nStopped; the workspace is as it was after the last finished step.", err=True)
+            click.echo("\nStopped. Every step that had finished is kept.", err=True)
             sys.exit(130)
         if "--debug" in sys.argv or not isinstance(error, SimsearchError | OSError):
             raise

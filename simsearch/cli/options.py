@@ -41,7 +41,7 @@ def _with_options(function: Callable[..., None], formats: click.ParamType[str]) 
         "folder",
         type=click.Path(file_okay=False, path_type=Path),
         metavar="DIR",
-        help="Folder that holds .simsearch/.  [default: the nearest one upwards, or here]",
+        help="Folder that holds .simsearch/.  [default: this folder or the nearest parent with one]",
     )
     @click.option(
         "--format",

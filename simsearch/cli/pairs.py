@@ -10,6 +10,7 @@ import click
 
 from simsearch.cli.options import common_options, component_option
 from simsearch.cli.session import Session
+from simsearch.wording import counted
 
 if TYPE_CHECKING:
     from simsearch.pairing import PairsReport
@@ -80,7 +81,10 @@ def make(
 
 def describe(report: PairsReport) -> str:
     """The report for a terminal."""
-    rows = [f"{report.pairs} pairs from {report.documents} documents in {report.output}:"]
+    rows = [
+        f"{counted(report.pairs, 'pair', 'pairs')} from "
+        f"{counted(report.documents, 'document', 'documents')} in {report.output}:"
+    ]
     rows += [f"  {kind:12}{count:7}" for kind, count in report.kinds.items()]
     rows += [f"Left out {count}: {reason}." for reason, count in report.left_out.items()]
     for reason, count in Counter(skipped.reason for skipped in report.skipped).most_common():

@@ -97,7 +97,7 @@ def command(
 ) -> None:
     """Search the index for TEXT.
 
-    `-` reads a question a line from stdin and answers each with one JSON object; without TEXT, on a terminal,
+    `-` reads one question per line from stdin and answers each with one JSON object; without TEXT, on a terminal,
     questions are asked one after another. Words in "double quotes" must be found as they stand.
     """
     overrides["where"] = where or None

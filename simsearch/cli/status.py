@@ -9,6 +9,7 @@ import click
 
 from simsearch.cli.options import common_options
 from simsearch.cli.session import Session
+from simsearch.wording import counted
 
 if TYPE_CHECKING:
     from simsearch.indexing import IndexedRoot
@@ -27,7 +28,9 @@ def command(session: Session) -> None:
         index = "none yet: simsearch index FOLDER"
     else:
         index = (
-            f"{status.index.files} files, {status.index.documents} documents, {status.index.chunks} chunks, "
+            f"{counted(status.index.files, 'file', 'files')}, "
+            f"{counted(status.index.documents, 'document', 'documents')}, "
+            f"{counted(status.index.chunks, 'chunk', 'chunks')}, "
             f"{status.index.bytes / 1e6:.1f} MB"
         )
     rows = [

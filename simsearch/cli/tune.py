@@ -100,7 +100,7 @@ def command(
 
     PAIRS are .csv, .tsv, .json, .jsonl or .parquet files of two texts a row: what people ask, and what they
     should find. Some of them are never trained on: this test set judges base and tuned model alike. The tuned model
-    is promoted only if it is better beyond chance. Without PAIRS, those of simsearch.toml are used.
+    is promoted only if it is significantly better. Without PAIRS, those of simsearch.toml are used.
     """
     if dry_run:
         from simsearch.tuning.doctor.examining import refuse

@@ -10,6 +10,7 @@ from simsearch.indexing.model import Model
 from simsearch.storage.protocols import Writer
 from simsearch.threads import allowed_threads
 from simsearch.types import Notice, Observer, Progress
+from simsearch.wording import counted
 
 TASK = "Embedding chunks"
 
@@ -101,7 +102,7 @@ class PendingEmbedder:
         if self._observe and seconds > WORTH_SAYING:
             cores = allowed_threads(self._threads)
             text = (
-                f"{remaining} chunks have no vector yet: about {in_words(seconds)} on {cores} "
+                f"{counted(remaining, 'chunk has', 'chunks have')} no vector yet: about {in_words(seconds)} on {cores} "
                 f"core{'s' if cores > 1 else ''}. Keyword search works now; Ctrl-C keeps what is done."
             )
             self._observe(Notice(text))
@@ -112,4 +113,4 @@ def in_words(seconds: float) -> str:
     for unit, length in (("hour", 3600), ("minute", 60)):
         if seconds >= 1.5 * length:
             return f"{round(seconds / length)} {unit}s"
-    return f"{max(1, round(seconds))} seconds"
+    return counted(max(1, round(seconds)), "second", "seconds")

@@ -43,7 +43,7 @@ def index(
     threads: int = 0,
     observe: Observer | None = None,
 ) -> IndexReport:
-    """Bring the index in line with the files under `paths`.
+    """Update the index to the files under `paths`.
 
     Args:
         readers: Component strings of readers to use in place of those by default.

@@ -14,6 +14,7 @@ from pathlib import Path
 from simsearch.files import write_atomically
 from simsearch.home import Home
 from simsearch.storage.protocols import FileRecord
+from simsearch.wording import counted
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +34,7 @@ class Missing:
     whole: bool
 
     def __str__(self) -> str:
-        count = "1 file" if self.files == 1 else f"{self.files} files"
+        count = counted(self.files, "file", "files")
         if self.whole:
             return (
                 f"{self.root} no longer exists, but its {count} can still be found. Put it back, or run "

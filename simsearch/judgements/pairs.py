@@ -14,6 +14,7 @@ from simsearch.files import write_atomically
 from simsearch.home import Home
 from simsearch.near_duplicates import normalise
 from simsearch.types import Judgement
+from simsearch.wording import counted
 
 LATER_SHARE = 0.2
 """The share of questions, the latest ones, that judge."""
@@ -38,7 +39,7 @@ def write_judged_pairs(judgements: Sequence[Judgement], home: Home) -> JudgedPai
         home: Gets both files; older ones are replaced.
 
     Raises:
-        InputError: There are too few questions with a right passage.
+        InputError: Too few questions have a passage that was judged right.
     """
     questions: dict[str, list[Judgement]] = defaultdict(list)
     for judgement in sorted(judgements, key=lambda judgement: judgement.when):
@@ -47,7 +48,8 @@ def write_judged_pairs(judgements: Sequence[Judgement], home: Home) -> JudgedPai
     later = round(len(rows) * LATER_SHARE)
     if not later or later == len(rows):
         raise InputError(
-            f"Too few judgements to tune on: {len(rows)} questions have a right passage. Judge more with "
+            "Too few judgements to tune on: only "
+            f"{counted(len(rows), 'question has', 'questions have')} a passage that was judged right. Judge more with "
             "`simsearch judge QUESTION PATH`; a few hundred can show a gain."
         )
     train, test = home.earlier_judgements, home.later_judgements

@@ -56,7 +56,7 @@ class FittedMap:
 def fit_best_map(examples: Examples, seed: int = 0) -> FittedMap | None:
     """The map of the kind that is best on held-out rows, fitted on all of them; None for too few unrelated rows.
 
-    A map on the questions alone is preferred unless the other is better beyond chance: it leaves stored vectors as they
+    A map on the questions alone is preferred unless the other is significantly better: it leaves stored vectors as they
     are.
     """
     random = np.random.default_rng(seed)

@@ -61,7 +61,7 @@ class Moved:
         return cls(moved / lengths, lengths)
 
     def before_scaling(self, gradient: Vectors) -> Vectors:
-        """The gradient by the vectors before they were brought to unit length."""
+        """The gradient by the vectors before they were scaled to unit length."""
         along = (self.unit * gradient).sum(axis=1, keepdims=True)
         before: Vectors = (gradient - self.unit * along) / self.lengths
         return before

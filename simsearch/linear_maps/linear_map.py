@@ -11,7 +11,7 @@ from simsearch.types import Role, Vectors
 
 @dataclass(frozen=True, slots=True, eq=False)
 class LinearMap:
-    """x' = x + x·W, brought to unit length.
+    """x' = x + x·W, scaled to unit length.
 
     Args:
         weights: W, float32 [d, d]; zero leaves every vector as it is.
@@ -34,7 +34,7 @@ class LinearMap:
         return unit
 
     def shrink(self, share: float) -> LinearMap:
-        """The map that moves vectors by a share of the way, 0 to 1, before they are brought to unit length."""
+        """The map that moves vectors by a share of the way, 0 to 1, before they are scaled to unit length."""
         return replace(self, weights=(share * self.weights).astype(np.float32))
 
 

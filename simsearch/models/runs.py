@@ -61,7 +61,7 @@ class Runs:
         known = self.names()
         if name not in known:
             raise ModelNotFound(
-                f"No run is called '{name}'{suggestion(name, known)}; there are: {', '.join(known) or 'none'}."
+                f"No run is called '{name}'{suggestion(name, known)}. The runs are: {', '.join(known) or 'none'}."
             )
         return self.folder / name
 

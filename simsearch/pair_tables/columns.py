@@ -233,9 +233,9 @@ class _Choice:
         if others:
             listed = ", ".join(f"'{name}'" for name in (text, *others))
             raise TableError(
-                f"there are texts in several columns ({listed}), and labels in '{label}': say what they are, as in "
-                f"--columns anchor={text},positive={others[0]} for pairs, or --columns anchor={text},label={label} for "
-                f"texts of classes; it has: {', '.join(self.file.names)}"
+                f"several columns hold texts ({listed}), and '{label}' holds labels, so they may be pairs or texts of "
+                f"classes. For pairs, add --columns anchor={text},positive={others[0]}; for texts of classes, "
+                f"--columns anchor={text},label={label}. The columns are {', '.join(self.file.names)}"
             )
 
     def _has_many_texts(self, name: str) -> bool:
@@ -256,7 +256,7 @@ class _Choice:
             return None
         found = self._find(name)
         if found is None:
-            raise TableError(f"there is no column '{name}'; it has: {', '.join(self.file.names)}")
+            raise TableError(f"there is no column '{name}'. Its columns are: {', '.join(self.file.names)}")
         return found
 
     def _find(self, name: str) -> str | None:
@@ -294,7 +294,8 @@ class _Choice:
             "" if self._names_of(*TEXTS) else " There are only identifiers and numbers in it, and no texts."
         )
         return TableError(
-            f"there {missing}, under these or other usual names; it has: {', '.join(self.file.names) or 'none'}."
+            f"there {missing}, under these or other usual names. Its columns are: "
+            f"{', '.join(self.file.names) or 'none'}."
             f"{no_texts} Name them in the file, or say which they are",
             option="anchor=NAME,positive=NAME",
         )

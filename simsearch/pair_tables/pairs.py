@@ -18,6 +18,7 @@ from simsearch.tables.kinds import is_empty
 from simsearch.tables.printed import holds_printed_lists
 from simsearch.types import Pair, PairColumns, PairFile
 from simsearch.utf8 import is_utf8
+from simsearch.wording import counted
 
 
 def make_pairs(path: Path, file: FileRows, columns: ChosenColumns) -> PairFile:
@@ -129,4 +130,7 @@ def _notes(left_out: Mapping[str, int], dropped: int) -> Iterator[str]:
         words = ", ".join(f"{count} {word}" for word, count in left_out.items())
         yield f"Rows that say neither similar nor dissimilar are left out: {words}."
     if dropped:
-        yield f"{dropped} negatives are left out: each is a positive of its own row."
+        yield (
+            f"{counted(dropped, 'negative is', 'negatives are')} left out because the same row has "
+            "the same text as a positive."
+        )

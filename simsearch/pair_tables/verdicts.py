@@ -132,8 +132,8 @@ def _refuse_codes(column: str, values: set[float]) -> None:
         return
     listed = ", ".join(f"{value:g}" for value in sorted(values)[:12])
     raise TableError(
-        f"the column '{column}' has the values {listed}, which may be codes, such as those of entailment, neutral and "
-        f"contradiction, or grades; write the words, or 1 and 0, or for grades name the column as a score, with "
-        "--scores given:low=LOW,high=HIGH if they don't show the whole scale",
+        f"the column '{column}' has the values {listed}, which may be codes (such as 0 for entailment) or grades. For "
+        "codes, write the words, or 1 and 0. For grades, name the column as a score, and add "
+        "--scores given:low=LOW,high=HIGH if the file doesn't show the whole scale",
         option=f"score={column}",
     )

@@ -108,7 +108,7 @@ class Registry:
         if not offers:
             known = [offer.component.name for offer in self.offers(kind)]
             raise UnknownComponent(
-                f"No {_singular(kind)} is called '{name}'{suggestion(name, known)}; there are: "
+                f"No {_singular(kind)} is called '{name}'{suggestion(name, known)}. The {kind.replace('_', ' ')} are: "
                 f"{', '.join(known) or 'none'}.{self.missing_hint()}"
             )
         if len(offers) > 1:

@@ -1,4 +1,4 @@
-"""Where an index is kept: SQLite is the truth; FAISS segments and the words index are derived from it.
+"""Where an index is kept: SQLite is the truth; FAISS segments and the word index are derived from it.
 
 Importing this is light; what a function needs it imports itself.
 """

@@ -30,6 +30,7 @@ from simsearch.storage.lock import WriterLock
 from simsearch.storage.protocols import LENGTH_TOLERANCE, Problem
 from simsearch.storage.words.checking import words_problem
 from simsearch.storage.words.upkeep import WordsUpkeep
+from simsearch.wording import counted
 
 REINDEX = "put a backup in its place, or delete it and run `simsearch index` again"
 REPAIR = "`simsearch check --repair` rebuilds it from the database"
@@ -101,9 +102,9 @@ def _counts(connection: sqlite3.Connection, folder: Path, generation: Generation
         (generation.id,),
     ).fetchone()
     there = connection.execute(_COUNT, {"generation": generation.id, "model": generation.model}).fetchone()
-    for name, counted, actual in zip(_COUNTED, kept, there, strict=True):
-        if counted != actual:
-            what = f"the index records {counted} {name}, but has {actual}"
+    for name, recorded, actual in zip(_COUNTED, kept, there, strict=True):
+        if recorded != actual:
+            what = f"the index records {recorded} {name}, but has {actual}"
             yield Fault(
                 Problem(what, str(Home(folder).database), "`simsearch check --repair` counts again"),
                 lambda connection: _recount(connection, generation),
@@ -119,7 +120,8 @@ def _vectors(connection: sqlite3.Connection, folder: Path, generation: Generatio
         wrong += vector is None or not abs(float(np.linalg.norm(vector)) - 1) <= LENGTH_TOLERANCE
     if wrong:
         what = (
-            f"{wrong} vectors of {generation.identity.model} don't have {dimension} numbers and unit length"
+            f"{counted(wrong, 'vector', 'vectors')} of {generation.identity.model} without "
+            f"{dimension} numbers and unit length"
         )
         yield Fault(Problem(what, str(Home(folder).database), REINDEX))
 
@@ -128,7 +130,7 @@ def _coverage(connection: sqlite3.Connection, folder: Path, generation: Generati
     """Whether every chunk with a vector is in a segment, and has one."""
     (count,) = connection.execute(_WITHOUT, (generation.id,)).fetchone()
     if count:
-        what = f"{count} chunks count as embedded, but have no vector"
+        what = f"{counted(count, 'chunk counts as embedded but has', 'chunks count as embedded but have')} no vector"
         fix = "`simsearch check --repair` marks them, and the next `simsearch index` embeds them"
         yield Fault(
             Problem(what, str(Home(folder).database), fix),
@@ -141,7 +143,11 @@ def _coverage(connection: sqlite3.Connection, folder: Path, generation: Generati
     ).fetchone()
     if count:
         yield Fault(
-            Problem(f"{count} chunks are in no FAISS file", str(Home(folder).segments), REPAIR),
+            Problem(
+                f"{counted(count, 'chunk is', 'chunks are')} in no FAISS file",
+                str(Home(folder).segments),
+                REPAIR,
+            ),
             lambda connection: _cover(connection, folder, generation),
         )
 

@@ -259,7 +259,7 @@ class LocalSnapshot:
         return FlatSegment(codes, chunks, None)
 
     def _ask_words(self, ask: Callable[[WordsIndex], A]) -> A:
-        """What the words index says: opened at the first question, again where a writer has replaced it since, and
+        """What the word index says: opened at the first question, again where a writer has replaced it since, and
         rebuilt where it is damaged."""
         with explain_errors(self._folder):
             while True:
@@ -278,14 +278,14 @@ class LocalSnapshot:
         return self._words
 
     def _find_newest_words(self) -> str:
-        """The words index that a writer may have put in the place of this snapshot's since it was taken."""
+        """The word index that a writer may have put in the place of this snapshot's since it was taken."""
         with closing(connect_to_read(self._folder)) as connection:
             now = find_generation(connection, "active")
         return now.words if now and now.id == self._generation.id else self._generation.words
 
     def _rebuild_words(self, error: Exception) -> WordsIndex:
         self._warn(
-            f"The words index can't be used ({error}); it is rebuilt in memory for this search, which is slower. "
+            f"The word index can't be used ({error}); it is rebuilt in memory for this search, which is slower. "
             "`simsearch check --repair` rebuilds it."
         )
         return words_in_memory(self._connection, self._generation.id)

@@ -1,4 +1,4 @@
-"""The store in a folder: SQLite with FAISS segments and a words index."""
+"""The store in a folder: SQLite with FAISS segments and a word index."""
 
 from __future__ import annotations
 

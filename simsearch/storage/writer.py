@@ -179,7 +179,7 @@ class LocalWriter:
         except ValueError:  # damage that shows only at work
             pass
         self._say(
-            "The words index was missing, damaged or of another version; it was rebuilt from the database.",
+            "The word index was missing, damaged or of another version; it was rebuilt from the database.",
             warning=True,
         )
         self._words.rebuild()

@@ -35,7 +35,7 @@ def decide(
     findings: Sequence[Finding],
     promote: Promote,
 ) -> Verdict:
-    """Promote only a candidate that is better than the base beyond chance on unseen questions, is not worse than the
+    """Promote only a candidate that is significantly better than the base on unseen questions, is not worse than the
     promoted model, and has not forgotten general knowledge.
 
     Args:

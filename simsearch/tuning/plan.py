@@ -10,6 +10,7 @@ from simsearch.plugins.registry import Built, Offer, Registry
 from simsearch.settings import TuneSettings
 from simsearch.tuning.pairs.classes import FEWEST_CLASSES, classes_of, labelled, texts_by_class
 from simsearch.types import LOSS_FOR, SIMILAR_SCORE, DataKind, LossFactory, Pair
+from simsearch.wording import counted
 
 MANY_PAIRS, FEW_PAIRS = 1000, 300
 EPOCHS, EPOCHS_OF_FEW = 4, 8
@@ -119,7 +120,8 @@ def _about_data(
     if kind in IN_BATCH and offered in ("binary", "graded", "margins"):
         left_out = len(pairs) - len(similar_pairs(pairs))
         yield (
-            f"Scores: {loss.name} ignores them; the {left_out} pairs scored below {SIMILAR_SCORE:g} are left out "
+            f"Scores: {loss.name} ignores them; {counted(left_out, 'pair', 'pairs')} scored below "
+            f"{SIMILAR_SCORE:g} left out "
             "of training, and the others count equally."
         )
     used, most = fewest_negatives(pairs), max(len(pair.negatives) for pair in pairs)
@@ -137,12 +139,14 @@ def _about_loss(
     yield f"Loss {loss.spec}: it {why}."
     if classes:
         yield (
-            f"Batches never hold two texts of one class as answers to different texts: at most {classes} pairs."
+            f"A batch holds at most one pair of each class, so at most {classes} pairs: another text "
+            "of the same class would "
+            "count as a wrong answer."
             if kind in IN_BATCH
             else "As many pairs of different classes are added, scored 0."
         )
     elif kind in IN_BATCH:
-        yield "Batches never hold a text twice: it would be a negative of its own answer."
+        yield "A batch holds no text twice: a text's own answer would count as a wrong one."
 
 
 def _about_numbers(settings: TuneSettings, plan: Plan, count: int) -> Iterator[str]:

@@ -27,6 +27,7 @@ from simsearch.tuning.plan import IN_BATCH, Plan, make_plan, similar_pairs
 from simsearch.tuning.random_streams import RandomStream
 from simsearch.tuning.recipes import find_recipe
 from simsearch.types import SIMILAR_SCORE, Pair, ScoreGenerator, Scores
+from simsearch.wording import counted
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +40,7 @@ class Prepared:
         train: What the loss sees, in order.
         negative_scores: float32 [train, negatives], for data of the kind `margins`.
         related: What test and training share, and what a random split of the pairs would let them share.
-        components: What plugins brought to it: splitter, loss, score generator.
+        components: The components used: splitter, loss, score generator.
         cautions: What is known to be wrong with what was asked for, and what was done about scores.
         left_out: A sentence for each kind of row that is not used.
     """
@@ -170,7 +171,7 @@ def own_scale(tune_settings: TuneSettings, pairs: Sequence[Pair]) -> Scale | Non
 def with_own_scores(
     pairs: Sequence[Pair], registry: Registry, scale: Built[ScoreGenerator] | None = None
 ) -> list[Pair]:
-    """The pairs of a test file, their scores (where it has any) brought to 0 to 1.
+    """The pairs of a test file, their scores (where it has any) scaled to 0 to 1.
 
     Args:
         scale: `given` with the scale of what it belongs to; None finds the file's own.
@@ -201,11 +202,13 @@ def _left_out(parts: Parts, related: RelatedRows) -> tuple[str, ...]:
     notes = []
     if parts.overlapping:
         notes.append(
-            f"{parts.overlapping} pairs are left out of training because the test file contains one of their texts."
+            f"{counted(parts.overlapping, 'pair is', 'pairs are')} left out of training because the "
+            "test file contains one of their texts."
         )
     if parts.tested:
         notes.append(
-            f"{parts.tested} pairs are left out of training because an earlier run was judged on them."
+            f"{counted(parts.tested, 'pair is', 'pairs are')} left out of training because an earlier "
+            "run was judged on them."
         )
     if related.tested:
         notes.append(
@@ -216,8 +219,8 @@ def _left_out(parts: Parts, related: RelatedRows) -> tuple[str, ...]:
         )
     if related.held:
         notes.append(
-            f"{len(related.held)} pairs that have near-duplicates in training are kept out of it, to measure what a "
-            "random split would have claimed."
+            f"{counted(len(related.held), 'pair', 'pairs')} with near-duplicates in the train set: left out of "
+            "training, to measure what a random split would have claimed."
         )
     if not parts.dev:
         notes.append(

@@ -56,6 +56,6 @@ def apply_recipe(settings: TuneSettings) -> TuneSettings:
 def find_recipe(name: str) -> Recipe:
     if name not in RECIPES:
         raise InputError(
-            f"No recipe is called '{name}'{suggestion(name, RECIPES)}; there are: {', '.join(RECIPES)}."
+            f"No recipe is called '{name}'{suggestion(name, RECIPES)}. The recipes are: {', '.join(RECIPES)}."
         )
     return RECIPES[name]

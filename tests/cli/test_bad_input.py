@@ -30,11 +30,11 @@ def refused(ran: Ran, folder: Path, *said: str) -> None:
         (
             "one.jsonl",
             b'{"anchor": "a"}\n',
-            "no columns 'anchor' and 'positive', under these or other usual names; it has: anchor",
+            "no columns 'anchor' and 'positive', under these or other usual names. Its columns are: anchor",
         ),
         ("half.csv", b"anchor,positive\na,b\nc,\n", "row 3: 'positive' is empty"),
         ("latin.csv", b"anchor,positive\nca\xe9,b\n", "row 2: this is not UTF-8"),
-        ("names.csv", b"foo,bar\na,b\n", "it has: foo, bar"),
+        ("names.csv", b"foo,bar\na,b\n", "Its columns are: foo, bar"),
         (
             "nan.jsonl",
             b'{"anchor": "a", "positive": "b", "score": NaN}\n',

@@ -20,7 +20,7 @@ def test_a_dry_run_tells_findings_and_plan_and_writes_nothing(run: Run, tmp_path
     assert ran.status == 0, ran.err
     assert max(map(len, ran.out.splitlines())) <= 80
     said = " ".join(ran.out.split())
-    assert "1 pairs have the same text on both sides (pairs.jsonl:81)" in said
+    assert "1 pair has the same text on both sides (pairs.jsonl:81)" in said
     assert "Scores from 1 to 5 in the file are rescaled to 0..1, and 3 or more counts as similar" in said
     assert "Loss cosent: it fits pairs scored between 0 and 1." in said
     assert "the model reads 254" in said
@@ -42,4 +42,4 @@ def test_strict_stops_after_the_dry_run_has_said_all(run: Run, tmp_path: Path) -
     ran = run("tune", "pairs.jsonl", "--dry-run", "--strict")
     assert ran.status == 1
     assert "Loss cosent" in ran.out
-    assert "--strict stops here because of 1 findings" in ran.err
+    assert "--strict stops here because of 1 finding." in ran.err

@@ -20,7 +20,7 @@ START, READ, EMBED, SEGMENT, MERGE, MEASURE, COMMIT, WORDS, FLIP, SWEEP = PHASES
     "merge segments",
     "measure, make lists",
     "commit",
-    "words index",
+    "word index",
     "flip",
     "sweep",
 )

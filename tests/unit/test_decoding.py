@@ -63,7 +63,7 @@ def test_a_declared_encoding_is_read_as_what_programs_write_under_its_name() -> 
 def test_a_stray_byte_does_not_change_the_encoding_of_the_rest() -> None:
     decoded = decode_with_notices(GERMAN.encode() + b"\xfc" + GERMAN.encode())
     assert decoded.text == f"{GERMAN}ü{GERMAN}"
-    assert decoded.notices == (f"{GUESSED}: UTF-8, except for 1 bytes read as Windows-1252",)
+    assert decoded.notices == (f"{GUESSED}: UTF-8, except for 1 byte read as Windows-1252",)
 
 
 def test_terminal_colours_do_not_change_the_encoding() -> None:

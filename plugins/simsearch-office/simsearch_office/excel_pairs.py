@@ -52,7 +52,7 @@ def make_pair_reader(
         chosen = next((one for one in sheets if sheet in ("", one.title)), None)
         if chosen is None:
             names = ", ".join(one.title for one in sheets) or "none"
-            raise InputError(f"{path} has no sheet '{sheet}' with rows; there are: {names}.")
+            raise InputError(f"{path} has no sheet '{sheet}' with rows. The sheets with rows are: {names}.")
         others[:] = [one.title for one in sheets if one is not chosen and not sheet]
         return _named_rows(chosen.text)
 

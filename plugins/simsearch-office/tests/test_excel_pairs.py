@@ -42,7 +42,9 @@ def test_a_sheet_and_its_columns_can_be_named(tmp_path: Path) -> None:
     path = workbook(tmp_path / "p.xlsx", notes=[("x", "y")], faq=ROWS)
     file = make_pair_reader(sheet="faq", anchor="answer", positive="question", label="none")(path)
     assert [(pair.anchor, pair.score) for pair in file] == [("c d", None), ("g h", None)]
-    with pytest.raises(InputError, match="has no sheet 'other' with rows; there are: notes, faq"):
+    with pytest.raises(
+        InputError, match=r"has no sheet 'other' with rows\. The sheets with rows are: notes, faq"
+    ):
         make_pair_reader(sheet="other")(path)
 
 

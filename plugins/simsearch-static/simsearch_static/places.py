@@ -28,6 +28,6 @@ def find_table(name: str) -> Path:
             return folder
     known = sorted(path.parent.name for path in tables().glob(f"*/{FACTS}"))
     raise InputError(
-        f"'static' has no table '{name}'; there are: {', '.join(known) or 'none'}. `simsearch static make MODEL` "
+        f"'static' has no table '{name}'. The tables are: {', '.join(known) or 'none'}. `simsearch static make MODEL` "
         "makes one."
     )

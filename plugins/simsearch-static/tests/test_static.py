@@ -128,7 +128,7 @@ def simsearch(folder: Path, *words: object) -> subprocess.CompletedProcess[str]:
 def test_the_whole_way_from_a_model_to_hits(model: Path, tmp_path: Path) -> None:
     (tmp_path / "notes.txt").write_text("bread and butter")
     assert (
-        "'static' has no table 'tiny'; there are: none."
+        "'static' has no table 'tiny'. The tables are: none."
         in simsearch(tmp_path, "index", "notes.txt", "--model", "static:table=tiny").stderr
     )
     made = simsearch(

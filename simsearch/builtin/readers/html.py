@@ -136,7 +136,7 @@ def _words(text: str) -> str:
 
 
 class _Flow:
-    """Text as it comes, with line and paragraph breaks where elements ask for them."""
+    """Text in document order, with line and paragraph breaks where elements ask for them."""
 
     def __init__(self) -> None:
         self.parts: list[str] = []

@@ -190,7 +190,7 @@ def _distinct(names: Sequence[str]) -> list[str]:
 
 def _find(number: int, row: Row, wanted: str, known: tuple[str, ...]) -> str | None:
     if wanted and wanted not in row:
-        raise UnreadableFile(f"row {number} has no column '{wanted}'; it has: {', '.join(row)}")
+        raise UnreadableFile(f"row {number} has no column '{wanted}'. Its columns are: {', '.join(row)}")
     return wanted or next((name for name in known if name in row), None)
 
 

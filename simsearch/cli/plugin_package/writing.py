@@ -118,7 +118,12 @@ def _declarations(module: str, component: str, kinds: Sequence[str]) -> str:
     names = ["Component", *(["Event"] if "observe" in kinds else []), "hookimpl"]
     if list(kinds) == ["observe"]:
         names.remove("Component")
-    lines = [f'"""What {module} offers simsearch."""', "", f"from simsearch import {', '.join(names)}", ""]
+    lines = [
+        f'"""The components that {module} adds to simsearch."""',
+        "",
+        f"from simsearch import {', '.join(names)}",
+        "",
+    ]
     lines += _import(module, kinds)
     for kind in kinds:
         lines += ["", "", "@hookimpl", *_declaration(kind, component)]

@@ -16,7 +16,7 @@ _SELECT = """
 
 @dataclass(frozen=True, slots=True)
 class Generation:
-    """One complete index: its number, its model's number, its words index's folder, and what decides it."""
+    """One complete index: its number, its model's number, its word index's folder, and what decides it."""
 
     id: int
     model: int

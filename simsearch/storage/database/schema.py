@@ -38,7 +38,7 @@ CREATE TABLE generations (
     chunks INTEGER NOT NULL DEFAULT 0,
     pending INTEGER NOT NULL DEFAULT 0,   -- how many of the chunks have no vector yet
     finished INTEGER NOT NULL DEFAULT 0,  -- 0 from a run's first commit on until it has tidied up
-    words TEXT NOT NULL DEFAULT '',       -- folder of the words index; empty before the first commit
+    words TEXT NOT NULL DEFAULT '',       -- folder of the word index; empty before the first commit
     words_stamp INTEGER NOT NULL DEFAULT 0,  -- its own number of the last commit that is written down here
     words_last INTEGER NOT NULL DEFAULT 0,   -- the last chunk in it then
     words_dead INTEGER NOT NULL DEFAULT 0    -- chunks taken out of it since it was made
@@ -111,7 +111,7 @@ CREATE TABLE segments (                   -- see segment_records.py
     measured TEXT NOT NULL                -- date; empty where it was not
 );
 CREATE INDEX segments_by_generation ON segments (generation, first);
-CREATE TABLE tombstones (                 -- chunks that are gone but still in the words index
+CREATE TABLE tombstones (                 -- chunks that are gone but still in the word index
     chunk INTEGER PRIMARY KEY,
     generation INTEGER NOT NULL REFERENCES generations (id)
 );

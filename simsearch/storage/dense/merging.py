@@ -31,7 +31,7 @@ LARGEST_IN_PASSING = 131_072
 def renew_segments(
     connection: sqlite3.Connection, folder: Path, generation: Generation, largest: int = ANY_SIZE
 ) -> list[str]:
-    """Bring a generation's segments in line with its vectors, inside the open transaction.
+    """Update a generation's segments to hold its vectors, inside the open transaction.
 
     Args:
         largest: Whole segments of more rows than that are left as they are.

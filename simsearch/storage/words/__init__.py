@@ -1,1 +1,1 @@
-"""tantivy: the best chunks by BM25, in a words index derived from the database."""
+"""tantivy: the best chunks by BM25, in a word index derived from the database."""

@@ -1,4 +1,4 @@
-"""How a text becomes the terms that the words index holds. Questions and documents are analysed alike.
+"""How a text becomes the terms that the word index holds. Questions and documents are analysed alike.
 
 A text falls into tokens: words, and identifiers such as `pg_stat_activity`, `PEP-484` or `src/main.py`. A token gives
 - `stem` terms: the stem of each of its words, by the language of the document; of `useEffect` also those of `use` and

@@ -1,4 +1,4 @@
-"""Verifying the words index: every file by the checksum that tantivy put into it, then what it holds."""
+"""Verifying the word index: every file by the checksum that tantivy put into it, then what it holds."""
 
 from __future__ import annotations
 
@@ -17,17 +17,17 @@ _MAGIC = 1337
 
 
 def words_problem(connection: sqlite3.Connection, folder: Path, generation: Generation) -> str | None:
-    """What is wrong with a generation's words index; one that is behind is fine: the next write catches up."""
+    """What is wrong with a generation's word index; one that is behind is fine: the next write catches up."""
     if not generation.words:
         return None
     path = Home(folder).words / generation.words
     try:
         damaged = [file.name for file in files_of(path) if not _intact(file)]
         if damaged:
-            return f"{damaged[0]} of the words index is damaged"
+            return f"{damaged[0]} of the word index is damaged"
         index = open_words(folder, generation.words)
     except (OSError, ValueError):
-        return "the words index is missing or damaged"
+        return "the word index is missing or damaged"
     stamp, chunks = connection.execute(
         "SELECT words_stamp, (SELECT count(*) FROM chunks WHERE generation = g.id AND id <= words_last) "
         "+ (SELECT count(*) FROM tombstones WHERE generation = g.id AND chunk <= words_last) "
@@ -36,7 +36,7 @@ def words_problem(connection: sqlite3.Connection, folder: Path, generation: Gene
     ).fetchone()
     in_line = json.loads((path / "meta.json").read_bytes())["opstamp"] == stamp
     if in_line and index.chunks() != chunks:
-        return f"the words index holds {index.chunks()} chunks where the database has {chunks}"
+        return f"the word index holds {index.chunks()} chunks where the database has {chunks}"
     return None
 
 

@@ -1,6 +1,6 @@
 """What is quoted is found as written: ignoring case, without stemming, and across the borders of chunks.
 
-The words index names the documents that may contain a quote; their texts in the database decide.
+The word index names the documents that may contain a quote; their texts in the database decide.
 """
 
 from __future__ import annotations

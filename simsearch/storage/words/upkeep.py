@@ -1,7 +1,7 @@
-"""Keeping the words index in line with the database.
+"""Updating the word index from the database.
 
 SQLite commits first, then tantivy, then SQLite writes down tantivy's stamp. A process killed in between
-leaves the words index behind, never wrong: the next update adds the chunks above the highest it holds
+leaves the word index behind, never wrong: the next update adds the chunks above the highest it holds
 and takes the tombstones out.
 """
 
@@ -30,7 +30,7 @@ PARTS = ("idx", "pos", "term", "store", "fast", "fieldnorm")
 
 
 class WordsUpkeep:
-    """The words index of the generation that is being written.
+    """The word index of the generation that is being written.
 
     Args:
         connection: Of the writer; outside a transaction whenever a method is called.
@@ -54,7 +54,7 @@ class WordsUpkeep:
         return True
 
     def update(self) -> None:
-        """Bring the index in line with what was committed."""
+        """Update the index to what was committed."""
         name, stamp, last, dead, chunks = self._state()
         tombstones = self._tombstones()
         if not name or dead + len(tombstones) > MOST_DEAD * (chunks + dead + len(tombstones)):
@@ -140,7 +140,7 @@ def read_passages(connection: sqlite3.Connection, generation: int, after: int = 
 
 
 def open_words(folder: Path, name: str) -> WordsIndex:
-    """Open a words index to search it, also in a folder that can't be written.
+    """Open a word index to search it, also in a folder that can't be written.
 
     Raises:
         ValueError, OSError: It is missing or damaged.
@@ -157,7 +157,7 @@ def open_words(folder: Path, name: str) -> WordsIndex:
 
 
 def words_version(folder: Path, name: str) -> tuple[str, bytes]:
-    """What differs after a writer has replaced files of a words index, or all of it: its name and list of files."""
+    """What differs after a writer has replaced files of a word index, or all of it: its name and list of files."""
     try:
         return name, (Home(folder).words / name / "meta.json").read_bytes()
     except OSError:
@@ -165,7 +165,7 @@ def words_version(folder: Path, name: str) -> tuple[str, bytes]:
 
 
 def files_of(path: Path) -> list[Path]:
-    """The files that a words index consists of; other files in its folder were left by a killed run.
+    """The files that a word index consists of; other files in its folder were left by a killed run.
 
     Raises:
         ValueError, OSError: Its list of them is missing or damaged.

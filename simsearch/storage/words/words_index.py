@@ -1,4 +1,4 @@
-"""The words index: a tantivy index of one generation's chunks, scored by BM25.
+"""The word index: a tantivy index of one generation's chunks, scored by BM25.
 
 Each chunk has these fields, whose terms are those of analysis.py, separated by spaces: `body` (the stems of title, file
 name, prefix and text), `title` (the stems of the document's title and of the words of its file's name), `exact` (whole
@@ -63,7 +63,7 @@ class Passage:
 
 
 class WordsIndex:
-    """An open words index.
+    """An open word index.
 
     Args:
         path: Its folder, which exists; without an index in it, a new one is made. None keeps a new one in memory.

@@ -1,4 +1,4 @@
-"""A question as a query of the words index.
+"""A question as a query of the word index.
 
 A word is looked up by its stem in each language that the index has. Weights were chosen on the PostgreSQL manual's own
 index as questions and checked on three sets of natural questions.
@@ -37,7 +37,7 @@ class WordsQuery:
     """Makes tantivy queries of questions.
 
     Args:
-        schema: Of the words index.
+        schema: Of the word index.
     """
 
     def __init__(self, schema: Any) -> None:

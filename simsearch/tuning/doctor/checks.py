@@ -11,6 +11,7 @@ from simsearch.near_duplicates import connected, near_duplicates, normalise
 from simsearch.tuning.doctor.findings import Finding, places
 from simsearch.tuning.pairs.classes import labelled
 from simsearch.types import Pair
+from simsearch.wording import counted
 
 MANY = 0.05
 MUCH_LONGER = 4
@@ -22,7 +23,7 @@ def equal_sides(pairs: Sequence[Pair]) -> Iterable[Finding]:
     rows = [pair for pair in pairs if same_sides(pair)]
     if rows:
         yield Finding(
-            f"{len(rows)} pairs have the same text on both sides",
+            f"{counted(len(rows), 'pair has', 'pairs have')} the same text on both sides",
             places(rows),
             "They teach nothing and make the test too easy.",
             "They are left out.",
@@ -34,7 +35,7 @@ def repeated_pairs(pairs: Sequence[Pair]) -> Iterable[Finding]:
     rows = [pair for pair in pairs if pair_key(pair) in seen or seen.add(pair_key(pair))]  # type: ignore[func-returns-value]
     if rows:
         yield Finding(
-            f"{len(rows)} pairs occur more than once",
+            f"{counted(len(rows), 'pair occurs', 'pairs occur')} more than once",
             places(rows),
             "They would count more than the others.",
             "Each counts once.",
@@ -49,7 +50,7 @@ def conflicting_scores(pairs: Sequence[Pair]) -> Iterable[Finding]:
     rows = [pair for pair in pairs if len(scores[pair_key(pair)]) > 1]
     if rows:
         yield Finding(
-            f"{len(rows)} rows give the same pair different scores",
+            f"{counted(len(rows), 'row gives', 'rows give')} the same pair different scores",
             places(rows),
             "The model can't satisfy both.",
             "The first one counts.",
@@ -65,7 +66,7 @@ def conflicting_labels(pairs: Sequence[Pair]) -> Iterable[Finding]:
     rows = [pair for pair in pairs if claimed.intersection((pair.anchor, pair.positive))]
     if rows:
         yield Finding(
-            f"{len(claimed)} texts have more than one label",
+            f"{counted(len(claimed), 'text has', 'texts have')} more than one label",
             places(rows),
             "Each would be pulled towards one class, and count as wrong for the other.",
             "They are left out, in training and in the test set.",
@@ -92,7 +93,7 @@ def shared_answers(pairs: Sequence[Pair]) -> Iterable[Finding]:
     rows = [pair for pair in pairs if len(anchors[normalise(pair.positive)]) > 1]
     if rows:
         yield Finding(
-            f"{len(rows)} pairs share their positive with another anchor",
+            f"{counted(len(rows), 'pair shares its', 'pairs share their')} positive with another anchor",
             places(rows),
             "In one batch, each would be the other's false negative.",
             "The sampler keeps them in different batches.",
@@ -126,7 +127,7 @@ def contradicting_negatives(pairs: Sequence[Pair]) -> Iterable[Finding]:
     ]
     if rows:
         yield Finding(
-            f"{len(rows)} rows have a negative that is a positive of the same anchor",
+            f"{counted(len(rows), 'row has', 'rows have')} a negative that is a positive of the same anchor",
             places(rows),
             "The model would be pushed in both directions.",
             "They are kept; remove the negative.",
@@ -138,7 +139,7 @@ def swapped_rows(pairs: Sequence[Pair]) -> Iterable[Finding]:
     rows = [pair for pair in pairs if pair_key(pair)[::-1] in there and not same_sides(pair)]
     if rows:
         yield Finding(
-            f"{len(rows)} rows also occur with their sides swapped",
+            f"{counted(len(rows), 'row also occurs with its', 'rows also occur with their')} sides swapped",
             places(rows),
             "What is asked and what should be found are mixed up.",
             "Both are kept; if the order means something, put what people ask first.",
@@ -175,7 +176,8 @@ def too_long(pairs: Sequence[Pair], counts: Mapping[str, Sequence[int]], limit: 
         if rows:
             lost = sum(max(length - limit, 0) for length in lengths) / sum(lengths)
             yield Finding(
-                f"{len(rows)} {side}s are longer than the {limit} tokens that the model reads",
+                f"{counted(len(rows), f'{side} is', f'{side}s are')} longer than the {limit} tokens "
+                "that the model reads",
                 places(rows),
                 f"The rest is never read: {lost:.0%} of all their tokens.",
                 "They are truncated there, in training and in the test set.",

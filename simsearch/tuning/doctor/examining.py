@@ -17,6 +17,7 @@ from simsearch.tuning.doctor.unread_columns import unread_columns
 from simsearch.tuning.judging.measures import Encode
 from simsearch.tuning.pairs.readings import Reading
 from simsearch.types import Pair, TokenCounter
+from simsearch.wording import counted
 
 CHECKS: tuple[Callable[[Sequence[Pair]], Iterable[Finding]], ...] = (
     not_texts,
@@ -90,4 +91,6 @@ def refuse(findings: Sequence[Finding]) -> None:
     """
     serious = [finding for finding in findings if finding.serious]
     if serious:
-        raise InputError(f"--strict stops here because of {len(serious)} findings; the first: {serious[0]}")
+        raise InputError(
+            f"--strict stops here because of {counted(len(serious), 'finding', 'findings')}. The first: {serious[0]}"
+        )

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 
 from simsearch.tuning.doctor.findings import Finding, places
 from simsearch.types import Pair
+from simsearch.wording import counted
 
 CODE_SIGNS = frozenset("{}[]<>|&;=\\$#@*^~`_/")
 CODE_SHARE = 0.05
@@ -65,7 +66,7 @@ def mixed_scripts(pairs: Sequence[Pair]) -> Iterable[Finding]:
             rows.append(pair)
     if rows:
         yield Finding(
-            f"{len(rows)} pairs have their sides in two scripts",
+            f"{counted(len(rows), 'pair has its', 'pairs have their')} sides in two scripts",
             places(rows),
             "A model made for one language may not read the other.",
             "They are kept; choose a base model that reads both.",

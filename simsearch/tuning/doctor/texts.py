@@ -8,6 +8,7 @@ from simsearch.tables.kinds import ColumnKind, is_placeholder, is_wrongly_decode
 from simsearch.tables.printed import is_printed_list
 from simsearch.tuning.doctor.findings import Finding, places
 from simsearch.types import Pair
+from simsearch.wording import counted
 
 MANY = 0.05
 NOT_TEXTS: dict[ColumnKind, str] = {
@@ -41,7 +42,8 @@ def placeholders(pairs: Sequence[Pair]) -> Iterable[Finding]:
     if rows:
         found = {text for pair in rows for text in (pair.anchor, pair.positive) if is_placeholder(text)}
         yield Finding(
-            f"{len(rows)} rows have a placeholder for a missing text: {', '.join(sorted(found))}",
+            f"{counted(len(rows), 'row has', 'rows have')} a placeholder for a missing text: "
+            f"{', '.join(sorted(found))}",
             places(rows),
             "It would be learned like any other text.",
             "They are kept; remove the rows, or fill them.",

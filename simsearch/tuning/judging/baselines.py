@@ -33,7 +33,7 @@ def judge_baselines(tuned: Embedded, questions: Questions) -> dict[str, ModelSco
 def by_words(questions: Questions) -> Found:
     """For each question documents with their BM25 scores, best first."""
     index = WordsIndex(None)
-    # Numbers in the words index count from 1.
+    # Numbers in the word index count from 1.
     index.add(Passage(i, text, language=language_of(text)) for i, text in enumerate(questions.documents, 1))
     index.commit()
     found = [index.search(text.replace('"', " "), DEPTH + 1) for text in questions.texts]

@@ -21,6 +21,7 @@ from simsearch.tuning.judging.test_set import TestSet
 from simsearch.tuning.pairs.parts import Parts
 from simsearch.tuning.plan import similar_pairs
 from simsearch.types import Pair
+from simsearch.wording import counted
 
 TEST_SHARE = 0.2
 WORTH_MEASURING = 0.05
@@ -139,8 +140,8 @@ def leak_of(related: RelatedRows, claim: Claim | None = None, gain: float = 0.0)
     share = related.random / related.random_test
     claimed = share * claim.leaking + (1 - share) * claim.clean
     text += (
-        f" Measured on {claim.judged} questions of that kind, held out of training for this, a random split would have "
-        f"claimed {MAIN} {claimed:+.3f} where {gain:+.3f} is true."
+        f" It would have claimed {MAIN} {claimed:+.3f}; the gain is {gain:+.3f}. "
+        f"Measured on {counted(claim.judged, 'question', 'questions')} of such pairs, which were left out of training."
     )
     return Leak(related.random, related.random_test, claim.judged, claimed, text)
 

@@ -10,6 +10,7 @@ import numpy as np
 from simsearch.grouping import answers_of
 from simsearch.near_duplicates import normalise
 from simsearch.types import Pair
+from simsearch.wording import counted
 
 MOST = 0.5
 """Share of the rows that may lack negatives; with more, the file's negatives are too few to train with."""
@@ -33,7 +34,8 @@ def fill_missing_negatives(
         for pair in pairs
     ]
     note = (
-        f"Negatives: {len(lacking)} rows have none; each gets the positive of another row, drawn at random."
+        f"Negatives: {counted(len(lacking), 'row has', 'rows have')} none; each gets the positive "
+        "of another row, drawn at random."
     )
     return filled, (note,)
 

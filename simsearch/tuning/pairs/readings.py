@@ -34,7 +34,7 @@ class Reading:
         pairs: How many pairs were made of them.
         columns: Which column was taken for what.
         unread: The columns that nothing uses.
-        similar: Pairs with a score of 0.5 or more once it is brought to 0 to 1, or with none.
+        similar: Pairs with a score of at least 0.5 (scaled to 0 to 1), or without a score.
         dissimilar: The other pairs.
         negatives: Negative texts of all pairs.
         classes: How many classes, if it holds texts with labels; 0 for pairs.
@@ -55,7 +55,7 @@ class Reading:
     examples: tuple[Example, ...] = ()
 
     def sentences(self) -> Iterator[str]:
-        """The same for a person, a line each; without the notes."""
+        """The same for a person, one line per item; without the notes."""
         yield f"{self.file}: {_count(self.pairs, 'pair')} from {_count(self.rows, 'row')}; {self._columns()}."
         if self.unread:
             yield f"Not read: {', '.join(self.unread)}."

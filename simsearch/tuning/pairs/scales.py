@@ -1,4 +1,4 @@
-"""The scale that a file's scores are on, so that stars and percentages can be brought to 0 to 1."""
+"""The scale that a file's scores are on, so that stars and percentages can be scaled to 0 to 1."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class Scale:
         return "given" if self == UNIT else f"given:low={self.low:g},high={self.high:g}"
 
     def unit(self, score: float) -> float:
-        """A score brought to 0 to 1."""
+        """A score scaled to 0 to 1."""
         return (score - self.low) / (self.high - self.low)
 
     @property

@@ -221,7 +221,7 @@ def test_a_row_of_a_corpus_is_a_document() -> None:
 def test_columns_of_a_table_are_chosen_by_flags() -> None:
     [document] = read("csv", "nr,name,body\n7,Ada,Some text\n", text="body", id="nr", title="name")
     assert (document.id, document.title, document.text) == ("7", "Ada", "Some text")
-    with pytest.raises(UnreadableFile, match="row 1 has no column 'nope'; it has: a, b"):
+    with pytest.raises(UnreadableFile, match=r"row 1 has no column 'nope'\. Its columns are: a, b"):
         read("csv", "a,b\n1,2\n", text="nope")
 
 

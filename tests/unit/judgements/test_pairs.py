@@ -44,6 +44,6 @@ def test_questions_without_a_right_passage_are_counted(tmp_path: Path) -> None:
 
 
 def test_too_few_are_refused_and_nothing_is_written(tmp_path: Path) -> None:
-    with pytest.raises(InputError, match="1 questions have a right passage"):
+    with pytest.raises(InputError, match="only 1 question has a passage that was judged right"):
         write_judged_pairs([judged("q", "p", 1)], Home(tmp_path))
     assert list(tmp_path.iterdir()) == []

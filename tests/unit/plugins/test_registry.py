@@ -77,7 +77,9 @@ def test_an_unknown_name_gets_the_nearest_and_all_there_are() -> None:
         UnknownComponent, match=r"No splitter is called 'gruoped' \(did you mean 'grouped'\?\)"
     ):
         loaded().splitter("gruoped")
-    with pytest.raises(UnknownComponent, match="No loss is called 'x'; there are: multiple-negatives, "):
+    with pytest.raises(
+        UnknownComponent, match=r"No loss is called 'x'\. The losses are: multiple-negatives, "
+    ):
         loaded().loss("x")
 
 

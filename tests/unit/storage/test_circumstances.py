@@ -153,7 +153,7 @@ def test_a_full_disk_is_said_and_what_was_committed_is_kept(tmp_path: Path, room
     assert "free some space" in said
     assert open_store(folder).check() == []
     counts = view(open_store(folder)).counts
-    assert 3 + committed + 1 <= counts[0] <= 3 + committed + 2  # the words index comes after the commit
+    assert 3 + committed + 1 <= counts[0] <= 3 + committed + 2  # the word index comes after the commit
     with open_store(folder).write(identity()) as writer:
         for number in range(60):
             put(writer, f"more/{number}.md", f"one more fox {number} " * 40, root="more")

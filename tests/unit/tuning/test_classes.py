@@ -54,7 +54,7 @@ def test_columns_can_be_named_and_pairs_win_over_labels(tmp_path: Path) -> None:
         read_pairs([named], REGISTRY)
     pair, _ = read_pairs([named], REGISTRY, "anchor=said,label=meant")
     assert (pair.anchor, pair.positive, pair.label) == ("a1", "a1", "a")
-    with pytest.raises(InputError, match="there is no column 'means'; it has: said, meant"):
+    with pytest.raises(InputError, match=r"there is no column 'means'\. Its columns are: said, meant"):
         read_pairs([named], REGISTRY, "anchor=said,label=means")
     sides = write(tmp_path / "sides.jsonl", [("what", "this")], ("question", "answer"))
     assert read_pairs([sides], REGISTRY)[0].label is None
@@ -130,4 +130,4 @@ def test_few_classes_are_trained_by_contrast(tmp_path: Path) -> None:
     assert (made.plan.kind, made.plan.loss.name) == ("binary", "online-contrastive")
     assert set(training_columns(made.train, None, made.plan)["label"]) == {0, 1}
     asked = prepared(tmp_path, 3, loss="multiple-negatives")
-    assert "at most 3 pairs." in " ".join(asked.plan.reasons)
+    assert "at most 3 pairs:" in " ".join(asked.plan.reasons)

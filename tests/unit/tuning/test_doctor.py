@@ -48,24 +48,24 @@ def test_clean_pairs_have_no_findings() -> None:
     [
         (
             Pair("Same text", "same  TEXT", source="p.csv", row=12),
-            "1 pairs have the same text on both sides (p.csv:12)",
+            "1 pair has the same text on both sides (p.csv:12)",
         ),
         (
             Pair(CLEAN[0].anchor, CLEAN[0].positive, source="p.csv", row=12),
-            "1 pairs occur more than once (p.csv:12)",
+            "1 pair occurs more than once (p.csv:12)",
         ),
         (Pair(CLEAN[0].anchor, CLEAN[0].positive, score=1.0), "2 rows give the same pair different scores"),
         (Pair("another question", CLEAN[0].positive), "2 pairs share their positive with another anchor"),
-        (Pair("word " * 30, "answer", source="p.csv", row=12), "1 anchors are longer than the 10 tokens"),
+        (Pair("word " * 30, "answer", source="p.csv", row=12), "1 anchor is longer than the 10 tokens"),
         (
             Pair("вопрос", "answer", source="p.csv", row=12),
-            "1 pairs have their sides in two scripts (p.csv:12)",
+            "1 pair has its sides in two scripts (p.csv:12)",
         ),
         (Pair(CLEAN[0].anchor + "!", "wholly different"), "2 texts are nearly the same as another"),
         (Pair(CLEAN[0].positive, CLEAN[0].anchor), "2 rows also occur with their sides swapped"),
         (
             Pair("asked", "found", negatives=("Found",), source="p.csv", row=12),
-            "1 rows have a negative that is a positive of the same anchor (p.csv:12)",
+            "1 row has a negative that is a positive of the same anchor (p.csv:12)",
         ),
     ],
 )
@@ -90,7 +90,7 @@ def test_a_text_of_two_classes_is_found() -> None:
     classed = [replace(pair, label=f"class {i}", source="p.csv") for i, pair in enumerate(CLEAN)]
     assert "more than one label" not in found(classed)
     twice = replace(classed[0], positive="as well", label="class 1", row=12)
-    assert "1 texts have more than one label (p.csv:1, 12)" in found([*classed, twice])
+    assert "1 text has more than one label (p.csv:1, 12)" in found([*classed, twice])
 
 
 def test_columns_that_may_be_the_wrong_way_round_are_found() -> None:

@@ -57,7 +57,7 @@ def test_a_row_without_negatives_gets_the_positive_of_another_row() -> None:
     filled, (note,) = fill_missing_negatives(given, np.random.default_rng(0))
     assert filled[1:] == given[1:]
     assert filled[0].negatives[0] in {f"p{i}" for i in range(1, 8)}
-    assert "1 rows have none" in note
+    assert "1 row has none" in note
 
 
 def test_negatives_of_few_rows_or_of_scored_pairs_stay_as_they_are() -> None:

@@ -91,10 +91,10 @@ def test_a_file_without_a_header_takes_numbers(tmp_path: Path) -> None:
 
 def test_columns_of_a_header_can_be_numbered_too(tmp_path: Path) -> None:
     path = table(tmp_path / "p.csv", alpha=TEXTS, beta=OTHERS)
-    assert "it has: alpha, beta" in refusal(path)
+    assert "Its columns are: alpha, beta" in refusal(path)
     file = read(path, "anchor=2,positive=1")
     assert (file.rows, file.columns.anchor, file.columns.positive) == (COUNT, "beta", "alpha")
-    assert "there is no column '3'; it has: alpha, beta" in refusal(path, "anchor=3,positive=1")
+    assert "there is no column '3'. Its columns are: alpha, beta" in refusal(path, "anchor=3,positive=1")
 
 
 def test_the_columns_of_json_are_those_of_all_rows(tmp_path: Path) -> None:

@@ -80,7 +80,7 @@ def test_lists_have_a_score_or_negatives_after_two_texts(tmp_path: Path) -> None
             {"queries": {"q": "x"}, "corpus": {}, "relevant_docs": {"q": ["d"]}},
             "its document 'd' is missing",
         ),
-        ([{"messages": [{"role": "user", "content": "a"}] * 3}], "it has: messages"),
+        ([{"messages": [{"role": "user", "content": "a"}] * 3}], "Its columns are: messages"),
         ([7], "row 1: a pair is two texts, this is a number"),
     ],
 )

@@ -66,7 +66,7 @@ def test_what_holds_no_text_is_refused_with_its_row(tmp_path: Path) -> None:
 def test_a_negative_that_is_the_positive_is_dropped_and_counted(tmp_path: Path) -> None:
     file = read(file_of(tmp_path, neg=["P  O 1", "n o"]))
     assert [len(pair.negatives) for pair in file] == [2, 1, 2, 2, 2, 2]
-    assert file.notes == ("1 negatives are left out: each is a positive of its own row.",)
+    assert file.notes == ("1 negative is left out because the same row has the same text as a positive.",)
 
 
 def test_a_person_can_name_them(tmp_path: Path) -> None:

@@ -120,7 +120,7 @@ def test_other_columns_and_negatives_are_kept(tmp_path: Path) -> None:
         ("p.csv", "anchor,positive\na,b\nc,\n", "row 3: 'positive' is empty"),
         ("p.jsonl", '["only one"]\n', "row 1: a pair is a list of two texts"),
         ("p.csv", b"anchor,positive\na,b\n\xff\xfe,c\n", "row 3: this is not UTF-8"),
-        ("p.csv", "foo,bar\na,b\n", "it has: foo, bar"),
+        ("p.csv", "foo,bar\na,b\n", "Its columns are: foo, bar"),
         (
             "p.jsonl",
             '{"anchor": "a \\ud83d", "positive": "b"}\n',

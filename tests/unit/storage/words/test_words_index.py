@@ -1,4 +1,4 @@
-"""The words index in memory: languages, compounds, names of files and prefixes."""
+"""The word index in memory: languages, compounds, names of files and prefixes."""
 
 from __future__ import annotations
 
