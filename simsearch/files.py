@@ -37,6 +37,19 @@ def write_atomically(path: Path, content: bytes) -> None:
         raise
 
 
+def read_states(folder: Path, suffix: str) -> dict[str, tuple[int, int, int]]:
+    """What tells whether a file was written or replaced, for the files of a folder whose names end in `suffix`: inode,
+    time in nanoseconds and size, by name. Nothing for a folder that doesn't exist."""
+    states = {}
+    with contextlib.suppress(FileNotFoundError, NotADirectoryError), os.scandir(folder) as entries:
+        for entry in entries:
+            if entry.name.endswith(suffix):
+                with contextlib.suppress(FileNotFoundError):
+                    found = entry.stat()
+                    states[entry.name] = (found.st_ino, found.st_mtime_ns, found.st_size)
+    return states
+
+
 def is_disk_full(error: BaseException | None) -> bool:
     """Whether an error, or one that led to it, comes from a disk without space; some packages only say so in words."""
     while error is not None:

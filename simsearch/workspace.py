@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, closing
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
 from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,7 +13,7 @@ from simsearch.home import HOME, Home
 from simsearch.plugins.loading import load_registry
 from simsearch.plugins.registry import Registry
 from simsearch.settings import Mode, QuerySettings, Settings, TuneSettings, load_settings, with_flags
-from simsearch.types import Embedder, Hit, Notice
+from simsearch.types import Embedder, Hit, Notice, Reranker
 from simsearch.wording import counted
 
 if TYPE_CHECKING:
@@ -22,10 +22,12 @@ if TYPE_CHECKING:
     from simsearch.models import Models, Runs
     from simsearch.models.transfer import Transfer
     from simsearch.pairing import PairsReport
+    from simsearch.plugins.offers import Built
     from simsearch.querying.dedupe import Duplicates
     from simsearch.querying.dense_weight import LearnedWeight
     from simsearch.querying.evaluate import Evaluation
     from simsearch.querying.indexed_documents import IndexedText
+    from simsearch.querying.open_index import OpenIndex
     from simsearch.querying.searcher import Answer, Searcher
     from simsearch.status import Status
     from simsearch.storage.protocols import Identity, Problem, Store
@@ -301,18 +303,45 @@ class Workspace:
         with closing(self.store.read()) as snapshot:
             return read_texts(snapshot, (*sorted(names_of(Path(name), self.folder)), str(name)), lines)
 
-    def open_searcher(self, **overrides: Any) -> AbstractContextManager[Searcher]:
-        """Open the index once, for many questions.
+    @contextmanager
+    def open_searcher(self, **overrides: Any) -> Iterator[Searcher]:
+        """Open the index once, for many questions with the same settings; warns if the index was made with another
+        model than the one in use.
 
         Args:
             overrides: Any field of QuerySettings.
-        """
-        from simsearch.querying.open_searcher import open_searcher
 
-        settings = self._query_settings(**overrides)
-        return open_searcher(
-            self.store, self.models, self.registry, settings, folder=self.folder, home=self.home
-        )
+        Raises:
+            NoIndex: Nothing has been indexed yet.
+        """
+        settings = self.query_settings(**overrides)
+        with self.open_index() as index:
+            if notice := index.describe_newer_model():
+                self.registry.observe(notice)
+            yield index.searcher(settings)
+
+    def open_index(
+        self,
+        load: Callable[[Identity], Embedder] | None = None,
+        find_reranker: Callable[[str], Built[Reranker]] | None = None,
+    ) -> OpenIndex:
+        """Open the index for a process that answers for long: with any settings, until it has changed.
+
+        Args:
+            load: Loads the model that an index was made with, for a process that keeps it.
+            find_reranker: Builds a reranker from its component string, for a process that keeps it.
+
+        Raises:
+            NoIndex: Nothing has been indexed yet.
+        """
+        from simsearch.querying.open_index import OpenIndex
+
+        return OpenIndex(self.store, self.models, self.registry, self.folder, self.home, load, find_reranker)
+
+    def query_settings(self, where: str | Sequence[str] | None = None, **overrides: Any) -> QuerySettings:
+        """The settings of a question: those of the workspace, changed by every override that is not None."""
+        filters = (where,) if isinstance(where, str) else tuple(where or ())
+        return with_flags(self.settings.query, where=filters or None, **overrides)
 
     def evaluate(
         self,
@@ -329,7 +358,7 @@ class Workspace:
             measures: Measures in ir-measures notation, separated by spaces.
             overrides: Any field of QuerySettings, such as mode="lexical".
         """
-        mode = self._query_settings(**overrides).mode
+        mode = self.query_settings(**overrides).mode
         return self.evaluate_modes(queries, judgements, measures, (mode,), **overrides)[mode]
 
     def evaluate_modes(
@@ -512,7 +541,3 @@ class Workspace:
         from simsearch.tuning.reporting.repeating import settings_of_run
 
         return settings_of_run(self.runs.record(from_run), self.registry, self.registry.observe)
-
-    def _query_settings(self, where: str | Sequence[str] | None = None, **overrides: Any) -> QuerySettings:
-        filters = (where,) if isinstance(where, str) else tuple(where or ())
-        return with_flags(self.settings.query, where=filters or None, **overrides)

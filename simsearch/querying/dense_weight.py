@@ -8,7 +8,7 @@ sets that did not choose them, not to be the best on those that did (benchmarks/
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 from simsearch.files import write_atomically
@@ -47,6 +47,10 @@ class DenseWeigher:
     learned: float | None = None
     asked: float | None = None
     unread: tuple[str, ...] = ()
+
+    def asked_for(self, weight: float | None) -> DenseWeigher:
+        """The same with a weight that the user asks for, if there is one."""
+        return replace(self, asked=weight)
 
     def __call__(self, text: str) -> DenseWeight:
         if self.asked is not None:

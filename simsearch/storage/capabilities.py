@@ -77,6 +77,14 @@ class Checkable(Protocol):
         """
 
 
+@runtime_checkable
+class Versioned(Protocol):
+    """Capability of a store: it tells cheaply whether the index was changed, by this or any other process."""
+
+    def version(self) -> object:
+        """Equal to an earlier one only if nothing was committed in between. Reading it takes microseconds."""
+
+
 C = TypeVar("C")
 
 

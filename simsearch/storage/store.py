@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from simsearch.errors import NoIndex
+from simsearch.files import read_states
 from simsearch.home import Home
 from simsearch.storage.database.connection import no_index
 from simsearch.storage.protocols import Identity, Problem, Writer
@@ -41,6 +42,11 @@ class LocalStore:
         from simsearch.storage.writer import LocalWriter
 
         return LocalWriter(self._folder, identity, self._latency, self._observe)
+
+    def version(self) -> object:
+        """The state of the database and of its log: every commit is written to one of them."""
+        database = Home(self._folder).database
+        return [read_states(self._folder, f"{database.name}{end}") for end in ("", "-wal")]
 
     def check(self, repair: bool = False) -> list[Problem]:
         from simsearch.storage.checking import check_index
