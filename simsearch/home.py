@@ -59,6 +59,11 @@ class Home:
         return self.folder / "roots.json"
 
     @property
+    def embedding_rate(self) -> Path:
+        """How fast the last run embedded."""
+        return self.folder / "embedding_rate.json"
+
+    @property
     def calibration(self) -> Path:
         """What tells a good match from none, measured on the index."""
         return self.folder / "good_match.json"

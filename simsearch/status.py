@@ -7,8 +7,8 @@ from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
-from simsearch.home import HOME
-from simsearch.indexing import IndexedRoot, Kind, count_files, list_notices, list_roots
+from simsearch.home import HOME, Home
+from simsearch.indexing import IndexedRoot, Kind, count_files, list_notices, list_roots, read_rate
 from simsearch.models import Models
 from simsearch.querying.dense_weight import LearnedWeight, read_learned_weight
 from simsearch.querying.legibility import Legibility, read_legibility
@@ -25,6 +25,8 @@ class Status:
         promoted: The promoted run; None if there is none.
         index: How much the index holds; None if there is no index.
         coverage: How many chunks have vectors; the others are found by their words only. None if there is no index.
+        seconds_left: About how long embedding the others takes, at the rate of the last run; None if none are left, or
+            if no run has measured it.
         dense: How the index finds the nearest chunks, and with which recall.
         index_model: The model that the index was built with.
         fresh: Whether that is the model that a new index would use.
@@ -41,6 +43,7 @@ class Status:
     promoted: str | None
     index: Counts | None
     coverage: Coverage | None
+    seconds_left: float | None
     dense: DenseIndex | None
     index_model: str | None
     fresh: bool
@@ -68,6 +71,7 @@ def read_status(folder: Path, store: Store, models: Models, keeps_questions: boo
         promoted=models.runs.promoted(),
         index=counts,
         coverage=coverage,
+        seconds_left=_seconds_left(coverage, Home(folder / HOME)),
         dense=dense,
         index_model=identity.model if identity else None,
         fresh=identity is None or identity.model == models.current,
@@ -77,6 +81,13 @@ def read_status(folder: Path, store: Store, models: Models, keeps_questions: boo
         roots=list_roots(files.values(), folder, folder / HOME),
         keeps_questions=keeps_questions,
     )
+
+
+def _seconds_left(coverage: Coverage | None, home: Home) -> float | None:
+    if coverage is None or not coverage.pending:
+        return None
+    rate = read_rate(home.embedding_rate)
+    return round(rate.seconds_for(coverage.pending), 1) if rate else None
 
 
 def _slow(models: Models, names: Sequence[str]) -> dict[str, str]:

@@ -204,6 +204,7 @@ class Workspace:
                 file_filter=FileFilter(settings.include, settings.exclude, settings.largest_file),
                 readers=settings.readers,
                 refused=Home(self.home).refusals,
+                rate_file=Home(self.home).embedding_rate,
                 dry_run=dry_run,
                 seconds=parse_duration(for_time, "--for") if for_time else None,
                 threads=self.settings.threads,

@@ -9,6 +9,7 @@ import click
 
 from simsearch.cli.options import common_options
 from simsearch.cli.session import Session
+from simsearch.durations import in_words
 from simsearch.wording import counted
 
 if TYPE_CHECKING:
@@ -43,7 +44,7 @@ def command(session: Session) -> None:
         rows.append(f"built with {status.index_model}{stale}")
     rows += [f"root       {_describe_root(root)}" for root in status.roots]
     if status.coverage and status.coverage.pending:
-        rows.append(f"vectors    {describe_coverage(status.coverage)}; simsearch index embeds the others")
+        rows.append(f"vectors    {describe_coverage(status.coverage)}; {_describe_rest(status.seconds_left)}")
     if any(status.notices.values()):
         rows.append(f"reading    {_describe_notices(status)}; simsearch check lists them")
     if status.legibility:
@@ -75,6 +76,12 @@ def describe_coverage(coverage: Coverage) -> str:
     """How many chunks have vectors, in one line."""
     share = 100 * coverage.with_vectors // coverage.chunks
     return f"{coverage.with_vectors} of {coverage.chunks} chunks ({share} %)"
+
+
+def _describe_rest(seconds: float | None) -> str:
+    """How to embed the other chunks, and how long that takes."""
+    time = f", in about {in_words(seconds)}" if seconds else ""
+    return f"simsearch index embeds the others{time}"
 
 
 def _describe_notices(status: Status) -> str:

@@ -1,6 +1,7 @@
 """Files to chunks to the store."""
 
 from simsearch.indexing.dump import ExportReport, VectorFormat, dump_index
+from simsearch.indexing.embedding_rate import read_rate
 from simsearch.indexing.flow import forget, index
 from simsearch.indexing.missing import IndexedRoot, Missing, find_missing, list_roots, record_run
 from simsearch.indexing.model import Model
@@ -36,6 +37,7 @@ __all__ = [
     "is_export",
     "list_notices",
     "list_roots",
+    "read_rate",
     "record_run",
     "restore_index",
 ]

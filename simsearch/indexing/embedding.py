@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 
+from simsearch.durations import in_words
 from simsearch.indexing.deadline import Deadline
+from simsearch.indexing.embedding_rate import EmbeddingRate, keep_rate
 from simsearch.indexing.model import Model
 from simsearch.storage.protocols import Writer
 from simsearch.threads import allowed_threads
@@ -33,16 +36,25 @@ class PendingEmbedder:
 
     Args:
         deadline: Says when to stop.
+        threads: Threads of the embedder, for the estimate; 0 means all cores.
+        rate_file: Where the rate is kept for `status`.
     """
 
     def __init__(
-        self, writer: Writer, model: Model, deadline: Deadline, observe: Observer | None, threads: int = 0
+        self,
+        writer: Writer,
+        model: Model,
+        deadline: Deadline,
+        observe: Observer | None,
+        threads: int = 0,
+        rate_file: Path | None = None,
     ) -> None:
         self._writer = writer
         self._model = model
         self._deadline = deadline
         self._observe = observe
         self._threads = threads
+        self._rate_file = rate_file
         self._length = 0.0
         self.embedded = 0
 
@@ -63,10 +75,12 @@ class PendingEmbedder:
             done = self.embedded - before
             if done == len(block):
                 self._estimate(len(keys) - done, (now - began) / sum(map(len, block.values())))
+                self._keep_rate(done, now - began)
             self._report(done, len(keys), now - began)
             if now - committed >= COMMIT_SECONDS and done < len(keys):
                 self._writer.commit()
                 committed = time.perf_counter()
+                self._keep_rate(done, committed - began)
         return True
 
     def embed_some(self) -> None:
@@ -92,6 +106,10 @@ class PendingEmbedder:
         self._writer.put_vectors(list(strings), vectors)
         self.embedded += len(strings)
 
+    def _keep_rate(self, done: int, seconds: float) -> None:
+        if self._rate_file:
+            keep_rate(self._rate_file, EmbeddingRate(done / max(seconds, 1e-3)))
+
     def _report(self, done: int, total: int, seconds: float) -> None:
         if self._observe:
             self._observe(Progress(TASK, done, total, f"{done / max(seconds, 1e-3):.0f} chunks/s"))
@@ -106,11 +124,3 @@ class PendingEmbedder:
                 f"core{'s' if cores > 1 else ''}. Keyword search works now; Ctrl-C keeps what is done."
             )
             self._observe(Notice(text))
-
-
-def in_words(seconds: float) -> str:
-    """A time to wait, as `18 minutes`."""
-    for unit, length in (("hour", 3600), ("minute", 60)):
-        if seconds >= 1.5 * length:
-            return f"{round(seconds / length)} {unit}s"
-    return counted(max(1, round(seconds)), "second", "seconds")

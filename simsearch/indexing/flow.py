@@ -38,6 +38,7 @@ def index(
     file_filter: FileFilter | None = None,
     readers: Sequence[str] = (),
     refused: Path | None = None,
+    rate_file: Path | None = None,
     dry_run: bool = False,
     seconds: float | None = None,
     threads: int = 0,
@@ -48,6 +49,7 @@ def index(
     Args:
         readers: Component strings of readers to use in place of those by default.
         refused: Where files are remembered that took long and were refused, so as not to be tried each time.
+        rate_file: Where the rate of embedding is kept for `status`.
         dry_run: Only say what would be done; nothing is read, loaded or written.
         seconds: Stop after about this time; the next run continues. None runs to the end.
         threads: What the embedder computes with, for the estimate; 0 means all cores.
@@ -80,7 +82,7 @@ def index(
     identity = replace(identity, model=model.name)
     refusals = Refusals(refused, readers_of(registry, readers)) if refused else None
     with store.write(identity) as writer:
-        embedder = PendingEmbedder(writer, model, deadline, observe, threads)
+        embedder = PendingEmbedder(writer, model, deadline, observe, threads, rate_file)
         run = Run(
             writer, store, model, chunker, Readers(registry, readers), refusals, embedder, observe, deadline
         )

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from simsearch import Workspace, hookimpl
-from simsearch.indexing import embedding
+from simsearch.home import Home
+from simsearch.indexing import embedding, read_rate
 from simsearch.storage.capabilities import Checkable, require
 from simsearch.storage.protocols import Coverage
 from simsearch.types import Event, Notice, Role, Vectors
@@ -68,6 +69,17 @@ def test_all_words_are_found_and_the_answer_says_what_is_missing(half: Workspace
     assert len(half.query("thistles", mode="dense", k=CHUNKS, chunks=True)) <= embedding.BLOCK
     assert len(listener.said) == 5
     assert all(f"{embedding.BLOCK} of {CHUNKS} chunks (42 %) have vectors" in said for said in listener.said)
+
+
+def test_status_says_how_long_the_rest_takes(half: Workspace) -> None:
+    rate = Home(half.home).embedding_rate
+    left = half.status().seconds_left
+    assert left == pytest.approx((CHUNKS - embedding.BLOCK) / read_rate(rate).chunks_per_second, abs=0.06)
+    for damaged in ("", "[]", '{"chunks_per_second": 0}', '{"chunks_per_second": "fast"}'):
+        rate.write_text(damaged)
+        assert half.status().seconds_left is None
+    half.index(half.folder / "docs")
+    assert half.status().seconds_left is None
 
 
 def test_the_next_run_embeds_only_what_is_missing(half: Workspace, engine: Interrupted) -> None:
