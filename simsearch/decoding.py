@@ -171,11 +171,21 @@ def _guessed(content: bytes, fallback: str) -> Decoded:
     elif len(content) - len(content.translate(None, _CONTROLS)) > len(content) // 50:
         encoding = ""
     else:
-        encoding = _few(content) or fallback or _likely(content)
+        encoding = guess_encoding(content, fallback)
     text = _try_decoding(content, encoding) or _leniently(content, encoding)
     if not text:
         raise UnreadableFile("binary" if b"\0" in content else "not text in a known encoding")
     return Decoded(text, (f"{GUESSED}: {encoding}",))
+
+
+def guess_encoding(content: bytes, fallback: str = "") -> str:
+    """The encoding that a text is probably in; empty if none fits.
+
+    Args:
+        content: No UTF-8, and no NUL bytes.
+        fallback: What to guess in place of asking statistics.
+    """
+    return _few(content) or fallback or _likely(content)
 
 
 def _leniently(content: bytes, encoding: str) -> str:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
-from simsearch.decoding import decode_unicode
+from simsearch.decoding import decode_unicode, guess_encoding
 from simsearch.errors import TableError, UnreadableFile
 from simsearch.tables.dialects import SAMPLE, SEPARATORS, Dialect, Quotes, find_dialect, read_records
 
@@ -20,6 +20,8 @@ _VALUE = re.compile(
     re.IGNORECASE,
 )
 _YEAR = re.compile(r"(19|20)\d\d")
+SAMPLE_BYTES = 20_000
+"""Bytes from which an encoding is guessed."""
 LONGEST_NAME = 6
 """Words; a longer cell in the first row is rather a text than the name of a column."""
 
@@ -142,22 +144,29 @@ def decode_table(content: bytes, encoding: str = "") -> str:
 
 
 def _other_encoding(content: bytes) -> TableError:
-    if b"\0" in content[:2000]:
-        even = content[:2000:2].count(0) > content[1:2000:2].count(0)
+    if content[:SAMPLE_BYTES].count(0) > len(content[:SAMPLE_BYTES]) // 10:
+        even = content[:SAMPLE_BYTES:2].count(0) > content[1:SAMPLE_BYTES:2].count(0)
         name = "utf-16-be" if even else "utf-16-le"
         return TableError(
             "this is a binary file, or UTF-16 without a byte order mark", 1, option=f"encoding={name}"
         )
+    if b"\0" in content:
+        return TableError("there is a NUL byte, which no text has", _row_at(content, content.index(b"\0")))
     try:
         content.decode("utf-8")
     except UnicodeDecodeError as error:
-        row = len(re.split(rb"\r\n|\r|\n", content[: error.start]))
+        sample = content[max(error.start - SAMPLE_BYTES, 0) : error.start + SAMPLE_BYTES]
+        name = guess_encoding(sample).lower().replace("windows-", "cp")
         return TableError(
-            "this is not UTF-8 text but probably windows-1252; save it as UTF-8, or name its encoding",
-            row,
-            option="encoding=cp1252",
+            f"this is not UTF-8 text{f', but probably {name}' * bool(name)}; save it as UTF-8, or name its encoding",
+            _row_at(content, error.start),
+            option=f"encoding={name or 'NAME'}",
         )
     return TableError("this is not text in the encoding that its first bytes declare", 1)
+
+
+def _row_at(content: bytes, place: int) -> int:
+    return len(re.split(rb"\r\n|\r|\n", content[:place]))
 
 
 def looks_like_data(table: TextTable) -> bool:

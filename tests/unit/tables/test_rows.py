@@ -116,6 +116,10 @@ def test_another_encoding_is_named_with_the_row_and_the_option() -> None:
     assert (error.row, error.option) == (3, "encoding=cp1252")
     assert rows("a;b\nStraße;z\n".encode("cp1252"), encoding="cp1252") == [{"a": "Straße", "b": "z"}]
     assert refusal("a,b\nx,y\n".encode("utf-16-le")).option == "encoding=utf-16-le"
+    error = refusal("質問,答え\n".encode("cp932") + "ランプは何ですか,それは灯です\n".encode("cp932") * 20)
+    assert (error.row, error.option) == (1, "encoding=cp932")
+    error = refusal(b"a,b\nx,y\n" * 9 + b"x,\0y\n")
+    assert (error.row, error.reason) == (19, "there is a NUL byte, which no text has")
     with pytest.raises(TableError, match="'nope' is not a known encoding"):
         rows("a,b\n", encoding="nope")
     with pytest.raises(TableError, match="row 2: this is not ascii text"):
