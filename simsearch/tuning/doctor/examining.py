@@ -11,7 +11,13 @@ from simsearch.tuning.doctor.contradictions import contradicted_scores
 from simsearch.tuning.doctor.false_negatives import false_negative_risk
 from simsearch.tuning.doctor.findings import Finding
 from simsearch.tuning.doctor.languages import mixed_languages, mixed_scripts
-from simsearch.tuning.doctor.texts import not_texts, placeholders, printed_lists, wrongly_decoded
+from simsearch.tuning.doctor.texts import (
+    labels_as_texts,
+    not_texts,
+    placeholders,
+    printed_lists,
+    wrongly_decoded,
+)
 from simsearch.tuning.doctor.unknown_tokens import unknown_tokens
 from simsearch.tuning.doctor.unread_columns import unread_columns
 from simsearch.tuning.judging.measures import Encode
@@ -21,6 +27,7 @@ from simsearch.wording import counted
 
 CHECKS: tuple[Callable[[Sequence[Pair]], Iterable[Finding]], ...] = (
     not_texts,
+    labels_as_texts,
     placeholders,
     wrongly_decoded,
     printed_lists,

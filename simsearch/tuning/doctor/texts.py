@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from simsearch.tables.kinds import ColumnKind, is_placeholder, is_wrongly_decoded, kind_of_column
 from simsearch.tables.printed import is_printed_list
@@ -17,13 +17,14 @@ NOT_TEXTS: dict[ColumnKind, str] = {
     "address": "addresses (URLs)",
     "date": "dates",
 }
-SIDES = ("anchor", "positive")
+SHORT = 2
+"""Words; the names of labels have no more."""
+MOST_LABELS = 10
 
 
 def not_texts(pairs: Sequence[Pair]) -> Iterable[Finding]:
     """Sides that hold something else than texts."""
-    for side in SIDES:
-        texts = [getattr(pair, side) for pair in pairs]
+    for side, texts in _sides(pairs):
         kind = NOT_TEXTS.get(kind_of_column(texts))
         if kind:
             shown = ", ".join(f"'{text[:40]}'" for text in dict.fromkeys(texts[:3]))
@@ -34,6 +35,30 @@ def not_texts(pairs: Sequence[Pair]) -> Iterable[Finding]:
                 "They are kept; check which columns were read, and name those of the texts with --columns "
                 "anchor=NAME,positive=NAME.",
             )
+
+
+def labels_as_texts(pairs: Sequence[Pair]) -> Iterable[Finding]:
+    """Sides of a few words that come again and again."""
+    for side, texts in _sides(pairs):
+        distinct = list(dict.fromkeys(texts))
+        if len(distinct) <= min(MOST_LABELS, len(texts) // 4) and all(
+            len(text.split()) <= SHORT for text in distinct
+        ):
+            yield Finding(
+                f"The {side}s look like labels, not like texts: {', '.join(distinct)}",
+                (),
+                "Many pairs share them, so there is little to find.",
+                "They are kept; check which columns were read, and name those of the texts with --columns "
+                "anchor=NAME,positive=NAME.",
+            )
+
+
+def _sides(pairs: Sequence[Pair]) -> Iterator[tuple[str, list[str]]]:
+    yield "anchor", [pair.anchor for pair in pairs]
+    yield "positive", [pair.positive for pair in pairs]
+    negatives = [text for pair in pairs for text in pair.negatives]
+    if negatives:
+        yield "negative", negatives
 
 
 def placeholders(pairs: Sequence[Pair]) -> Iterable[Finding]:

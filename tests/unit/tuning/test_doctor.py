@@ -82,6 +82,16 @@ def test_a_column_that_is_always_the_same_is_found() -> None:
     assert "9 of 9 pairs have the same anchor" in found([Pair("one", pair.positive) for pair in CLEAN])
 
 
+def test_labels_in_place_of_texts_are_found() -> None:
+    choices = [replace(pair, positive="ABCD"[i % 2]) for i, pair in enumerate(CLEAN)]
+    assert "The positives look like labels, not like texts: A, B" in found(choices)
+
+
+def test_ids_in_place_of_negatives_are_found() -> None:
+    ids = [replace(pair, negatives=(f"doc-{i}",)) for i, pair in enumerate(CLEAN)]
+    assert "The negatives look like identifiers (ids)" in found(ids)
+
+
 def test_scores_that_are_all_the_same_are_found() -> None:
     assert "All scores are 0.9" in found([replace(pair, score=0.9) for pair in CLEAN])
 
