@@ -10,8 +10,10 @@ from pathlib import Path
 
 from simsearch.errors import InputError, TableError
 from simsearch.pair_tables.classes import make_class_pairs
-from simsearch.pair_tables.columns import NamedColumns, choose_columns
+from simsearch.pair_tables.columns import choose_columns
+from simsearch.pair_tables.file_columns import NONE, NamedColumns
 from simsearch.pair_tables.file_rows import FileRows, Row, file_rows
+from simsearch.pair_tables.judged_texts import split_verdicts
 from simsearch.pair_tables.pairs import make_pairs
 from simsearch.types import PairFile
 
@@ -46,6 +48,8 @@ def read_pair_rows(path: Path, file: FileRows, named: NamedColumns) -> PairFile:
     if not file.rows:
         return PairFile((), 0)
     columns = choose_columns(file, named)
+    if columns.positive and not (columns.score or columns.label or named.label == NONE):
+        file, columns = split_verdicts(file, columns)
     return (make_pairs if columns.positive else make_class_pairs)(path, file, columns)
 
 

@@ -9,6 +9,8 @@ from simsearch.errors import TableError
 from simsearch.tables.kinds import is_empty
 from simsearch.tables.printed import parse_printed_list
 
+USERS, ASSISTANTS = ("user", "human", "prompter"), ("assistant", "gpt", "bot", "model")
+"""Who speaks in a chat."""
 TEXT_KEYS = (
     "text",
     "content",
@@ -46,12 +48,18 @@ def _texts(value: Any, name: str) -> Iterator[str]:
     if isinstance(value, str):
         yield value
     elif isinstance(value, list | tuple):
-        for item in value:
-            yield from _texts(item, name)
+        answers = [item for item in value if speaker(item) in ASSISTANTS]
+        for item in answers or value:
+            yield from _texts(item, name) if speaker(item) != "system" else ()
     elif isinstance(value, Mapping):
         yield from _texts(_text_of(value, name), name)
     else:
         raise TableError(f"'{name}' is {kind_of(value)}; a pair needs two texts")
+
+
+def speaker(turn: Any) -> Any:
+    """Who speaks in a turn of a chat; None if it is something else."""
+    return turn.get("role", turn.get("from")) if isinstance(turn, Mapping) else None
 
 
 def _text_of(value: Mapping[str, Any], name: str) -> Any:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
+
+from simsearch.pair_tables.cells import TEXT_KEYS
 
 Row = tuple[int, Mapping[str, Any]]
 """A row's number, counted from 1 as an editor shows it, and its values by name."""
@@ -34,6 +36,14 @@ class FileRows:
 
 
 def file_rows(rows: Iterable[Row]) -> FileRows:
-    """Rows with the columns of them all."""
-    listed = list(rows)
+    """Rows with the columns of them all; what is in an object that isn't a text is in columns such as `meta.label`."""
+    listed = [(number, dict(_flatten(row))) for number, row in rows]
     return FileRows(tuple(dict.fromkeys(name for _, row in listed for name in row)), listed)
+
+
+def _flatten(row: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+    for name, value in row.items():
+        if isinstance(value, Mapping) and value and not any(key in value for key in TEXT_KEYS):
+            yield from ((f"{name}.{key}", part) for key, part in value.items())
+        else:
+            yield name, value

@@ -18,7 +18,8 @@ POSITIVES = (
     "positivedoc", "positivedocs", "positivectx", "positivectxs", "positivecontext", "positiveanswer",
     "relevantpassage", "relevantpassages", "relevantdocument", "relevantdocuments", "relevantdoc", "relevantdocs",
     "chosen", "chosenresponse", "goodanswer", "correctanswer", "acceptedanswer", "bestanswer",
-    "answer", "answers", "response", "responses", "reply", "document", "doc", "documents", "passage", "passages",
+    "answer", "answers", "response", "responses", "reply", "document", "doc", "documents", "docs", "passage",
+    "passages",
     "context", "contexts", "completion", "output", "hypothesis", "solution", "similar", "paraphrase", "duplicate",
     "reference", "target", "text", "content", "contents", "paragraph", "snippet", "article", "body", "chunk",
     "description", "explanation", "abstract", "resolution", "result", "match", "assistant", "gpt",
@@ -51,7 +52,7 @@ VERDICTS = (
     "relevant", "relevancelabel", "isparaphrase", "paraphrase", "isequivalent", "equivalent", "iscorrect", "correct",
     "isanswer", "ispositive", "issame", "same", "samemeaning", "verdict", "judgment", "judgement", "entailment",
     "entailmentlabel", "nlilabel", "quality", "target", "y", "gold", "groundtruth", "annotation", "decision", "truth",
-    "escilabel",
+    "escilabel", "isselected", "selected",
 )  # fmt: skip
 """Whether the two texts of a pair belong together."""
 

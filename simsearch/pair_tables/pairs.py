@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -47,12 +48,11 @@ class _PairMaker:
         for (number, row), found in zip(self.file.rows, verdicts, strict=True):
             others = {name: row[name] for name in row if name not in columns.used}
             anchors = self._texts(number, row, anchor, printed)
-            positives = self._texts(number, row, positive, printed)
-            negatives, equal = self._negatives(number, row, positives, printed)
+            positives = self._judged_texts(number, row, positive, found, printed)
+            negatives, equal = self._negatives(number, row, [text for text, _ in positives], printed)
             dropped += equal
             for one in anchors:
-                for place, other in enumerate(positives):
-                    verdict = found[place] if len(found) > 1 else found[0]
+                for other, verdict in positives:
                     if verdict.word:
                         left_out[verdict.word] += 1
                         continue
@@ -76,18 +76,33 @@ class _PairMaker:
         cells = self.file.cells(column)
         if not any(isinstance(value, list) for _, value in cells):
             return [(verdict,) for verdict in read_verdicts(column, cells, is_label)]
-        verdicts: list[Sequence[Verdict]] = []
         for number, row in self.file.rows:
             values, texts = row.get(column), row.get(positive)
             if not isinstance(values, list) or not isinstance(texts, list) or len(values) != len(texts):
                 raise TableError(f"'{column}' must be a list of the same length as in '{positive}'", number)
-            verdicts.append(read_verdicts(column, [(number, value) for value in values], is_label))
-        return verdicts
+        listed = [(number, value) for number, values in cells for value in values]
+        verdicts = iter(read_verdicts(column, listed, is_label))
+        return [tuple(islice(verdicts, len(values))) for _, values in cells]
+
+    def _judged_texts(
+        self, number: int, row: Mapping[str, Any], name: str, found: Sequence[Verdict], printed: set[str]
+    ) -> list[tuple[str, Verdict]]:
+        """The positives of a row, each with what the file says of it."""
+        cell = row.get(name)
+        items = [(cell, found[0])] if len(found) == 1 else zip(cell or (), found, strict=True)
+        judged = [
+            (text, verdict)
+            for item, verdict in items
+            for text in _texts_of(number, {name: item}, name, printed)
+        ]
+        if not judged:
+            raise _empty(number, name)
+        return judged
 
     def _texts(self, number: int, row: Mapping[str, Any], name: str, printed: set[str]) -> list[str]:
         texts = _texts_of(number, row, name, printed)
         if not texts:
-            raise TableError(f"'{name}' is empty; a pair needs two texts", number)
+            raise _empty(number, name)
         return texts
 
     def _negatives(
@@ -98,6 +113,10 @@ class _PairMaker:
         right = set(map(normalise, positives))
         kept = tuple(text for text in texts if normalise(text) not in right)
         return kept, len(texts) - len(kept)
+
+
+def _empty(number: int, name: str) -> TableError:
+    return TableError(f"'{name}' is empty; a pair needs two texts", number)
 
 
 def _texts_of(number: int, row: Mapping[str, Any], name: str, printed: set[str]) -> list[str]:

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from simsearch.errors import TableError
 from simsearch.tables.kinds import is_empty
-from simsearch.tables.verdict_words import DISSIMILAR, NEITHER, SIMILAR, plain_word
+from simsearch.tables.verdict_words import DISSIMILAR, NEITHER, SIMILAR, is_verdict_word, plain_word
 
 MOST = 0.8
 """Share of the values that must be understood, so that the others count as slips."""
@@ -43,9 +43,7 @@ def read_verdicts(column: str, cells: Sequence[tuple[int, Any]], is_label: bool)
         if verdict is None:
             raise TableError(_complaint(column, value, cells), row)
     found = [verdict for verdict in verdicts if verdict is not None]
-    if any(
-        isinstance(value, str) and plain_word(value) in SIMILAR | DISSIMILAR | NEITHER for _, value in cells
-    ):
+    if any(is_verdict_word(value) for _, value in cells):
         _refuse_grades_among_words(column, cells, found)
     else:
         _refuse_mixed_units(column, cells)

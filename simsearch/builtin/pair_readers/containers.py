@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from simsearch.errors import TableError
-from simsearch.pair_tables.cells import TEXT_KEYS, kind_of
+from simsearch.pair_tables import names as known
+from simsearch.pair_tables.cells import ASSISTANTS, TEXT_KEYS, USERS, kind_of, speaker
+from simsearch.pair_tables.names import is_negative, partner, rank
+from simsearch.tables.verdict_words import is_verdict_word
 
 SPLITS = ("train", "training", "dev", "validation", "valid", "val", "test", "eval")
 SETS = ("set", "texts", "sentences", "pair")
 CHATS = ("messages", "conversations", "conversation")
-USERS, ASSISTANTS = ("user", "human", "prompter"), ("assistant", "gpt", "bot", "model")
+NAMES = known.ANCHORS + known.POSITIVES + known.SCORES + known.VERDICTS
 
 
 def is_row(item: Any) -> bool:
@@ -25,11 +28,44 @@ def rows_of_json(value: Any) -> Iterator[tuple[int, Mapping[str, Any]]]:
         TableError: It has another shape.
     """
     if isinstance(value, list):
-        return ((number, row_of_item(number, item)) for number, item in enumerate(value, 1))
+        return rows_of_items(enumerate(value, 1))
     if not isinstance(value, dict):
         raise TableError(f"it holds {kind_of(value)}; it should be a list of [sentence, similar sentence]")
     rows = _rows_of_object(value)
     return enumerate(rows, 1)
+
+
+def rows_of_items(items: Iterable[tuple[int, Any]]) -> Iterator[tuple[int, Mapping[str, Any]]]:
+    """The rows of numbered items; a first list of usual names of columns is a header.
+
+    Raises:
+        TableError: One is not a row, or has more or fewer cells than the header.
+    """
+    numbered = iter(items)
+    names: Sequence[str] = ()
+    for place, (number, item) in enumerate(numbered):
+        if place == 0 and _is_header(item):
+            names = item
+        elif not names:
+            yield number, row_of_item(number, item)
+        elif isinstance(item, list) and len(item) == len(names):
+            yield number, dict(zip(names, item, strict=True))
+        else:
+            raise TableError(
+                f"this is not a list of {len(names)} cells, as the names in the first row", number
+            )
+
+
+def _is_header(item: Any) -> bool:
+    return (
+        isinstance(item, list)
+        and len(item) > 1
+        and all(isinstance(name, str) and _is_usual_name(name) for name in item)
+    )
+
+
+def _is_usual_name(name: str) -> bool:
+    return rank(name, NAMES) is not None or is_negative(name) or partner(name) is not None
 
 
 def row_of_item(number: int, item: Any) -> Mapping[str, Any]:
@@ -62,9 +98,9 @@ def _row_of_object(item: Mapping[str, Any]) -> Mapping[str, Any]:
 def _exchange(turns: Sequence[Any]) -> Mapping[str, Any] | None:
     """A question and its answer; None for a chat that goes on."""
     said = [
-        (turn.get("role", turn.get("from")), turn.get("content", turn.get("value")))
+        (speaker(turn), turn.get("content", turn.get("value")))
         for turn in turns
-        if isinstance(turn, dict) and turn.get("role", turn.get("from")) != "system"
+        if isinstance(turn, dict) and speaker(turn) != "system"
     ]
     if len(said) == 2 and said[0][0] in USERS and said[1][0] in ASSISTANTS:
         return {"prompt": said[0][1], "completion": said[1][1]}
@@ -72,7 +108,7 @@ def _exchange(turns: Sequence[Any]) -> Mapping[str, Any] | None:
 
 
 def _row_of_list(number: int, item: Sequence[Any]) -> Mapping[str, Any]:
-    """Two texts, and then a score or negatives."""
+    """Two texts, and then a score, a label or negatives."""
     texts, rest = item[:2], item[2:]
     if len(texts) < 2 or not all(isinstance(text, str) for text in texts):
         raise TableError(
@@ -80,6 +116,8 @@ def _row_of_list(number: int, item: Sequence[Any]) -> Mapping[str, Any]:
             number,
         )
     row: dict[str, Any] = {"anchor": texts[0], "positive": texts[1]}
+    if len(rest) == 1 and is_verdict_word(rest[0]):
+        return {**row, "label": rest[0]}
     if len(rest) == 1 and not isinstance(rest[0], str | list):
         return {**row, "score": rest[0]}
     if not all(isinstance(text, str) for text in rest):
@@ -103,7 +141,7 @@ def _rows_of_object(value: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
         name for name, part in value.items() if isinstance(part, list) and part and all(map(is_row, part))
     ]
     if len(nested) == 1:
-        return (row_of_item(number, item) for number, item in enumerate(value[nested[0]], 1))
+        return (row for _, row in rows_of_items(enumerate(value[nested[0]], 1)))
     if value and all(isinstance(part, dict) for part in value.values()):
         by_index = all(str(name).isdigit() for part in value.values() for name in part)
         return _rows_of_columns(value) if by_index else iter(value.values())

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from simsearch.builtin.pair_readers.containers import is_row, row_of_item, rows_of_json
+from simsearch.builtin.pair_readers.containers import is_row, rows_of_items, rows_of_json
 from simsearch.errors import TableError
 from simsearch.pair_tables import names as known
 from simsearch.pair_tables.file_rows import FileRows, file_rows
@@ -62,10 +62,7 @@ def read_table_rows(
 
 def read_json_line_rows(path: Path, encoding: str) -> FileRows:
     """One JSON object or list per line."""
-    return file_rows(
-        (number, row_of_item(number, item))
-        for number, item in read_json_lines(read_content(path), encoding=encoding)
-    )
+    return file_rows(rows_of_items(read_json_lines(read_content(path), encoding=encoding)))
 
 
 def read_json_rows(path: Path, encoding: str) -> FileRows:
@@ -129,7 +126,7 @@ def _arrow_rows(names: Sequence[str], rows: Iterator[Mapping[str, Any]]) -> File
     numbered = list(enumerate(rows, 1))
     if names and not numbered:
         raise TableError(f"it has the columns {', '.join(names)}, but no rows follow")
-    return FileRows(tuple(names), numbered)
+    return file_rows(numbered)
 
 
 def _has_header(table: TextTable, chosen: Sequence[str]) -> bool:

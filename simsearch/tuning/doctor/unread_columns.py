@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from simsearch.tables.kinds import is_empty, kind_of_column
-from simsearch.tables.verdict_words import DISSIMILAR, NEITHER, SIMILAR, plain_word
+from simsearch.tables.verdict_words import is_verdict_word
 from simsearch.tuning.doctor.findings import Finding
 from simsearch.tuning.pairs.readings import Reading
 from simsearch.types import Pair
@@ -51,7 +51,7 @@ def _about_sets(name: str) -> Finding:
 
 
 def _about_verdicts(name: str, values: Sequence[Any]) -> Finding:
-    decisive = _are_words(values)
+    decisive = all(map(is_verdict_word, values))
     shown = ", ".join(str(value)[:20] for value in list(dict.fromkeys(map(str, values)))[:6])
     return Finding(
         f"The column '{name}' is not used, and its values look like scores or labels of the pairs: {shown}",
@@ -74,7 +74,7 @@ def _are_verdicts(values: Sequence[Any]) -> bool:
     distinct = set(map(str, values))
     if len(distinct) < 2:
         return False
-    if _are_words(values):
+    if all(map(is_verdict_word, values)):
         return True
     numbers = [_number(value) for value in values]
     known = [number for number in numbers if number is not None]
@@ -82,12 +82,6 @@ def _are_verdicts(values: Sequence[Any]) -> bool:
         return False
     return len(distinct) <= min(MOST_GRADES, len(values) // 2) or not all(
         number.is_integer() for number in known
-    )
-
-
-def _are_words(values: Sequence[Any]) -> bool:
-    return all(
-        isinstance(value, str) and plain_word(value) in SIMILAR | DISSIMILAR | NEITHER for value in values
     )
 
 

@@ -25,6 +25,7 @@ def table(path: Path, **columns: list[str]) -> Path:
         ("QUESTION", "ANSWER"), ("Frage", "Antwort"), ("question", "accepted_answer"), ("search_query", "product"),
         ("query", "pos"), ("prompt", "chosen"), ("source", "target"), ("title", "abstract"), ("anchor", "positive"),
         ("user_input", "reference"), ("question_text", "answer_text"), ("问题", "答案"), ("pregunta", "respuesta"),
+        ("q", "a"),
     ],
 )  # fmt: skip
 def test_usual_names_are_the_two_sides(tmp_path: Path, anchor: str, positive: str) -> None:
@@ -110,3 +111,10 @@ def test_a_label_beside_named_sides_is_that_of_the_pair(tmp_path: Path) -> None:
     path = table(tmp_path / "p.csv", one=TEXTS, two=OTHERS, same=["1", "0"] * 3)
     file = read(path, "anchor=one,positive=two,label=same")
     assert (file.columns.label, [pair.score for pair in file]) == ("same", [1, 0] * 3)
+
+
+def test_an_instruction_for_all_questions_is_not_what_is_asked(tmp_path: Path) -> None:
+    said = ["Answer the question"] * COUNT
+    file = read(table(tmp_path / "p.csv", instruction=said, input=TEXTS, output=OTHERS))
+    assert (file.columns.anchor, file.unread) == ("input", ("instruction",))
+    assert read(table(tmp_path / "p.csv", instruction=said, output=OTHERS)).columns.anchor == "instruction"

@@ -46,6 +46,15 @@ def read_json(folder: Path, value: Any, name: str = "p.json") -> list[tuple[str,
             for q, a in PAIRS
         ],
         [{"conversations": [{"from": "human", "value": q}, {"from": "gpt", "value": a}]} for q, a in PAIRS],
+        [["question", "answer"], *([q, a] for q, a in PAIRS)],
+        {"data": [["answer", "question"], *([a, q] for q, a in PAIRS)]},
+        [
+            {
+                "prompt": [{"role": "system", "content": "s"}, {"role": "user", "content": q}],
+                "chosen": [{"role": "user", "content": q}, {"role": "assistant", "content": a}],
+            }
+            for q, a in PAIRS
+        ],
     ],
 )
 def test_json_comes_in_many_shapes(tmp_path: Path, value: Any) -> None:
@@ -67,6 +76,8 @@ def test_lists_have_a_score_or_negatives_after_two_texts(tmp_path: Path) -> None
     assert [pair.score for pair in read(path)] == [1, 0]
     path = write_lines(tmp_path / "p.jsonl", [["a b", "c d", "e f"], ["g h", "i j", "k l", "m n"]])
     assert [pair.negatives for pair in read(path)] == [("e f",), ("k l", "m n")]
+    path = write_lines(tmp_path / "p.jsonl", [["a b", "c d", "yes"], ["e f", "g h", "No"]])
+    assert [pair.score for pair in read(path)] == [1, 0]
     assert "row 1: after two texts" in refusal(write_lines(path, [["a b", "c d", "e f", 1]]))
 
 
@@ -82,6 +93,7 @@ def test_lists_have_a_score_or_negatives_after_two_texts(tmp_path: Path) -> None
         ),
         ([{"messages": [{"role": "user", "content": "a"}] * 3}], "Its columns are: messages"),
         ([7], "row 1: a pair is two texts, this is a number"),
+        ([["query", "answer"], ["a b", "c d", "e f"]], "row 2: this is not a list of 2 cells"),
     ],
 )
 def test_other_shapes_are_refused(tmp_path: Path, value: Any, said: str) -> None:
@@ -101,6 +113,16 @@ def test_passages_are_read_by_their_text(tmp_path: Path) -> None:
     file = read(write_lines(tmp_path / "p.jsonl", rows))
     assert [(pair.positive, pair.negatives) for pair in file] == [("a b", ("c d",)), ("e f", ())]
     assert file.unread == ("query_id",)
+
+
+def test_what_is_in_objects_has_a_column_of_its_own(tmp_path: Path) -> None:
+    rows = [{"pair": {"x": "a b", "y": "c d"}, "meta": {"label": i % 2}} for i in range(COUNT)]
+    path = write_lines(tmp_path / "p.jsonl", rows)
+    assert "Its columns are: pair.x, pair.y, meta.label" in refusal(path)
+    file = read(path, "anchor=pair.x,positive=pair.y")
+    assert (file.rows, file.unread) == (COUNT, ("meta.label",))
+    labelled = read(path, "anchor=pair.x,positive=pair.y,label=meta.label")
+    assert [pair.score for pair in labelled] == [0, 1] * 3
 
 
 def test_a_compressed_file_is_read_as_what_is_in_it(tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ import json
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from simsearch.errors import InputError
@@ -24,11 +24,13 @@ SCORES = st.sampled_from(["0", "1", "0.25", "", "yes"])
 DIALECTS = st.fixed_dictionaries(
     {
         "delimiter": st.sampled_from([",", ";", "\t", "|"]),
-        "lineterminator": st.sampled_from(["\n", "\r\n"]),
+        "lineterminator": st.sampled_from(["\n", "\r\n", "\r"]),
         "quoting": st.sampled_from([csv.QUOTE_ALL, csv.QUOTE_MINIMAL]),
     }
 )
 ROWS = st.lists(st.tuples(TEXTS, TEXTS, SCORES), min_size=1, max_size=8)
+MISSING = st.sampled_from(["no", "empty", "cut short"])
+"""What is done to the last row: nothing, its last cell is emptied, or is left out with its separator."""
 
 
 @given(
@@ -36,6 +38,7 @@ ROWS = st.lists(st.tuples(TEXTS, TEXTS, SCORES), min_size=1, max_size=8)
     st.permutations(["anchor", "positive", "score", "note"]),
     DIALECTS,
     st.sampled_from(["utf-8", "utf-8-sig", "utf-16"]),
+    MISSING,
 )
 def test_a_table_gives_its_pairs_or_is_refused(
     tmp_path_factory: pytest.TempPathFactory,
@@ -43,23 +46,34 @@ def test_a_table_gives_its_pairs_or_is_refused(
     order: list[str],
     dialect: dict[str, Any],
     encoding: str,
+    missing: str,
 ) -> None:
+    assume(
+        dialect["lineterminator"] != "\r" or dialect["quoting"] == csv.QUOTE_ALL
+    )  # csv doesn't quote for it
     path = tmp_path_factory.mktemp("p") / "pairs.csv"
     file = io.StringIO(newline="")
-    writer = csv.DictWriter(file, order, **dialect)
-    writer.writeheader()
-    for anchor, positive, score in rows:
-        writer.writerow({"anchor": anchor, "positive": positive, "score": score, "note": "n"})
+    writer = csv.writer(file, **dialect)
+    writer.writerow(order)
+    cells = [dict(zip(("anchor", "positive", "score", "note"), (*row, "n"), strict=True)) for row in rows]
+    written = [[row[name] for name in order] for row in cells]
+    if missing != "no":
+        written[-1][-1:] = [""] if missing == "empty" else []
+        cells[-1][order[-1]] = ""
+    writer.writerows(written)
     path.write_bytes(file.getvalue().encode(encoding))
-    scores = [score for _, _, score in rows]
+    scores = [row["score"] for row in cells]
     try:
         read_file = read(path, NAMED)
     except InputError as error:
         mixed = "" in scores or ("yes" in scores and "0.25" in scores)
-        assert mixed or "quotation mark" in str(error)
+        lost = not all(row["anchor"] and row["positive"] for row in cells)
+        assert mixed or lost or "quotation mark" in str(error)
         return
     assert read_file.rows == len(rows)
-    assert [(pair.anchor, pair.positive) for pair in read_file] == [(one, other) for one, other, _ in rows]
+    assert [(pair.anchor, pair.positive) for pair in read_file] == [
+        (row["anchor"], row["positive"]) for row in cells
+    ]
     if read_file.columns.score:
         numbers = [1.0 if score == "yes" else float(score) for score in scores]
         assert [pair.score for pair in read_file] == numbers
@@ -68,7 +82,7 @@ def test_a_table_gives_its_pairs_or_is_refused(
 
 
 CELLS = st.one_of(
-    st.none(),
+    st.none(),  # in the file either null, or no key at all
     TEXTS,
     st.lists(TEXTS | st.none(), max_size=3),
     st.fixed_dictionaries({"docid": st.just("7"), "text": TEXTS}),
@@ -83,16 +97,18 @@ def texts_of(cell: Any) -> list[str]:
     return [text for text in texts if not is_empty(text)]
 
 
-@given(PAIRS_IN_JSON, st.sampled_from(["jsonl", "json", "columns"]))
+@given(PAIRS_IN_JSON, st.sampled_from(["jsonl", "sparse jsonl", "json", "sparse json", "columns"]))
 def test_nested_json_gives_its_pairs_or_is_refused(
     tmp_path_factory: pytest.TempPathFactory, rows: list[tuple[str, Any, Any]], shape: str
 ) -> None:
     items = [{"anchor": one, "positive": other, "negatives": wrong} for one, other, wrong in rows]
-    path = tmp_path_factory.mktemp("p") / f"pairs.{'jsonl' if shape == 'jsonl' else 'json'}"
+    path = tmp_path_factory.mktemp("p") / f"pairs.{shape.split()[-1] if 'json' in shape else 'json'}"
     by_column = {name: [item[name] for item in items] for name in items[0]}
+    if "sparse" in shape:
+        items = [{name: value for name, value in item.items() if value is not None} for item in items]
     path.write_text(
         "\n".join(map(json.dumps, items))
-        if shape == "jsonl"
+        if shape.endswith("jsonl")
         else json.dumps(by_column if shape == "columns" else items),
         encoding="utf-8",
     )

@@ -23,6 +23,8 @@ def scores(path: Path, columns: str = "") -> list[float | None]:
         ("entailment", "not_entailment"), ("ENTAILMENT", "CONTRADICTION"), ("paraphrase", "non-paraphrase"),
         ("correct", "incorrect"), ("positive", "negative"), ("equivalent", "not equivalent"), ("1", "0"),
         ("1.0", "0.0"), ("是", "否"), ("はい", "いいえ"), ("да", "нет"), ("related", "unrelated"),
+        ("ja", "nee"), ("Ja", "Nej"), ("tak", "nie"), ("evet", "hayır"), ("richtig", "falsch"), ("верно", "неверно"),
+        ("✅", "❌"), ("✔️", "✗"), ("👍", "👎"),
     ],
 )  # fmt: skip
 def test_usual_words_are_read(tmp_path: Path, similar: str, dissimilar: str) -> None:
@@ -49,6 +51,15 @@ def test_an_unknown_set_of_values_is_refused_with_them(tmp_path: Path) -> None:
     assert "green (2), red (1)" in message
     assert scores(path, "label=none") == [None] * 3
     assert read(path, "label=none").unread == ("label",)
+
+
+@pytest.mark.parametrize("name", ["match", "relevant", "esci_label", "quality"])
+def test_unknown_labels_under_usual_names_are_refused_too(tmp_path: Path, name: str) -> None:
+    path = pair_table(tmp_path / "p.csv", **{name: ["zgodne", "niezgodne", "niezgodne", "zgodne"]})
+    assert f"row 2: the column '{name}' has values that don't say" in refusal(path)
+    assert read(path, "label=none").unread == (name,)
+    texts = pair_table(path, **{name: ["one thing", "another", "a third", "a fourth"]})
+    assert read(texts).unread == (name,)
 
 
 @pytest.mark.parametrize(
@@ -159,5 +170,33 @@ def test_a_margin_is_not_a_similarity(tmp_path: Path) -> None:
 def test_a_list_of_labels_goes_with_a_list_of_answers(tmp_path: Path) -> None:
     path = write_lines(tmp_path / "p.jsonl", [{"query": "a b", "answer": ["c d", "e f"], "labels": [1, 0]}])
     assert [(pair.positive, pair.score) for pair in read(path)] == [("c d", 1), ("e f", 0)]
+    path = write_lines(path, [{"query": "a b", "answer": ["c d", "", "e f"], "labels": [1, 1, 0]}])
+    assert [(pair.positive, pair.score) for pair in read(path)] == [("c d", 1), ("e f", 0)]
     path = write_lines(tmp_path / "p.jsonl", [{"query": "a b", "answer": ["c d", "e f"], "labels": [1]}])
     assert "row 1: 'labels' must be a list of the same length as in 'answer'" in refusal(path)
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        {"query": "a b", "docs": [{"text": "c d", "label": 1}, {"text": "e f", "label": 0}]},
+        {
+            "query": "a b",
+            "passages": [{"text": "c d", "is_relevant": True}, {"text": "e f", "is_relevant": False}],
+        },
+        {
+            "query": "a b",
+            "passages": {"passage_text": ["c d", "e f"], "is_selected": [1, 0], "url": ["u", "v"]},
+        },
+        {"query": "a b", "documents": [{"content": "c d", "score": 1.0}, {"content": "e f", "score": 0.0}]},
+    ],
+)
+def test_texts_may_have_labels_of_their_own(tmp_path: Path, row: dict[str, object]) -> None:
+    path = write_lines(tmp_path / "p.jsonl", [row])
+    assert [(pair.positive, pair.score) for pair in read(path)] == [("c d", 1), ("e f", 0)]
+    assert scores(path, "label=none") == [None, None]
+
+
+def test_scores_of_positives_from_a_search_are_no_labels(tmp_path: Path) -> None:
+    row = {"question": "a b", "positive_ctxs": [{"title": "t", "text": "c d", "score": 1000}]}
+    assert scores(write_lines(tmp_path / "p.jsonl", [row])) == [None]
