@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -19,12 +20,17 @@ if TYPE_CHECKING:
     from lxml.etree import _Element as Element
 
 
-LINES = names("br li tr option button label")
+LINES = names("br li tr td th option optgroup button label legend textarea text")
 PARAGRAPHS = names(
-    "address article aside blockquote body caption center dd details div dl dt fieldset figcaption "
-    "figure form h1 h2 h3 h4 h5 h6 header hgroup hr main ol p pre section summary table ul"
+    "address article aside blockquote body caption center dd details dialog dir div dl dt fieldset figcaption "
+    "figure footer form h1 h2 h3 h4 h5 h6 header hgroup hr main menu nav noframes noscript ol p pre search "
+    "section summary table ul"
 )
+REPLACED = names("audio canvas embed iframe img input meter object progress select svg video")
+"""Elements that stand in a line like a letter, between words."""
+
 ASIDES = names("admonition caution danger important note tip warning")
+ROWS = names("thead tbody tfoot tr")
 HEADINGS = {f"h{level}": level for level in range(1, 7)}
 NAMED = names("author date description keywords")
 TRUST: tuple[Trust, ...] = ("all", "tags", "nothing")
@@ -36,6 +42,10 @@ _SELF_CLOSED = re.compile(
     r"((?:\s+(?:[^<>\"'/]|\"[^\"]{0,2000}\"|'[^']{0,2000}')*+)?)/>"
 )
 """An element of XHTML without content, which to HTML is an element that is never closed."""
+
+_CDATA = re.compile(r"<!\[CDATA\[(.*?)\]\]>", re.DOTALL)
+_END_OF_PAGE = re.compile(r"</(?:body|html)\s*>", re.IGNORECASE)
+"""What follows it is shown all the same, as a mailing list's footer, but dropped by the parser."""
 
 
 def read_html(path: Path, content: bytes) -> Iterator[Document]:
@@ -70,6 +80,8 @@ def _parsed(page: str) -> Element | None:
 
     if "xhtml" in page[:2000].lower():
         page = _SELF_CLOSED.sub(r"<\1\2></\1>", page)
+        page = _CDATA.sub(lambda found: escape(found[1]), page)
+    page = _END_OF_PAGE.sub("<br>", page)
     parser = etree.HTMLParser(encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True)
     root: Element | None = etree.fromstring(page.encode("utf-8", "replace"), parser)
     if any(error.type_name == "ERR_RESOURCE_LIMIT" for error in parser.error_log):
@@ -95,6 +107,7 @@ def _flow(root: Element, content: Content) -> _Flow:
     walk = etree.iterwalk(root, events=("start", "end"))
     for event, element in walk:
         if event == "start" and element is not root and content.leaves_out(element):
+            flow.separate(element)
             _step_over(walk)
         elif event == "start" and element.tag == "table" and _holds_data(element):
             for caption in element.iter("caption"):
@@ -127,8 +140,13 @@ def _stands_aside(heading: Element) -> bool:
 
 
 def _holds_data(table: Element) -> bool:
-    """True unless the table is there for the page's layout."""
-    return next(table.iterdescendants("table", *HEADINGS), None) is None
+    """True unless the table is there for the page's layout, or has text between its cells."""
+    if next(table.iterdescendants("table", *HEADINGS), None) is not None:
+        return False
+    between = (
+        text for part in table.iter("table", *ROWS) for text in (part.text, *(one.tail for one in part))
+    )
+    return not any(text and text.strip() for text in between)
 
 
 def _words(text: str) -> str:
@@ -152,7 +170,7 @@ class _Flow:
         return "".join(self.parts)
 
     def open(self, element: Element) -> None:
-        self._ask_break(element)
+        self.separate(element)
         self.marks.open(element)
         self._verbatim += element.tag == "pre"
         self._heading_from = len(self.parts) if element.tag in HEADINGS else self._heading_from
@@ -163,16 +181,20 @@ class _Flow:
             self._end_heading(HEADINGS[str(element.tag)])
         self._verbatim -= element.tag == "pre"
         self.marks.close(element, self._length)
-        self._ask_break(element)
+        self.separate(element)
 
     def paragraph(self, text: str) -> None:
         self._break = "\n\n"
         self._put(text)
         self._break = "\n\n"
 
-    def _ask_break(self, element: Element) -> None:
-        wanted = "\n\n" if element.tag in PARAGRAPHS else "\n" if element.tag in LINES else ""
+    def separate(self, element: Element) -> None:
+        """Keep what is before an element's border apart from what is behind it, as a browser does."""
+        tag = str(element.tag)
+        wanted = "\n\n" if tag in PARAGRAPHS else "\n" if tag in LINES or "-" in tag else ""
         self._break = max(self._break, wanted, key=len)
+        if tag in REPLACED:
+            self.add(" ")
 
     def add(self, text: str | None) -> None:
         if text and self._verbatim:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import re
+from base64 import b64decode
 from collections.abc import Callable, Iterator
 from email import message_from_bytes, policy
 from email.header import decode_header
@@ -17,12 +18,16 @@ from simsearch.builtin.readers.calendars import calendar_text, contacts_text
 from simsearch.builtin.readers.html import html_document
 from simsearch.decoding import Decoded, decode_with_notices
 
-ADDRESSES = ("from", "to", "cc")
+ADDRESSES = ("from", "to", "cc", "bcc", "reply-to")
 TEXT_ENDINGS = (
     ".txt", ".md", ".csv", ".tsv", ".log", ".json", ".xml", ".rst", ".org", ".tex", ".yaml", ".yml", ".ini", ".diff",
     ".patch",
 )  # fmt: skip
 """Attachments that are text, whatever type the message gives them."""
+
+TEXT_KINDS = ("text", "message", "multipart")
+TEXT_TYPES = ("application/json", "application/xml", "application/xhtml+xml")
+"""Types of text; a part of several whose border is not in it is read as one."""
 
 SIGNATURES = ("application/pgp-signature", "application/pkcs7-signature", "application/x-pkcs7-signature")
 REPORTS = ("message/delivery-status", "message/disposition-notification")
@@ -33,6 +38,7 @@ OTHER = 0.5
 """Share of words that only one alternative has; with more it is another text, not another form of the same."""
 
 GAP = "\n\n"
+_BASE64_LINES = re.compile(r"(?:[A-Za-z0-9+/=]*[ \t]*(?:\r?\n|\Z))*")
 _WORD = re.compile(r"\w+")
 _BROKEN = (RecursionError, LookupError, ValueError, TypeError, AttributeError, AssertionError)
 
@@ -65,8 +71,7 @@ def read_parsed_message(message: MIMEPart) -> Document:
 
 def part_text(part: MIMEPart) -> Decoded:
     """The text of a part as it is written there, with a notice if its encoding was guessed."""
-    payload = part.get_payload(decode=True)
-    content = payload if isinstance(payload, bytes) else b""
+    content = _payload(part)
     try:
         text, notices = decode_with_notices(content, declared=part.get_content_charset() or "")
     except UnreadableFile as error:
@@ -127,7 +132,8 @@ class _Texts:
         if name:
             self._attached.append(name)
         if kind in ENCRYPTED:
-            self._notices["an encrypted part was not read"] = None
+            form = "encrypted" if kind == "multipart/encrypted" else "S/MIME"
+            self._notices[f"an {form} part was not read"] = None
         elif kind in REPORTS and part.is_multipart():
             yield GAP.join(_all_headers(inner) for inner in part.iter_parts())
         elif part.get_content_maintype() == "message" and part.is_multipart():
@@ -152,12 +158,11 @@ class _Texts:
 
     def _single(self, part: MIMEPart, kind: str, name: str) -> Iterator[str]:
         ending = PurePath(name).suffix.lower()
-        is_text = part.get_content_maintype() in ("text", "message") and "rtf" not in kind
         if ending in (".eml", ".mht") or (kind == "message/rfc822" and not part.is_multipart()):
             self._add_forwarded(parse_message(_payload(part)))
-        elif (
-            is_text or ending in TEXT_ENDINGS or kind in ("application/json", "application/xml")
-        ) and "rtf" not in kind:
+        elif "rtf" not in kind and (
+            part.get_content_maintype() in TEXT_KINDS or kind in TEXT_TYPES or ending in TEXT_ENDINGS
+        ):
             text = self._readable(part, kind, ending)
             if part.get_content_disposition() == "attachment" and name and text.strip():
                 self._add(text, name)
@@ -209,8 +214,25 @@ def _words(text: str) -> set[str]:
 
 
 def _payload(part: MIMEPart) -> bytes:
+    """A part's content, decoded; text that a mailing list put below base64, or that is none at all, as it is written."""
+    if _is_in_base64(part) and isinstance(part.get_payload(), str):
+        written = str(part.get_payload())
+        encoded = _BASE64_LINES.match(written)
+        end = encoded.end() if encoded else 0
+        return _from_base64(written[:end]) + written[end:].encode("utf-8", "surrogateescape")
     payload = part.get_payload(decode=True)
     return payload if isinstance(payload, bytes) else b""
+
+
+def _is_in_base64(part: MIMEPart) -> bool:
+    return str(part.get("content-transfer-encoding", "")).strip().lower() == "base64"
+
+
+def _from_base64(written: str) -> bytes:
+    """The bytes of all runs up to a padding, as far as they are complete."""
+    runs = filter(None, "".join(written.split()).split("="))
+    whole = (run[: len(run) - (len(run) % 4 == 1)] for run in runs)
+    return b"".join(b64decode(run + "=" * (-len(run) % 4)) for run in whole)
 
 
 def _file_name(part: MIMEPart) -> str:

@@ -36,6 +36,8 @@ PLACES = [
     "<table><tr><th>{}</th><th>x</th></tr><tr><td>x</td><td>y</td></tr></table>",
     "<table><tr><th>y</th><th>x</th></tr><tr><td>x</td><td>{}</td></tr></table>",
     "<table><tr><td><h3>x</h3>{}</td></tr></table>",
+    "<table>{}<tr>x<td>y</td></tr></table>",
+    "<table><tr>{}<td>y</td></tr></table>",
     "<blockquote>{}<footer>someone</footer></blockquote>",
     "<blockquote>x<footer>{}</footer></blockquote>",
     "<article><header>{}</header><p>x</p></article>",
@@ -48,7 +50,7 @@ PLACES = [
     "<fieldset><legend>{}</legend></fieldset>",
     "<textarea>{}</textarea>",
     "<div hidden id='panel'>Behind a tab is the {} for you</div>",
-    "<custom-card>{}</custom-card>",
+    "<custom-card>{}</custom-card><custom-card>x</custom-card>",
     "<svg><text>{}</text></svg>",
     "<center>{}</center>",
     "<address>{}</address>",
@@ -101,6 +103,30 @@ def test_a_page_is_never_empty_for_what_its_elements_are_called(body: str) -> No
     assert "The estuary" in read("html", f"<html><body>{body}</body></html>")[0].text
 
 
+BORDERS = (
+    "article aside blockquote button caption dd details dialog div dl dt fieldset figcaption figure footer form h1"
+    " iframe label legend li main menu my-card nav noscript object ol option p pre search section select summary svg"
+    " table td textarea th tr ul video"
+).split()
+
+
+@pytest.mark.parametrize("tag", BORDERS)
+def test_elements_keep_the_words_around_them_apart(tag: str) -> None:
+    page = f"<p>The estuary pilot boards.</p>before<{tag}>some words within</{tag}>behind"
+    words = read("html", page)[0].text.split()
+    assert {"before", "behind"} <= set(words)
+
+
+def test_letters_and_small_pictures_stay_in_their_line() -> None:
+    page = "<p>See <svg><path/></svg> the w<b>or</b>d <img src='a.png'> here.</p>"
+    assert read("html", page)[0].text == "See the word here."
+
+
+def test_what_follows_the_end_of_a_page_is_read() -> None:
+    page = "<html><body><li>The estuary pilot</body></html>list footer</html><p>second page</p>"
+    assert read("html", page)[0].text == "The estuary pilot\nlist footer\n\nsecond page"
+
+
 def test_short_buttons_are_no_text() -> None:
     page = "<main><p>Pay in cash.</p><button>Copy</button><button>Sign up</button></main>"
     assert read("html", page)[0].text == "Pay in cash."
@@ -108,9 +134,9 @@ def test_short_buttons_are_no_text() -> None:
 
 def test_an_empty_element_of_xhtml_does_not_swallow_the_page() -> None:
     head = '<html xmlns="http://www.w3.org/1999/xhtml"><head><title/></head>'
-    page = f'<?xml version="1.0"?>{head}<body><a id="p1"/><p>Text<br/>more</p></body></html>'
+    page = f'<?xml version="1.0"?>{head}<body><a id="p1"/><p>Text<br/><![CDATA[a < b]]></p></body></html>'
     [document] = read("html", page)
-    assert document.text == "Text\nmore"
+    assert document.text == "Text\na < b"
 
 
 @pytest.mark.parametrize("encoding", ["iso-8859-1", "windows-1251", "utf-16", "shift_jis", "utf-8"])

@@ -119,6 +119,35 @@ def test_undeclared_bytes_are_decoded_in_body_and_header(encoding: str) -> None:
     assert bool(document.notices) == (encoding != "utf-8")
 
 
+HEADER = b"Subject: x\nMIME-Version: 1.0\n"
+ENCODED = b"VGhlIGVzdHVhcnkg\ncGlsb3Q=\n"  # "The estuary pilot"
+
+
+@pytest.mark.parametrize(
+    ("message", "text"),
+    [
+        (b"Content-Transfer-Encoding: base64\n\n" + ENCODED, "The estuary pilot"),
+        (b"Content-Transfer-Encoding: base64\n\n" + ENCODED + ENCODED, "The estuary pilotThe estuary pilot"),
+        (b"Content-Transfer-Encoding: base64\n\n" + ENCODED + b"-- \nlist footer\n", "The estuary pilot-- \nlist footer"),
+        (b"Content-Transfer-Encoding: base64\n\nit is no base64 at all\n", "it is no base64 at all"),
+        (b"Content-Type: multipart/mixed; boundary=never\n\nThe estuary pilot\n", "The estuary pilot"),
+        (b"Content-Type: multipart/mixed\n\nThe estuary pilot\n", "The estuary pilot"),
+        (b"Content-Type: application/xhtml+xml\n\n<html><p>The estuary</p></html>\n", "The estuary"),
+    ],
+)  # fmt: skip
+def test_a_message_that_is_not_what_it_says_keeps_its_text(message: bytes, text: str) -> None:
+    [document] = read("mail", HEADER + message)
+    assert document.text == text
+    assert document.notices == ()
+
+
+def test_every_address_is_found() -> None:
+    names = ["From", "To", "Cc", "Bcc", "Reply-To"]
+    header = "".join(f"{name}: Ann{name} <a@example.org>\n" for name in names)
+    [document] = read("mail", f"{header}\nText\n".encode())
+    assert all(f"Ann{name}" in document.text for name in names)
+
+
 def test_what_is_attached_and_not_read_is_said() -> None:
     message = EmailMessage()
     message.set_content("See the plan.")
