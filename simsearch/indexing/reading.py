@@ -16,7 +16,16 @@ from simsearch.decoding import is_binary
 from simsearch.errors import InputError, PluginError, UnreadableFile
 from simsearch.indexing.changes import Candidate
 from simsearch.indexing.report import NO_TEXT
-from simsearch.indexing.signatures import HEAD, NEEDED, ending_by_signature, ending_by_text, refusal
+from simsearch.indexing.signatures import (
+    COMPOUND,
+    HEAD,
+    NEEDED,
+    OLD_FORMATS,
+    ending_by_signature,
+    ending_by_text,
+    name_format,
+    refusal,
+)
 from simsearch.noise import Cut
 from simsearch.plugins.offers import Built
 from simsearch.plugins.registry import Registry
@@ -105,16 +114,17 @@ class Readers:
         signed = ending_by_signature(head)
         # What the bytes say goes before the name, unless a plugin reads what nothing else does (`.svgz`).
         ending = signed or named or signed
-        if ending is None:
-            ending = ending_by_text(name, head)
+        # Programs give pages and mail the names of old formats.
+        if ending is None or (ending in OLD_FORMATS and not head.startswith(COMPOUND)):
+            ending = ending_by_text(name, head) or ending
         found = self._by_ending.get(ending) if ending is not None else None
         if ending is not None and found is None:
-            raise UnreadableFile(NEEDED.get(ending, "binary"))
+            raise UnreadableFile(NEEDED.get(ending) or name_format(name))
         if found is None and (reason := refusal(name, head)):
             raise UnreadableFile(reason)
         if found is None:
             if is_binary(head):
-                raise UnreadableFile("binary")
+                raise UnreadableFile(name_format(name))
             found = self._by_ending[ANY]
         if found not in self._built:
             self._built[found] = self._registry.reader(self._specs.get(found, found))

@@ -53,9 +53,31 @@ OLD_FORMATS = {
 }
 """Formats that are named by what they are, because no reader takes them."""
 
+OTHER_FORMATS = {
+    "Excel binary workbook (.xlsb): save it as .xlsx": (".xlsb",),
+    "Apple iWork document: export it as PDF": (".pages", ".numbers", ".key"),
+    "Visio drawing (.vsdx): save it as .pdf": (".vsdx",),
+    "OneNote section (.one): export it as PDF": (".one",),
+    "Kindle book: convert it to .epub": (".mobi", ".azw", ".azw3"),
+    "DjVu scan: convert it to PDF": (".djvu", ".djv"),
+    "XPS document: print it to PDF": (".xps", ".oxps"),
+    "WordPerfect document: save it as .docx": (".wpd",),
+    "Works document: save it as .docx": (".wps",),
+    "Hangul document: save it as .docx": (".hwp", ".hwpx"),
+    "StarOffice document: save it as OpenDocument": (".sxw", ".sxc", ".sxi"),
+    "compiled help file (.chm): unpack it to index its pages": (".chm",),
+    "archive: unpack it to index its files": (
+        ".zip", ".7z", ".rar", ".tar", ".tgz", ".gz", ".bz2", ".xz", ".zst", ".jar", ".war",
+    ),
+    "database": (".sqlite", ".sqlite3", ".db", ".mdb", ".accdb"),
+    "Outlook mailbox: export its mail as .mbox or .eml": (".pst", ".ost"),
+}  # fmt: skip
+"""What other files are that are no text, by how their names end."""
+
 _PAGES = (b"<!doctype html", b"<html")
 _MAILBOX = re.compile(rb"From \S.*\d{1,2}:\d\d.*\d{4}.*\r?\n[!-9;-~]+:")
 _HEADER = re.compile(rb"([!-9;-~]+):.*(?:\n[ \t].*)*\n")
+_PAGE_WITH_PARTS = re.compile(rb"^content-type:\s*multipart/related\b", re.IGNORECASE | re.MULTILINE)
 _ENCODED = re.compile(
     rb"^content-(?:transfer-encoding:\s*(?:base64|quoted-printable)|type:\s*multipart/)",
     re.IGNORECASE | re.MULTILINE,
@@ -85,7 +107,15 @@ def ending_by_text(name: str, head: bytes) -> str | None:
         return None
     if _MAILBOX.match(head):
         return ".mbox"
+    if _is_saved_page(head):
+        return ".mht"
     return ".eml" if _is_mail(head, name.lower().endswith(PLAIN_ENDINGS)) else None
+
+
+def name_format(name: str) -> str:
+    """What a file is that is no text, as far as its name tells."""
+    found = (what for what, endings in OTHER_FORMATS.items() if name.lower().endswith(endings))
+    return next(found, "binary")
 
 
 def refusal(name: str, head: bytes) -> str:
@@ -94,6 +124,12 @@ def refusal(name: str, head: bytes) -> str:
         ending = next((ending for ending in OLD_FORMATS if name.lower().endswith(ending)), "")
         return OLD_FORMATS.get(ending, "Office file from before 2007: save it in a newer format")
     return "index of a Thunderbird folder; its mail is read" if head.startswith(MORK) else ""
+
+
+def _is_saved_page(head: bytes) -> bool:
+    """Whether a file begins as a web archive does, which some programs call a Word document."""
+    header = head.replace(b"\r\n", b"\n").partition(b"\n\n")[0]
+    return header.lower().startswith(b"mime-version:") and _PAGE_WITH_PARTS.search(header) is not None
 
 
 def _is_mail(head: bytes, is_called_text: bool) -> bool:

@@ -33,9 +33,9 @@ def simsearch_readers() -> list[Component]:
         ),
         Component(
             "opendocument",
-            "OpenDocument files: texts, spreadsheets, presentations and drawings",
+            "OpenDocument files: texts, spreadsheets, presentations, drawings and formulas",
             _limited("opendocument.read_opendocument"),
-            accepts=tuple(f".{form}{kind}" for form in ("od", "ot", "fod") for kind in "tspg"),
+            accepts=(*(f".{form}{kind}" for form in ("od", "ot", "fod") for kind in "tspg"), ".odm", ".odf"),
         ),
         Component(
             "old-office",

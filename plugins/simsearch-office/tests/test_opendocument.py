@@ -32,7 +32,7 @@ NAMESPACES = (
             "manifest": "manifest",
         }.items()
     )
-    + ' xmlns:dc="http://purl.org/dc/elements/1.1/"'
+    + ' xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:math="http://www.w3.org/1998/Math/MathML"'
 )
 
 
@@ -57,6 +57,9 @@ PIECES = {
     "box": "<draw:frame><draw:text-box>BLOCKS</draw:text-box></draw:frame>",
     "shape": "<draw:custom-shape><text:p>SHOWN</text:p></draw:custom-shape>",
     "picture": "<draw:frame><draw:image/><svg:desc>SHOWN</svg:desc></draw:frame>",
+    "picture's title": "<draw:frame><draw:image/><svg:title>SHOWN</svg:title></draw:frame>",
+    "document's title": "<text:title>SHOWN</text:title>",
+    "formula": "<draw:object><math:math><math:mi>SHOWN</math:mi></math:math></draw:object>",
     "ruby": "<text:ruby><text:ruby-base>SHOWN</text:ruby-base><text:ruby-text>SHOWN</text:ruby-text></text:ruby>",
 }
 BLOCKS = {
@@ -64,6 +67,7 @@ BLOCKS = {
     "heading": '<text:h text:outline-level="2">PIECES</text:h>',
     "list": "<text:list><text:list-item>BLOCKS</text:list-item></text:list>",
     "section": "<text:section>BLOCKS</text:section>",
+    "text in no paragraph": "<text:section>SHOWN<text:p>PIECES</text:p> SHOWN </text:section>",
     "deleted": "<text:tracked-changes><text:changed-region><text:deletion><text:p>GONE</text:p></text:deletion>"
     "</text:changed-region></text:tracked-changes>",
     "table": "<table:table><table:table-header-rows><table:table-row><table:table-cell>BLOCKS</table:table-cell>"
@@ -126,7 +130,9 @@ def test_every_marked_word_of_a_cell_is_found(kinds: list[str], data: st.DataObj
     row = f"<table:table-row><table:table-cell/>{cell}</table:table-row>"
     shapes = f"<table:shapes><draw:frame><text:p>{builder.marks.show()}</text:p></draw:frame></table:shapes>"
     table = f'<table:table table:name="{builder.marks.show()}">{shapes}{row}</table:table>'
-    [document] = read(flat("spreadsheet", table))
+    message = f'table:title="{builder.marks.show()}"><text:p>{builder.marks.show()}</text:p>'
+    help = f"<table:content-validation><table:help-message {message}</table:help-message></table:content-validation>"
+    [document] = read(flat("spreadsheet", help + table))
     assert [word for word in builder.marks.shown if word not in f"{document.title} {document.text}"] == []
 
 
@@ -172,6 +178,11 @@ def archive(**parts: str) -> bytes:
         for name, xml in parts.items():
             made.writestr(name.replace("__", "/").replace("_xml", ".xml"), xml)
     return content.getvalue()
+
+
+def test_a_file_that_is_a_formula_is_its_symbols() -> None:
+    formula = f"<math:math {NAMESPACES}><math:mi>energy</math:mi><math:mo>=</math:mo><math:mi>m</math:mi></math:math>"
+    assert read(archive(content_xml=formula))[0].text == "energy = m"
 
 
 def test_a_password_and_broken_files_are_reasons() -> None:

@@ -112,3 +112,9 @@ def test_other_files_are_refused_and_empty_ones_say_so() -> None:
 @given(st.text(r"\{}'*uabcdefpr0123456789- ;", max_size=60))
 def test_any_control_words_give_a_document(body: str) -> None:
     assert isinstance(read(body).text, str)
+
+
+@pytest.mark.parametrize("head", [r"\mac\ansicpg10000", r"\mac", r"\ansi\ansicpg10000"])
+def test_text_of_a_macintosh_is_decoded_as_such(head: str) -> None:
+    [document] = read_rtf(Path("a.rtf"), rf"{{\rtf1{head} M\'9fhle}}".encode())
+    assert document.text == "Mühle"

@@ -69,14 +69,17 @@ def _parsed(source: str) -> Element | None:
         return found[0] if found[1] in declared else html.unescape(found[0])
 
     parser = etree.XMLParser(
-        resolve_entities="internal", no_network=True, remove_comments=True, remove_pis=True, encoding="utf-8"
-    )
+        resolve_entities="internal", no_network=True, remove_comments=True, remove_pis=True, encoding="utf-8",
+        recover=True,
+    )  # fmt: skip
     text = _NAMED.sub(resolved, _DECLARATION.sub("", source, count=1))
     try:
-        root: Element = etree.fromstring(text.encode("utf-8", "replace"), parser)
+        root: Element | None = etree.fromstring(text.encode("utf-8", "replace"), parser)
     except (etree.XMLSyntaxError, ValueError):
         return None
-    return root
+    # An undeclared prefix or a name used twice costs no text; what else can be recovered from may.
+    is_whole = all(error.domain_name in ("NAMESPACE", "VALID") for error in parser.error_log)
+    return root if is_whole else None
 
 
 class _Text:
@@ -151,12 +154,13 @@ class _Text:
 
 
 def _name(element: Element) -> str:
-    return str(element.tag).rpartition("}")[2].lower()
+    return re.split("[}:]", str(element.tag))[-1].lower()
 
 
 def _has_blocks(element: Element) -> bool:
-    """Whether an element has others that stand by themselves: no text is between them."""
-    if len(element) == 0:
+    """Whether an element has others that stand by themselves: no text is between them, and they are no runs of one
+    paragraph, as Word has them."""
+    if len(element) == 0 or (_name(element) == "p" and any(_name(child) == "r" for child in element)):
         return False
     between = [element.text, *(child.tail for child in element)]
     return not any(text and text.strip() for text in between)

@@ -128,7 +128,7 @@ ENCODED = b"VGhlIGVzdHVhcnkg\ncGlsb3Q=\n"  # "The estuary pilot"
     [
         (b"Content-Transfer-Encoding: base64\n\n" + ENCODED, "The estuary pilot"),
         (b"Content-Transfer-Encoding: base64\n\n" + ENCODED + ENCODED, "The estuary pilotThe estuary pilot"),
-        (b"Content-Transfer-Encoding: base64\n\n" + ENCODED + b"-- \nlist footer\n", "The estuary pilot-- \nlist footer"),
+        (b"Content-Transfer-Encoding: base64\n\n" + ENCODED + b"-- \nfooter\n", "The estuary pilot-- \nfooter"),
         (b"Content-Transfer-Encoding: base64\n\nit is no base64 at all\n", "it is no base64 at all"),
         (b"Content-Type: multipart/mixed; boundary=never\n\nThe estuary pilot\n", "The estuary pilot"),
         (b"Content-Type: multipart/mixed\n\nThe estuary pilot\n", "The estuary pilot"),

@@ -249,10 +249,18 @@ def test_the_content_decides_where_it_contradicts_the_name(tmp_path: Path) -> No
     assert reason(tmp_path, "a.txt", b"\x89PNG\r\n") == "binary"
     assert reason(tmp_path, "b.md", b"\x00\x01") == "binary"
     assert reason(tmp_path, "c", gzip.compress(b"x")) == "binary"
+    assert reason(tmp_path, "c.tar.gz", gzip.compress(b"x")) == "archive: unpack it to index its files"
+    assert reason(tmp_path, "c.XLSB", b"PK\x03\x04\x00").startswith("Excel binary workbook")
     assert read_file(tmp_path, "book", book({"a": "x"}))[0].metadata["book"] == "The Book"
     assert reason(tmp_path, "d.md", b"%PDF-1.4 without any NUL").startswith("needs simsearch-office")
     assert read_file(tmp_path, "page", "  <!DOCTYPE html><title>T</title><p>x")[0].title == "T"
     assert read_file(tmp_path, "README", "plain")[0].text == "plain"
+
+
+def test_a_saved_page_under_the_name_of_a_document_is_decoded(tmp_path: Path) -> None:
+    header = "MIME-Version: 1.0\nContent-Type: multipart/related; boundary=q\n\n"
+    part = "--q\nContent-Type: text/html\nContent-Transfer-Encoding: quoted-printable\n\n<p>M=C3=BC=\nhle</p>\n--q--\n"
+    assert read_file(tmp_path, "export.doc", header + part)[0].text == "Mühle"
 
 
 def test_a_file_that_needs_a_package_names_it(tmp_path: Path) -> None:

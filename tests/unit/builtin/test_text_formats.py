@@ -111,6 +111,12 @@ def test_every_marked_word_of_xml_is_found(words: list[str], seed: int, encoding
     assert in_place(document)
 
 
+def test_runs_of_a_paragraph_and_undeclared_prefixes_split_no_word() -> None:
+    first = "<w:p><w:pPr/><w:r><w:t>The est</w:t></w:r><w:r><w:t>uary</w:t></w:r></w:p>"
+    [document] = read("xml", f"<w:body>{first}<w:p><w:r><w:t>pilot</w:t></w:r></w:p></w:body>")
+    assert (document.text, document.notices) == ("The estuary\npilot", ())
+
+
 def test_entities_are_resolved_and_broken_xml_is_read_without_tags() -> None:
     own = '<!DOCTYPE a [<!ENTITY firm "Käserei &amp; Co">]><a>&firm; of the all&eacute;e &amp; more</a>'
     assert read("xml", own)[0].text == "Käserei & Co of the allée & more"

@@ -35,8 +35,10 @@ class OpenDocument:
         return self._package.notices if self._package else self._notices
 
     def bodies(self) -> Iterator[Element]:
-        """The text, spreadsheet, presentation or drawing."""
+        """The text, spreadsheet, presentation or drawing; what holds nothing but a formula itself."""
         body = child(self._content, "body")
+        if body is None and name_of(self._content) == "math":
+            return iter((self._content,))
         return (inner for inner in body if name_of(inner)) if body is not None else iter(())
 
     def object(self, reference: str) -> Element | None:

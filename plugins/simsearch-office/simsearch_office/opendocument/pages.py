@@ -47,7 +47,7 @@ def _title(page: Element, story: Story) -> str:
 def _page(page: Element, story: Story, without: str) -> Iterator[Block]:
     for element in page:
         if name_of(element) and not (without and attribute(element, "class") == "title"):
-            yield from story.blocks([element])
+            yield from story.of(element)
 
 
 def _on_all_pages(file: OpenDocument, body: Element, story: Story) -> Iterator[Block]:
@@ -58,4 +58,4 @@ def _on_all_pages(file: OpenDocument, body: Element, story: Story) -> Iterator[B
         for element in master:
             # Placeholders say what should be filled in.
             if name_of(element) not in ("", "notes") and attribute(element, "class") is None:
-                yield from story.blocks([element])
+                yield from story.of(element)

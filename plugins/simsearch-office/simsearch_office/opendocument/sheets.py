@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from simsearch import Document
 from simsearch_office.flow import Block, Flow, counted, one_line
-from simsearch_office.ooxml.elements import Element, attribute, children, name_of
+from simsearch_office.ooxml.elements import Element, attribute, children, descendants, name_of
 from simsearch_office.opendocument.file import OpenDocument
 from simsearch_office.opendocument.text import Story, descendants_but, page_edges
 from simsearch_office.sheets.cells import Cell
@@ -14,6 +14,7 @@ from simsearch_office.sheets.layout import Row, table_blocks
 
 _VALUES = ("string-value", "date-value", "time-value", "boolean-value", "value")
 _MOST_REPEATED = 100
+_MESSAGES = ("help-message", "error-message")
 
 
 def sheet_documents(file: OpenDocument, body: Element) -> Iterator[Document]:
@@ -24,7 +25,7 @@ def sheet_documents(file: OpenDocument, body: Element) -> Iterator[Document]:
         sheet = _Sheet(story, table)
         flow = Flow()
         flow.add(sheet.blocks())
-        flow.add_once(page_edges(file, story) if number == 0 else ())
+        flow.add_once((*_messages(story, body), *page_edges(file, story)) if number == 0 else ())
         pending += sheet.uncalculated
         name = attribute(table, "name") or ""
         shown = f"{title}: {name}" if title else name
@@ -33,6 +34,13 @@ def sheet_documents(file: OpenDocument, body: Element) -> Iterator[Document]:
         file.notices.append(
             f"{counted(pending, 'formula')} without a stored result: the formula was read instead"
         )
+
+
+def _messages(story: Story, body: Element) -> Iterator[Block]:
+    """What cells say to those who fill them in."""
+    for message in (one for kind in _MESSAGES for one in descendants(body, kind)):
+        yield Block(one_line(attribute(message, "title") or ""))
+        yield from story.blocks(message)
 
 
 class _Sheet:
@@ -86,7 +94,7 @@ class _Sheet:
                 for comment in self._story.annotation(element):
                     yield Block(f"{first}: {comment.text}" if first else comment.text)
             elif name_of(element) and name_of(element) != "p":
-                yield from self._story.blocks([element])
+                yield from self._story.of(element)
         for paragraph in children(cell, "p"):
             yield from list(self._story.paragraph(paragraph))[1:]
 

@@ -26,6 +26,7 @@ _HIDDEN = frozenset(
 _SPACE = re.compile(r"[ \t\r\n]+")
 _MOST_REPEATED = 100
 """Times that a cell's text is repeated; sheets fill whole columns with one cell."""
+_WITH_PARAGRAPHS = ("text", "section", "list-item", "text-box", "table-cell", "note-body", "header", "footer")
 _FIELDS = ("page-number", "page-count", "sheet-name", "date", "time")
 _FEW_WORDS = 2
 _ENTERED = ("current-value", "value", "label")
@@ -40,16 +41,21 @@ class Story:
 
     def blocks(self, container: Element) -> Iterator[Block]:
         """The paragraphs, headings and tables below an element, in order."""
+        yield from _loose_text(container, container.text)
         for element in container:
-            name = name_of(element)
-            if name in ("p", "h"):
-                yield from self.paragraph(element)
-            elif name == "table":
-                yield from self._table(element)
-            elif name in _READERS:
-                yield from _READERS[name](self, element)
-            elif name and name not in _HIDDEN:
-                yield from self.blocks(element)
+            yield from self.of(element)
+            yield from _loose_text(container, element.tail)
+
+    def of(self, element: Element) -> Iterable[Block]:
+        """What one element displays."""
+        name = name_of(element)
+        if name in ("p", "h"):
+            return self.paragraph(element)
+        if name == "table":
+            return self._table(element)
+        if name in _READERS and not _is_field(element):
+            return _READERS[name](self, element)
+        return self.blocks(element) if name and name not in _HIDDEN else ()
 
     def paragraph(self, element: Element) -> Iterator[Block]:
         """A paragraph or heading, and what it has behind it."""
@@ -72,7 +78,7 @@ class Story:
             yield " " * min(int(count) if count.isdecimal() else 1, 1000)
         elif name in ("tab", "line-break"):
             yield "\t" if name == "tab" else "\n"
-        elif name in _READERS:
+        elif name in _READERS and not _is_field(element):
             behind += _READERS[name](self, element)
         elif name == "page-number" and (element.text or "").startswith("<"):
             return  # on slides, the number is not stored
@@ -92,11 +98,8 @@ class Story:
         """A reviewer's comment."""
         creator = child(element, "creator")
         author = one_line("".join(creator.itertext())) if creator is not None else ""
-        texts = [b.text for inner in element if name_of(inner) in ("p", "list") for b in self._one(inner)]
+        texts = [b.text for inner in element if name_of(inner) in ("p", "list") for b in self.of(inner)]
         yield comment_block(author, "\n".join(texts))
-
-    def _one(self, element: Element) -> Iterator[Block]:
-        return self.paragraph(element) if name_of(element) == "p" else self.blocks(element)
 
     def described(self, element: Element) -> Iterator[Block]:
         """The alternative text of a picture or shape."""
@@ -111,10 +114,14 @@ class Story:
             return
         formulas = [e for e in root.iter() if name_of(e) == "math"]
         for formula in formulas:
-            words = (e.text or "" for e in formula.iter() if name_of(e) in ("mi", "mn", "mo", "mtext"))
-            yield Block(" ".join(filter(None, words)))
+            yield from self.formula(formula)
         if not formulas:
             yield from self.blocks(root)
+
+    def formula(self, element: Element) -> Iterator[Block]:
+        """The symbols of a formula."""
+        words = (e.text or "" for e in element.iter() if name_of(e) in ("mi", "mn", "mo", "mtext"))
+        yield Block(" ".join(filter(None, words)))
 
     def control(self, element: Element) -> Iterator[Block]:
         """What was entered into a form, and its labels."""
@@ -145,13 +152,15 @@ _READERS: dict[str, Callable[[Story, Element], Iterable[Block]]] = {
     "object-ole": Story.object,
     "forms": Story.control,
     "desc": Story.described,
+    "title": Story.described,
+    "math": Story.formula,
 }
 
 
 def text_document(file: OpenDocument, body: Element) -> Document:
     """The whole text, then the headers and footers of its pages."""
     flow, story = Flow(), Story(file)
-    flow.add(story.blocks(body))
+    flow.add(story.formula(body) if name_of(body) == "math" else story.blocks(body))
     flow.end_sections()
     flow.add_once(page_edges(file, story))
     title, metadata = file.title_and_metadata()
@@ -201,6 +210,17 @@ def _without_end(texts: list[str]) -> list[str]:
     while texts and not texts[-1]:
         texts.pop()
     return texts
+
+
+def _loose_text(container: Element, text: str | None) -> Iterator[Block]:
+    """Text that a program wrote into no paragraph."""
+    if text and text.strip() and name_of(container) in _WITH_PARAGRAPHS:
+        yield Block(one_line(text))
+
+
+def _is_field(element: Element) -> bool:
+    """Whether this is the title of the document within a sentence, not that of a picture."""
+    return name_of(element) == "title" and "text:" in str(element.tag)
 
 
 def _is_drawn(element: Element) -> bool:

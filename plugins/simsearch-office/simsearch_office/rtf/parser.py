@@ -17,6 +17,7 @@ from simsearch_office.rtf.words import (
     EDGES,
     HIDDEN,
     INFORMATION,
+    MAC_CODE_PAGES,
     NAMED,
     SYMBOL,
     TRANSPARENT,
@@ -218,7 +219,7 @@ class Parser:
         elif word == "uc":
             state.fallback = max(number, 0)
         elif word == "ansicpg":
-            self._code_page = _known(f"cp{number}")
+            self._code_page = _known(MAC_CODE_PAGES.get(number, f"cp{number}"))
         elif word in ("mac", "pc", "pca"):
             self._code_page = {"mac": "mac_roman", "pc": "cp437", "pca": "cp850"}[word]
         elif word in ("yr", "mo", "dy", "hr", "min"):

@@ -41,5 +41,11 @@ CODE_PAGES = {
 }  # fmt: skip
 """Encodings by the character set of a font."""
 
+MAC_CODE_PAGES = {
+    10000: "mac_roman", 10001: "cp932", 10006: "mac_greek", 10007: "mac_cyrillic", 10029: "mac_latin2",
+    10079: "mac_iceland", 10081: "mac_turkish",
+}  # fmt: skip
+"""Those of the Macintosh by their number as code pages."""
+
 SYMBOL = 2
 """The character set of symbol fonts."""
