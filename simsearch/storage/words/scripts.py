@@ -98,6 +98,18 @@ def _letters() -> dict[str, re.Pattern[str]]:
     return {script: re.compile(f"[{characters}]") for script, characters in _SCRIPTS.items()}
 
 
+def script_name(text: str) -> str:
+    """What people call the script of most letters of a text; empty for one without letters. A script that is not listed
+    here has Unicode's name."""
+    letter = next(filter(str.isalpha, text), "")
+    if not letter or text.isascii():
+        return SCRIPT_NAMES["latin"] if letter else ""
+    script = script_of(text)
+    if _letters()[script].search(text):
+        return SCRIPT_NAMES[script]
+    return unicodedata.name(letter, "").partition(" ")[0].capitalize()
+
+
 def script_of(text: str) -> str:
     """The script of most letters of a text: `latin` for a text without letters, `kana` for Japanese."""
     if text.isascii():

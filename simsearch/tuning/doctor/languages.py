@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
+from simsearch.storage.words.scripts import script_name
 from simsearch.tuning.doctor.findings import Finding, places
 from simsearch.types import Pair
 from simsearch.wording import counted
 
-CODE_SIGNS = frozenset("{}[]<>|&;=\\$#@*^~`_/")
+CODE_SIGNS = re.compile(r"[{}\[\]<>|&;=\\$#@*^~`_/]")
 CODE_SHARE = 0.05
 OPTION = re.compile(r"(?:^|\s)--?[A-Za-z][\w-]*(?:[\s=]|$)")
 READ = 400
@@ -27,41 +27,36 @@ SMALL_WORDS = {
     "Swedish": "och att det är jag inte en ett hur min för med på kan vad av som den till har",
     "Polish": "jak nie się na jest czy moje mój do że co w z dla mogę po to czym gdzie są",
 }
-WORDS = {language: frozenset(words.split()) for language, words in SMALL_WORDS.items()}
-
-
-def script_of(text: str) -> str:
-    """The script of most of its letters, as Unicode names it: LATIN, CYRILLIC, CJK, …; empty without letters."""
-    if text[:READ].isascii():
-        return "LATIN" if any(map(str.isalpha, text[:READ])) else ""
-    letters = (unicodedata.name(letter, "").partition(" ")[0] for letter in text[:READ] if letter.isalpha())
-    common = Counter(letters).most_common(1)
-    return common[0][0] if common else ""
+LANGUAGES_OF = {
+    word: [language for language, words in SMALL_WORDS.items() if word in words.split()]
+    for word in {*" ".join(SMALL_WORDS.values()).split()}
+}
 
 
 def language_of(text: str) -> str:
     """A language by its small words, or a script other than Latin; empty where the text doesn't show it."""
-    script = script_of(text)
-    if script != "LATIN":
-        return script.capitalize()
+    script = script_name(text[:READ])
+    if script != "Latin":
+        return script
     if is_code(text):
         return ""
     words = re.findall(r"\w+", text[:READ].lower())
-    counts = {language: sum(word in small for word in words) for language, small in WORDS.items()}
-    (best, most), (_, next_most) = Counter(counts).most_common(2)
+    counts = Counter(dict.fromkeys(SMALL_WORDS, 0))
+    counts.update(language for word in words for language in LANGUAGES_OF.get(word, ()))
+    (best, most), (_, next_most) = counts.most_common(2)
     return best if most >= 2 and most > 1.5 * next_most else ""
 
 
 def is_code(text: str) -> bool:
     """Whether a text is a command or code: many signs that prose rarely has, or an option such as `-r`."""
-    signs = sum(character in CODE_SIGNS for character in text[:READ])
+    signs = len(CODE_SIGNS.findall(text[:READ]))
     return signs > CODE_SHARE * len(text[:READ]) or OPTION.search(text[:READ]) is not None
 
 
 def mixed_scripts(pairs: Sequence[Pair]) -> Iterable[Finding]:
     rows = []
     for pair in pairs:
-        scripts = {script_of(pair.anchor), script_of(pair.positive)} - {""}
+        scripts = {script_name(pair.anchor[:READ]), script_name(pair.positive[:READ])} - {""}
         if len(scripts) > 1:
             rows.append(pair)
     if rows:

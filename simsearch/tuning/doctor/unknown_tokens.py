@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
+from simsearch.storage.words.scripts import script_name
 from simsearch.tuning.doctor.findings import Finding, places
-from simsearch.tuning.doctor.languages import script_of
 from simsearch.types import Pair, TokenCounter, UnknownTokenCounter
 
 NOTABLE, SERIOUS = 0.05, 0.2
@@ -25,7 +25,7 @@ def unknown_tokens(pairs: Sequence[Pair], tokens: TokenCounter) -> Iterable[Find
     lengths = dict(zip(texts, tokens.count(texts), strict=True))
     by_script, all_by_script = Counter[str](), Counter[str]()
     for text in texts:
-        script = script_of(text).capitalize() or "Signs without letters"
+        script = script_name(text) or "Signs without letters"
         by_script[script] += unknown[text]
         all_by_script[script] += lengths[text]
     shares = {script: count / max(all_by_script[script], 1) for script, count in by_script.items()}

@@ -157,6 +157,19 @@ def test_what_is_usable_is_distinct_and_complete(rows: list[tuple[str, str]]) ->
     assert sorted(kept) == sorted({row for row in rows if row[0] != row[1]})
 
 
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("გამარჯობა", "Georgian"),
+        ("パスワードを変える方法", "Japanese"),
+        ("如何更改密码", "Chinese"),
+        ("12 : 30", ""),
+    ],
+)
+def test_a_script_is_named_as_people_call_it(text: str, said: str) -> None:
+    assert language_of(text) == said
+
+
 def test_commands_and_code_have_no_language() -> None:
     for text in (
         "ls -la | grep das",
