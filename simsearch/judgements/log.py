@@ -12,7 +12,7 @@ from dataclasses import asdict, dataclass, fields
 from datetime import UTC, datetime
 from pathlib import Path
 
-from simsearch.judgements.appending import append_lines, read_lines
+from simsearch.appending import append_lines, read_lines
 from simsearch.near_duplicates import normalise
 from simsearch.types import Judgement
 

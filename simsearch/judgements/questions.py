@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from simsearch.judgements.appending import append_lines, read_lines
+from simsearch.appending import append_lines, read_lines
 from simsearch.judgements.log import utc_now
 from simsearch.types import Hit
 

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from simsearch.appending import append_lines, read_lines
 from simsearch.home import Home
 from simsearch.near_duplicates import normalise
 from simsearch.types import Pair
@@ -41,10 +42,7 @@ class TestLedger:
     def record(self, pairs: Sequence[Pair]) -> None:
         """Note that these rows have judged once more."""
         new = sorted(set(map(row_key, pairs)) - self._rows)
-        look = json.dumps({"part": part_key(pairs), "rows": new})
-        with self._path.open("ab", buffering=0) as file:
-            # A line that a full disk or a kill has cut short must not take this one with it.
-            file.write(f"\n{look}\n".encode())
+        append_lines(self._path, [{"part": part_key(pairs), "rows": new}])
         self._read()
 
     def _read(self) -> None:
@@ -57,10 +55,10 @@ class TestLedger:
 
 def _looks_in(path: Path) -> list[dict[str, Any]]:
     looks = []
-    for line in path.read_text(encoding="utf-8").splitlines() if path.is_file() else ():
+    for line in read_lines(path):
         try:
             looks.append(json.loads(line))
-        except ValueError:  # empty, or cut short
+        except ValueError:  # cut short by a kill
             continue
     return looks
 

@@ -136,7 +136,7 @@ def test_a_full_disk_leaves_the_log_as_it_was(tmp_path: Path) -> None:
     done = subprocess.run(
         [sys.executable, "-c", code, path, str(len(before) + 4000)], capture_output=True, text=True
     )
-    assert StorageError.__name__ in done.stderr and "no judgements were saved" in done.stderr
+    assert StorageError.__name__ in done.stderr and "nothing was saved" in done.stderr
     assert path.read_bytes() == before
 
 

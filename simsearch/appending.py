@@ -28,7 +28,7 @@ def append_lines(path: Path, entries: Sequence[dict[str, Any]]) -> None:
         with FileLock(path.with_suffix(".lock")), path.open("ab", buffering=0) as file:
             _append_whole(file.fileno(), lines)
     except OSError as error:
-        raise StorageError(f"{path} can't be written: {error.strerror}; no judgements were saved.") from error
+        raise StorageError(f"{path} can't be written: {error.strerror}; nothing was saved.") from error
 
 
 def read_lines(path: Path) -> Iterator[bytes]:
