@@ -90,46 +90,21 @@ class Clock:
 
 def measure(name: str, way: str, epochs: int, seed: int) -> Measured:
     """Train and judge in this process."""
-    from simsearch.embedding import Places, find_model
-    from simsearch.plugins.registry import Registry
-    from simsearch.settings import TuneSettings, load_settings
     from simsearch.torch_models import open_sentence_transformer
     from simsearch.tuning.judging.measures import gain_interval, judge, questions_of
-    from simsearch.tuning.pairs.ledger import TestLedger
-    from simsearch.tuning.preparing import prepare
-    from simsearch.tuning.training import checkpoints, train
+    from simsearch.tuning.training import checkpoints
 
-    name, count, *batch = name.split(":")
-    train_file, test_file = SETS[name]
-    registry, settings = Registry.load(()), load_settings(Path())
-    batch_size = int(batch[0]) if batch else None
-    tune_settings = TuneSettings(limit=int(count), epochs=epochs, seed=seed, batch_size=batch_size)
-    folder = find_model(tune_settings.base, Places.of(settings))
     whole, judging = Clock(), Clock()
     with tempfile.TemporaryDirectory() as scratch:
-        ledger = TestLedger(Path(scratch))
-        test = DATA / test_file if test_file else None
-        prepared = prepare([DATA / train_file], test, tune_settings, registry, ledger)
+        job = prepare_job(name, Path(scratch), epochs=epochs, seed=seed)
         checkpoints.judge = judging.around(judge)
         with whole.on():
-            if way == "stock":
-                model = train_as_stock(folder, prepared, seed, Path(scratch), registry)
-            else:
-                model = train.train(
-                    folder,
-                    prepared.train,
-                    prepared.negative_scores,
-                    prepared.plan,
-                    questions_of(prepared.parts.dev) if prepared.parts.dev else None,
-                    seed=seed,
-                    scratch=Path(scratch),
-                    threads=settings.threads,
-                    registry=registry,
-                    observe=lambda event: None,
-                ).model
+            model = train_as_stock(job) if way == "stock" else train_as_tune(job).model
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    questions = questions_of(prepared.parts.test)
-    before, after = (judge(encoder(model), questions) for model in (open_sentence_transformer(folder), model))
+    questions = questions_of(job.prepared.parts.test)
+    before, after = (
+        judge(encoder(model), questions) for model in (open_sentence_transformer(job.folder), model)
+    )
     low, high = gain_interval(before, after, seed)
     return Measured(
         before.mean(), after.mean() - before.mean(), low, high, whole.seconds, whole.cpu,
@@ -137,7 +112,68 @@ def measure(name: str, way: str, epochs: int, seed: int) -> Measured:
     )  # fmt: skip
 
 
-def train_as_stock(folder: Path, prepared: Any, seed: int, scratch: Path, registry: Any) -> Any:
+@dataclass(frozen=True)
+class Job:
+    """What both ways train on.
+
+    Args:
+        folder: Of the base model.
+        prepared: The pairs, divided, and the plan.
+        scratch: For checkpoints.
+    """
+
+    folder: Path
+    prepared: Any
+    seed: int
+    scratch: Path
+    registry: Any
+    threads: int
+
+
+def prepare_job(name: str, scratch: Path, **overrides: Any) -> Job:
+    """Read, divide and plan a set, as `SET:COUNT[:BATCH]` says.
+
+    Args:
+        overrides: Further settings of `tune`.
+    """
+    from simsearch.embedding import Places, find_model
+    from simsearch.plugins.registry import Registry
+    from simsearch.settings import TuneSettings, load_settings
+    from simsearch.tuning.pairs.ledger import TestLedger
+    from simsearch.tuning.preparing import prepare
+
+    name, count, *batch = name.split(":")
+    train_file, test_file = SETS[name]
+    registry, settings = Registry.load(()), load_settings(Path())
+    batch_size = int(batch[0]) if batch else None
+    tune_settings = TuneSettings(limit=int(count), batch_size=batch_size, **overrides)
+    test = DATA / test_file if test_file else None
+    prepared = prepare([DATA / train_file], test, tune_settings, registry, TestLedger(scratch))
+    folder = find_model(tune_settings.base, Places.of(settings))
+    return Job(folder, prepared, tune_settings.seed, scratch, registry, settings.threads)
+
+
+def train_as_tune(job: Job) -> Any:
+    """All that `tune` does to make the weights: it judges on the dev set, and mixes them."""
+    from simsearch.tuning.judging.measures import questions_of
+    from simsearch.tuning.training.train import train
+
+    prepared = job.prepared
+    return train(
+        job.folder,
+        prepared.train,
+        prepared.negative_scores,
+        prepared.plan,
+        questions_of(prepared.parts.dev) if prepared.parts.dev else None,
+        seed=job.seed,
+        scratch=job.scratch,
+        threads=job.threads,
+        registry=job.registry,
+        observe=lambda event: None,
+    )
+
+
+def train_as_stock(job: Job) -> Any:
     """What a script with sentence-transformers would do: load, train, keep the last weights."""
     import torch
     from datasets import Dataset
@@ -145,12 +181,14 @@ def train_as_stock(folder: Path, prepared: Any, seed: int, scratch: Path, regist
     from simsearch.torch_models import open_sentence_transformer
     from simsearch.tuning.training import train
 
-    torch.manual_seed(seed)
-    model = open_sentence_transformer(folder)
+    prepared = job.prepared
+    torch.manual_seed(job.seed)
+    model = open_sentence_transformer(job.folder)
     columns = train.training_columns(prepared.train, prepared.negative_scores, prepared.plan)
-    loss = train.make_loss(prepared.plan, model, registry)
+    loss = train.make_loss(prepared.plan, model, job.registry)
+    data = Dataset.from_dict(columns)
     with train.silence():
-        train.make_trainer(model, loss, Dataset.from_dict(columns), prepared.plan, seed, scratch).train()
+        train.make_trainer(model, loss, data, prepared.plan, job.seed, job.scratch).train()
     return model
 
 
@@ -174,62 +212,35 @@ def in_a_process(name: str, way: str, epochs: int, seed: int) -> Measured:
 
 def measure_steps(name: str, epochs: int | None, rate: float | None, seed: int) -> str:
     """A row of the table of steps: the base, a linear map on it, the tuned model, and a map on that."""
-    from simsearch.embedding import Places, find_model, load_embedder
+    from simsearch.embedding import load_embedder
     from simsearch.embedding.remembering import RememberingEmbedder
-    from simsearch.plugins.registry import Registry
-    from simsearch.settings import TuneSettings, load_settings
     from simsearch.tuning.judging.measures import embed, gain_interval, judge_embedded, questions_of
     from simsearch.tuning.judging.probe import probe_questions
     from simsearch.tuning.map_step import fit_base_map, fit_stacked_map, mapped
-    from simsearch.tuning.pairs.ledger import TestLedger
-    from simsearch.tuning.preparing import prepare
-    from simsearch.tuning.training.train import train
 
-    name, count, *batch = name.split(":")
-    train_file, test_file = SETS[name]
-    registry, settings = Registry.load(()), load_settings(Path())
-    tune_settings = TuneSettings(
-        limit=int(count),
-        epochs=epochs,
-        learning_rate=rate,
-        seed=seed,
-        batch_size=int(batch[0]) if batch else None,
-    )
-    base = RememberingEmbedder(load_embedder(tune_settings.base))
+    mapping, training = Clock(), Clock()
     with tempfile.TemporaryDirectory() as scratch:
-        test = DATA / test_file if test_file else None
-        prepared = prepare([DATA / train_file], test, tune_settings, registry, TestLedger(Path(scratch)))
-        mapping, training = Clock(), Clock()
+        job = prepare_job(name, Path(scratch), epochs=epochs, learning_rate=rate, seed=seed)
+        base = RememberingEmbedder(load_embedder(str(job.folder)))
         with mapping.on():
-            fitted = fit_base_map(prepared, base.encode, seed)
+            fitted = fit_base_map(job.prepared, base.encode, seed)
         with training.on():
-            trained = train(
-                find_model(tune_settings.base, Places.of(settings)),
-                prepared.train,
-                prepared.negative_scores,
-                prepared.plan,
-                questions_of(prepared.parts.dev) if prepared.parts.dev else None,
-                seed=seed,
-                scratch=Path(scratch),
-                threads=settings.threads,
-                registry=registry,
-                observe=lambda event: None,
-            )
+            trained = train_as_tune(job)
     if fitted is None:
-        return f"| {name}:{count} | {seed} | too few unrelated pairs for a map |"
-    stacked = fit_stacked_map(prepared, trained.encode, seed)
+        return f"| {name} | {seed} | too few unrelated pairs for a map |"
+    stacked = fit_stacked_map(job.prepared, trained.encode, seed)
     encoders = {
         "base": base.encode,
         "map": mapped(base.encode, fitted.map),
         "tuned": trained.encode,
         "tuned and map": mapped(trained.encode, stacked),
     }
-    questions, probe = questions_of(prepared.parts.test), probe_questions()
+    questions, probe = questions_of(job.prepared.parts.test), probe_questions()
     scores = {way: judge_embedded(embed(encode, questions), questions) for way, encode in encoders.items()}
     forgotten = [judge_embedded(embed(encode, probe), probe).mean() for encode in encoders.values()]
     low, high = gain_interval(scores["base"], scores["tuned and map"], seed)
     cells = [
-        f"{name}:{count}",
+        name,
         str(seed),
         *(f"{each.mean():.3f}" for each in scores.values()),
         f"{low:+.3f} to {high:+.3f}",
