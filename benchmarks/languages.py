@@ -19,7 +19,8 @@ from typing import NamedTuple
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
 from simsearch.storage.words.languages import language_of
-from simsearch.storage.words.words_index import Passage, WordsIndex
+from simsearch.storage.words.passages import Passage
+from simsearch.storage.words.words_index import WordsIndex
 
 LANGUAGES = Path(__file__).parent.parent / "tests" / "support" / "languages"
 DEPTH = 10

@@ -14,7 +14,7 @@ from typing import Any
 from simsearch.errors import InputError
 from simsearch.querying.any_vector import any_vector
 from simsearch.storage.conditions import FieldComparison
-from simsearch.storage.database.records import document_id
+from simsearch.storage.document_facts import document_id
 from simsearch.storage.protocols import Snapshot
 from simsearch.types import Document
 from simsearch.utf8 import is_utf8, printable

@@ -1,7 +1,7 @@
 """What a question asks for besides its words: quotes with OR between them, and signs that are only words here.
 
 What is quoted is required. All other words are alternatives, so OR between them changes nothing. `org*` finds every
-word that begins with org (see storage/words/words_query.py). Other search tools exclude words with a hyphen or NOT,
+word that begins with org (see storage/words/clauses.py). Other search tools exclude words with a hyphen or NOT,
 require them with AND, or filter with field:value: here they are plain words, and the answer says so.
 """
 

@@ -85,6 +85,18 @@ class Versioned(Protocol):
         """Equal to an earlier one only if nothing was committed in between. Reading it takes microseconds."""
 
 
+@runtime_checkable
+class Removable(Protocol):
+    """Capability of a store: it can be removed with all that it keeps."""
+
+    def remove(self) -> None:
+        """Delete the index, also one that is being built.
+
+        Raises:
+            WorkspaceLocked: Another process is writing.
+        """
+
+
 C = TypeVar("C")
 
 

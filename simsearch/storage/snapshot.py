@@ -13,12 +13,12 @@ import numpy as np
 from simsearch.errors import NoIndex, StorageError
 from simsearch.storage.conditions import Condition
 from simsearch.storage.database import records
-from simsearch.storage.database.candidates import Places
 from simsearch.storage.database.changes import known_keys
 from simsearch.storage.database.connection import connect_to_read, explain_errors, no_index
 from simsearch.storage.database.generations import Generation, find_generation, is_finished
 from simsearch.storage.database.matching import find_matching, find_undated, read_fields
 from simsearch.storage.database.pending import read_coverage
+from simsearch.storage.database.places import Places
 from simsearch.storage.database.segment_records import SegmentRecord, describe_segments, read_segment_records
 from simsearch.storage.database.vectors import look_up, read_vectors, read_vectors_of
 from simsearch.storage.dense.exact import exact_scores
@@ -38,6 +38,7 @@ from simsearch.storage.protocols import (
     Place,
 )
 from simsearch.storage.sizes import size_on_disk
+from simsearch.storage.words.quoted_texts import IndexedTexts
 from simsearch.storage.words.quotes import find_quotes
 from simsearch.storage.words.search import search_words
 from simsearch.storage.words.upkeep import open_words, words_in_memory, words_version
@@ -217,7 +218,9 @@ class LocalSnapshot:
 
     def _find_quotes(self, phrases: Sequence[str]) -> Rows:
         number = self._generation.id
-        return self._ask_words(lambda words: find_quotes(self._connection, number, words, phrases))
+        return self._ask_words(
+            lambda words: find_quotes(IndexedTexts(self._connection, number, words), phrases)
+        )
 
     def _open_generation(self) -> tuple[Generation, list[Segment]]:
         """The active generation with its segments, all of one moment; a writer may replace them meanwhile."""

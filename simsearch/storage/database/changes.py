@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import json
-import re
 import sqlite3
-from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 
 from simsearch.storage.database.fields import delete_fields, insert_fields
 from simsearch.storage.database.generations import Generation
 from simsearch.storage.database.records import as_json
+from simsearch.storage.document_facts import chunk_lines
 from simsearch.storage.protocols import ChunkedDocument, FileRecord
 from simsearch.types import Vectors
 
@@ -188,27 +187,13 @@ def _insert_chunks(
         "FROM vectors WHERE model = ? AND key = ?",
         (
             (generation.id, document, batch, chunk.start, chunk.end, *lines, chunk.prefix, model, key)
-            for chunk, key, lines in zip(item.chunks, item.keys, _lines(item), strict=True)
+            for chunk, key, lines in zip(item.chunks, item.keys, chunk_lines(item), strict=True)
         ),
     )
     (pending,) = connection.execute(
         "SELECT count(*) FROM chunks WHERE document = ? AND batch IS NULL", (document,)
     ).fetchone()
     _count_pending(connection, generation.id, pending)
-
-
-def _lines(item: ChunkedDocument) -> Iterator[tuple[int | None, int | None]]:
-    """First and last line of each chunk, from 1; none where the text is not the file itself."""
-    if not item.document.verbatim:
-        yield from ((None, None) for _ in item.chunks)
-        return
-    ends = [match.start() for match in re.finditer("\n", item.document.text)]
-    for chunk in item.chunks:
-        yield _line(ends, chunk.start), _line(ends, max(chunk.start, chunk.end - 1))
-
-
-def _line(ends: list[int], position: int) -> int:
-    return bisect_left(ends, position) + 1
 
 
 def _count(connection: sqlite3.Connection, generation: int, files: int, documents: int, chunks: int) -> None:

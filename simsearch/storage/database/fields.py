@@ -1,36 +1,11 @@
-"""What filters compare: each document's title, id and metadata, a row for each value, sorted by field and value.
-
-A value that is a date has another row with its first instant, in seconds since 1970, under a field name of its own.
-"""
+"""The fields of documents in the database: a row for each value, sorted by field and value."""
 
 from __future__ import annotations
 
 import json
-import math
-import re
 import sqlite3
-import unicodedata
-from collections.abc import Iterator
-from typing import Any
 
-from simsearch.dates import parse_date
-from simsearch.utf8 import storable
-
-OWN_FIELDS = ("path", "id", "title")
-"""What every document has; `path` is its file's, and kept there."""
-
-WORD_DATES, NUMBER_DATES = "\x1fdate", "\x1fnumber"
-"""Added to a field's name for the instants of its values; those of values such as 2024 and 20240503, which are numbers
-too, have a name of their own."""
-
-LONGEST = 1000
-"""Characters of a value that are compared."""
-
-_NUMBER = re.compile(r"[+-]?(0|[1-9]\d*)(\.\d+)?")
-"""Digits after a leading zero are a code, not a number."""
-
-_HELD = 1 << 63
-"""Whole numbers beyond this are words, for SQLite holds none."""
+from simsearch.storage.field_values import document_values
 
 INSERT_FIELDS = """
     INSERT OR IGNORE INTO fields (generation, field, value, document)
@@ -57,65 +32,6 @@ def delete_fields(connection: sqlite3.Connection, file: int) -> None:
     )
 
 
-def folded(text: str) -> str:
-    """Words as they are compared: composed, without regard to case, and only what SQLite can hold."""
-    if text.isascii():
-        return text.replace("\0", " ").lower()[:LONGEST]
-    plain = unicodedata.normalize("NFD", storable(text).replace("\0", " ")).casefold()
-    return unicodedata.normalize("NFC", plain)[:LONGEST]
-
-
-def is_number_too(text: str) -> bool:
-    """Whether a date, such as 2024 or 20240503, is a number as well."""
-    return as_number(text) is not None
-
-
-def as_number(text: str) -> float | None:
-    """The number that a text is; a whole one exactly."""
-    found = _NUMBER.fullmatch(text)
-    if found is None:
-        return None
-    number = float(text) if found[2] else int(text)
-    return number if _holdable(number) else None
-
-
-def _holdable(number: float) -> bool:
-    return -_HELD <= number < _HELD if isinstance(number, int) else math.isfinite(number)
-
-
 def _field_values(metadata: str, title: str, name: str, path: str) -> str:
-    """All values of a document as JSON, [[field, value], …]. A document without a title has its file's name."""
-    own = {"title": title or path.rpartition("/")[2], "id": name or path}
-    rows: list[tuple[str, str | float]] = [(field, value) for field in own for value in _values(own[field])]
-    for field, given in json.loads(metadata).items():
-        if field not in OWN_FIELDS:
-            rows += _with_dates(storable(field).replace("\x1f", " "), given)
-    return json.dumps(rows)
-
-
-def _with_dates(field: str, given: Any) -> Iterator[tuple[str, str | float]]:
-    for value in _values(given):
-        yield field, value
-        text = str(value)
-        if period := parse_date(text):
-            yield field + (NUMBER_DATES if is_number_too(text) else WORD_DATES), period.start
-
-
-def _values(given: Any) -> Iterator[str | float]:
-    """What one field compares as; of a list, or of an object, each of its values. A number in words is both."""
-    match given:
-        case bool():
-            yield str(given).lower()
-        case int() | float():
-            if _holdable(given):
-                yield given
-            elif isinstance(given, int):
-                yield str(given)[:LONGEST]
-        case str():
-            yield (words := folded(given))
-            if (number := as_number(words)) is not None:
-                yield number
-        case list() | dict():
-            for one in given.values() if isinstance(given, dict) else given:
-                if not isinstance(one, list | dict):
-                    yield from _values(one)
+    """All values of a document as JSON, [[field, value], …]."""
+    return json.dumps(document_values(json.loads(metadata), title, name, path))

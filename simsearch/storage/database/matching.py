@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import re
 import sqlite3
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from functools import reduce
-from operator import ge, gt, le, lt
 from typing import Any
 
 import numpy as np
 
-from simsearch.dates import Period, parse_date
+from simsearch.dates import parse_date
+from simsearch.storage.comparisons import ValueTest, path_test, value_tests
 from simsearch.storage.conditions import And, Condition, FieldComparison, Not, Or, Quotes
-from simsearch.storage.database.fields import NUMBER_DATES, OWN_FIELDS, WORD_DATES, as_number, folded
+from simsearch.storage.field_values import OWN_FIELDS, as_number
 from simsearch.types import Rows
 
-_WILD = re.compile(r"[*?]")
 _NUMBERS, _WORDS = "v.value < ''", "v.value >= ''"
 """SQLite sorts numbers before words."""
 
@@ -76,12 +74,12 @@ def find_matching(
         case Quotes():
             return find_quotes(condition.phrases)
         case FieldComparison(field="path"):
-            connection.create_function("path_meets", 1, _path_test(condition))
+            connection.create_function("path_meets", 1, path_test(condition))
             return _numbers(connection, f"{_OF_FILES} path_meets(f.path)", [generation])
         case FieldComparison():
             found = (
                 _numbers(connection, _OF_FIELDS + expression, [generation, *values])
-                for expression, values in _values(condition)
+                for expression, values in map(_sql, value_tests(condition))
             )
             return reduce(np.union1d, found)
 
@@ -106,71 +104,12 @@ def _numbers(connection: sqlite3.Connection, query: str, values: list[Any]) -> R
     return np.unique(np.fromstring(found, np.int64, sep=",")) if found else np.empty(0, np.int64)
 
 
-def path_meets(asked: FieldComparison, path: str) -> bool:
-    """Whether a path is what a comparison asks for."""
-    return _path_test(asked)(path)
-
-
-def _path_test(asked: FieldComparison) -> Callable[[str], bool]:
-    """What a path has to meet. With `:` that is some of its parts in a row, as a folder or a file's name: `drafts`,
-    `drafts/*` and `draft*` all mean a folder drafts anywhere."""
-    value = folded(asked.value)
-    if asked.operator == ":":
-        run = re.compile(f"/{_path_pattern(value)}/", re.DOTALL)
-        return lambda path: run.search(f"/{folded(path)}/") is not None
-    compare = {"<": lt, "<=": le, ">": gt, ">=": ge}[asked.operator]
-    return lambda path: bool(compare(folded(path), value))
-
-
-def _path_pattern(value: str) -> str:
-    """A regular expression; `*` stands for any characters, `?` for one but the slash, and `**/` for any folders."""
-    wildcards = {"**/": "(?:.*/)?", "*": ".*", "?": "[^/]"}
-    pieces = re.split(r"(\*\*/|\*|\?)", value.removeprefix("./").strip("/"))
-    return "".join(wildcards.get(piece, re.escape(piece)) for piece in pieces)
-
-
-def _values(asked: FieldComparison) -> Iterator[Sql]:
-    """Which values of a field fit, of which one must.
-
-    A number is compared with numbers, a date with dates: 2020-05 is all of that month.
-    """
-    value, own = folded(asked.value), asked.field in OWN_FIELDS
-    number = None if own else as_number(value)
-    period = None if own else parse_date(value)
-    if asked.operator == ":" and _WILD.search(value):
-        yield f"{_WORDS} AND v.value GLOB ?", [asked.field, _glob(value)]
-        return
-    if number is not None:
-        yield _compared(asked, _NUMBERS, number)
-    if period:
-        yield _compared_dates(asked, WORD_DATES, period)
-    if period and number is None:
-        yield _compared_dates(asked, NUMBER_DATES, period)
-    if asked.operator == ":" or own or not (period or number is not None):
-        yield _compared(asked, _WORDS, value)
-
-
-def _compared(asked: FieldComparison, kind: str, value: str | float) -> Sql:
+def _sql(test: ValueTest) -> Sql:
     """The kind is asked for only at the end of the order that the comparison leaves open: with two limits at one end
     SQLite may begin at the wrong one."""
-    compared = f"v.value {'=' if asked.operator == ':' else asked.operator} ?"
-    is_open = (">" if kind is _NUMBERS else "<") in asked.operator
-    return (f"{kind} AND {compared}" if is_open else compared), [asked.field, value]
-
-
-def _compared_dates(asked: FieldComparison, kind: str, period: Period) -> Sql:
-    """A date is within a period if it begins in it."""
-    field, start, end = asked.field + kind, period.start, period.end
-    match asked.operator:
-        case ":":
-            return "v.value >= ? AND v.value < ?", [field, start, end]
-        case "<" | ">=":
-            return f"v.value {asked.operator} ?", [field, start]
-        case "<=":
-            return "v.value < ?", [field, end]
-        case ">":
-            return "v.value >= ?", [field, end]
-
-
-def _glob(value: str) -> str:
-    return value.replace("[", "[[]")
+    kind, open_at = (_NUMBERS, ">") if test.kind == "number" else (_WORDS, "<")
+    if test.pattern:
+        return f"{kind} AND v.value GLOB ?", [test.field, test.pattern.replace("[", "[[]")]
+    compared = [f"v.value {operator} ?" for operator, _ in test.bounds]
+    is_open = len(compared) == 1 and open_at in test.bounds[0][0]
+    return " AND ".join([kind] * is_open + compared), [test.field, *(value for _, value in test.bounds)]

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
-import posixpath
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 
+from simsearch.storage.document_facts import document_id
 from simsearch.storage.protocols import ChunkedDocument, ChunkRecord, FileRecord
 from simsearch.types import Chunk, Document, Heading
 
@@ -147,13 +147,3 @@ def _as_records(rows: sqlite3.Cursor) -> Iterator[ChunkRecord]:
             metadata=json.loads(metadata),
             pending=bool(pending),
         )
-
-
-def document_id(name: str, path: str, root: str) -> str:
-    """A document's id: its own, its file's, or its part's behind its file's (`docs/report.pdf#page=3`)."""
-    return name if name and not name.startswith("#") else f"{_relative(path, root)}{name}"
-
-
-def _relative(path: str, root: str) -> str:
-    """A file's path below the parent of the root it was found under."""
-    return posixpath.relpath(path, posixpath.dirname(root) or ".")

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from simsearch.storage.database.candidates import SPARE, Places, take_best
+from simsearch.storage.candidates import SPARE, PlaceFinder, take_best
 from simsearch.storage.dense.exact import ROUNDING
 from simsearch.storage.dense.segments import Segment
 from simsearch.storage.protocols import Matches
@@ -17,7 +17,7 @@ HIGHEST = 1.05
 
 
 def search_segments(
-    places: Places,
+    places: PlaceFinder,
     segments: Sequence[Segment],
     queries: Vectors,
     k: int,

@@ -1,22 +1,21 @@
 """What is quoted is found as written: ignoring case, without stemming, and across the borders of chunks.
 
-The word index names the documents that may contain a quote; their texts in the database decide.
+The word index names the documents that may contain a quote; their texts decide.
 """
 
 from __future__ import annotations
 
 import re
-import sqlite3
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import PurePosixPath
+from typing import Protocol
 
 import numpy as np
 
-from simsearch.storage.database.records import as_json
 from simsearch.storage.words.normalisation import as_written, as_written_with_offsets
 from simsearch.storage.words.scripts import MARKS, UNSPACED
-from simsearch.storage.words.words_index import WordsIndex
 from simsearch.types import Rows
 
 FEW_DOCUMENTS = 100
@@ -52,56 +51,65 @@ def _piece_pattern(piece: str, loose: bool) -> str:
     return f"{between}{re.escape(piece)}{between}"
 
 
-def find_quotes(
-    connection: sqlite3.Connection, generation: int, index: WordsIndex, quotes: Sequence[str]
-) -> Rows:
+@dataclass(frozen=True, slots=True)
+class QuotedDocument:
+    """A document that may contain a quote.
+
+    Args:
+        path: Of its file.
+        name: Document.id.
+        chunks: Number, start, end and prefix of each, by start.
+    """
+
+    path: str
+    name: str
+    title: str
+    text: str
+    chunks: Sequence[tuple[int, int, int, str]]
+
+
+class QuotedTexts(Protocol):
+    """Where quotes are looked for: the terms and the texts of an index."""
+
+    def having(self, quote: str) -> Iterator[Rows]:
+        """For each word of a quote the chunks that may have it, int64 ascending, the rarest word first."""
+
+    def documents_of(self, chunks: Rows) -> set[int]:
+        """The documents that some chunks are from."""
+
+    def every_document(self) -> set[int]:
+        """All documents with chunks."""
+
+    def read(self, documents: Sequence[int]) -> Iterator[QuotedDocument]:
+        """Some documents."""
+
+
+def find_quotes(texts: QuotedTexts, quotes: Sequence[str]) -> Rows:
     """The chunks that have a part of one of the quotes, of the documents that contain them all: int64 ascending."""
     patterns = [quote_pattern(quote) for quote in quotes]
     documents: set[int] | None = None
     for quote in quotes:
-        documents = _candidates(connection, generation, index, quote, documents)
-    chunks = [
-        chunk
-        for document in sorted(documents or ())
-        for chunk in _quoting_chunks(connection, document, patterns)
-    ]
+        documents = _candidates(texts, quote, documents)
+    found = texts.read(sorted(documents or ()))
+    chunks = [chunk for document in found for chunk in _quoting_chunks(document, patterns)]
     return np.unique(np.array(chunks, np.int64))
 
 
-def _candidates(
-    connection: sqlite3.Connection, generation: int, index: WordsIndex, quote: str, among: set[int] | None
-) -> set[int]:
+def _candidates(texts: QuotedTexts, quote: str, among: set[int] | None) -> set[int]:
     """The documents that may contain a quote."""
     documents = among
-    for rows in index.having(quote):
+    for rows in texts.having(quote):
         if documents is not None and len(documents) <= FEW_DOCUMENTS:
             break
-        found = _documents_of(connection, rows)
+        found = texts.documents_of(rows)
         documents = found if documents is None else documents & found
-    if documents is None:  # a quote without words, such as `->`
-        every = "SELECT DISTINCT document FROM chunks WHERE generation = ?"
-        documents = {document for (document,) in connection.execute(every, (generation,))}
-    return documents
+    return texts.every_document() if documents is None else documents  # a quote without words, such as `->`
 
 
-def _documents_of(connection: sqlite3.Connection, chunks: Rows) -> set[int]:
-    found = "SELECT DISTINCT document FROM chunks WHERE id IN (SELECT value FROM json_each(?))"
-    return {document for (document,) in connection.execute(found, (as_json(chunks.tolist()),))}
-
-
-def _quoting_chunks(
-    connection: sqlite3.Connection, document: int, patterns: Sequence[re.Pattern[str]]
-) -> set[int]:
+def _quoting_chunks(document: QuotedDocument, patterns: Sequence[re.Pattern[str]]) -> set[int]:
     """The chunks of a document that quotes are in; none unless all quotes are in the document."""
-    path, name, title, text = connection.execute(
-        "SELECT f.path, d.name, d.title, d.text FROM documents d JOIN files f ON f.id = d.file WHERE d.id = ?",
-        (document,),
-    ).fetchone()
-    chunks = connection.execute(
-        "SELECT id, start, end, prefix FROM chunks WHERE document = ? ORDER BY start, id", (document,)
-    ).fetchall()
-    about = [title] if name else [title, PurePosixPath(path).name]
-    found = [set(_quoting(pattern, text, chunks, about)) for pattern in patterns]
+    about = [document.title] if document.name else [document.title, PurePosixPath(document.path).name]
+    found = [set(_quoting(pattern, document.text, document.chunks, about)) for pattern in patterns]
     return set().union(*found) if all(found) else set()
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from simsearch.storage.database.candidates import SPARE, Places, take_best
+from simsearch.storage.candidates import SPARE, PlaceFinder, take_best
 from simsearch.storage.protocols import Matches
 from simsearch.storage.words.words_index import WordsIndex
 from simsearch.types import Rows
@@ -18,7 +18,7 @@ which takes time for each (benchmarks/querying.py)."""
 
 
 def search_words(
-    places: Places, index: WordsIndex, text: str, k: int, allowed: Rows | None = None
+    places: PlaceFinder, index: WordsIndex, text: str, k: int, allowed: Rows | None = None
 ) -> Matches:
     """The k best live chunks; equal scores are ordered by path and start."""
     wide = k + SPARE

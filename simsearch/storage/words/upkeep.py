@@ -12,14 +12,14 @@ import secrets
 import sqlite3
 import tempfile
 from collections.abc import Iterator
-from functools import lru_cache
-from pathlib import Path, PurePosixPath
+from itertools import groupby
+from operator import itemgetter
+from pathlib import Path
 
 from simsearch.home import Home
 from simsearch.storage.database.connection import transaction
-from simsearch.storage.words.analysis import end_of_word
-from simsearch.storage.words.languages import language_of
-from simsearch.storage.words.words_index import Passage, WordsIndex
+from simsearch.storage.words.passages import Passage, document_passages
+from simsearch.storage.words.words_index import WordsIndex
 
 MOST_DEAD = 0.05
 """BM25 counts removed chunks too; above this share of them, the index is rebuilt."""
@@ -122,21 +122,16 @@ class WordsUpkeep:
 
 def read_passages(connection: sqlite3.Connection, generation: int, after: int = 0) -> Iterator[Passage]:
     """The chunks above a number, ascending."""
-
-    @lru_cache(maxsize=1)
-    def read_document(number: int) -> tuple[str, str, str, str, str]:
+    rows = connection.execute(
+        "SELECT document, id, start, end, prefix FROM chunks WHERE generation = ? AND id > ? ORDER BY id",
+        (generation, after),
+    )
+    for document, chunks in groupby(rows, key=itemgetter(0)):
         path, name, title, text = connection.execute(
             "SELECT f.path, d.name, d.title, d.text FROM documents d JOIN files f ON f.id = d.file WHERE d.id = ?",
-            (number,),
+            (document,),
         ).fetchone()
-        return path, "" if name else PurePosixPath(path).stem, title, text, language_of(text)
-
-    for chunk, number, start, end, prefix in connection.execute(
-        "SELECT id, document, start, end, prefix FROM chunks WHERE generation = ? AND id > ? ORDER BY id",
-        (generation, after),
-    ):
-        path, name, title, text, language = read_document(number)
-        yield Passage(chunk, text[start : end_of_word(text, end)], path, title, name, prefix, language)
+        yield from document_passages(path, name, title, text, (chunk[1:] for chunk in chunks))
 
 
 def open_words(folder: Path, name: str) -> WordsIndex:

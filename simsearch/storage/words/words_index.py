@@ -1,8 +1,6 @@
 """The word index: a tantivy index of one generation's chunks, scored by BM25.
 
-Each chunk has these fields, whose terms are those of analysis.py, separated by spaces: `body` (the stems of title, file
-name, prefix and text), `title` (the stems of the document's title and of the words of its file's name), `exact` (whole
-words and identifiers such as `pg_stat_activity`, not stemmed), `path` (the stems of its path) and `language`.
+Each chunk has the fields of passages.py, whose terms are separated by spaces, and its `language`.
 """
 
 from __future__ import annotations
@@ -12,17 +10,15 @@ import re
 import shutil
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from simsearch.storage.database.connection import MAY_BE_FULL
-from simsearch.storage.words.analysis import index_terms
-from simsearch.storage.words.compounds import COMPOUNDING, LEAST_SHARE
+from simsearch.storage.words.clauses import Clause, compounding_languages, question_clauses, quote_terms
 from simsearch.storage.words.languages import UNKNOWN
+from simsearch.storage.words.passages import Passage, passage_terms
 from simsearch.storage.words.words_query import WordsQuery
 from simsearch.types import Rows, Scores
 
@@ -39,27 +35,6 @@ ORDINARY = ".tantivy-writer.lock"
 """A file that tantivy makes as any program makes one."""
 
 _OF_THE_SYSTEM = re.compile(r"\(os error (\d+)\)|writer was killed")
-
-
-@dataclass(frozen=True, slots=True)
-class Passage:
-    """A chunk to index.
-
-    Args:
-        chunk: Its number, from 1.
-        path: Of its file.
-        title: Of its document.
-        name: The file's name where the document is the whole file.
-        language: Of its document, see languages.py.
-    """
-
-    chunk: int
-    text: str
-    path: str = ""
-    title: str = ""
-    name: str = ""
-    prefix: str = ""
-    language: str = UNKNOWN
 
 
 class WordsIndex:
@@ -106,8 +81,9 @@ class WordsIndex:
             number = passage.chunk
             document = tantivy.Document()
             document.add_unsigned("chunk", number)
-            for field, terms in _fields(passage):
-                document.add_text(field, terms)
+            document.add_text("language", passage.language)
+            for field, terms in passage_terms(passage).items():
+                document.add_text(field, " ".join(terms))
             with _plain_errors():
                 writer.add_document(document)
         return number
@@ -155,9 +131,8 @@ class WordsIndex:
         Args:
             allowed: Chunk numbers to search among, if they are few enough to be part of the query.
         """
-        searcher = self._index.searcher()
         with _plain_errors():
-            query = self._query.of_text(text, self.languages(), self._compounding(), searcher)
+            query = self._query.any_of(self._clauses(text))
         if allowed is not None:
             query = self._query.among(query, allowed)
         return self._best(query, limit)
@@ -167,7 +142,7 @@ class WordsIndex:
         import tantivy
 
         searcher = self._index.searcher()
-        words = self._query.of_quote(quote, self.languages())
+        words = quote_terms(quote, self.languages())
         with _plain_errors():
             counts = {word: sum(searcher.doc_freq(*term) for term in word) for word in words}
         for word in sorted(counts, key=counts.__getitem__):
@@ -175,10 +150,19 @@ class WordsIndex:
             any_of = tantivy.Query.boolean_query([(tantivy.Occur.Should, query) for query in queries])
             yield np.sort(self._best(any_of, self.chunks())[1])
 
-    def _compounding(self) -> list[str]:
-        """The languages whose compounds are looked into."""
-        counts = self._count_languages()
-        return [name for name in COMPOUNDING if counts.get(name, 0) > LEAST_SHARE * sum(counts.values())]
+    def count(self, field: str, term: str) -> int:
+        """How many chunks have a term in a field."""
+        return int(self._index.searcher().doc_freq(field, term))
+
+    def beginning(self, field: str, prefix: str, limit: int) -> list[str]:
+        """The most frequent terms of a field that begin with a prefix."""
+        found = self._index.searcher().terms_with_prefix(field, prefix, limit=limit)
+        return [term for term, _ in found]
+
+    def _clauses(self, text: str) -> list[Clause]:
+        return list(
+            question_clauses(text, self.languages(), compounding_languages(self._count_languages()), self)
+        )
 
     def _best(self, query: Any, limit: int) -> tuple[Scores, Rows]:
         searcher = self._index.searcher()
@@ -224,24 +208,6 @@ def _plain_errors() -> Iterator[None]:
         if found:
             raise OSError(f"{error} ({MAY_BE_FULL})") from error
         raise
-
-
-def _fields(passage: Passage) -> Iterator[tuple[str, str]]:
-    """The terms of each field, separated by spaces."""
-    language = passage.language
-    title_stems, title_wholes = index_terms(passage.title, language)
-    stems, wholes = index_terms(f"{passage.prefix}\n{passage.text}", language)
-    names = [stem for stem in index_terms(passage.name, language)[0] if stem not in title_stems]
-    yield "language", language
-    yield "path", _joined_stems(passage.path, UNKNOWN)
-    yield "title", " ".join([*title_stems, *names])
-    yield "body", " ".join([*title_stems, *names, *stems])
-    yield "exact", " ".join([*title_wholes, *wholes])
-
-
-@lru_cache(maxsize=1024)
-def _joined_stems(text: str, language: str) -> str:
-    return " ".join(index_terms(text, language)[0])
 
 
 def _schema() -> Any:

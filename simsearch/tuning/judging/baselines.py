@@ -6,7 +6,8 @@ from simsearch.querying.dense_weight import weigh_question
 from simsearch.querying.fusion import fuse
 from simsearch.storage.dense.exact import search_exact
 from simsearch.storage.words.languages import language_of
-from simsearch.storage.words.words_index import Passage, WordsIndex
+from simsearch.storage.words.passages import Passage
+from simsearch.storage.words.words_index import WordsIndex
 from simsearch.tuning.judging.measures import (
     DEPTH,
     Embedded,

@@ -1,18 +1,13 @@
-"""From candidates of a derived index to matches: chunks that the database doesn't know are dropped, and equal scores
-are ordered by path and start, whatever order the index held them in."""
+"""Where the chunks of a snapshot are."""
 
 from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable, Sequence
 
-from simsearch.storage.database.records import as_json, document_id
-from simsearch.storage.protocols import Matches, Place
-from simsearch.types import Rows, Scores
-
-SPARE = 16
-"""Candidates asked for beyond k, so that a few dead ones and ties cost no second search."""
-
+from simsearch.storage.database.records import as_json
+from simsearch.storage.document_facts import document_id
+from simsearch.storage.protocols import Place
 
 MOST_REMEMBERED = 20_000
 """Beyond this number all are forgotten; a question needs about two hundred, most of them several times."""
@@ -38,27 +33,6 @@ class Places:
         if len(self._known) > MOST_REMEMBERED:
             self._known = {}
         return places
-
-
-def take_best(
-    places: Places, scores: Scores, chunks: Rows, k: int, tolerance: float, exhausted: bool
-) -> Matches | None:
-    """The k best of some candidates, without those that are gone; None where a wider search could change the result.
-
-    Args:
-        scores: float32 [m], from high to low.
-        chunks: int64 [m].
-        tolerance: How far scores can be off by rounding in what chose the candidates.
-        exhausted: There are no other candidates.
-    """
-    numbers = chunks.tolist()
-    place = places.of(numbers)
-    alive = [i for i, chunk in enumerate(numbers) if chunk in place]
-    alive.sort(key=lambda i: (-scores[i], place[numbers[i]]))
-    undecided = len(alive) <= k or (k and scores[alive[k - 1]] <= scores[-1] + tolerance)
-    if undecided and not exhausted:
-        return None
-    return Matches(chunks[alive[:k]], scores[alive[:k]])
 
 
 def _places_of(connection: sqlite3.Connection, chunks: Iterable[int]) -> dict[int, Place]:
