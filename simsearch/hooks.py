@@ -165,6 +165,20 @@ def simsearch_embedders() -> Iterable[Component]:
 
 
 @hook(since="0.1")
+def simsearch_stores() -> Iterable[Component]:
+    """Keep an index, and search it.
+
+    `build(**arguments)` returns a StoreOpener: a callable `(context) -> Store`, where `context` has the workspace's
+    folder and settings. Opening is cheap: nothing is read, created or connected before the store is used. Credentials
+    are never arguments, because a component string is written into settings and shown in errors. Users name it in the
+    setting index.store.
+
+        Component("postgres", "PostgreSQL with pgvector", build=make)
+    """
+    raise NotImplementedError
+
+
+@hook(since="0.1")
 def simsearch_rerankers() -> Iterable[Component]:
     """Put the best results into a new order.
 

@@ -121,6 +121,7 @@ class IndexSettings:
         latency: Milliseconds that a search for the nearest chunks may take. An exact index that takes longer becomes
             an approximate one, with a recall@10 of at least 0.95.
         model: The model to embed with. None means the promoted model, or the base if none is promoted.
+        store: Where the index is kept, as a component string; `local` is the workspace's own folder.
     """
 
     paths: tuple[str, ...] = ()
@@ -131,6 +132,7 @@ class IndexSettings:
     largest_file: int = LARGEST_FILE
     latency: float = LATENCY
     model: str | None = None
+    store: str = "local"
 
     def __post_init__(self) -> None:
         _demand(self.largest_file >= 1, "index.largest_file", self.largest_file, "at least 1")

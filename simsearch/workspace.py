@@ -72,10 +72,25 @@ class Workspace:
 
     @cached_property
     def store(self) -> Store:
-        from simsearch.storage import open_store
+        """Where the index is kept, by the setting index.store."""
+        return self.open_store(self.settings.index.store)
 
-        settings = self.settings
-        return open_store(self.home, self.registry.observe, settings.index.latency, settings.threads)
+    def open_store(self, spec: str) -> Store:
+        """Open a store of this workspace; nothing is read or connected before it is used.
+
+        Args:
+            spec: A component string of the hook simsearch_stores, such as "local".
+
+        Raises:
+            PluginError: No store has that name, or it can't be opened.
+        """
+        from simsearch.storage.opening import StoreContext
+
+        settings, opener = self.settings, self.registry.store(spec)
+        with opener.guarded():
+            return opener.value(
+                StoreContext(self.home, self.registry.observe, settings.index.latency, settings.threads)
+            )
 
     def tune(
         self,

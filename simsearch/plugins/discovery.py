@@ -23,6 +23,7 @@ BUILTIN_MODULES = (
     "losses",
     "readers",
     "chunkers",
+    "stores",
     "rerankers",
     "formatters",
     "commands",

@@ -16,6 +16,7 @@ from simsearch.plugins.declarations import declared_components, deprecations
 from simsearch.plugins.discovery import BUILTIN_PACKAGE, Found, Origin, builtin_plugins, installed_plugins
 from simsearch.plugins.observers import Observers
 from simsearch.plugins.offers import Built, Offer
+from simsearch.storage.opening import StoreOpener
 from simsearch.types import (
     Chunker,
     DataKind,
@@ -193,6 +194,9 @@ class Registry:
 
     def embedder(self, spec: str) -> Built[Embedder]:
         return self.build("embedders", spec)
+
+    def store(self, spec: str) -> Built[StoreOpener]:
+        return self.build("stores", spec)
 
     def reranker(self, spec: str) -> Built[Reranker]:
         return self.build("rerankers", spec)

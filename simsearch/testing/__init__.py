@@ -21,6 +21,7 @@ from simsearch.testing.negatives import NegativeMinerContract
 from simsearch.testing.scores import ScoreGeneratorContract
 from simsearch.testing.search import EmbedderContract, FormatterContract, RerankerContract
 from simsearch.testing.splitters import SplitterContract
+from simsearch.testing.stores import StoreContract
 
 __all__ = [
     "CONTRACTS",
@@ -38,5 +39,6 @@ __all__ = [
     "RerankerContract",
     "ScoreGeneratorContract",
     "SplitterContract",
+    "StoreContract",
     "check_components",
 ]

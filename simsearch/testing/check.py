@@ -19,6 +19,7 @@ from simsearch.testing.negatives import NegativeMinerContract
 from simsearch.testing.scores import ScoreGeneratorContract
 from simsearch.testing.search import EmbedderContract, FormatterContract, RerankerContract
 from simsearch.testing.splitters import SplitterContract
+from simsearch.testing.stores import StoreContract
 
 Outcome = Literal["passed", "failed", "skipped"]
 CONTRACTS: dict[str, type[Contract[Any, Any]]] = {
@@ -33,6 +34,7 @@ CONTRACTS: dict[str, type[Contract[Any, Any]]] = {
         ReaderContract,
         ChunkerContract,
         EmbedderContract,
+        StoreContract,
         RerankerContract,
         FormatterContract,
         CommandContract,

@@ -13,7 +13,9 @@ from simsearch.plugins.declarations import HOOKS
 from tests.conftest import PROJECT, python_path
 
 FOLDER = PROJECT / "docs" / "plugins"
-PAGES = tuple(FOLDER / f"{name}.md" for name in ("index", "tuning", "indexing", "searching", "testing"))
+PAGES = tuple(
+    FOLDER / f"{name}.md" for name in ("index", "tuning", "indexing", "stores", "searching", "testing")
+)
 TABLE = re.compile(r"(<!-- hooks: .*? -->\n)(.*?)(<!-- end of hooks -->)", re.DOTALL)
 
 

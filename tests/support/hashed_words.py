@@ -1,17 +1,14 @@
 """A fast embedder of the tests' own, by the plugin hook: a text is the sum of its words' random directions."""
 
-import hashlib
 import re
 from collections.abc import Mapping, Sequence
-from functools import cache
 from pathlib import Path
-
-import numpy as np
 
 from simsearch import Component, Truncation, Workspace, hookimpl
 from simsearch.plugins.discovery import Found, Origin
 from simsearch.plugins.registry import Registry
 from simsearch.settings import IndexSettings, Settings
+from simsearch.testing.stores.examples import ExampleModel
 from simsearch.types import Role, Vectors
 
 
@@ -28,32 +25,19 @@ class Words:
         return [match.span() for match in re.finditer(r"\w+|[^\w\s]", text)]
 
 
-class HashedWords:
+class HashedWords(ExampleModel):
     """The embedder, another model for each seed; `embedded` lists the document strings that it was given."""
 
     truncation = Truncation()
 
     def __init__(self, seed: int = 0, dimension: int = 64, limit: int = 120) -> None:
+        super().__init__(seed, dimension)
         self.tokens = Words(limit)
-        self.name = f"hashed-words:seed={seed},dimension={dimension}"
-        self.fingerprint = hashlib.sha256(self.name.encode()).hexdigest()
-        self.dimension = dimension
         self.embedded: list[str] = []
-        self._seed = seed
 
     def encode(self, texts: Sequence[str], role: Role = "document") -> Vectors:
         self.embedded += texts if role == "document" else []
-        vectors = np.full((len(texts), self.dimension), 1e-3, np.float32)
-        for row, text in enumerate(texts):
-            words = [direction(w, self._seed, self.dimension) for w in re.findall(r"\w+", text.lower())]
-            vectors[row] += np.sum(words, axis=0, dtype=np.float32)
-        return vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
-
-
-@cache
-def direction(word: str, seed: int, dimension: int) -> Vectors:
-    hashed = hashlib.shake_128(f"{seed} {word}".encode()).digest(dimension)
-    return np.frombuffer(hashed, np.int8) + np.float32(0.5)
+        return super().encode(texts, role)
 
 
 def open_workspace(

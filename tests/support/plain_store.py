@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from simsearch.errors import NoIndex, WorkspaceLocked
-from simsearch.storage.conditions import And, Condition, FieldComparison, Not, Quotes
+from simsearch.storage.conditions import And, Condition, FieldComparison, Not, Or, Quotes
 from simsearch.storage.protocols import (
     ChunkedDocument,
     ChunkRecord,
@@ -236,6 +236,8 @@ def _meets(record: ChunkRecord, condition: Condition | None) -> bool:
             return not _meets(record, condition.condition)
         case And():
             return all(_meets(record, part) for part in condition.conditions)
+        case Or():
+            return any(_meets(record, part) for part in condition.conditions)
         case FieldComparison(field="path", operator=":"):
             return fnmatch(record.path, condition.value)
     raise NotImplementedError(condition)

@@ -15,11 +15,11 @@ from typing import Any
 from simsearch import Workspace
 from simsearch.errors import NoIndex
 from simsearch.settings import IndexSettings, Mode
+from simsearch.testing.stores.examples import every_chunk
 from tests.support.hashed_words import AS_PACKAGE, HashedWords, open_workspace
 from tests.support.killing import Began, Run, environment, moment_in
 from tests.support.marked_run import FLIP, MEASURE, MERGE, START, SWEEP, WORDS
 from tests.support.plugin_packages import install
-from tests.support.stored import every_chunk
 
 QUESTIONS = (
     "how are rows locked",

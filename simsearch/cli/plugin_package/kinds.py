@@ -71,6 +71,11 @@ KINDS = {
     "embedders": Kind(
         "Hashed words, without a model", "EmbedderContract", "simsearch index docs/ --model {name}"
     ),
+    "stores": Kind(
+        "Another index in the same workspace",
+        "StoreContract",
+        "SIMSEARCH_INDEX_STORE={name} simsearch index docs/",
+    ),
     "rerankers": Kind(
         "The share of words in common", "RerankerContract", 'simsearch query "text" --rerank {name}'
     ),

@@ -14,8 +14,8 @@ from simsearch.storage import open_store
 from simsearch.storage.conditions import FieldComparison
 from simsearch.storage.protocols import Matches, Writer
 from simsearch.storage.snapshot import LocalSnapshot
+from simsearch.testing.stores.examples import cut, identity, record
 from simsearch.types import Vectors
-from tests.support.stored import cut, identity, record
 
 CLUSTERS, ROWS, DIMENSION = 40, 4000, 16
 

@@ -18,9 +18,9 @@ import pytest
 from simsearch.errors import OtherFormat, StorageError, WorkspaceLocked
 from simsearch.storage import open_store
 from simsearch.storage.conditions import FieldComparison
+from simsearch.testing.stores.examples import ANIMALS, MODEL, fill, identity, put, view
 from simsearch.types import Event
 from tests.conftest import PROJECT
-from tests.support.stored import ANIMALS, MODEL, fill, identity, put, view
 
 NOBODY = 65534
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="uses limits and users of POSIX systems")
@@ -30,7 +30,7 @@ def python(code: str, *words: object) -> subprocess.Popen[str]:
     """A process of its own that runs some code with what the tests share at hand."""
     start = (
         "import sys; from pathlib import Path; from simsearch.storage import *; "
-        "from tests.support.stored import *\n"
+        "from simsearch.testing.stores.examples import *\n"
     )
     return subprocess.Popen(
         [sys.executable, "-c", start + code, *map(str, words)],

@@ -12,8 +12,8 @@ import pytest
 
 from simsearch.errors import NoIndex, StorageError
 from simsearch.storage import open_store
+from simsearch.testing.stores.examples import ANIMALS, View, fill, identity, put, view, view_of
 from simsearch.types import Event, Notice
-from tests.support.stored import ANIMALS, View, fill, identity, put, view, view_of
 
 
 @pytest.fixture

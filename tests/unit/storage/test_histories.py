@@ -13,9 +13,8 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 
 from simsearch.storage import open_store
 from simsearch.storage.protocols import Writer
-from tests.support.hashed_words import HashedWords
+from simsearch.testing.stores.examples import MODEL, OTHER, ExampleModel, identity, put, record, view
 from tests.support.plain_store import PlainStore
-from tests.support.stored import MODEL, OTHER, identity, put, record, view
 
 PATHS = st.sampled_from(["docs/a.md", "docs/b.md", "docs/c/d.md", "docs/e.md"])
 TEXTS = st.lists(
@@ -35,7 +34,7 @@ class Histories(RuleBasedStateMachine):
         self.folder = Path(self.home.name) / ".simsearch"
         self.stores = (open_store(self.folder), PlainStore())
         self.writers: tuple[Writer, ...] = ()
-        self.model: HashedWords = MODEL
+        self.model: ExampleModel = MODEL
 
     def teardown(self) -> None:
         self._leave()
@@ -43,7 +42,7 @@ class Histories(RuleBasedStateMachine):
 
     @precondition(lambda self: not self.writers)
     @rule(model=MODELS)
-    def open(self, model: HashedWords) -> None:
+    def open(self, model: ExampleModel) -> None:
         self.model = model
         self.writers = tuple(store.write(identity(model)) for store in self.stores)
         assert self.writers[0].in_place == self.writers[1].in_place

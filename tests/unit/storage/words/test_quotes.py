@@ -16,8 +16,8 @@ from simsearch.storage.protocols import ChunkedDocument, FileRecord
 from simsearch.storage.store import LocalStore
 from simsearch.storage.words.normalisation import as_written, as_written_with_offsets
 from simsearch.storage.words.quotes import quote_pattern
+from simsearch.testing.stores.examples import MODEL, identity
 from simsearch.types import Chunk, Document
-from tests.support.stored import MODEL, identity
 
 LETTERS = "abzäßéiİгдёκςのー在庫관리ไทยكتب12"
 

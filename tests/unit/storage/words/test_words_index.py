@@ -13,8 +13,9 @@ from simsearch.storage.words import words_index
 from simsearch.storage.words.analysis import matched_spans
 from simsearch.storage.words.compounds import split_compound
 from simsearch.storage.words.languages import language_of
-from simsearch.storage.words.words_index import Passage, WordsIndex
-from tests.support.stored import fill, identity
+from simsearch.storage.words.passages import Passage
+from simsearch.storage.words.words_index import WordsIndex
+from simsearch.testing.stores.examples import fill, identity
 
 
 def index_of(*texts: str, names: tuple[str, ...] = ()) -> WordsIndex:
