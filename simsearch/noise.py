@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Sequence
+from functools import lru_cache
 from itertools import accumulate
 
 LONGEST_WORD = 80
@@ -18,6 +19,7 @@ _ENCODED = re.compile(
 )
 # A longer line of code without blanks is written by a program for programs.
 _LONG_LINE = re.compile(r"[^\n]{500,}+")
+_WORD = re.compile(r"\w")
 _CODE = re.compile(r"[{}();=<>\[\]&|!?:,.+*/\"'\\-]")
 SYMBOLS, BLANKS = 0.1, 0.035
 """Of the characters of a line: code has more of the one, minified code fewer of the other."""
@@ -33,13 +35,14 @@ def is_encoded_data(text: str) -> bool:
     return len(text) >= LONGEST_WORD and bool(_VALUE.fullmatch(text)) and _is_mixed(text)
 
 
-def find_noise(text: str) -> list[Span]:
+@lru_cache(maxsize=4)
+def find_noise(text: str) -> tuple[Span, ...]:
     """The characters [start, end) of a text that are encoded data or minified code, in order."""
     code = [found.span() for found in _LONG_LINE.finditer(text) if _is_minified(found[0])]
     ends = [end for _, end in code]
     encoded = [found.span() for found in _ENCODED.finditer(text) if _is_mixed(found[0])]
     outside = [(start, end) for start, end in encoded if not _is_within(start, code, ends)]
-    return sorted([*code, *outside])
+    return tuple(sorted([*code, *outside]))
 
 
 class Cut:
@@ -50,6 +53,7 @@ class Cut:
     """
 
     def __init__(self, original: str) -> None:
+        self._original = original
         self.spans = find_noise(original)
         self._ends = [end for _, end in self.spans]
         lines = ["\n" * original.count("\n", start, end) for start, end in self.spans]
@@ -72,6 +76,18 @@ class Cut:
         index = bisect_right(self._ends, original)
         is_within = index < len(self.spans) and self.spans[index][0] <= original
         return (self.spans[index][0] if is_within else original) - self._gone[index]
+
+    def originals(self, start: int, end: int) -> list[Span]:
+        """Where the characters [start, end) of this text are in the whole one: the pieces between noise that have a
+        word in them."""
+        begins = [0, *self._ends]
+        ends = [*(first for first, _ in self.spans), len(self._original)]
+        found = (
+            (max(start + gone, begin), min(end + gone, stop))
+            for begin, stop, gone in zip(begins, ends, self._gone, strict=True)
+        )
+        pieces = [(first, last) for first, last in found if first < last]
+        return [piece for piece in pieces if _WORD.search(self._original, *piece)] or pieces[:1]
 
 
 def _is_within(place: int, spans: Sequence[Span], ends: Sequence[int]) -> bool:

@@ -11,7 +11,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from simsearch.errors import UnreadableFile
+from simsearch.indexing.quiet_text import chunks_of_original, without
 from simsearch.indexing.report import Skipped
+from simsearch.noise import Cut
 from simsearch.plugins.offers import Built
 from simsearch.storage.protocols import ChunkedDocument, FileRecord
 from simsearch.types import Chunk, Chunker, Document, TokenCounter
@@ -118,6 +120,12 @@ def run_in_thread(outcomes: Generator[Outcome, None, None]) -> Iterator[Iterator
 
 
 def _chunks(document: Document, chunker: Built[Chunker], tokens: TokenCounter) -> tuple[Chunk, ...]:
+    if not document.verbatim or not (cut := Cut(document.text)).spans:
+        return _checked(document, chunker, tokens)
+    return tuple(chunks_of_original(_checked(without(document, cut), chunker, tokens), cut))
+
+
+def _checked(document: Document, chunker: Built[Chunker], tokens: TokenCounter) -> tuple[Chunk, ...]:
     with chunker.guarded():
         chunks: Sequence[Chunk] = tuple(chunker.value(document, tokens))
     length = len(document.text)

@@ -15,6 +15,7 @@ from typing import Any
 from simsearch.decoding import is_binary
 from simsearch.errors import InputError, PluginError, UnreadableFile
 from simsearch.indexing.changes import Candidate
+from simsearch.indexing.quiet_text import without
 from simsearch.indexing.report import NO_TEXT
 from simsearch.indexing.signatures import (
     COMPOUND,
@@ -87,14 +88,15 @@ class Readers:
         return record, documents
 
     def documents(self, file: Path) -> list[Document]:
-        """The documents of any file, whether it is in the index or not.
+        """The documents of any file to search with, whether it is in the index or not.
 
         Raises:
             InputError: It can't be read; with the reason.
         """
         try:
             content = file.read_bytes()
-            return self._documents(self._reader(file.name, content[:HEAD]), file, content)
+            found = self._documents(self._reader(file.name, content[:HEAD]), file, content)
+            return [without(document, Cut(document.text)) for document in found]
         except (UnreadableFile, OSError) as error:
             raise InputError(f"{file} can't be read: {getattr(error, 'strerror', None) or error}.") from error
 
@@ -172,20 +174,14 @@ def _checked(document: Any, reader: Built[Reader]) -> Document:
 
 
 def _without_noise(document: Document) -> Document:
-    """The document without encoded data and minified code; its lines keep their numbers."""
+    """The document without encoded data and minified code; a text that is the file itself keeps them, and its chunks
+    go around them."""
     cut = Cut(document.text)
     if not cut.spans:
         return document
     notice = f"left out {cut.characters} characters of encoded data or minified code"
-    return replace(
-        document,
-        text=cut.text,
-        headings=tuple(replace(one, start=cut.place(one.start)) for one in document.headings),
-        marks=tuple(
-            replace(one, start=cut.place(one.start), end=cut.place(one.end)) for one in document.marks
-        ),
-        notices=(*document.notices, notice),
-    )
+    is_kept = document.verbatim and cut.text.strip()
+    return replace(document if is_kept else without(document, cut), notices=(*document.notices, notice))
 
 
 def _with_text(documents: list[Document]) -> list[Document]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import re
 from pathlib import Path
 from random import Random
 
@@ -49,6 +50,17 @@ def test_noise_goes_and_text_keeps_its_lines_and_places(parts: list[tuple[int, s
         place = text.find("boathouse", place + 1)
 
 
+@given(st.lists(st.tuples(st.integers(1, 4), NOISE), max_size=4), st.integers(0, 500), st.integers(1, 500))
+def test_pieces_of_the_whole_text_have_its_words_and_no_noise(
+    parts: list[tuple[int, str]], start: int, length: int
+) -> None:
+    text = "".join(f"{PROSE * count}[{noise}]\n" for count, noise in parts) + PROSE
+    cut = Cut(text)
+    pieces = [text[first:last] for first, last in cut.originals(start, start + length)]
+    assert re.findall(r"\w", "".join(pieces)) == re.findall(r"\w", cut.text[start : start + length])
+    assert not any(noise[:50] in piece for piece in pieces for _, noise in parts)
+
+
 @pytest.mark.parametrize(
     "text",
     [
@@ -77,8 +89,10 @@ def test_values_are_told_by_their_letters() -> None:
 def test_what_is_left_out_is_said_and_headings_stay_in_place(tmp_path: Path) -> None:
     text = f"# Trip\n\n![](data:image/png;base64,{encoded(2, 900)})\n\n## Home\n\nText.\n"
     [document] = read_file(tmp_path, "note.md", text)
-    assert document.text == "# Trip\n\n![]()\n\n## Home\n\nText.\n"
+    assert document.text == text
     assert [document.text[h.start :].split("\n")[0] for h in document.headings] == ["# Trip", "## Home"]
     assert document.notices == ("left out 1222 characters of encoded data or minified code",)
+    [page] = read_file(tmp_path, "page.html", f"<p>Trip {encoded(2, 900)}</p>")
+    assert page.text.strip() == "Trip"
     [script] = read_file(tmp_path, "site.min.js", MINIFIED)
     assert script.notices[0].startswith("no text: left out")

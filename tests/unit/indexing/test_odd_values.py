@@ -1,5 +1,6 @@
 """Values and words that real files have and that are easily got wrong: codes, large numbers, digests, half letters."""
 
+import base64
 import hashlib
 import json
 import sys
@@ -210,3 +211,15 @@ def test_status_knows_the_model_that_the_settings_name(tmp_path: Path) -> None:
     workspace = indexed(tmp_path, {"docs/a.txt": "heron"})
     status = workspace.status()
     assert (status.model, status.index_model, status.fresh) == ("hashed-words", "hashed-words", True)
+
+
+def test_a_picture_in_a_note_is_kept_in_its_text_and_in_no_chunk(tmp_path: Path) -> None:
+    picture = base64.b64encode(hashlib.sha512(b"heron").digest() * 20).decode()
+    note = f"# Trip\n\nThe heron ![of ours](data:image/png;base64,{picture}) stood in the reeds.\n"
+    workspace = indexed(tmp_path, {"docs/note.md": note})
+    [read] = workspace.get("docs/note.md")
+    assert read.text == note
+    chunks = [workspace.query(word, mode="lexical", k=1)[0] for word in ("heron", "reeds")]
+    assert not any(picture[:40] in hit.text for hit in chunks)
+    assert [note[hit.start : hit.end] for hit in chunks] == [hit.text for hit in chunks]
+    assert chunks[1].lines == (3, 3)
