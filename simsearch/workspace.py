@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from simsearch.querying.evaluate import Evaluation
     from simsearch.querying.indexed_documents import IndexedText
     from simsearch.querying.open_index import OpenIndex
+    from simsearch.querying.resident_index import ResidentIndex
     from simsearch.querying.searcher import Answer, Searcher
     from simsearch.status import Status
     from simsearch.storage.protocols import Identity, Problem, Store
@@ -301,6 +302,25 @@ class Workspace:
         documents = Readers(self.registry, self.settings.index.readers).documents(path)
         return find_similar(documents, searcher, self.registry, names_of(path, self.folder))
 
+    def similar(self, name: str, **overrides: Any) -> list[Hit]:
+        """Search the index for documents that are similar to an indexed one, which is not a result. Only the index is
+        read.
+
+        Args:
+            name: As for `get`.
+            overrides: Any field of QuerySettings.
+        """
+        with self.open_searcher(**overrides) as searcher:
+            return list(self.ask_similar(name, searcher).hits)
+
+    def ask_similar(self, name: str, searcher: Searcher) -> Answer:
+        """Like `similar`, with a searcher that is already open."""
+        from simsearch.querying.indexed_documents import find_documents, names_in_index
+        from simsearch.querying.similar_documents import find_similar_to_indexed
+
+        found = find_documents(searcher.snapshot, names_in_index(name, self.folder))
+        return find_similar_to_indexed(found, searcher, self.registry)
+
     def get(self, name: Path | str, lines: tuple[int, int | None] | None = None) -> list[IndexedText]:
         """Read the text of an indexed document from the index; the file itself is not opened.
 
@@ -353,6 +373,12 @@ class Workspace:
         from simsearch.querying.open_index import OpenIndex
 
         return OpenIndex(self.store, self.models, self.registry, self.folder, self.home, load, find_reranker)
+
+    def keep_open(self) -> ResidentIndex:
+        """Keep the index and its model in memory, for a process that answers for long."""
+        from simsearch.querying.resident_index import ResidentIndex
+
+        return ResidentIndex(self.open_index, self.models.load_exactly, self.registry.reranker)
 
     def query_settings(self, where: str | Sequence[str] | None = None, **overrides: Any) -> QuerySettings:
         """The settings of a question: those of the workspace, changed by every override that is not None."""

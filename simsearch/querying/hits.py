@@ -24,7 +24,7 @@ class Showing:
         k: How many hits, if there are as many.
         chunks: Show every chunk; otherwise each document once, with its best chunk.
         fold: Fold near-duplicates too; otherwise only equal texts.
-        without: Paths whose chunks are left out.
+        without: Paths and ids of documents that are left out.
         exists: Whether a file is still there, by its path.
     """
 
@@ -40,7 +40,7 @@ def make_hits(text: str, ranking: Ranking, snapshot: Snapshot, showing: Showing)
     places = {
         chunk: place
         for chunk, place in snapshot.places(list(ranking.scores)).items()
-        if place.path not in showing.without
+        if place.path not in showing.without and place.id not in showing.without
     }
     order = _sort(ranking, places)
     others = Counter(places[chunk].document for chunk in order)

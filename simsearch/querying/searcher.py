@@ -99,7 +99,7 @@ class Searcher:
 
         Args:
             vector: float32 [1, d], unit length; not needed for `lexical`.
-            without: Paths whose chunks are left out.
+            without: Paths and ids of documents that are left out.
         """
         question = self.prepare(text, vector, watch)
         if question.allowed == 0:
