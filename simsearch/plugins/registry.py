@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
+from contextlib import redirect_stdout
 from functools import partial
 from typing import Any
 
@@ -217,9 +219,10 @@ class Registry:
         return self._problems.hint()
 
     def _load(self, found: Found) -> tuple[object, list[Offer]]:
-        plugin = found.load()
-        self._hooks.register(plugin, name=found.origin.key)
-        declared = declared_components(self._hooks, plugin)
+        with redirect_stdout(sys.stderr):  # stdout is for results, and for protocols
+            plugin = found.load()
+            self._hooks.register(plugin, name=found.origin.key)
+            declared = declared_components(self._hooks, plugin)
         return plugin, [Offer(kind, component, found.origin) for kind, component in declared]
 
     def _accept(self, offer: Offer) -> None:

@@ -212,6 +212,16 @@ def test_a_disabled_plugin_leaves_nothing_behind() -> None:
     assert registry.splitter("a")
 
 
+def test_what_a_plugin_prints_while_loading_is_no_result(capsys: pytest.CaptureFixture[str]) -> None:
+    def load() -> object:
+        print("hello")
+        return types.ModuleType("loud")
+
+    Registry.load(only=()).add(Found(Origin("loud", "loud", "1", "loud"), load))
+    printed = capsys.readouterr()
+    assert (printed.out, printed.err) == ("", "hello\n")
+
+
 def test_ctrl_c_while_loading_stops() -> None:
     def load() -> object:
         raise KeyboardInterrupt
