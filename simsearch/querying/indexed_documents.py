@@ -78,7 +78,10 @@ def names_in_index(name: str, workspace_folder: Path) -> tuple[str, ...]:
     Only compares texts, so that a name can't be used to find out what is on the disk."""
     if not os.path.isabs(name):  # noqa: PTH117  (the name need not be a path)
         return (name,)
-    inside = os.path.relpath(os.path.normpath(name), workspace_folder)
+    try:
+        inside = os.path.relpath(os.path.normpath(name), workspace_folder)
+    except ValueError:  # on another drive
+        return (name,)
     return Path(inside).as_posix(), name
 
 
