@@ -8,7 +8,7 @@ endif
 PLUGINS := $(wildcard plugins/*/pyproject.toml)
 
 .DEFAULT_GOAL := help
-.PHONY: leaks help install demo docs test torture fuzz lint types bench bench-store clean
+.PHONY: memory leaks help install demo docs test torture fuzz lint types bench bench-store clean
 
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 12
@@ -44,6 +44,9 @@ fuzz: install  ## ten thousand odd questions and filters
 
 torture: install  ## a hundred runs over real documentation, each killed at a random moment (half an hour)
 	$(BIN)/python -m pytest -s -m slow tests/end_to_end/test_killed.py
+
+memory: install  ## ten thousand questions of an agent, and what the server's memory does meanwhile
+	$(BIN)/python -m pytest -s plugins/simsearch-mcp/tests/test_memory.py -m slow
 
 leaks: install  ## planted duplicates: what a random split claims and a grouped one does not
 	$(BIN)/python -m pytest tests/end_to_end/test_tuning.py -m slow
