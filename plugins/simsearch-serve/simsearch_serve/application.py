@@ -13,6 +13,7 @@ from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
 from simsearch import SimsearchError, Workspace, __version__
+from simsearch_serve.agents import agent_routes
 from simsearch_serve.api import routers
 from simsearch_serve.errors import as_json, status_of
 from simsearch_serve.options import ServeOptions
@@ -42,6 +43,7 @@ def create_application(options: ServeOptions) -> FastAPI:
     )
     for router in routers(resident):
         application.include_router(router)
+    application.router.routes.extend(agent_routes(resident))
     if importlib.util.find_spec("simsearch_serve.pages"):
         from simsearch_serve import pages
 
