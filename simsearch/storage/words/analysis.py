@@ -114,7 +114,12 @@ def has_every_word(question: str, text: str) -> bool:
 @lru_cache(maxsize=256)
 def stop_stems(text: str, languages: tuple[str, ...]) -> frozenset[str]:
     """The stop words of a question as the index of some languages holds them."""
-    words = stop_words_of(text, list(languages))
+    return _with_stems(stop_words_of(text, list(languages)), languages)
+
+
+@lru_cache(maxsize=64)
+def _with_stems(words: frozenset[str], languages: tuple[str, ...]) -> frozenset[str]:
+    """Words and their stems; questions have the same few sets of stop words, of thousands of words each."""
     return words | frozenset(stem(word, language) for word in words for language in languages)
 
 
