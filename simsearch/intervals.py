@@ -52,6 +52,6 @@ def within_chance(differences: NDArray[np.float64]) -> bool:
 def _expand_tail(tail: float, count: int) -> float:
     """The share of resamples to leave out at each end, so that the mean of `count` values lies beyond it with
     probability `tail`."""
-    from scipy.stats import norm, t
+    from scipy.special import ndtr, stdtrit  # scipy.stats takes a second to import
 
-    return float(norm.cdf(math.sqrt(count / (count - 1)) * t.ppf(tail, count - 1)))
+    return float(ndtr(math.sqrt(count / (count - 1)) * stdtrit(count - 1, tail)))
