@@ -228,12 +228,12 @@ def measure_steps(name: str, epochs: int | None, rate: float | None, seed: int) 
             trained = train_as_tune(job)
     if fitted is None:
         return f"| {name} | {seed} | too few unrelated pairs for a map |"
-    stacked = fit_stacked_map(job.prepared, trained.encode, seed)
+    stacked = fit_stacked_map(job.prepared, base.encode, trained.encode, seed)
     encoders = {
         "base": base.encode,
         "map": mapped(base.encode, fitted.map),
         "tuned": trained.encode,
-        "tuned and map": mapped(trained.encode, stacked),
+        "tuned and map": mapped(trained.encode, stacked) if stacked else trained.encode,
     }
     questions, probe = questions_of(job.prepared.parts.test), probe_questions()
     scores = {way: judge_embedded(embed(encode, questions), questions) for way, encode in encoders.items()}

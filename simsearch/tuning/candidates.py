@@ -16,9 +16,15 @@ from simsearch.tuning.map_step import fit_stacked_map, mapped
 from simsearch.tuning.plan import similar_pairs
 from simsearch.tuning.planned_run import PlannedRun
 from simsearch.tuning.training_summary import TrainingSummary
+from simsearch.types import Notice
 
 if TYPE_CHECKING:
     from simsearch.tuning.training.train import Trained
+
+
+FORGETFUL = (
+    "The linear map on the tuned weights is left out: with it the model would forget general knowledge."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +87,11 @@ def make_trained_candidate(
         registry=models.registry,
         observe=models.observe,
     )
-    stacked = fit_stacked_map(prepared, trained.encode, seed) if fitted and fitted.helps else None
+    stacked = None
+    if fitted and fitted.helps:
+        stacked = fit_stacked_map(prepared, planned.base.encode, trained.encode, seed)
+        if stacked is None:
+            models.observe(Notice(FORGETFUL))
     _save(trained, stacked, run.model)
     return Candidate(
         encode=models.load(run.model, name=run.name).encode,

@@ -10,7 +10,8 @@ import numpy as np
 from simsearch.grouping import related_rows
 from simsearch.linear_maps import Examples, FittedMap, LinearMap, fit_best_map, fit_maps
 from simsearch.near_duplicates import normalise
-from simsearch.tuning.judging.measures import MAIN, Encode
+from simsearch.tuning.judging.measures import MAIN, Encode, embed, judge, judge_embedded
+from simsearch.tuning.judging.probe import NEGLIGIBLE, probe_questions
 from simsearch.tuning.pairs.classes import labelled, ringed
 from simsearch.tuning.plan import similar_pairs
 from simsearch.tuning.preparing import Prepared
@@ -75,15 +76,31 @@ def fit_base_map(prepared: Prepared, encode: Encode, seed: int) -> FittedMap | N
     return fit_best_map(map_examples(map_pairs(prepared), encode), seed)
 
 
-def fit_stacked_map(prepared: Prepared, encode: Encode, seed: int) -> LinearMap:
-    """A map on the questions, on the vectors of the tuned model.
+def fit_stacked_map(prepared: Prepared, base: Encode, encode: Encode, seed: int) -> LinearMap | None:
+    """A map on the questions, on the vectors of the tuned model; as much of it as doesn't make the model forget.
 
     Args:
         encode: The tuned model.
     """
     examples = map_examples(map_pairs(prepared), encode)
     (fitted,) = fit_maps(examples, [STACKED_STEPS], questions_only=True, seed=seed)
-    return fitted.shrink(STACKED_SHARE)
+    return limit_forgetting(fitted.shrink(STACKED_SHARE), encode, judge(base, probe_questions()).mean())
+
+
+def limit_forgetting(linear_map: LinearMap, encode: Encode, known: float) -> LinearMap | None:
+    """As much of a map as costs the model next to nothing on the probe; None if even a quarter costs more.
+
+    Args:
+        encode: The model without the map.
+        known: nDCG@10 of the base on the probe.
+    """
+    probe = probe_questions()
+    vectors = embed(encode, probe)
+    for share in (1.0, 0.5, 0.25):
+        part = linear_map.shrink(share)
+        if known - judge_embedded(vectors.change(part.apply), probe).mean() <= NEGLIGIBLE:
+            return part
+    return None
 
 
 def map_pairs(prepared: Prepared) -> list[Pair]:

@@ -11,6 +11,10 @@ FORGOTTEN = 0.05
 """A candidate that loses more nDCG@10 than this on the probe is not promoted."""
 
 
+NEGLIGIBLE = 0.01
+"""Such a loss is accepted; of a mix or map that loses more, less is applied."""
+
+
 def probe_questions() -> Questions:
     """Everyday questions, each with one answer among answers on neighbouring matters."""
     text = files("simsearch.tuning.judging").joinpath("probe.tsv").read_text(encoding="utf-8")

@@ -30,6 +30,7 @@ class BestCheckpoint(TrainerCallback):  # type: ignore[misc]
     Args:
         dev: The questions that choose; None keeps the last weights.
         base: The scores of the base on them; None judges it before training.
+        probe: General knowledge, of which a mix should lose next to nothing; None doesn't ask for it.
 
     Attributes:
         scores: nDCG@10 on the dev set before training and after each epoch.
@@ -40,12 +41,19 @@ class BestCheckpoint(TrainerCallback):  # type: ignore[misc]
         kept: The scores of those weights on the dev set.
         highest: The best scores on the dev set.
         mixes: Share of the tuned weights, 0 (the base) to 1, to nDCG@10 of the mix on the dev set.
-        share: The largest of them that is as good as the best: the share that is in the model; 1 without a dev set.
+        share: The share that is in the model, one of those that are as good as the best; 1 without a dev set.
     """
 
-    def __init__(self, model: Any, dev: Questions | None, base: ModelScores | None = None) -> None:
+    def __init__(
+        self,
+        model: Any,
+        dev: Questions | None,
+        base: ModelScores | None = None,
+        probe: Questions | None = None,
+    ) -> None:
         self._model = model
         self._dev = dev
+        self._probe = probe
         self._base_scores = base
         self._base = self._weights()
         self.weights: dict[str, torch.Tensor] = {}
@@ -106,7 +114,8 @@ class BestCheckpoint(TrainerCallback):  # type: ignore[misc]
         if self.kept is not None:
             judged = sweep(self._model, self._base, self.weights, self._judge, self.scores[0], self.kept)
             self.mixes = {0.0: self.scores[0]} | {share: found.mean() for share, found in judged.items()}
-            self.share = best_share(judged)
+            known = self._known(0.0)
+            self.share = best_share(judged, lambda share: known - self._known(share))
         self._model.load_state_dict(self._chosen())
 
     @property
@@ -126,6 +135,13 @@ class BestCheckpoint(TrainerCallback):  # type: ignore[misc]
 
     def _chosen(self) -> dict[str, torch.Tensor]:
         return self.weights if self.share == 1 else mix(self._base, self.weights, self.share)
+
+    def _known(self, share: float) -> float:
+        """nDCG@10 of a mix on the probe; 0 without one."""
+        if self._probe is None:
+            return 0.0
+        self._model.load_state_dict(mix(self._base, self.weights, share))
+        return judge(self.encode, self._probe).mean()
 
     def _keep(self, scores: ModelScores, epoch: int) -> None:
         if self.highest is None or scores.mean() > self.highest.mean():

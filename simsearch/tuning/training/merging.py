@@ -12,6 +12,7 @@ from typing import Any
 import torch
 
 from simsearch.tuning.judging.measures import ModelScores, as_good
+from simsearch.tuning.judging.probe import NEGLIGIBLE
 
 SHARES = (0.75, 0.5, 0.25)
 """Shares of the tuned weights in the mixes that are tried between the two ends."""
@@ -49,10 +50,20 @@ def sweep(
     return judged
 
 
-def best_share(judged: Mapping[float, ModelScores]) -> float:
-    """The largest share that is as good as the best: on so few questions the best itself is mostly chance."""
+def best_share(judged: Mapping[float, ModelScores], forgotten: Callable[[float], float]) -> float:
+    """Of the shares that are as good as the best, the largest that forgets next to nothing, or else the one that
+    forgets least: on so few questions the best itself is mostly chance.
+
+    Args:
+        forgotten: What the mix of a share loses on general knowledge.
+    """
     best = max(judged.values(), key=lambda scores: scores.mean())
-    return max(share for share, scores in judged.items() if as_good(scores, best))
+    lost: dict[float, float] = {}
+    for share in sorted((share for share, scores in judged.items() if as_good(scores, best)), reverse=True):
+        lost[share] = forgotten(share)
+        if lost[share] <= NEGLIGIBLE:
+            return share
+    return min(lost, key=lost.__getitem__)
 
 
 def mix(base: Weights, tuned: Weights, share: float) -> dict[str, torch.Tensor]:

@@ -20,6 +20,7 @@ from simsearch.torch_models import open_sentence_transformer
 from simsearch.tuning.judging.comparison import AsTrained
 from simsearch.tuning.judging.leaks import judge_held
 from simsearch.tuning.judging.measures import Encode, ModelScores, Questions, embed, judge_embedded
+from simsearch.tuning.judging.probe import probe_questions
 from simsearch.tuning.judging.test_set import TestSet
 from simsearch.tuning.plan import Plan
 from simsearch.tuning.training.checkpoints import BestCheckpoint
@@ -141,7 +142,7 @@ def train(
     loss = make_loss(plan, model, registry)
     with plan.loss.guarded():
         batches = packed_for(loss, model, columns)
-    checkpoints = BestCheckpoint(model, dev, base_scores)
+    checkpoints = BestCheckpoint(model, dev, base_scores, probe_questions())
     trainer = make_trainer(model, loss, Dataset.from_dict(columns), plan, seed, scratch)
     for callback in (checkpoints, Saving(checkpoints), StepProgress(observe, checkpoints)):
         trainer.add_callback(callback)
