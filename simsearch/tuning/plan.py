@@ -119,9 +119,9 @@ def _about_data(
         yield f"Data: {len(pairs)} {DESCRIPTIONS[offered]}."
     if kind in IN_BATCH and offered in ("binary", "graded", "margins"):
         left_out = len(pairs) - len(similar_pairs(pairs))
+        below = f"scored below {SIMILAR_SCORE:g}"
         yield (
-            f"Scores: {loss.name} ignores them; {counted(left_out, 'pair', 'pairs')} scored below "
-            f"{SIMILAR_SCORE:g} left out "
+            f"Scores: {loss.name} ignores them; {counted(left_out, f'pair {below} is', f'pairs {below} are')} left out "
             "of training, and the others count equally."
         )
     used, most = fewest_negatives(pairs), max(len(pair.negatives) for pair in pairs)
