@@ -24,6 +24,8 @@ IDENTITY = "identity"
 SCRATCH = "scratch"
 REMOVING = ".removing-"
 KILLED = ".killed-"
+LEAST_SPACE = 1 << 20
+"""Bytes; with less left than this, whatever failed had no space."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +122,7 @@ class Runs:
             yield run
             shutil.rmtree(run.folder)
         except Exception as error:
-            if isinstance(error, SimsearchError) or not is_disk_full(error):
+            if isinstance(error, SimsearchError) or not (is_disk_full(error) or self._has_no_space()):
                 raise
             raise StorageError(
                 f"The disk of {self.folder} is full, so the run stopped. Free some space, and the same command "
@@ -129,6 +131,10 @@ class Runs:
         finally:
             self._remove_leftovers(identity)
             lock.release()
+
+    def _has_no_space(self) -> bool:
+        """Whether the disk is full now: torch doesn't say why it could not write."""
+        return shutil.disk_usage(self.folder).free < LEAST_SPACE
 
     def _chosen(self) -> dict[str, str | None]:
         path = self.folder / CHOICE

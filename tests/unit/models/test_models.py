@@ -2,6 +2,7 @@
 
 import errno
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -94,7 +95,7 @@ def test_a_plain_transformers_model_is_said_to_be_one(tmp_path: Path) -> None:
         find_model(str(tmp_path), Places(tmp_path / "cache", tmp_path / "hub"))
 
 
-def test_a_full_disk_is_one_sentence(tmp_path: Path) -> None:
+def test_a_full_disk_is_one_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     class FormatError(Exception):
         """As of a package that writes files without OSError."""
 
@@ -109,3 +110,6 @@ def test_a_full_disk_is_one_sentence(tmp_path: Path) -> None:
         assert (run.scratch / "checkpoint-1").is_dir()  # to resume from
     with pytest.raises(FormatError), Runs(tmp_path / "models").new("x"):
         raise FormatError("something else")
+    monkeypatch.setattr("shutil.disk_usage", lambda folder: SimpleNamespace(free=4096))
+    with pytest.raises(StorageError, match=said), Runs(tmp_path / "models").new("x"):
+        raise RuntimeError("[enforce fail at inline_container.cc:672] . unexpected pos 64 vs 0")
