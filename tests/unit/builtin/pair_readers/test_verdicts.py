@@ -62,6 +62,11 @@ def test_unknown_labels_under_usual_names_are_refused_too(tmp_path: Path, name: 
     assert read(texts).unread == (name,)
 
 
+def test_a_target_may_be_a_class_that_nothing_uses(tmp_path: Path) -> None:
+    path = pair_table(tmp_path / "p.csv", target=["team-0", "team-1", "team-1", "team-0"])
+    assert read(path).unread == ("target",)
+
+
 @pytest.mark.parametrize(
     ("values", "said"),
     [
