@@ -26,10 +26,15 @@ UNREAD = 0.1
 
 @dataclass(frozen=True, slots=True)
 class DenseWeight:
-    """The weight of one question, and what chose it."""
+    """The weight of one question, and what chose it.
+
+    Args:
+        is_legible: Whether the model can read the question's script.
+    """
 
     value: float
     chosen_by: WeightBy
+    is_legible: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,10 +58,11 @@ class DenseWeigher:
         return replace(self, asked=weight)
 
     def __call__(self, text: str) -> DenseWeight:
+        is_legible = not self.unread or script_of(text) not in self.unread
         if self.asked is not None:
-            return DenseWeight(self.asked, "asked")
-        if self.unread and script_of(text) in self.unread:
-            return DenseWeight(UNREAD, "question")
+            return DenseWeight(self.asked, "asked", is_legible)
+        if not is_legible:
+            return DenseWeight(UNREAD, "question", is_legible)
         if self.learned is not None:
             return DenseWeight(self.learned, "learned")
         return DenseWeight(weigh_question(text, self.tuned), "question")

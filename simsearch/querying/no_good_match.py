@@ -22,12 +22,13 @@ from simsearch.files import write_atomically
 from simsearch.home import Home
 from simsearch.storage.capabilities import Samples
 from simsearch.storage.protocols import Identity, Snapshot, Store
-from simsearch.storage.words.analysis import has_every_word
+from simsearch.storage.words.analysis import share_of_words
 from simsearch.types import Embedder, Hit
 
 RANDOM_QUERIES, WORDS, CHUNKS = 100, 6, 150
 FEWEST_WORDS = 30
 OUTGROWN = 1.25
+HALF = 0.5
 SHORTEST_WORD, LONGEST_WORD, PIECE = 3, 12, 3
 _WITHOUT_SPACES = re.compile(
     "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]"
@@ -55,14 +56,19 @@ class Calibration:
         return self.fingerprint == snapshot.identity.fingerprint and larger <= OUTGROWN * smaller
 
 
-def judge_match(hit: Hit, question: str, calibration: Calibration) -> Hit:
+def judge_match(hit: Hit, question: str, calibration: Calibration, is_legible: bool = True) -> Hit:
     """The hit with its `good_match`. One that has every word of the question is a good match whatever its cosine,
-    because the model may not know the words."""
+    because the model may not know the words.
+
+    Args:
+        is_legible: Whether the model can read the question's script. If not, half of the words are enough, and the
+            cosine says nothing.
+    """
     if "dense" not in hit.scores:
         return hit
-    near = hit.scores["dense"] >= calibration.cosine
-    text = f"{hit.title}\n{hit.heading}\n{hit.text}"
-    return replace(hit, good_match=near or has_every_word(question, text))
+    share = share_of_words(question, f"{hit.title}\n{hit.heading}\n{hit.text}")
+    near = hit.scores["dense"] >= calibration.cosine if is_legible else share >= HALF
+    return replace(hit, good_match=near or share == 1.0)
 
 
 def renew_calibration(folder: Path, store: Store, load: Callable[[Identity], Embedder]) -> None:

@@ -109,7 +109,8 @@ class Searcher:
         if self._coverage.pending:
             self._notify(describe_coverage(self._coverage))
         if self._calibration:
-            hits = [judge_match(hit, text, self._calibration) for hit in hits]
+            legible = question.weight.is_legible
+            hits = [judge_match(hit, text, self._calibration, legible) for hit in hits]
         return Answer(tuple(hits), self._explain(question, ranking, watch))
 
     def prepare(self, text: str, vector: Vectors | None, watch: Stopwatch) -> Question:

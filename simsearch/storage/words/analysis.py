@@ -41,6 +41,8 @@ REMEMBERED, LONGEST_ASCII, LONGEST_OTHER = 1 << 15, 64, 12
 """Tokens whose terms are remembered, and their greatest length: of scripts without spaces whole sentences are tokens,
 which don't come again."""
 
+_HIRAGANA = re.compile("[\u3041-\u309f]{1,2}")
+
 Kind = Literal["stem", "whole"]
 
 
@@ -104,11 +106,13 @@ def content_stems(text: str, language: str) -> frozenset[str]:
     return stems - stop_stems(text, (language,)) or stems
 
 
-def has_every_word(question: str, text: str) -> bool:
-    """Whether a text has all words of a question except stop words."""
+def share_of_words(question: str, text: str) -> float:
+    """The share of the words of a question, 0 to 1, that a text has. Stop words don't count, nor do pairs of Hiragana,
+    which are mostly particles and endings, unless the question has nothing else."""
     language = language_of(text)
-    wanted = content_stems(question, language)
-    return bool(wanted) and wanted <= frozenset(index_terms(text, language)[0])
+    stems = content_stems(question, language)
+    wanted = {stemmed for stemmed in stems if not _HIRAGANA.fullmatch(stemmed)} or stems
+    return len(wanted.intersection(index_terms(text, language)[0])) / len(wanted) if wanted else 0.0
 
 
 @lru_cache(maxsize=256)

@@ -52,6 +52,8 @@ def test_german_and_english_are_read(tmp_path: Path) -> None:
 
 def test_words_decide_on_a_question_in_a_script_that_is_not_read() -> None:
     weigh = DenseWeigher(unread=("kana",))
+    assert not weigh("在庫管理の方法").is_legible
+    assert weigh("stock keeping").is_legible
     assert weigh("在庫管理の方法").value == UNREAD
     assert weigh("how to manage stock").value > UNREAD
     assert DenseWeigher(unread=("kana",), asked=0.5)("在庫管理の方法").value == 0.5

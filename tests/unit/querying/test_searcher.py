@@ -22,8 +22,10 @@ from simsearch.querying.fusion import fuse, fuse_ranks
 from simsearch.querying.learn_dense_weight import choose_weight, make_grid
 from simsearch.querying.no_good_match import (
     FEWEST_WORDS,
+    Calibration,
     calibrate,
     find_words,
+    judge_match,
     read_calibration,
     write_calibration,
 )
@@ -281,6 +283,15 @@ def test_a_good_match_is_told_from_none(zoo: Workspace) -> None:
     assert good("quantum chromodynamics lattice") is False
     assert good("--no-verify") is True  # it has every word
     assert zoo.query("goat", mode="lexical")[0].good_match is None
+
+
+def test_words_alone_tell_a_good_match_where_the_model_cannot_read(zoo: Workspace) -> None:
+    [hit] = zoo.query("goat", k=1)
+    near, far = Calibration("", 1, -1.0), Calibration("", 1, 1.0)
+    assert judge_match(hit, "quantum chromodynamics", near).good_match
+    assert not judge_match(hit, "quantum chromodynamics", near, is_legible=False).good_match
+    assert not judge_match(hit, "goat chromodynamics", far).good_match
+    assert judge_match(hit, "goat chromodynamics", far, is_legible=False).good_match
 
 
 @pytest.mark.parametrize(
