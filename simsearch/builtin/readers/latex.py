@@ -112,8 +112,9 @@ class _Plain:
         self.text = "".join(self._parts)
 
     def _put(self, text: str) -> None:
-        self._parts.append(text)
-        self._length += len(text)
+        if text:
+            self._parts.append(text)
+            self._length += len(text)
 
     def _prose(self, place: int, end: int) -> None:
         while found := _TOKEN.search(self._source, place, end):
