@@ -235,6 +235,17 @@ class Workspace:
                     self.registry.observe(Notice(text, warning=True))
         return report
 
+    def copy_index(self, store: str) -> IndexReport:
+        """Make the index what another store of this workspace holds. Nothing is embedded, and the copy is compared with
+        the original.
+
+        Args:
+            store: The store to copy from, as a component string such as "local".
+        """
+        from simsearch.indexing.copying import copy_index
+
+        return copy_index(self.open_store(store), self.store, self.registry.observe)
+
     def watch(self, *paths: Path | str, download: bool = False, **overrides: Any) -> Iterator[IndexReport]:
         """Index, and index again after each burst of changes under the paths, until Ctrl-C or until the iterator is
         closed.

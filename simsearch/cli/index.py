@@ -48,6 +48,9 @@ NOTICES: dict[Kind, str] = {
 @click.option(
     "--for", "for_time", metavar="TIME", help="Stop after a time such as 10m; the next run continues."
 )
+@component_option(
+    "--copy-from", kind="stores", help="Copy the index of another store, such as local, and embed nothing."
+)
 @click.option("--watch", is_flag=True, help="Keep running, and index again whenever a file changes.")
 @click.option("--download", is_flag=True, help="Allow fetching the model from the hub.")
 @common_options
@@ -58,6 +61,7 @@ def command(
     exclude: tuple[str, ...],
     readers: tuple[str, ...],
     dry_run: bool,
+    copy_from: str | None,
     watch: bool,
     for_time: str | None,
     **overrides: Any,
@@ -69,6 +73,9 @@ def command(
     PATH is a folder, a text file, a .jsonl corpus, or a .csv or .tsv table. Without PATH, those of
     simsearch.toml are used.
     """
+    if copy_from:
+        _copy(session, copy_from, bool(paths or dry_run or for_time or watch))
+        return
     overrides |= {"include": include or None, "exclude": exclude or None, "readers": readers or None}
     if watch and (dry_run or for_time):
         raise click.UsageError(f"--watch and {'--dry-run' if dry_run else '--for'} don't go together.")
@@ -81,6 +88,19 @@ def command(
         session.note("Stopped. What was committed is kept; the next `simsearch index` continues.")
         raise SystemExit(130) from None
     session.show(report.to_json(), describe(report, dry_run))
+
+
+def _copy(session: Session, store: str, with_others: bool) -> None:
+    if with_others:
+        raise click.UsageError(
+            "--copy-from copies a whole index: leave out PATH, --dry-run, --for and --watch."
+        )
+    try:
+        report = session.workspace.copy_index(store)
+    except KeyboardInterrupt:
+        session.note("Stopped. What was copied is kept; the same command continues.")
+        raise SystemExit(130) from None
+    session.show(report.to_json(), f"{describe(report)}\nThe copy holds the same as {store}.")
 
 
 def _watch(session: Session, paths: tuple[Path, ...], overrides: dict[str, Any]) -> None:
