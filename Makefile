@@ -8,7 +8,7 @@ endif
 PLUGINS := $(wildcard plugins/*/pyproject.toml)
 
 .DEFAULT_GOAL := help
-.PHONY: memory leaks help install demo docs test torture fuzz lint types bench bench-store clean
+.PHONY: memory torture-postgres bench-stores leaks help install demo docs test torture fuzz lint types bench bench-store clean
 
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 12
@@ -47,6 +47,12 @@ torture: install  ## a hundred runs over real documentation, each killed at a ra
 
 memory: install  ## ten thousand questions of an agent, and what the server's memory does meanwhile
 	$(BIN)/python -m pytest -s plugins/simsearch-mcp/tests/test_memory.py -m slow
+
+torture-postgres: install  ## a hundred runs killed at random moments, the client and the server in turn
+	POSTGRES_KILLS=100 $(BIN)/python -m pytest -s plugins/simsearch-postgres/tests/test_postgres_killed.py
+
+bench-stores: install  ## stores next to one another at 10 thousand and 100 thousand chunks
+	$(BIN)/python benchmarks/stores.py local postgres --chunks 10000 100000
 
 leaks: install  ## planted duplicates: what a random split claims and a grouped one does not
 	$(BIN)/python -m pytest tests/end_to_end/test_tuning.py -m slow

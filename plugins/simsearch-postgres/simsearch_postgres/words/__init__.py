@@ -1,0 +1,1 @@
+"""Keyword search: postings kept by the server, scored as tantivy scores them."""

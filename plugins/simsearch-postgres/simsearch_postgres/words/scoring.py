@@ -1,0 +1,126 @@
+"""The BM25 scores of chunks for the clauses of a question, as tantivy computes them (k1 = 1.2, b = 0.75).
+
+The server sends the postings of the question's terms, and the sums are made here, in float32 and in the same order.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from simsearch.storage.words.clauses import AnyPhrase, AnyTerm, Clause, TermPattern
+from simsearch.types import Rows, Scores
+from simsearch_postgres.words.phrases import count_phrase
+from simsearch_postgres.words.postings import LENGTHS, Postings
+from simsearch_postgres.words.terms import Key, TermReader
+
+K1, B = np.float32(1.2), np.float32(0.75)
+
+
+@dataclass(frozen=True, slots=True)
+class Sums:
+    """The scores of all chunks of an index.
+
+    Args:
+        first: The number of the first chunk.
+        scores: float32, of each number from the first on; 0 where nothing matches.
+    """
+
+    first: int
+    scores: Scores
+
+    def of(self, chunks: Rows) -> Scores:
+        """The scores of some chunks, float32 [m]; 0 also for unknown ones."""
+        places = chunks - self.first
+        known = (places >= 0) & (places < len(self.scores))
+        found = np.zeros(len(chunks), np.float32)
+        found[known] = self.scores[places[known]]
+        return found
+
+    def matched(self) -> Rows:
+        """The chunks that anything matches, int64 ascending."""
+        return np.flatnonzero(self.scores) + self.first
+
+
+def score_clauses(terms: TermReader, clauses: Sequence[Clause]) -> Sums:
+    """The sum over all clauses."""
+    found = terms.postings(_keys(clauses))
+    low, high = terms.bounds
+    scores = np.zeros(max(high - low, 0), np.float32)
+    for clause in clauses:
+        _add(scores, low, clause, terms, found)
+    return Sums(low, scores)
+
+
+def _keys(clauses: Sequence[Clause]) -> list[Key]:
+    keys: dict[Key, None] = {}
+    for clause in clauses:
+        if isinstance(clause, AnyTerm):
+            keys |= dict.fromkeys((clause.field, term) for term in clause.terms)
+        elif isinstance(clause, AnyPhrase):
+            keys |= dict.fromkeys((clause.field, term) for phrase in clause.phrases for term in phrase)
+    return list(keys)
+
+
+def _add(sums: Scores, first: int, clause: Clause, terms: TermReader, found: Mapping[Key, Postings]) -> None:
+    match clause:
+        case AnyTerm(field, variants, weight):
+            parts = [
+                _score_term(one, terms, (field, term), weight)
+                for term in variants
+                if (one := found.get((field, term)))
+            ]
+        case AnyPhrase(field, phrases, weight):
+            parts = [_score_phrase(phrase, clause, terms, found) for phrase in phrases]
+        case TermPattern(field, pattern, weight):
+            chunks = terms.chunks_matching(field, pattern)
+            parts = [(chunks, np.full(len(chunks), weight, np.float32))]
+    if len(parts) == 1:
+        chunks, scores = parts[0]
+        sums[chunks - first] += scores
+        return
+    best = np.zeros_like(sums)
+    for chunks, scores in parts:
+        best[chunks - first] = np.maximum(best[chunks - first], scores)
+    sums += best
+
+
+Part = tuple[NDArray[np.uint32], Scores]
+
+
+def _score_term(one: Postings, terms: TermReader, key: Key, weight: float) -> Part:
+    factor = _idf(terms.chunks, len(one.chunks)) * (1 + K1) * np.float32(weight)
+    return one.chunks, _saturate(factor, one.counts, one.lengths, terms.average(key[0]))
+
+
+def _score_phrase(
+    phrase: Sequence[str], clause: AnyPhrase, terms: TermReader, found: Mapping[Key, Postings]
+) -> Part:
+    every = [found.get((clause.field, term)) for term in phrase]
+    lists = [one for one in every if one is not None]
+    if len(lists) < len(phrase):
+        return np.empty(0, np.uint32), np.empty(0, np.float32)
+    if len(phrase) == 1:
+        return _score_term(lists[0], terms, (clause.field, phrase[0]), clause.weight)
+    chunks, counts = count_phrase(terms, clause.field, phrase, lists)
+    idf = np.float32(sum(_idf(terms.chunks, len(one.chunks)) for one in lists))
+    lengths = lists[0].lengths[np.searchsorted(lists[0].chunks, chunks)]
+    factor = idf * (1 + K1) * np.float32(clause.weight)
+    return chunks, _saturate(factor, counts, lengths, terms.average(clause.field))
+
+
+def _idf(chunks: int, having: int) -> np.float32:
+    return np.float32(math.log(1 + (chunks - having + 0.5) / (having + 0.5)))
+
+
+def _saturate(
+    factor: np.float32, counts: NDArray[np.uint16], lengths: NDArray[np.uint8], average: float
+) -> Scores:
+    norms = K1 * (1 - B + B * LENGTHS.astype(np.float32) / np.float32(average or 1.0))
+    frequency = counts.astype(np.float32)
+    scores: Scores = factor * (frequency / (frequency + norms.astype(np.float32)[lengths]))
+    return scores
