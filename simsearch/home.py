@@ -99,6 +99,11 @@ class Home:
         return self.folder / "judged-evaluation.json"
 
     @property
+    def teaching(self) -> Path:
+        """What `teach` learned of the judgements."""
+        return self.folder / "teaching.safetensors"
+
+    @property
     def query_history(self) -> Path:
         """Questions asked at the prompt."""
         return self.folder / "query_history"

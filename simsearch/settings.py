@@ -152,6 +152,7 @@ class QuerySettings:
         fusion: How hybrid combines its two lists: `convex` (a weighted sum of scores) or `rrf` (reciprocal ranks).
         weight: Weight of the dense score in a convex sum, 0 to 1. None chooses it for each question.
         rerank: The reranker, as a component string.
+        taught: Use what `teach` learned from judgements.
     """
 
     k: int = 10
@@ -162,6 +163,7 @@ class QuerySettings:
     fusion: Fusion = "convex"
     weight: float | None = None
     rerank: str | None = None
+    taught: bool = True
 
     def __post_init__(self) -> None:
         _demand(self.k >= 1, "query.k", self.k, "at least 1")

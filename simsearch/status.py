@@ -7,11 +7,13 @@ from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
+from simsearch.errors import StorageError
 from simsearch.home import HOME, Home
 from simsearch.indexing import IndexedRoot, Kind, count_files, list_notices, list_roots, read_rate
 from simsearch.models import Models
 from simsearch.querying.dense_weight import LearnedWeight, read_learned_weight
 from simsearch.querying.legibility import Legibility, read_legibility
+from simsearch.querying.teaching import read_teaching
 from simsearch.storage.protocols import Counts, Coverage, DenseIndex, FileRecord, Store
 
 
@@ -35,6 +37,7 @@ class Status:
         legibility: The scripts and languages of the index that the model or the stemmer can't read.
         keeps_questions: Whether questions are kept (use.keep_questions).
         learned: The dense weight that judged questions chose for the index's model; None if none was kept.
+        taught: How many judged questions `teach` learned from; None if nothing is taught.
     """
 
     workspace: str
@@ -52,6 +55,7 @@ class Status:
     notices: Mapping[Kind, int]
     roots: tuple[IndexedRoot, ...]
     keeps_questions: bool = False
+    taught: int | None = None
 
 
 def read_status(folder: Path, store: Store, models: Models, keeps_questions: bool) -> Status:
@@ -80,6 +84,7 @@ def read_status(folder: Path, store: Store, models: Models, keeps_questions: boo
         notices=count_files(list_notices(notices)),
         roots=list_roots(files.values(), folder, folder / HOME),
         keeps_questions=keeps_questions,
+        taught=_count_taught(Home(folder / HOME)),
     )
 
 
@@ -88,6 +93,14 @@ def _seconds_left(coverage: Coverage | None, home: Home) -> float | None:
         return None
     rate = read_rate(home.embedding_rate)
     return round(rate.seconds_for(coverage.pending), 1) if rate else None
+
+
+def _count_taught(home: Home) -> int | None:
+    try:
+        teaching = read_teaching(home.teaching)
+    except StorageError:  # a search says so
+        return None
+    return int(teaching.proof["questions"]) if teaching else None
 
 
 def _slow(models: Models, names: Sequence[str]) -> dict[str, str]:

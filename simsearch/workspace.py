@@ -19,6 +19,7 @@ from simsearch.wording import counted
 if TYPE_CHECKING:
     from simsearch.indexing import ExportReport, FileNotice, IndexReport, Missing, Model, VectorFormat
     from simsearch.judgements.judgements import Judgements
+    from simsearch.judgements.teaching import TeachReport
     from simsearch.models import Models, Runs
     from simsearch.models.transfer import Transfer
     from simsearch.pairing import PairsReport
@@ -233,6 +234,8 @@ class Workspace:
             if legibility := renew_legibility(self.home, self.store, load_own):
                 for text in describe_legibility(legibility, model.name):
                     self.registry.observe(Notice(text, warning=True))
+            if Home(self.home).teaching.exists() and (taught := self.judgements.renew_teaching()):
+                self.registry.observe(Notice(taught.renewal))
         return report
 
     def copy_index(self, store: str) -> IndexReport:
@@ -438,6 +441,17 @@ class Workspace:
         from simsearch.judgements.judgements import Judgements
 
         return Judgements(self.folder, Home(self.home), self.open_searcher, self.settings.use.name)
+
+    def teach(self) -> TeachReport:
+        """Learn from the judgements how to search. If it is proven to help, `query` uses it from then on.
+
+        An earlier teaching is replaced, or dropped if nothing is proven any more.
+        """
+        return self.judgements.teach()
+
+    def unteach(self) -> bool:
+        """Undo `teach`; returns whether anything had been learned."""
+        return self.judgements.unteach()
 
     def learn(self, queries: Path | str, judgements: Path | str) -> LearnedWeight:
         """Choose the dense weight of hybrid search by judged questions. If it is better than the default on questions

@@ -19,6 +19,7 @@ COMMANDS = {
     "get": "Print the text of an indexed document.",
     "evaluate": "Measure the index on questions with known answers.",
     "judge": "Record which documents are right or wrong for a question.",
+    "teach": "Learn from judgements how to search, if that is proven to help.",
     "status": "Show the model and the index: what it holds, and whether it is up to date.",
     "models": "List, show, choose, compare, fetch or remove models.",
     "completion": "Print the script that lets a shell complete commands, options, components and models.",

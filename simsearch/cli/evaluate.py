@@ -37,6 +37,11 @@ if TYPE_CHECKING:
 @click.option("--where", multiple=True, metavar="FILTER", help="Filter, same as for `query`.")
 @click.option("--fusion", type=click.Choice(["convex", "rrf"]), help="Fusion method, same as for `query`.")
 @click.option("--weight", type=click.FloatRange(0, 1), help="Dense weight, same as for `query`.")
+@click.option(
+    "--taught/--untaught",
+    default=None,
+    help="Use or ignore what `teach` learned; --judged ignores it always.  [default: use]",
+)
 @click.option("--per-query", is_flag=True, help="Show the measures of each question too.")
 @click.option(
     "--run-file", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE",

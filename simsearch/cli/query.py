@@ -83,6 +83,7 @@ class QueryCommand(click.Command):
     "--weight", type=click.FloatRange(0, 1), help="Weight of the dense score in hybrid mode, 0 to 1."
 )
 @component_option("--rerank", kind="rerankers", help="Reranker for the best results.")
+@click.option("--taught/--untaught", default=None, help="Use or ignore what `teach` learned.  [default: use]")
 @click.option("--explain", is_flag=True, help="Explain how the results were found.")
 @click.option("--fail-empty", is_flag=True, help=f"Exit with status {EMPTY} if nothing is found.")
 @common_options_with_formatters

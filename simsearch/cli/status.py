@@ -57,6 +57,8 @@ def command(session: Session) -> None:
         rows.append(
             f"weight     {status.learned.weight:g} for the dense score, learned from {status.learned.queries} questions"
         )
+    if status.taught:
+        rows.append(f"taught     by {status.taught} judged questions (`simsearch teach --show`)")
     if status.keeps_questions:
         rows.append("questions  are kept in .simsearch/ (the setting use.keep_questions)")
     rows += [

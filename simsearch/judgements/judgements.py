@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from simsearch.errors import StorageError
 from simsearch.home import Home
 from simsearch.indexing.roots import names_of
 from simsearch.judgements.documents import LocatedJudgement, judge_document, locate_judgements
@@ -25,7 +26,11 @@ from simsearch.judgements.regression import (
     read_evaluation,
 )
 from simsearch.querying.searcher import Searcher
+from simsearch.querying.teaching import Teaching, keep_teaching, read_teaching, remove_teaching
 from simsearch.types import Judgement
+
+if TYPE_CHECKING:
+    from simsearch.judgements.teaching import TeachReport
 
 
 class Judgements:
@@ -132,7 +137,8 @@ class Judgements:
     def evaluate(
         self, against: Path | str | None = None, **overrides: Any
     ) -> tuple[JudgedEvaluation, JudgedComparison | None]:
-        """Ask the judged questions, and compare with an earlier evaluation.
+        """Ask the judged questions, and compare with an earlier evaluation. They are asked without what `teach`
+        learned, because it knows their answers.
 
         The evaluation is kept as the last one, unless it is worse than what it was compared with.
 
@@ -144,7 +150,7 @@ class Judgements:
         Raises:
             InputError: No judged question can be asked, or there is nothing to compare with.
         """
-        last = self._home.judged_evaluation
+        last, overrides = self._home.judged_evaluation, {**overrides, "taught": False}
         before = read_evaluation(last if against == "last" else Path(against)) if against else None
         with self._open_searcher(**overrides) as searcher:
             located = locate_judgements(self.read().judgements, searcher.snapshot)
@@ -153,6 +159,46 @@ class Judgements:
         if comparison is None or not comparison.worse:
             keep_evaluation(last, now)
         return now, comparison
+
+    def teach(self) -> TeachReport:
+        """Learn from the judgements how to search. What is learned is used from now on if it is proven to help;
+        otherwise nothing is, and an earlier teaching is dropped."""
+        from simsearch.judgements.teaching import learn_teaching
+
+        with self._open_searcher(taught=False) as searcher:
+            located = locate_judgements(self.read().judgements, searcher.snapshot)
+            report, teaching = learn_teaching(located, self.questions.read(), searcher)
+        if teaching:
+            keep_teaching(self._home.teaching, teaching)
+        else:
+            remove_teaching(self._home.teaching)
+        return report
+
+    def renew_teaching(self) -> TeachReport | None:
+        """Teach again if the teaching that is kept no longer fits the index: its model, or what judged documents are
+        called there, has changed. None if it fits."""
+        with self._open_searcher(taught=False) as searcher:
+            known = {
+                item.judgement.id
+                for item in locate_judgements(self.read().judgements, searcher.snapshot)
+                if item.state != "missing"
+            }
+            fingerprint = searcher.snapshot.identity.fingerprint
+        try:
+            teaching = self.teaching()
+        except StorageError:  # damaged
+            return self.teach()
+        if teaching is None or (teaching.fingerprint == fingerprint and teaching.documents <= known):
+            return None
+        return self.teach()
+
+    def teaching(self) -> Teaching | None:
+        """What `teach` learned and is kept; it may belong to another model than the index's."""
+        return read_teaching(self._home.teaching)
+
+    def unteach(self) -> bool:
+        """Undo `teach`; whether anything had been learned."""
+        return remove_teaching(self._home.teaching)
 
     def _names_of(self, document: Path | str) -> set[str]:
         """What the index may call a document: its id as it was given, or its path."""

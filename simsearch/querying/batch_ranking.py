@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import cache
 
-from simsearch.querying.query_syntax import plain_words
-from simsearch.querying.ranking import Ranking, fuse_again, rank
+from simsearch.querying.ranking import Question, Ranking, fuse_again, rank
 from simsearch.querying.reranking import RERANKED
 from simsearch.querying.searcher import Searcher
 from simsearch.querying.step_times import Stopwatch
@@ -32,7 +31,7 @@ class BatchRanker:
         """Chunk numbers for one of the questions, best first, as `Searcher.ask` ranks them."""
         watch, ranking = Stopwatch(), self.ranking(text)
         most = max(RERANKED, self._searcher.settings.k)
-        best = self._searcher.rerank(storable(text), ranking, most, watch)
+        best = self._searcher.rerank(self._prepare(text, watch), ranking, most, watch)
         return list(dict.fromkeys([*best.scores, *ranking.scores]))  # those that were not reranked follow
 
     def rank_with_weight(self, text: str, weight: float | None) -> list[int]:
@@ -42,13 +41,15 @@ class BatchRanker:
 
     def _rank_once(self, text: str) -> Ranking:
         watch = Stopwatch()
-        question = self._searcher.prepare(storable(text), self._vectors.get(text), watch)
-        return rank(question, self._searcher.snapshot, self._depth, watch)
+        return rank(self._prepare(text, watch), self._searcher.snapshot, self._depth, watch)
+
+    def _prepare(self, text: str, watch: Stopwatch) -> Question:
+        return self._searcher.prepare(storable(text), self._vectors.get(text), watch)
 
 
 def _embed(searcher: Searcher, texts: Sequence[str]) -> dict[str, Vectors]:
     """float32 [1, d] by text; empty where only words rank."""
     if not searcher.needs_vector:
         return {}
-    rows = searcher.embedder.encode([plain_words(text) for text in texts], "query")
+    rows = searcher.embed(texts)
     return {text: rows[i : i + 1] for i, text in enumerate(texts)}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Callable
-from functools import cache, partial
+from functools import cache, cached_property, partial
 from pathlib import Path
 from types import TracebackType
 
@@ -18,6 +18,7 @@ from simsearch.querying.dense_weight import DenseWeigher, read_learned_weight
 from simsearch.querying.legibility import read_legibility
 from simsearch.querying.no_good_match import read_calibration
 from simsearch.querying.searcher import Searcher
+from simsearch.querying.teaching import Teaching, find_teaching
 from simsearch.settings import QuerySettings
 from simsearch.storage.capabilities import Versioned
 from simsearch.storage.protocols import Identity, Store
@@ -79,6 +80,7 @@ class OpenIndex:
             self.snapshot,
             self._load,
             settings,
+            teaching=self._find_teaching(observe or self._observe) if settings.taught else None,
             weigh=self._weigher.asked_for(settings.weight),
             reranker=self._find_reranker(settings.rerank) if settings.rerank else None,
             calibration=self._calibration,
@@ -112,7 +114,19 @@ class OpenIndex:
     def _read_version(self) -> object:
         """Changes with the index, and with every small file next to it: what was measured, learned and chosen."""
         stored = self._store.version() if isinstance(self._store, Versioned) else None
-        return stored, read_states(self._home, ".json"), read_states(Home(self._home).models, ".json")
+        learned = (read_states(self._home, suffix) for suffix in (".json", ".safetensors"))
+        return stored, *learned, read_states(Home(self._home).models, ".json")
+
+    def _find_teaching(self, observe: Observer) -> Teaching | None:
+        """What was taught, with a notice if it can't be used."""
+        teaching, notice = self._taught
+        if notice:
+            observe(notice)
+        return teaching
+
+    @cached_property
+    def _taught(self) -> tuple[Teaching | None, Notice | None]:
+        return find_teaching(Home(self._home).teaching, self.snapshot.identity.fingerprint)
 
     def _make_weigher(self) -> DenseWeigher:
         identity, legibility = self.snapshot.identity, read_legibility(self._home, self.snapshot)

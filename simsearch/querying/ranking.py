@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
 from simsearch.querying.dense_weight import DenseWeight
 from simsearch.querying.fusion import fuse, fuse_ranks
+from simsearch.querying.memory import Pulls, change_cosines, documents_of, find_judged, obey
 from simsearch.querying.step_times import Stopwatch
 from simsearch.settings import Fusion, Mode
 from simsearch.storage.conditions import Condition
@@ -29,6 +30,7 @@ class Question:
         chunks: How many the index has.
         condition: What chunks must meet; None searches all.
         allowed: How many chunks meet it; None without a condition.
+        pulls: What judged questions say of documents.
     """
 
     text: str
@@ -39,6 +41,7 @@ class Question:
     chunks: int
     condition: Condition | None = None
     allowed: int | None = None
+    pulls: Pulls = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +50,8 @@ class Ranking:
 
     Args:
         scores: By chunk, best first.
-        parts: The scores of each part (dense, lexical) for all chunks that any part has among its best.
+        parts: The scores of each part (dense, lexical) for all chunks that any part has among its best, and what judged
+            questions add to cosines (judged).
         ranks: Each part's own best chunks, in order.
         exhausted: Whether there are no other chunks.
         chunks: How many the index has.
@@ -63,18 +67,24 @@ class Ranking:
 def rank(question: Question, snapshot: Snapshot, depth: int, watch: Stopwatch) -> Ranking:
     """The best chunks: at least `depth`, if there are as many."""
     if question.mode == "hybrid":
-        return _rank_by_both(question, snapshot, max(depth, FUSED_DEPTH), watch)
-    with watch.step(question.mode):
-        scores = _by_chunk(_searches(question, snapshot)[question.mode](depth))
-    return Ranking(
-        scores, {question.mode: scores}, {question.mode: tuple(scores)}, len(scores) < depth, question.chunks
-    )
+        ranking = _rank_by_both(question, snapshot, max(depth, FUSED_DEPTH), watch)
+    else:
+        ranking = _rank_by_one(question, snapshot, depth, watch)
+    return replace(ranking, scores=obey(ranking.scores, question.pulls, snapshot))
 
 
 def fuse_again(ranking: Ranking, weight: float) -> Ranking:
     """A fused ranking as it would be with another dense weight."""
-    fused = fuse(ranking.parts["dense"], ranking.parts["lexical"], weight, ranking.chunks)
+    fused = fuse(_cosines(ranking.parts), ranking.parts["lexical"], weight, ranking.chunks)
     return replace(ranking, scores=dict(fused))
+
+
+def _rank_by_one(question: Question, snapshot: Snapshot, depth: int, watch: Stopwatch) -> Ranking:
+    with watch.step(question.mode):
+        found = _by_chunk(_searches(question, snapshot)[question.mode](depth))
+    parts = {question.mode: found, **_judged_part(question, snapshot, found)}
+    scores = _best_first(_cosines(parts)) if question.mode == "dense" else found
+    return Ranking(scores, parts, {question.mode: tuple(found)}, len(found) < depth, question.chunks)
 
 
 def _rank_by_both(question: Question, snapshot: Snapshot, depth: int, watch: Stopwatch) -> Ranking:
@@ -87,11 +97,12 @@ def _rank_by_both(question: Question, snapshot: Snapshot, depth: int, watch: Sto
             name: _by_chunk(found) | _score_others(name, best, question, snapshot)
             for name, found in best.items()
         }
+        parts |= _judged_part(question, snapshot, parts["dense"])
         ranks = {name: tuple(found.chunks.tolist()) for name, found in best.items()}
         if question.fusion == "rrf":
-            fused = fuse_ranks(tuple(ranks.values()))
+            fused = fuse_ranks((_order(ranks["dense"], _cosines(parts)), ranks["lexical"]))
         else:
-            fused = fuse(parts["dense"], parts["lexical"], question.weight.value, question.chunks)
+            fused = fuse(_cosines(parts), parts["lexical"], question.weight.value, question.chunks)
     exhausted = all(len(chunks) < depth for chunks in ranks.values())
     return Ranking(dict(fused), parts, ranks, exhausted, question.chunks)
 
@@ -101,7 +112,8 @@ def _searches(question: Question, snapshot: Snapshot) -> dict[str, Callable[[int
 
     def dense(depth: int) -> Matches:
         assert question.vector is not None
-        return snapshot.search(question.vector, depth, question.condition)[0]
+        found = snapshot.search(question.vector, depth, question.condition)[0]
+        return find_judged(found, question.vector, question.pulls, snapshot, question.condition)
 
     def lexical(depth: int) -> Matches:
         return snapshot.search_words(question.text, depth, question.condition)
@@ -124,6 +136,30 @@ def _score_others(
     scores = snapshot.score(question.vector, others.tolist())[0]
     known = ~np.isnan(scores)  # the others are pending
     return _by_chunk(Matches(others[known], scores[known]))
+
+
+def _judged_part(
+    question: Question, snapshot: Snapshot, cosines: Mapping[int, float]
+) -> dict[str, dict[int, float]]:
+    """What judged questions add to cosines, as a part; none if no judged question is near."""
+    if not question.pulls or question.mode == "lexical":
+        return {}
+    changes = change_cosines(cosines, documents_of(list(cosines), snapshot), question.pulls)
+    return {"judged": changes} if changes else {}
+
+
+def _cosines(parts: Mapping[str, Mapping[int, float]]) -> dict[int, float]:
+    """The cosines with what judged questions add to them."""
+    added = parts.get("judged", {})
+    return {chunk: cosine + added.get(chunk, 0.0) for chunk, cosine in parts["dense"].items()}
+
+
+def _order(chunks: Sequence[int], scores: Mapping[int, float]) -> list[int]:
+    return sorted(chunks, key=lambda chunk: -scores[chunk])
+
+
+def _best_first(scores: Mapping[int, float]) -> dict[int, float]:
+    return dict(sorted(scores.items(), key=lambda item: -item[1]))
 
 
 def _by_chunk(matches: Matches) -> dict[int, float]:

@@ -11,11 +11,13 @@ from simsearch.errors import InputError
 from simsearch.plugins.offers import Built
 from simsearch.querying.dense_weight import DenseWeigher, DenseWeight
 from simsearch.querying.hits import Showing, make_hits
+from simsearch.querying.memory import obey
 from simsearch.querying.no_good_match import Calibration, judge_match
 from simsearch.querying.query_syntax import notes_on_syntax, parse_query, plain_words
 from simsearch.querying.ranking import Question, Ranking, rank
 from simsearch.querying.reranking import RERANKED, rerank
 from simsearch.querying.step_times import Stopwatch
+from simsearch.querying.teaching import Teaching
 from simsearch.querying.where_filter import parse_filters
 from simsearch.settings import Mode, QuerySettings
 from simsearch.storage.conditions import And, Condition
@@ -47,6 +49,7 @@ class Searcher:
         weigh: Gives a question its dense weight.
         reranker: Reads the best chunks together with the question.
         calibration: What a cosine is worth in this index.
+        teaching: What `teach` learned from judgements; None searches without it.
         exists: Whether a file is still there, by its path relative to the workspace's folder.
         observe: Receives a notice of everything that was not done as asked.
     """
@@ -60,6 +63,7 @@ class Searcher:
         weigh: Callable[[str], DenseWeight] = DenseWeigher(),  # noqa: B008  (frozen)
         reranker: Built[Reranker] | None = None,
         calibration: Calibration | None = None,
+        teaching: Teaching | None = None,
         exists: Callable[[str], bool] = lambda path: True,
         observe: Observer | None = None,
     ) -> None:
@@ -69,6 +73,7 @@ class Searcher:
         self._load = cache(load)
         self._reranker = reranker
         self._calibration = calibration
+        self._teaching = teaching
         self._exists = cache(exists)
         self._observe = observe
 
@@ -76,6 +81,12 @@ class Searcher:
         """A searcher of the same snapshot and model in another mode."""
         other = copy(self)
         other.settings = replace(self.settings, mode=mode)
+        return other
+
+    def with_teaching(self, teaching: Teaching | None) -> Searcher:
+        """A searcher of the same snapshot and model with another teaching, or none."""
+        other = copy(self)
+        other._teaching = teaching
         return other
 
     def ask(self, text: str) -> Answer:
@@ -118,17 +129,24 @@ class Searcher:
         settings, weight = self.settings, self.weigh(text)
         with watch.step("filter"):
             found = self._filter
+        pulls = self._teaching.recall(text, vector) if self._teaching else {}
         question = Question(
-            text, vector, settings.mode, settings.fusion, weight, self._coverage.chunks, *found
+            text, vector, settings.mode, settings.fusion, weight, self._coverage.chunks, *found, pulls
         )
         return question if settings.mode == "dense" else self._demand_quotes(question, watch)
 
-    def rerank(self, text: str, ranking: Ranking, most: int, watch: Stopwatch) -> Ranking:
+    def embed(self, texts: Sequence[str]) -> Vectors:
+        """Questions as this searcher compares them, float32 [n, d], unit length."""
+        vectors = self.embedder.encode([plain_words(text) for text in texts], "query")
+        return self._teaching.apply(vectors) if self._teaching else vectors
+
+    def rerank(self, question: Question, ranking: Ranking, most: int, watch: Stopwatch) -> Ranking:
         """The ranking's best chunks as the reranker orders them; the ranking itself without a reranker."""
         if self._reranker is None:
             return ranking
         with watch.step("rerank"):
-            return rerank(text, ranking, self.snapshot, self._reranker, most)
+            ranking = rerank(question.text, ranking, self.snapshot, self._reranker, most)
+            return replace(ranking, scores=obey(ranking.scores, question.pulls, self.snapshot))
 
     @property
     def embedder(self) -> Embedder:
@@ -156,7 +174,7 @@ class Searcher:
             embedder = self.embedder
         with watch.step("embed"):
             before = embedder.truncation.tokens
-            vector = embedder.encode([plain_words(text)], "query")
+            vector = self.embed([text])
         if cut := embedder.truncation.tokens - before:
             self._notify(
                 f"The question is too long: its last {cut} tokens are used for keyword search only.",
@@ -189,7 +207,7 @@ class Searcher:
         depth, reranked = k * (1 if chunks else CHUNKS_EACH), max(RERANKED, k)
         while True:
             ranking = rank(question, self.snapshot, depth, watch)
-            ranking = self.rerank(question.text, ranking, reranked, watch)
+            ranking = self.rerank(question, ranking, reranked, watch)
             with watch.step("results"):
                 hits = make_hits(question.text, ranking, self.snapshot, showing)
             if len(hits) >= k or ranking.exhausted:
@@ -221,6 +239,7 @@ class Searcher:
             allowed=question.allowed,
             index=self.snapshot.dense_index().kind,
             milliseconds=watch.milliseconds,
+            taught=self._teaching.explain(question.pulls) if self._teaching else None,
         )
 
     def _notify(self, text: str, warning: bool = False) -> None:

@@ -70,7 +70,7 @@ def _answer(
         raise InputError("The document has no text to compare with.")
     with watch.step("embed"):
         vector = average() if searcher.needs_vector else None
-    return searcher.answer(text, vector, watch, without=own)
+    return searcher.with_teaching(None).answer(text, vector, watch, without=own)
 
 
 def average_chunks(

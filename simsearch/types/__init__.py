@@ -1,6 +1,6 @@
 """The values that cross rooms: frozen records, and the protocols that components fulfil."""
 
-from simsearch.types.answers import Explanation, Folded, Formatter, Hit, Reranker, View, WeightBy
+from simsearch.types.answers import Explanation, Folded, Formatter, Hit, Reranker, Taught, View, WeightBy
 from simsearch.types.arrays import Rows, Scores, Vectors
 from simsearch.types.components import Component, Event, Notice, Observer, Progress
 from simsearch.types.documents import (
@@ -73,6 +73,7 @@ __all__ = [
     "Scores",
     "Split",
     "Splitter",
+    "Taught",
     "TokenCounter",
     "TrainingData",
     "Truncation",

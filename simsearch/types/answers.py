@@ -37,7 +37,8 @@ class Hit:
     Args:
         rank: The rank, from 1.
         score: The score that ranked it.
-        scores: The score of each search (`dense`: cosine, -1 to 1; `lexical`: BM25, 0 and up).
+        scores: The score of each search (`dense`: cosine, -1 to 1; `lexical`: BM25, 0 and up), and what judged
+            questions add to the cosine (`judged`), where they change it.
         path: The file, relative to the workspace's folder.
         id: The document's id.
         text: The chunk, Document.text[start:end].
@@ -78,6 +79,20 @@ WeightBy = Literal["question", "learned", "asked"]
 
 
 @dataclass(frozen=True, slots=True)
+class Taught:
+    """What `teach` learned, as far as it took part in an answer.
+
+    Args:
+        linear_map: Whether the question's vector went through a linear map.
+        documents: The cosine of the nearest question that a document was judged for, by the document's id; negative
+            where it was wrong for it.
+    """
+
+    linear_map: bool
+    documents: Mapping[str, float]
+
+
+@dataclass(frozen=True, slots=True)
 class Explanation:
     """How an answer came about.
 
@@ -91,6 +106,7 @@ class Explanation:
         allowed: How many chunks the filter left of `chunks`; None without a filter.
         index: How the nearest chunks were found: `exact`, or the kind of approximate index.
         milliseconds: By step, in order.
+        taught: What `teach` learned; None if nothing is, or if it is switched off.
     """
 
     mode: str
@@ -103,6 +119,7 @@ class Explanation:
     index: str
     milliseconds: Mapping[str, float]
     with_vectors: int = 0
+    taught: Taught | None = None
 
 
 @dataclass(frozen=True, slots=True)

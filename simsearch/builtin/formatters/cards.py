@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from simsearch import Hit, View
 from simsearch.builtin.formatters.excerpts import Line, excerpt
-from simsearch.types import Explanation, Folded
+from simsearch.types import Explanation, Folded, Taught
 from simsearch.wording import columns, cut, one_line
 
 LINES_SHOWN = 4
@@ -84,11 +84,13 @@ def _below(hit: Hit) -> str:
 
 
 def _parts(hit: Hit) -> str:
-    return " · ".join(
-        f"{name} {score:.3f}"
-        + (f" (rank {hit.ranks[name]})" if name in hit.ranks else " (not among the best)")
-        for name, score in hit.scores.items()
-    )
+    return " · ".join(_part(name, score, hit.ranks.get(name)) for name, score in hit.scores.items())
+
+
+def _part(name: str, score: float, rank: int | None) -> str:
+    if name == "judged":
+        return f"{name} {score:+.3f}"
+    return f"{name} {score:.3f} ({f'rank {rank}' if rank else 'not among the best'})"
 
 
 def _describe(explanation: Explanation) -> Iterator[str]:
@@ -100,8 +102,16 @@ def _describe(explanation: Explanation) -> Iterator[str]:
     allowed = "" if explanation.allowed is None else f"{explanation.allowed} allowed of "
     yield f"{explanation.mode}{fusion}{weight}: {found or 'nothing'}"
     yield f"index: {allowed}{explanation.chunks} chunks, {explanation.index}"
+    if explanation.taught:
+        yield f"taught: {_describe_taught(explanation.taught)}"
     times = (f"{step} {taken:.1f}" for step, taken in explanation.milliseconds.items())
     yield f"ms: {', '.join(times)}"
+
+
+def _describe_taught(taught: Taught) -> str:
+    near = [f"{one_line(id)} {nearness:+.2f}" for id, nearness in taught.documents.items()]
+    documents = f"judged for a near question: {', '.join(near)}" if near else "no judged question is near"
+    return "; ".join([*(["linear map"] if taught.linear_map else []), documents])
 
 
 def _line(line: Line, view: View) -> str:

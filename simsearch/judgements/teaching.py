@@ -1,0 +1,171 @@
+"""Learn from judgements what the search does from then on, if it is proven that this helps.
+
+A teaching is kept only if questions that did not take part in it gain, if they gain more than from verdicts that follow
+ranks alone, and if questions that nobody judged keep their answers.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from simsearch.intervals import interval, within_chance
+from simsearch.judgements.documents import LocatedJudgement
+from simsearch.judgements.judged_questions import JudgedQuestion, group_judgements
+from simsearch.judgements.log import utc_now
+from simsearch.judgements.other_questions import sample_others, value_others
+from simsearch.judgements.questions import AskedQuestion
+from simsearch.judgements.trial import KINDS, Kind, Trial, Values
+from simsearch.querying.searcher import Searcher
+from simsearch.querying.teaching import Teaching
+
+FEWEST_QUESTIONS = 8
+SHUFFLES = 9
+MOST_LOST = 0.05
+"""How much of their value other questions may lose on average."""
+
+
+@dataclass(frozen=True, slots=True)
+class TeachReport:
+    """What was learned, and whether it is kept.
+
+    Args:
+        kept: Whether the search uses it from now on.
+        reason: Why, in a sentence.
+        judgements: How many took part.
+        questions: How many different ones were judged.
+        linear_map: Whether the best teaching has a map.
+        memory: Whether it has a memory.
+        value: The mean nDCG@10 of judged questions without any teaching.
+        gain: Its mean gain on judged questions that were left out of it; None if there were too few.
+        interval: The 95 % interval of the gain.
+        shuffled: The highest mean gain of shuffled verdicts; None if that was not tried.
+        others: How many other questions were asked.
+        lost: How much of their value they lose, 0 to 1; None if none was asked.
+        more: Roughly how many more judgements would decide; None if that can't be told.
+    """
+
+    kept: bool
+    reason: str
+    when: str
+    judgements: int
+    questions: int
+    linear_map: bool = False
+    memory: bool = False
+    value: float | None = None
+    gain: float | None = None
+    interval: tuple[float, float] | None = None
+    shuffled: float | None = None
+    others: int = 0
+    lost: float | None = None
+    more: int | None = None
+
+    @property
+    def renewal(self) -> str:
+        """What became of an earlier teaching, in a sentence."""
+        if self.kept:
+            return f"What was taught is learned again for the changed index, from {self.questions} judged questions."
+        return f"What was taught no longer fits the index and is dropped. {self.reason}"
+
+    def to_json(self) -> dict[str, Any]:
+        return asdict(self)
+
+
+def learn_teaching(
+    located: Collection[LocatedJudgement], asked: Sequence[AskedQuestion], searcher: Searcher
+) -> tuple[TeachReport, Teaching | None]:
+    """Learn from judgements, and try what was learned.
+
+    Args:
+        asked: The log of questions; empty if they are not kept.
+        searcher: Knows nothing of any teaching.
+
+    Returns:
+        The report, and the teaching if it is to be kept.
+    """
+    questions = group_judgements(located)
+    report = TeachReport(
+        kept=False,
+        reason=f"At least {FEWEST_QUESTIONS} different questions have to be judged.",
+        when=utc_now(),
+        judgements=sum(len(question.verdicts) for question in questions),
+        questions=len(questions),
+        more=max(FEWEST_QUESTIONS - len(questions), 0),
+    )
+    if len(questions) < FEWEST_QUESTIONS:
+        return report, None
+    trial = Trial(questions, searcher.embed([question.text for question in questions]), searcher)
+    kind, report = _choose_kind(trial, report)
+    if not report.kept:
+        return report, None
+    linear_map = trial.fit(trial.verdicts, np.arange(len(questions))) if kind.linear_map else None
+    memory = trial.remember(trial.verdicts, linear_map) if kind.memory else None
+    teaching = Teaching(searcher.snapshot.identity.fingerprint, linear_map, memory, {})
+    report = _ask_others(questions, asked, searcher, teaching, report)
+    return report, replace(teaching, proof=report.to_json()) if report.kept else None
+
+
+def _choose_kind(trial: Trial, report: TeachReport) -> tuple[Kind, TeachReport]:
+    """The kind of teaching that gains most; the report says whether it passes the first two tests."""
+    tried = trial.try_out(trial.verdicts, KINDS)
+    kind = _best_kind(tried)
+    gains = tried[kind]
+    gain, (low, high) = float(gains.mean()), interval(gains, evaluations=len(KINDS))
+    report = replace(
+        report,
+        linear_map=kind.linear_map,
+        memory=kind.memory,
+        value=float(trial.value_before(trial.verdicts).mean()),
+        gain=gain,
+        interval=(low, high),
+        more=None,
+    )
+    if low <= 0:
+        more = _more_judgements(report.judgements, gain, (high - low) / 2)
+        return kind, replace(
+            report, reason="The gain on questions that were left out is not proven.", more=more
+        )
+    shuffled = max(float(trial.try_out(trial.shuffle(), [kind])[kind].mean()) for _ in range(SHUFFLES))
+    if shuffled >= gain:
+        reason = "Verdicts that follow ranks alone gain as much, so these may say nothing of the documents."
+        return kind, replace(report, reason=reason, shuffled=shuffled)
+    return kind, replace(report, kept=True, reason="The gain is proven.", shuffled=shuffled)
+
+
+def _best_kind(tried: Mapping[Kind, Values]) -> Kind:
+    """The kind that gains most, with a memory unless that costs more than chance explains: where no judged question is
+    like another, those that were left out can't show what it is worth."""
+    best = max(tried, key=lambda kind: float(tried[kind].mean()))
+    remembering = replace(best, memory=True)
+    return remembering if within_chance(tried[best] - tried[remembering]) else best
+
+
+def _ask_others(
+    questions: Sequence[JudgedQuestion],
+    asked: Sequence[AskedQuestion],
+    searcher: Searcher,
+    teaching: Teaching,
+    report: TeachReport,
+) -> TeachReport:
+    """Whether questions that nobody judged keep their answers."""
+    others = sample_others(searcher, asked, [question.text for question in questions])
+    if not others:
+        reason = (
+            "There are no other questions to ask: set keep_questions = true under [use] in simsearch.toml."
+        )
+        return replace(report, kept=False, reason=reason)
+    taught = searcher.with_teaching(teaching)
+    lost = float((value_others(others, searcher) - value_others(others, taught)).mean())
+    report = replace(report, others=len(others), lost=max(lost, 0.0))
+    if lost > MOST_LOST:
+        return replace(report, kept=False, reason="Other questions would lose their answers.")
+    return report
+
+
+def _more_judgements(judgements: int, gain: float, half: float) -> int | None:
+    """Roughly how many more judgements bring the interval above zero, if the gain stays what it is."""
+    return math.ceil(judgements * ((half / gain) ** 2 - 1)) + 1 if gain > 0 else None
