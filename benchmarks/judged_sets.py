@@ -28,18 +28,25 @@ class JudgedSet:
     kinds: dict[str, list[str]]
 
 
-def open_set(name: str, folder: Path, model: str | None = None, questions: Path | None = None) -> JudgedSet:
+def open_set(
+    name: str,
+    folder: Path,
+    model: str | None = None,
+    questions: Path | None = None,
+    pairs: Path | None = None,
+) -> JudgedSet:
     """A set with its index.
 
     Args:
         folder: Holds an index a set, or will.
         model: What a new index is made with; by default the base.
         questions: Holds queries.jsonl and qrels.tsv in place of the set's own.
+        pairs: Pairs that the set is made of, in place of its test pairs.
     """
     workspace = Workspace(folder / name)
     source = DATA / name
     if not (source / "corpus.jsonl").is_file():
-        source = _of_pairs(source / "test.pairs.jsonl", folder / f"{name}.set")
+        source = _of_pairs(pairs or source / "test.pairs.jsonl", folder / f"{name}.set")
     if not workspace.store.exists():
         workspace.folder.mkdir(parents=True, exist_ok=True)
         workspace.index(source / "corpus.jsonl", model=model)

@@ -1,0 +1,243 @@
+"""Simulated users judge what they find: what `teach` gains after 10, 30, 100 and 300 judgements.
+
+    python benchmarks/judgements.py FOLDER nl2bash covid_faq banking77 medquad_qa --seeds 3
+    python benchmarks/judgements.py FOLDER nl2bash covid_faq banking77 medquad_qa --random 20
+
+FOLDER keeps one index for each set, built in the first run. Users ask for documents by Zipf's law; those with the
+most phrasings are asked for most often. A user looks at the result of rank r with probability 1 / sqrt(r), and clicks
+the first right one. `20 % wrong` clicks a wrong one in every fifth case. `told`: the user names the right document,
+whatever its rank. Of every document with several phrasings one is never asked: these are the paraphrases of judged
+questions. Later questions are the next ones that users ask; unrelated ones are about documents that nobody judged.
+Random users click by rank alone. Means are over all questions of all seeds, with 95 % intervals; where a teaching was
+not kept, the gain is 0.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import random
+import sys
+import tempfile
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+sys.path.insert(0, str(Path(__file__).parent.parent))
+
+from benchmarks.judged_sets import DATA, JudgedSet, open_set
+from simsearch.intervals import interval
+from simsearch.judgements.documents import LocatedJudgement
+from simsearch.judgements.teaching import TeachReport, learn_teaching
+from simsearch.querying.batch_ranking import BatchRanker
+from simsearch.querying.evaluate import evaluate, rank_documents
+from simsearch.querying.searcher import Searcher
+from simsearch.types import Judgement
+
+COUNTS = (10, 30, 100, 300)
+SHOWN = 10
+ASKED_LATER = 100
+STREAMS = ("clicks", "20 % wrong", "told")
+Values = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Needs:
+    """What people look for: the questions of each document in the order of how often they are asked for, and one
+    phrasing that is never asked."""
+
+    asked: dict[str, list[str]]
+    held: dict[str, str]
+
+    @classmethod
+    def of(cls, given: JudgedSet, chance: random.Random) -> Needs:
+        phrasings: dict[str, list[str]] = defaultdict(list)
+        for query in given.queries:
+            right = [id for id, grade in given.judged[query].items() if grade > 0]
+            phrasings[min(right)].append(query)
+        order = sorted(phrasings, key=lambda need: (-len(phrasings[need]), chance.random()))
+        held = {need: chance.choice(phrasings[need]) for need in order if len(phrasings[need]) > 1}
+        asked = {need: [q for q in phrasings[need] if q != held.get(need)] for need in order}
+        return cls(asked, held)
+
+    def stream(self, chance: random.Random) -> Iterator[tuple[str, str]]:
+        """Needs and questions by Zipf's law, without an end."""
+        needs = list(self.asked)
+        weights = [1 / rank for rank in range(1, len(needs) + 1)]
+        while True:
+            (need,) = chance.choices(needs, weights)
+            yield need, chance.choice(self.asked[need])
+
+
+def click(shown: Sequence[str], right: set[str], stream: str, chance: random.Random) -> str | None:
+    """The document that a user judges to be right; None if nothing is clicked."""
+    looked = [id for rank, id in enumerate(shown, 1) if chance.random() < rank**-0.5]
+    if stream == "random":
+        return chance.choices(shown, [rank**-0.5 for rank in range(1, len(shown) + 1)])[0]
+    if stream == "20 % wrong" and chance.random() < 0.2:
+        return next((id for id in looked if id not in right), None)
+    if stream == "told":
+        return next((id for id in shown if id in right), min(right))
+    return next((id for id in looked if id in right), None)
+
+
+@dataclass(frozen=True)
+class Run:
+    """One simulation: the questions in the order in which they were judged, and those that were asked after each."""
+
+    given: JudgedSet
+    needs: Needs
+    judged: list[tuple[str, str, str]]
+    """Need, question, document."""
+    asked: list[str]
+
+    @classmethod
+    def simulate(
+        cls, given: JudgedSet, shown: dict[str, Sequence[str]], stream: str, seed: int, count: int
+    ) -> Run:
+        chance = random.Random(seed)
+        needs = Needs.of(given, chance)
+        judged: dict[str, tuple[str, str, str]] = {}
+        for asked, (need, query) in enumerate(needs.stream(chance)):
+            right = {id for id, grade in given.judged[query].items() if grade > 0}
+            document = click(shown[query][:SHOWN], right, stream, chance)
+            if document and query not in judged:
+                judged[query] = (need, query, document)
+            if len(judged) == count or asked > 100 * count:
+                break
+        later = [query for _, (_, query) in zip(range(5000), needs.stream(chance), strict=False)]
+        return cls(given, needs, list(judged.values()), later)
+
+    def questions(self, count: int) -> dict[str, list[str]]:
+        """The questions that are asked after a number of judgements, by kind."""
+        needs = {need for need, _, _ in self.judged[:count]}
+        known = {query for _, query, _ in self.judged}
+        later = [query for query in dict.fromkeys(self.asked) if query not in known]
+        others = [
+            query for need, queries in self.needs.asked.items() if need not in needs for query in queries
+        ]
+        return {
+            "paraphrases": [self.needs.held[need] for need in needs if need in self.needs.held],
+            "later": later[:ASKED_LATER],
+            "unrelated": random.Random(0).sample(others, min(ASKED_LATER, len(others))),
+        }
+
+    def teach(self, count: int, searcher: Searcher) -> tuple[TeachReport, Searcher]:
+        """The report, and the searcher that obeys what was kept."""
+        judgements = [
+            Judgement(self.given.queries[query], document, document, True, when=f"{place:06}")
+            for place, (_, query, document) in enumerate(self.judged[:count])
+        ]
+        located = [LocatedJudgement(judgement, "current") for judgement in judgements]
+        report, teaching = learn_teaching(located, [], searcher)
+        return report, searcher.with_teaching(teaching)
+
+
+def values(given: JudgedSet, queries: Sequence[str], searcher: Searcher) -> Values:
+    """nDCG@10 of each question."""
+    asked = {query: given.queries[query] for query in queries}
+    ranker = BatchRanker(searcher, list(asked.values()), 50)
+    found = evaluate(asked, given.judged, searcher.snapshot, ranker.rank, ["nDCG@10"])
+    return np.array([found.per_query[query]["nDCG@10"] for query in queries])
+
+
+def measure(given: JudgedSet, name: str, stream: str, seeds: int) -> None:
+    """Print a row for each number of judgements."""
+    with given.workspace.open_searcher(taught=False) as searcher:
+        shown = first_documents(given, searcher)
+        runs = [Run.simulate(given, shown, stream, seed, max(COUNTS)) for seed in range(seeds)]
+        for count in COUNTS:
+            taught = [run.teach(count, searcher) for run in runs if len(run.judged) >= count]
+            gains: dict[str, list[Values]] = defaultdict(list)
+            for run, (report, obeying) in zip(runs, taught, strict=False):
+                for kind, queries in run.questions(count).items():
+                    before = values(given, queries, searcher) if queries else np.zeros(0)
+                    after = values(given, queries, obeying) if queries and report.kept else before
+                    gains[kind].append(after - before)
+            if taught:
+                kept = sum(report.kept for report, _ in taught)
+                cells = [cell(np.concatenate(gains[kind])) for kind in ("paraphrases", "later", "unrelated")]
+                print(
+                    "|",
+                    " | ".join([name, stream, str(count), f"{kept} of {len(taught)}", *cells]),
+                    "|",
+                    flush=True,
+                )
+
+
+def refuse(given: JudgedSet, name: str, runs: int) -> None:
+    """Print how often random clicks are refused."""
+    with given.workspace.open_searcher(taught=False) as searcher:
+        shown = first_documents(given, searcher)
+        for count in COUNTS[1:3]:
+            reports = [
+                Run.simulate(given, shown, "random", seed, count).teach(count, searcher)[0]
+                for seed in range(runs)
+            ]
+            refused = sum(not report.kept for report in reports)
+            print("|", name, "|", count, "|", f"{refused} of {runs}", "|", flush=True)
+
+
+def first_documents(given: JudgedSet, searcher: Searcher) -> dict[str, Sequence[str]]:
+    """What each question shows without any teaching."""
+    ranker = BatchRanker(searcher, list(given.queries.values()), 50)
+    return {
+        query: rank_documents(searcher.snapshot, ranker.rank(text))[:SHOWN]
+        for query, text in given.queries.items()
+    }
+
+
+def cell(gains: Values) -> str:
+    if not len(gains):
+        return "none"
+    low, high = interval(gains)
+    return f"{gains.mean():+.3f} [{low:+.3f}, {high:+.3f}]"
+
+
+def open_needs(name: str, folder: Path) -> JudgedSet:
+    """A set; nl2bash with every command that has several phrasings, for which no model was tuned here."""
+    if name != "nl2bash":
+        return open_set(name, folder)
+    rows = [
+        json.loads(row)
+        for part in ("train", "dev", "test")
+        for row in (DATA / name / f"{part}.pairs.jsonl").read_text(encoding="utf-8").splitlines()
+    ]
+    phrasings: dict[str, set[str]] = defaultdict(set)
+    for row in rows:
+        phrasings[row["positive"]].add(row["anchor"])
+    kept = [row for row in rows if len(phrasings[row["positive"]]) > 1]
+    with tempfile.TemporaryDirectory() as made:
+        pairs = Path(made) / "pairs.jsonl"
+        pairs.write_text("".join(f"{json.dumps(row)}\n" for row in kept), encoding="utf-8")
+        return open_set("nl2bash_phrasings", folder, pairs=pairs)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("sets", nargs="+")
+    parser.add_argument("--seeds", type=int, default=3)
+    parser.add_argument("--random", type=int, help="only count how many runs of random clicks are refused")
+    given = parser.parse_args()
+    columns = ["set", "judgements", "refused"] if given.random else [
+        "set", "users", "judgements", "kept", "paraphrases", "later", "unrelated",
+    ]  # fmt: skip
+    print("|", " | ".join(columns), "|\n|", " | ".join("---" for _ in columns), "|", flush=True)
+    for name in given.sets:
+        judged_set = open_needs(name, given.folder)
+        if given.random:
+            refuse(judged_set, name, given.random)
+            continue
+        for stream in STREAMS:
+            measure(judged_set, name, stream, given.seeds)
+
+
+if __name__ == "__main__":
+    main()
