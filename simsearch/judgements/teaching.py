@@ -20,6 +20,7 @@ from simsearch.judgements.log import utc_now
 from simsearch.judgements.other_questions import sample_others, value_others
 from simsearch.judgements.questions import AskedQuestion
 from simsearch.judgements.trial import KINDS, Kind, Trial, Values
+from simsearch.querying.no_good_match import calibrate
 from simsearch.querying.searcher import Searcher
 from simsearch.querying.teaching import Teaching
 
@@ -106,7 +107,11 @@ def learn_teaching(
     memory = trial.remember(trial.verdicts, linear_map) if kind.memory else None
     teaching = Teaching(searcher.snapshot.identity.fingerprint, linear_map, memory, {})
     report = _ask_others(questions, asked, searcher, teaching, report)
-    return report, replace(teaching, proof=report.to_json()) if report.kept else None
+    if not report.kept:
+        return report, None
+    calibration = calibrate(searcher.snapshot, searcher.embedder, teaching.apply) if linear_map else None
+    good_match = calibration.cosine if calibration else None
+    return report, replace(teaching, proof=report.to_json(), good_match=good_match)
 
 
 def _choose_kind(trial: Trial, report: TeachReport) -> tuple[Kind, TeachReport]:

@@ -23,7 +23,7 @@ from simsearch.home import Home
 from simsearch.storage.capabilities import Samples
 from simsearch.storage.protocols import Identity, Snapshot, Store
 from simsearch.storage.words.analysis import share_of_words
-from simsearch.types import Embedder, Hit
+from simsearch.types import Embedder, Hit, Vectors
 
 RANDOM_QUERIES, WORDS, CHUNKS = 100, 6, 150
 FEWEST_WORDS = 30
@@ -103,14 +103,20 @@ def write_calibration(folder: Path, calibration: Calibration) -> None:
     write_atomically(Home(folder).calibration, json.dumps(asdict(calibration)).encode())
 
 
-def calibrate(snapshot: Snapshot, embedder: Embedder) -> Calibration | None:
-    """Measure an index; None if it has too few words, or a store without samples."""
+def calibrate(
+    snapshot: Snapshot, embedder: Embedder, move: Callable[[Vectors], Vectors] = lambda vectors: vectors
+) -> Calibration | None:
+    """Measure an index; None if it has too few words, or a store without samples.
+
+    Args:
+        move: What a teaching does to vectors of questions.
+    """
     if not isinstance(snapshot, Samples):
         return None
     words = [word for record in snapshot.sample(CHUNKS) for word in find_words(record.text)]
     if len(set(words)) < FEWEST_WORDS:
         return None
-    vectors = embedder.encode(make_random_queries(words), "query")
+    vectors = move(embedder.encode(make_random_queries(words), "query"))
     nearest = median(float(match.scores[0]) for match in snapshot.search(vectors, 1))
     return Calibration(snapshot.identity.fingerprint, snapshot.coverage().with_vectors, round(nearest, 4))
 

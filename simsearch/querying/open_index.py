@@ -76,14 +76,15 @@ class OpenIndex:
         Args:
             observe: Receives the notices of its answers; by default the observers of the registry.
         """
+        teaching = self._find_teaching(observe or self._observe) if settings.taught else None
         return Searcher(
             self.snapshot,
             self._load,
             settings,
-            teaching=self._find_teaching(observe or self._observe) if settings.taught else None,
+            teaching=teaching,
             weigh=self._weigher.asked_for(settings.weight),
             reranker=self._find_reranker(settings.rerank) if settings.rerank else None,
-            calibration=self._calibration,
+            calibration=teaching.calibrate(self._calibration) if teaching else self._calibration,
             exists=lambda path: os.path.lexists(self._folder / path),
             observe=observe or self._observe,
         )

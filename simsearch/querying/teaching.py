@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +14,7 @@ from simsearch.errors import StorageError
 from simsearch.files import write_atomically
 from simsearch.linear_maps import LinearMap
 from simsearch.querying.memory import Memory, Pulls
+from simsearch.querying.no_good_match import Calibration
 from simsearch.types import Notice, Taught, Vectors
 
 
@@ -26,12 +27,15 @@ class Teaching:
         linear_map: On questions only; None if questions stay as they are.
         memory: None if judged questions speak only through the map. Its vectors went through the map.
         proof: What the guard measured, as `teach --show` tells it.
+        good_match: The cosine from which a question that went through the map has a good match; None if the map does
+            not change that.
     """
 
     fingerprint: str
     linear_map: LinearMap | None
     memory: Memory | None
     proof: Mapping[str, Any]
+    good_match: float | None = None
 
     @property
     def documents(self) -> set[str]:
@@ -50,6 +54,12 @@ class Teaching:
         """
         return self.memory.recall(text, vector) if self.memory else {}
 
+    def calibrate(self, calibration: Calibration | None) -> Calibration | None:
+        """What a cosine is worth in the index, after `apply`."""
+        if calibration is None or self.good_match is None:
+            return calibration
+        return replace(calibration, cosine=self.good_match)
+
     def explain(self, pulls: Pulls) -> Taught:
         """The part that it took in an answer."""
         return Taught(self.linear_map is not None, pulls)
@@ -65,6 +75,7 @@ def keep_teaching(path: Path, teaching: Teaching) -> None:
 
     tensors: dict[str, Vectors] = {}
     facts: dict[str, Any] = {"fingerprint": teaching.fingerprint, "proof": dict(teaching.proof)}
+    facts["good_match"] = teaching.good_match
     if teaching.linear_map:
         tensors["weights"] = teaching.linear_map.weights
     if teaching.memory:
@@ -93,7 +104,10 @@ def read_teaching(path: Path) -> Teaching | None:
             tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118  (not a mapping)
         weights = tensors.get("weights")
         linear_map = None if weights is None else LinearMap(_checked(weights, weights.shape[-1:] * 2), True)
-        return Teaching(str(facts["fingerprint"]), linear_map, _memory(facts, tensors), dict(facts["proof"]))
+        cosine = None if facts["good_match"] is None else float(facts["good_match"])
+        return Teaching(
+            str(facts["fingerprint"]), linear_map, _memory(facts, tensors), dict(facts["proof"]), cosine
+        )
     except (OSError, SafetensorError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise StorageError(f"{path} can't be read. `simsearch teach` learns it again.") from error
 

@@ -1,5 +1,6 @@
 """`simsearch teach` as a person meets it."""
 
+import shlex
 from pathlib import Path
 
 import pytest
@@ -51,3 +52,21 @@ def test_too_few_judgements_say_how_many_are_missing(tmp_path: Path, run: Run) -
 
 def test_show_and_undo_exclude_each_other(run: Run) -> None:
     assert run("teach", "--show", "--undo").status == 2
+
+
+def test_the_worked_example_runs_up_to_tuning(simsearch: Run, tmp_path: Path) -> None:
+    """The commands of docs/judgements.md, with files of this workspace; tests/end_to_end tunes."""
+    page = (PROJECT / "docs" / "judgements.md").read_text(encoding="utf-8")
+    example = (
+        page.split("## From the first question to a promoted model")[1].split("```console")[1].split("```")[0]
+    )
+    (tmp_path / "golden.csv").write_text("question,id,right\nhow waqq,docs/aw.md,true\n")
+    names = {"docs/undo.md": "docs/aw.md", "docs/reset.md": "docs/bx.md"}
+    commands = [line.removeprefix("$ ").partition("  #")[0] for line in example.strip().splitlines()]
+    assert len(commands) == 9
+    for command in commands:
+        words = [names.get(word, word) for word in shlex.split(command)[1:]]
+        words += ["--model", "hashed-words"] if words[0] == "index" else []
+        ran = simsearch(*words)
+        assert ran.status == 0, (command, ran.err)
+    assert "undo the last commit" in (tmp_path / "judgements.jsonl").read_text(encoding="utf-8")

@@ -38,9 +38,8 @@ def teaching(number: int) -> Teaching:
     """A teaching of which every part tells its number."""
     vectors = np.full((number, 200), number, np.float32)
     memory = Memory(tuple(map(str, range(number))), vectors, tuple({"a.md": True} for _ in range(number)))
-    return Teaching(
-        str(number), LinearMap(np.full((200, 200), number, np.float32), True), memory, {"number": number}
-    )
+    linear_map = LinearMap(np.full((200, 200), number, np.float32), True)
+    return Teaching(str(number), linear_map, memory, {"number": number}, number / 10)
 
 
 def number_of(path: Path) -> int:
@@ -48,7 +47,8 @@ def number_of(path: Path) -> int:
     found = read_teaching(path)
     assert found is not None and found.memory is not None and found.linear_map is not None
     number = int(found.fingerprint)
-    assert found.proof == {"number": number} and len(found.memory.questions) == number
+    assert (found.proof, found.good_match) == ({"number": number}, number / 10)
+    assert len(found.memory.questions) == number
     assert (found.memory.vectors == number).all() and (found.linear_map.weights == number).all()
     return number
 
