@@ -37,10 +37,10 @@ APPENDED = 1000
 QUESTIONS = 300
 
 
-def build(workspace: Path, count: int) -> dict[str, Any]:
+def build(workspace: Path, count: int, source: Any = None) -> dict[str, Any]:
     """Index generated chunks, as many as are missing."""
     began = time.perf_counter()
-    store, source, spent = _store(workspace), _source(), 0.0
+    store, source, spent = _store(workspace), source or _source(), 0.0
     with store.write(_identity()) as writer:
         done = len(writer.files())
         for number, (texts, vectors) in enumerate(source.blocks(count)):

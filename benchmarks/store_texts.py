@@ -29,10 +29,11 @@ class Source:
 
     Args:
         folder: Where they are kept.
+        every: Which of the texts are used: each second one, for example.
     """
 
-    def __init__(self, folder: Path) -> None:
-        self.texts, self.vectors = _embedded(folder / "corpus.npy", _texts(CORPUS)[::2])
+    def __init__(self, folder: Path, every: int = 2) -> None:
+        self.texts, self.vectors = _embedded(folder / "corpus.npy", _texts(CORPUS)[::every])
         self.questions, self.queries = _embedded(folder / "questions.npy", _texts(QUESTIONS)[::4])
 
     def blocks(self, count: int, seed: int = 0) -> Iterator[tuple[list[str], Vectors]]:
