@@ -8,7 +8,7 @@ endif
 PLUGINS := $(wildcard plugins/*/pyproject.toml)
 
 .DEFAULT_GOAL := help
-.PHONY: memory torture-postgres bench-stores leaks help install demo docs test torture fuzz lint types bench bench-store clean
+.PHONY: memory torture-postgres bench-stores leaks help install demo docs test torture fuzz fuzz-api soak lint types bench bench-store clean
 
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 12
@@ -41,6 +41,12 @@ test: install  ## lint, types, import rules and the whole test suite
 
 fuzz: install  ## ten thousand odd questions and filters
 	$(BIN)/python -m pytest tests/unit/querying/test_any_question.py -m slow
+
+fuzz-api: install  ## five thousand requests that the API's document describes
+	$(BIN)/python -m pytest plugins/simsearch-serve/tests/test_openapi.py -m slow
+
+soak: install  ## ten minutes of clients, index runs, killed workers, full disks and deleted indexes
+	$(BIN)/python -m pytest -s plugins/simsearch-serve/tests/test_soak.py -m slow
 
 torture: install  ## a hundred runs over real documentation, each killed at a random moment (half an hour)
 	$(BIN)/python -m pytest -s -m slow tests/end_to_end/test_killed.py

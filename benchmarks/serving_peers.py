@@ -15,6 +15,8 @@ from typing import Any
 import numpy as np
 import uvicorn
 
+sys.path.insert(0, str(Path(__file__).parent.parent))
+
 MODEL = "all-MiniLM-L6-v2"
 _known: dict[str, Any] = {}
 

@@ -3,35 +3,36 @@
 from __future__ import annotations
 
 import importlib.util
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from http import HTTPStatus
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
+from starlette.types import ASGIApp
 
 from simsearch import SimsearchError, Workspace, __version__
 from simsearch_serve.agents import agent_routes
 from simsearch_serve.api import routers
-from simsearch_serve.errors import as_json, status_of
+from simsearch_serve.errors import respond, status_of
+from simsearch_serve.limits import Limited
+from simsearch_serve.metrics import Measured, Metrics
 from simsearch_serve.options import ServeOptions
 from simsearch_serve.resident import Resident
 from simsearch_serve.security import Guard
 
 
-def create_application(options: ServeOptions) -> FastAPI:
+def create_application(options: ServeOptions) -> ASGIApp:
     """The application of one process."""
     resident = Resident(
         Workspace(options.folder), options.limits, writable=options.writable, rerankers=options.rerankers
     )
+    metrics = Metrics(lambda: resident.waiting, options.metrics)
+    application = _make_routes(resident, metrics)
+    return Guard(Measured(Limited(application, options.limits), metrics), options)
 
-    @asynccontextmanager
-    async def lifespan(application: FastAPI) -> AsyncIterator[None]:
-        yield
-        resident.close()
 
+def _make_routes(resident: Resident, metrics: Metrics) -> FastAPI:
     # FastAPI's own pages of documentation load scripts from other hosts.
     application = FastAPI(
         title="simsearch",
@@ -39,16 +40,14 @@ def create_application(options: ServeOptions) -> FastAPI:
         docs_url=None,
         redoc_url=None,
         openapi_url="/api/v1/openapi.json",
-        lifespan=lifespan,
     )
-    for router in routers(resident):
+    for router in routers(resident, metrics):
         application.include_router(router)
     application.router.routes.extend(agent_routes(resident))
     if importlib.util.find_spec("simsearch_serve.pages"):
         from simsearch_serve import pages
 
         application.router.routes.extend(pages.routes(resident))
-    application.add_middleware(Guard, options=options)
     application.add_exception_handler(SimsearchError, _tell_error)
     application.add_exception_handler(RequestValidationError, _tell_invalid)
     application.add_exception_handler(HTTPException, _tell_http)
@@ -60,7 +59,7 @@ async def _tell_error(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, SimsearchError)
     status = status_of(error)
     headers = {"retry-after": "1"} if status == HTTPStatus.SERVICE_UNAVAILABLE else None
-    return JSONResponse(as_json(type(error).__name__, str(error)), status, headers)
+    return respond(type(error).__name__, str(error), status, headers)
 
 
 async def _tell_invalid(request: Request, error: Exception) -> JSONResponse:
@@ -68,15 +67,15 @@ async def _tell_invalid(request: Request, error: Exception) -> JSONResponse:
     first = error.errors()[0]
     where = ".".join(str(part) for part in first["loc"][1:]) or "The request"
     message = f"{where}: {first['msg'][:1].lower()}{first['msg'][1:]}."
-    return JSONResponse(as_json("InvalidRequest", message), HTTPStatus.UNPROCESSABLE_ENTITY)
+    return respond("InvalidRequest", message, HTTPStatus.UNPROCESSABLE_ENTITY)
 
 
 async def _tell_http(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, HTTPException)
     message = f"{request.method} {request.url.path}: {str(error.detail).lower()}."
-    return JSONResponse(as_json("Refused", message), error.status_code, error.headers)
+    return respond("Refused", message, error.status_code, error.headers)
 
 
 async def _tell_bug(request: Request, error: Exception) -> JSONResponse:
     message = "The server failed to answer; its log says why."
-    return JSONResponse(as_json("ServerError", message), HTTPStatus.INTERNAL_SERVER_ERROR)
+    return respond("ServerError", message, HTTPStatus.INTERNAL_SERVER_ERROR)

@@ -9,7 +9,7 @@ import click
 
 from simsearch import InputError
 from simsearch.cli import Session, common_options
-from simsearch_serve.options import ServeOptions
+from simsearch_serve.options import ServeOptions, parse_limits
 from simsearch_serve.running import run
 from simsearch_serve.security import is_loopback
 
@@ -45,6 +45,13 @@ SHORTEST_TOKEN = 16
     metavar="SPEC",
     help="Reranker that clients may ask for; repeatable.",
 )
+@click.option(
+    "--limit",
+    "limits",
+    multiple=True,
+    metavar="NAME=VALUE",
+    help="Another limit than the default, such as `k=100`; repeatable.",
+)
 @common_options
 def command(
     session: Session,
@@ -55,6 +62,7 @@ def command(
     write: bool,
     workers: int,
     rerankers: tuple[str, ...],
+    limits: tuple[str, ...],
 ) -> None:
     """Answer questions over HTTP: a JSON API under /api/v1, and embeddings for OpenAI clients under /v1.
 
@@ -67,7 +75,9 @@ def command(
         )
     for spec in rerankers:
         session.registry.reranker(spec)
-    options = ServeOptions(session.workspace.folder, host, port, names, token, write, rerankers)
+    options = ServeOptions(
+        session.workspace.folder, host, port, names, token, write, rerankers, limits=parse_limits(limits)
+    )
     run(options, workers, partial(click.echo, err=True))
 
 

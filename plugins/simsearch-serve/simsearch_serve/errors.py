@@ -7,11 +7,15 @@ OpenAI's clients read the same form.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from http import HTTPStatus
+
+from starlette.responses import JSONResponse
 
 from simsearch import InputError, SimsearchError
 from simsearch.errors import (
     ComponentArgumentError,
+    ModelNotFound,
     NoIndex,
     SettingsError,
     UnknownComponent,
@@ -50,6 +54,7 @@ _STATUS: dict[type[SimsearchError], HTTPStatus] = {
     SettingsError: HTTPStatus.UNPROCESSABLE_ENTITY,
     UnknownComponent: HTTPStatus.UNPROCESSABLE_ENTITY,
     ComponentArgumentError: HTTPStatus.UNPROCESSABLE_ENTITY,
+    ModelNotFound: HTTPStatus.NOT_FOUND,
     NoIndex: HTTPStatus.SERVICE_UNAVAILABLE,
     WorkspaceLocked: HTTPStatus.CONFLICT,
 }
@@ -63,6 +68,11 @@ def status_of(error: SimsearchError) -> HTTPStatus:
     return next(found, HTTPStatus.INTERNAL_SERVER_ERROR)
 
 
-def as_json(kind: str, message: str) -> dict[str, dict[str, str]]:
-    """An error as the body of a response."""
-    return {"error": {"type": kind, "message": message}}
+def respond(kind: str, message: str, status: int, headers: Mapping[str, str] | None = None) -> JSONResponse:
+    """An error as a response."""
+    return JSONResponse({"error": {"type": kind, "message": message}}, status, headers)
+
+
+def refusal(status: HTTPStatus, message: str, headers: Mapping[str, str] | None = None) -> JSONResponse:
+    """The response to a request that is not looked at."""
+    return respond("Refused", message, status, headers)

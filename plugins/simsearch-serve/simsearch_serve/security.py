@@ -10,7 +10,7 @@ from __future__ import annotations
 import base64
 import binascii
 import hmac
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from http import HTTPStatus
 from urllib.parse import urlsplit
 
@@ -18,7 +18,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from simsearch_serve.errors import as_json
+from simsearch_serve.errors import refusal
 from simsearch_serve.options import ServeOptions
 
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
@@ -72,7 +72,7 @@ class Guard:
         given = headers.getlist("host")
         if len(given) == 1 and _hostname(given[0]) in self._names:
             return None
-        return _refusal(
+        return refusal(
             HTTPStatus.FORBIDDEN,
             "This server has another name than the Host header says; `simsearch serve --name NAME` adds a name.",
         )
@@ -86,14 +86,14 @@ class Guard:
             foreign = foreign and scope["method"] not in _SAFE
         if not foreign:
             return None
-        return _refusal(HTTPStatus.FORBIDDEN, "A page of another site may not use this server.")
+        return refusal(HTTPStatus.FORBIDDEN, "A page of another site may not use this server.")
 
     def _check_token(self, scope: Scope, headers: Headers) -> JSONResponse | None:
         if not self._token or scope["path"] in OPEN_PATHS:
             return None
         if hmac.compare_digest(_given_token(headers.get("authorization", "")), self._token):
             return None
-        return _refusal(
+        return refusal(
             HTTPStatus.UNAUTHORIZED,
             "This server needs its token, as `Authorization: Bearer TOKEN` or as the password of any user.",
             {"www-authenticate": 'Basic realm="simsearch", charset="UTF-8"'},
@@ -119,10 +119,6 @@ def _given_token(authorization: str) -> bytes:
                 return b""
         case _:
             return b""
-
-
-def _refusal(status: HTTPStatus, message: str, headers: Mapping[str, str] | None = None) -> JSONResponse:
-    return JSONResponse(as_json("Refused", message), status, headers)
 
 
 def _with_headers(send: Send) -> Send:

@@ -7,6 +7,7 @@ from typing import Literal
 from fastapi import APIRouter
 from pydantic import BaseModel
 
+from simsearch_serve.api.errors import new_router
 from simsearch_serve.resident import Resident
 
 
@@ -17,7 +18,7 @@ class Health(BaseModel):
 
 
 def make_router(resident: Resident) -> APIRouter:
-    router = APIRouter(prefix="/api/v1")
+    router = new_router()
 
     @router.get("/health")
     async def health() -> Health:

@@ -9,11 +9,12 @@ from fastapi.responses import Response
 from pydantic import TypeAdapter
 
 from simsearch.status import Status
+from simsearch_serve.api.errors import new_router
 from simsearch_serve.resident import Resident
 
 
 def make_router(resident: Resident) -> APIRouter:
-    router = APIRouter(prefix="/api/v1")
+    router = new_router()
     adapter = TypeAdapter(Status)
 
     @router.get("/status", response_model=Status)

@@ -1,0 +1,118 @@
+"""The process: it notices what others do to the index, shares an address, and ends when it is told to."""
+
+import os
+import shutil
+import signal
+import threading
+from pathlib import Path
+
+import httpx2
+import pytest
+
+from simsearch import Workspace
+from tests.support.serving import Server, error_of, make_workspace, running_server, workers_of
+
+
+def ask(client: httpx2.Client, text: str = "undo a commit") -> list[str]:
+    found = client.get("/api/v1/search", params={"query": text})
+    assert found.status_code == 200, found.text
+    return [hit["path"] for hit in found.json()["hits"]]
+
+
+@pytest.fixture
+def own(tmp_path: Path) -> Workspace:
+    """A workspace that a test may change."""
+    return make_workspace(tmp_path)
+
+
+def test_an_index_that_another_process_changes_is_noticed(own: Workspace) -> None:
+    with running_server(own.folder) as server, server.client() as client:
+        assert ask(client, "zebra stripes")[0] != "docs/zebra.md"
+        (own.folder / "docs/zebra.md").write_text("The zebra has stripes.")
+        own.index(own.folder / "docs")
+        assert ask(client, "zebra stripes")[0] == "docs/zebra.md"
+        shutil.rmtree(own.home)
+        gone = client.get("/api/v1/search", params={"query": "zebra"})
+        assert gone.status_code == 503 and "no index" in error_of(gone)
+        own.index(own.folder / "docs")
+        assert ask(client, "zebra stripes")[0] == "docs/zebra.md"
+
+
+def test_a_workspace_without_an_index_has_a_model_and_a_status(tmp_path: Path) -> None:
+    with running_server(tmp_path) as server, server.client() as client:
+        refused = client.get("/api/v1/search", params={"query": "x"})
+        assert (
+            refused.status_code == 503 and refused.headers["retry-after"] and "no index" in error_of(refused)
+        )
+        assert client.get("/api/v1/status").json()["index"] is None
+        body = {"model": "all-MiniLM-L6-v2", "input": "x"}
+        assert len(client.post("/v1/embeddings", json=body).json()["data"][0]["embedding"]) == 384
+
+
+def test_a_server_with_write_keeps_judgements_and_indexes_known_folders(own: Workspace) -> None:
+    with running_server(own.folder, "--write") as server, server.client() as client:
+        verdict = {"question": "undo a commit", "document": "docs/undo.md", "by": "Ann"}
+        kept = client.post("/api/v1/judgements", json=verdict)
+        assert kept.status_code == 201 and kept.json()["by"] == "Ann"
+        assert [judgement.path for judgement in own.judgements.read().judgements] == ["docs/undo.md"]
+        unknown = client.post("/api/v1/judgements", json={**verdict, "document": "docs/none.md"})
+        assert unknown.status_code == 422 and "no document" in error_of(unknown)
+        gone = {"question": verdict["question"], "document": verdict["document"]}
+        assert client.post("/api/v1/judgements/withdraw", json=gone).json() == {"removed": True}
+        (own.folder / "docs/zebra.md").write_text("The zebra has stripes.")
+        assert client.post("/api/v1/index").status_code == 202
+        while (state := client.get("/api/v1/index").json())["state"] == "running":
+            assert ask(client)[0] == "docs/undo.md"
+        assert state["report"]["added"] == 1 and state["error"] == ""
+        assert ask(client, "zebra stripes")[0] == "docs/zebra.md"
+
+
+@pytest.mark.parametrize("signal_number", [signal.SIGTERM, signal.SIGINT])
+def test_running_requests_are_finished_before_it_ends(workspace: Workspace, signal_number: int) -> None:
+    answers: list[int] = []
+    with running_server(workspace.folder) as server:
+        with server.client() as client:
+            ask(client)
+
+        def embed() -> None:
+            body = {"model": "all-MiniLM-L6-v2", "input": ["a text of some words to embed"] * 200}
+            with server.client() as client:
+                answers.append(client.post("/v1/embeddings", json=body).status_code)
+
+        asking = threading.Thread(target=embed)
+        asking.start()
+        with server.client() as client:
+            while "simsearch_waiting_requests 1.0" not in client.get("/api/v1/metrics").text:
+                pass
+        assert server.stop(signal_number) == 0
+        asking.join()
+    assert answers == [200]
+
+
+def test_a_question_that_takes_too_long_is_given_up(workspace: Workspace) -> None:
+    with running_server(workspace.folder, "--limit", "seconds=0.001") as server, server.client() as client:
+        refused = client.get("/api/v1/search", params={"query": "undo"})
+        assert refused.status_code == 503 and "within 0.001 seconds" in error_of(refused)
+
+
+def test_workers_share_an_address_and_a_killed_one_is_replaced(workspace: Workspace) -> None:
+    with running_server(workspace.folder, "--workers", "2") as server:
+        with server.client() as client:
+            assert ask(client)[0] == "docs/undo.md"
+        killed = workers_of(server)[0]
+        os.kill(killed, signal.SIGKILL)
+        while len(workers := workers_of(server)) < 2 or killed in workers:
+            assert server.process.poll() is None
+        assert ask_until_answered(server)[0] == "docs/undo.md"
+        with server.client() as client:
+            assert "simsearch_request_seconds_count" in client.get("/api/v1/metrics").text
+
+
+def ask_until_answered(server: Server) -> list[str]:
+    """A connection that a killed worker had accepted is lost with it."""
+    while True:
+        try:
+            with server.client() as client:
+                return ask(client)
+        except httpx2.TransportError:
+            continue
