@@ -59,6 +59,15 @@ class FieldValues(Protocol):
 
 
 @runtime_checkable
+class FieldCounts(Protocol):
+    """Capability of a snapshot: it counts the values of a field."""
+
+    def count_values(self, field: str, most: int) -> list[tuple[str, int]]:
+        """The `most` values that the most documents have, as they are compared (see FieldComparison), each with how
+        many documents have it. Of a list, each value counts."""
+
+
+@runtime_checkable
 class Checkable(Protocol):
     """Capability of a store: it verifies itself."""
 

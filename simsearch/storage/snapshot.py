@@ -16,7 +16,7 @@ from simsearch.storage.database import records
 from simsearch.storage.database.changes import known_keys
 from simsearch.storage.database.connection import connect_to_read, explain_errors, no_index
 from simsearch.storage.database.generations import Generation, find_generation, is_finished
-from simsearch.storage.database.matching import find_matching, find_undated, read_fields
+from simsearch.storage.database.matching import count_values, find_matching, find_undated, read_fields
 from simsearch.storage.database.pending import read_coverage
 from simsearch.storage.database.places import Places
 from simsearch.storage.database.segment_records import SegmentRecord, describe_segments, read_segment_records
@@ -155,6 +155,10 @@ class LocalSnapshot:
     def find_undated(self, field: str) -> tuple[int, str]:
         with explain_errors(self._folder):
             return find_undated(self._connection, self._generation.id, field)
+
+    def count_values(self, field: str, most: int) -> list[tuple[str, int]]:
+        with explain_errors(self._folder):
+            return count_values(self._connection, self._generation.id, field, most)
 
     def chunks(self, numbers: Sequence[int]) -> list[ChunkRecord]:
         with explain_errors(self._folder):

@@ -31,6 +31,10 @@ _WORDS_OF_FIELD = (
     "SELECT DISTINCT value FROM fields WHERE generation = ? AND field = ? AND value >= '' LIMIT 1000"
 )
 
+_COUNTS = """
+    SELECT value, count(*) FROM fields WHERE generation = ? AND field = ? GROUP BY value ORDER BY count(*) DESC, value
+"""
+
 _FIELDS = """
     WITH RECURSIVE found (field) AS (
         SELECT min(field) FROM fields WHERE generation = :generation
@@ -96,6 +100,20 @@ def find_undated(connection: sqlite3.Connection, generation: int, field: str) ->
     values = connection.execute(_WORDS_OF_FIELD, (generation, field))
     undated = [value for (value,) in values if parse_date(value) is None and as_number(value) is None]
     return len(undated), undated[0] if undated else ""
+
+
+def count_values(
+    connection: sqlite3.Connection, generation: int, field: str, most: int
+) -> list[tuple[str, int]]:
+    """The most frequent values of a field, each with how many documents have it. A number that is written as a word is
+    in the table as both, and counts once."""
+    counts: dict[str, int] = {}
+    for value, count in connection.execute(_COUNTS, (generation, field)):
+        name = str(value)
+        counts[name] = max(counts.get(name, 0), count)
+        if len(counts) == most:
+            break
+    return list(counts.items())
 
 
 def _numbers(connection: sqlite3.Connection, query: str, values: list[Any]) -> Rows:
