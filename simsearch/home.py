@@ -64,6 +64,11 @@ class Home:
         return self.folder / "embedding_rate.json"
 
     @property
+    def skipped(self) -> Path:
+        """What the last run of each root skipped."""
+        return self.folder / "skipped.json"
+
+    @property
     def calibration(self) -> Path:
         """What tells a good match from none, measured on the index."""
         return self.folder / "good_match.json"

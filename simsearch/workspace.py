@@ -17,7 +17,15 @@ from simsearch.types import Embedder, Hit, Notice, Reranker
 from simsearch.wording import counted
 
 if TYPE_CHECKING:
-    from simsearch.indexing import ExportReport, FileNotice, IndexReport, Missing, Model, VectorFormat
+    from simsearch.indexing import (
+        ExportReport,
+        FileNotice,
+        IndexReport,
+        Missing,
+        Model,
+        Skipped,
+        VectorFormat,
+    )
     from simsearch.judgements.judgements import Judgements
     from simsearch.judgements.teaching import TeachReport
     from simsearch.models import Models, Runs
@@ -198,7 +206,15 @@ class Workspace:
             overrides: Any field of IndexSettings, such as exclude=["*.log"].
         """
         from simsearch.durations import parse_duration
-        from simsearch.indexing import FileFilter, Model, index, is_export, record_run, restore_index
+        from simsearch.indexing import (
+            FileFilter,
+            Model,
+            index,
+            is_export,
+            record_run,
+            record_skipped,
+            restore_index,
+        )
         from simsearch.querying.legibility import describe_legibility, renew_legibility
         from simsearch.querying.no_good_match import renew_calibration
 
@@ -229,6 +245,7 @@ class Workspace:
             )
         if not dry_run:
             record_run(self.home, report.roots)
+            record_skipped(self.home, report.roots, report.skipped)
             load_own = partial(self._own_model, model)
             renew_calibration(self.home, self.store, load_own)
             if legibility := renew_legibility(self.home, self.store, load_own):
@@ -490,9 +507,13 @@ class Workspace:
 
     def forget(self, *paths: Path | str) -> int:
         """Remove folders or files from the index; returns how many files were removed."""
-        from simsearch.indexing import forget
+        from simsearch.indexing import forget, record_skipped
+        from simsearch.indexing.roots import given_name
 
-        return forget([Path(path) for path in paths], workspace_folder=self.folder, store=self.store)
+        given = [Path(path) for path in paths]
+        count = forget(given, workspace_folder=self.folder, store=self.store)
+        record_skipped(self.home, [given_name(path, self.folder) for path in given], ())
+        return count
 
     def check(self, repair: bool = False) -> list[Problem]:
         """Find what is wrong with the workspace; with `repair`, rebuild derived files from SQLite."""
@@ -509,6 +530,12 @@ class Workspace:
             return []
         with closing(self.store.read()) as snapshot:
             return list_notices(snapshot.notices())
+
+    def skipped(self) -> tuple[Skipped, ...]:
+        """Files that the last run of each folder did not index, and why."""
+        from simsearch.indexing import read_skipped
+
+        return read_skipped(self.home)
 
     def missing(self) -> tuple[Missing, ...]:
         """Indexed folders and files that no longer exist."""

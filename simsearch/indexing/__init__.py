@@ -15,6 +15,7 @@ from simsearch.indexing.report import (
     list_notices,
 )
 from simsearch.indexing.restore import is_export, restore_index
+from simsearch.indexing.skipped import read_skipped, record_skipped
 from simsearch.indexing.walker import FileFilter
 
 __all__ = [
@@ -38,6 +39,8 @@ __all__ = [
     "list_notices",
     "list_roots",
     "read_rate",
+    "read_skipped",
     "record_run",
+    "record_skipped",
     "restore_index",
 ]
