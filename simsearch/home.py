@@ -79,6 +79,11 @@ class Home:
         return self.folder / "weight.json"
 
     @property
+    def map(self) -> Path:
+        """Where the map of `simsearch serve` shows each chunk."""
+        return self.folder / "map.npz"
+
+    @property
     def judgements(self) -> Path:
         """The log of what people said was right or wrong."""
         return self.folder / "judgements.jsonl"
