@@ -5,15 +5,22 @@ BIN := $(VENV)/bin
 ifeq ($(OS),Windows_NT)
 BIN := $(VENV)/Scripts
 endif
+BROWSERS := chromium chromium-browser google-chrome-stable google-chrome
 PLUGINS := $(wildcard plugins/*/pyproject.toml)
 
 .DEFAULT_GOAL := help
-.PHONY: memory torture-postgres bench-stores leaks help install demo docs test torture fuzz fuzz-api soak lint types bench bench-store clean
+.PHONY: memory torture-postgres bench-stores leaks help install browser demo docs test torture fuzz fuzz-api soak lint types bench bench-store clean
 
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 12
 
-install: $(VENV)/installed  ## create .venv with simsearch, its plugins and the development tools
+install: $(VENV)/installed browser  ## create .venv with simsearch, its plugins and the development tools
+
+browser:  ## the browser for the tests of the web page: installed as root on Debian, asked for elsewhere
+	@for name in $(BROWSERS); do if command -v $$name >/dev/null; then exit 0; fi; done; \
+	if command -v apt-get >/dev/null && [ "$$(id -u)" = 0 ]; then \
+		apt-get update -q && DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends chromium; \
+	else echo "The tests of the web page need a browser: install Chromium (apt-get install chromium)."; fi
 
 $(VENV)/installed: pyproject.toml constraints.txt $(PLUGINS)
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
