@@ -11,6 +11,7 @@ from typing import Any
 from simsearch import Document, Heading, UnreadableFile
 from simsearch.builtin.readers.markup import markdown_headings
 from simsearch.decoding import decode
+from simsearch.wording import counted
 
 KINDS = ("markdown", "code", "raw", "heading")
 GAP = "\n\n"
@@ -31,7 +32,8 @@ def read_notebook(path: Path, content: bytes) -> Iterator[Document]:
         length += len(text) + len(GAP)
     language = _language(notebook)
     title = headings[0].text if headings else ""
-    yield Document(GAP.join(parts), "", title, tuple(headings), {"kernel": language} if language else {})
+    about = {"kernel": language} if language else {}
+    yield Document(GAP.join(parts), "", title, tuple(headings), about, notices=_left_out(notebook))
 
 
 def _parsed(content: bytes) -> Mapping[str, Any]:
@@ -45,16 +47,27 @@ def _parsed(content: bytes) -> Mapping[str, Any]:
 
 
 def _cells(notebook: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-    """Kind and text of each cell that has text; notebooks of before 2015 keep their cells in worksheets."""
+    """Kind and text of each cell that has text."""
+    for cell in _all_cells(notebook):
+        if cell.get("cell_type") in KINDS:
+            source = cell.get("source", cell.get("input", ""))
+            text = "".join(map(str, source)) if isinstance(source, list) else str(source)
+            if text.strip():
+                yield cell["cell_type"], text
+
+
+def _left_out(notebook: Mapping[str, Any]) -> tuple[str, ...]:
+    """Results are left out because they repeat the data, but not silently."""
+    count = sum(bool(cell.get("outputs")) for cell in _all_cells(notebook))
+    return (f"the output of {counted(count, 'cell', 'cells')} was not read",) if count else ()
+
+
+def _all_cells(notebook: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+    """Every cell; notebooks of before 2015 keep their cells in worksheets."""
     sheets = notebook.get("worksheets")
     for sheet in [notebook, *(sheets if isinstance(sheets, list) else [])]:
         cells = sheet.get("cells") if isinstance(sheet, dict) else None
-        for cell in cells if isinstance(cells, list) else []:
-            if isinstance(cell, dict) and cell.get("cell_type") in KINDS:
-                source = cell.get("source", cell.get("input", ""))
-                text = "".join(map(str, source)) if isinstance(source, list) else str(source)
-                if text.strip():
-                    yield cell["cell_type"], text
+        yield from (cell for cell in (cells if isinstance(cells, list) else []) if isinstance(cell, dict))
 
 
 def _language(notebook: Mapping[str, Any]) -> str:

@@ -431,6 +431,7 @@ def test_a_notebook_is_the_text_of_its_cells() -> None:
     assert headings(document) == [(1, "Top"), (2, "Below")]
     assert [document.text[h.start :].split("\n")[0] for h in document.headings] == ["# Top", "## Below"]
     assert (document.title, document.metadata, document.verbatim) == ("Top", {"kernel": "python"}, False)
+    assert document.notices == ("the output of 1 cell was not read",)
 
 
 @pytest.mark.parametrize("content", ["[]", "{", '{"cells": ' + "[" * 10_000, "1"])
