@@ -53,7 +53,7 @@ fuzz-api: install  ## five thousand requests that the API's document describes
 	$(BIN)/python -m pytest plugins/simsearch-serve/tests/test_openapi.py -m slow
 
 soak: install  ## ten minutes of clients, index runs, killed workers, full disks and deleted indexes
-	$(BIN)/python -m pytest -s plugins/simsearch-serve/tests/test_soak.py -m slow
+	$(BIN)/python -m pytest -s plugins/simsearch-serve/tests/test_soak.py -m slow -k ten_minutes
 
 torture: install  ## a hundred runs over real documentation, each killed at a random moment (half an hour)
 	$(BIN)/python -m pytest -s -m slow tests/end_to_end/test_killed.py

@@ -47,6 +47,7 @@ def serve_txtai(workspace: Path, port: int) -> None:
     """txtai's own API over an index with its defaults for hybrid search."""
     import os
 
+    os.environ["ALLOW_RESOLVE_TRANSFORM"] = "True"  # txtai loads the function `embed` of this file
     from txtai import Embeddings
 
     texts, vectors = read_chunks(workspace)

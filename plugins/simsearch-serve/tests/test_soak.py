@@ -199,6 +199,7 @@ linux_only = pytest.mark.skipif(sys.platform != "linux", reason="reads the memor
 
 
 @linux_only
+@pytest.mark.slow
 def test_a_round_of_trouble(tmp_path: Path) -> None:
     soak(tmp_path, 0)
 
