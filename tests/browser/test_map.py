@@ -44,10 +44,10 @@ def test_what_is_selected_is_listed(open_page: NewPage, workspace: Workspace) ->
     page.get_by_label("Select an area by dragging").check()
     edge = page.locator("#map").bounding_box()
     assert edge
-    # From the lower right, because the head of the page may cover the upper end of the map.
-    page.mouse.move(edge["x"] + edge["width"] - 2, edge["y"] + edge["height"] - 2)
+    # Inside its round corners; from the lower right, as the head of the page may cover the upper end.
+    page.mouse.move(edge["x"] + edge["width"] - 10, edge["y"] + edge["height"] - 10)
     page.mouse.down()
-    page.mouse.move(edge["x"] + 2, edge["y"] + 2, steps=3)
+    page.mouse.move(edge["x"] + 10, edge["y"] + 10, steps=3)
     page.mouse.up()
     here = page.get_by_role("region", name="Passages")
     expect(here.get_by_role("heading")).to_have_text(f"{chunks(workspace)} passages here; the first 50")
