@@ -6,7 +6,7 @@ import sys
 from collections.abc import Sequence
 from contextlib import redirect_stdout
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pluggy
 
@@ -18,7 +18,6 @@ from simsearch.plugins.declarations import declared_components, deprecations
 from simsearch.plugins.discovery import BUILTIN_PACKAGE, Found, Origin, builtin_plugins, installed_plugins
 from simsearch.plugins.observers import Observers
 from simsearch.plugins.offers import Built, Offer
-from simsearch.storage.opening import StoreOpener
 from simsearch.types import (
     Chunker,
     DataKind,
@@ -36,6 +35,9 @@ from simsearch.types import (
     TrainingData,
 )
 from simsearch.wording import suggestion
+
+if TYPE_CHECKING:
+    from simsearch.storage.opening import StoreOpener
 
 __all__ = ["Built", "Offer", "PluginProblem", "Registry"]
 

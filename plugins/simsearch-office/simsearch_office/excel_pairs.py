@@ -6,10 +6,13 @@ import json
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from simsearch import Document, InputError, PairFile, UnreadableFile
 from simsearch.isolation import in_worker
-from simsearch.pair_tables import FileRows, NamedColumns, file_rows, pair_reader
+
+if TYPE_CHECKING:  # declaring the reader stays cheap
+    from simsearch.pair_tables import FileRows
 
 
 def read_cells(path: Path, content: bytes) -> Iterator[Document]:
@@ -39,6 +42,8 @@ def make_pair_reader(
     Args:
         sheet: The name of the sheet; by default the first one that has rows.
     """
+    from simsearch.pair_tables import NamedColumns, pair_reader
+
     read_workbook = in_worker(read_cells)
     others: list[str] = []
 
@@ -64,6 +69,8 @@ def make_pair_reader(
 
 
 def _named_rows(cells: str) -> FileRows:
+    from simsearch.pair_tables import file_rows
+
     (_, header), *below = json.loads(cells)
     named = (
         (number, {header[column]: text for column, text in row.items() if column in header})

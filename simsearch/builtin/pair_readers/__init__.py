@@ -7,18 +7,13 @@ a text and the label of its class, and two rows of a class make a pair.
 from __future__ import annotations
 
 from functools import partial
+from typing import TYPE_CHECKING
 
 from simsearch import Component, InputError, hookimpl
-from simsearch.builtin.pair_readers.folders import read_beir_rows, read_dataset_rows
-from simsearch.builtin.pair_readers.rows import (
-    read_arrow_rows,
-    read_json_line_rows,
-    read_json_rows,
-    read_parquet_rows,
-    read_table_rows,
-)
-from simsearch.pair_tables import NamedColumns, Read, pair_reader
-from simsearch.tables.dialects import SEPARATORS, Quotes
+
+if TYPE_CHECKING:  # what reads is imported by the functions that make a reader, so that declaring stays cheap
+    from simsearch.pair_tables import Read
+    from simsearch.tables.dialects import Quotes
 
 QUOTES: dict[str, Quotes | None] = {"": None, "doubled": "doubled", "escaped": "escaped", "none": "none"}
 
@@ -74,6 +69,10 @@ def make_table_reader(
         quotes: doubled, escaped (by a backslash) or none, where the file doesn't show it.
         separator: tab, comma, semicolon or pipe, where the file doesn't show it.
     """
+    from simsearch.builtin.pair_readers.rows import read_table_rows
+    from simsearch.pair_tables import NamedColumns, pair_reader
+    from simsearch.tables.dialects import SEPARATORS
+
     if quotes not in QUOTES:
         raise InputError(f"quotes='{quotes}' is not known; it can be doubled, escaped or none.")
     separators = {"tab": "\t", "comma": ",", "semicolon": ";", "pipe": "|"}
@@ -110,6 +109,9 @@ def make_json_reader(
     encoding: str = "",
 ) -> Read:
     """Each argument but the encoding names a column, or `none`."""
+    from simsearch.builtin.pair_readers.rows import read_json_rows
+    from simsearch.pair_tables import NamedColumns, pair_reader
+
     return pair_reader(
         partial(read_json_rows, encoding=encoding), NamedColumns(anchor, positive, score, label, negative)
     )
@@ -124,6 +126,9 @@ def make_json_lines_reader(
     encoding: str = "",
 ) -> Read:
     """Each argument but the encoding names a column, or `none`."""
+    from simsearch.builtin.pair_readers.rows import read_json_line_rows
+    from simsearch.pair_tables import NamedColumns, pair_reader
+
     return pair_reader(
         partial(read_json_line_rows, encoding=encoding),
         NamedColumns(anchor, positive, score, label, negative),
@@ -134,6 +139,9 @@ def make_parquet_reader(
     anchor: str = "", positive: str = "", score: str = "", label: str = "", negative: str = ""
 ) -> Read:
     """Each argument names a column, or `none`."""
+    from simsearch.builtin.pair_readers.rows import read_parquet_rows
+    from simsearch.pair_tables import NamedColumns, pair_reader
+
     return pair_reader(read_parquet_rows, NamedColumns(anchor, positive, score, label, negative))
 
 
@@ -141,11 +149,17 @@ def make_arrow_reader(
     anchor: str = "", positive: str = "", score: str = "", label: str = "", negative: str = ""
 ) -> Read:
     """Each argument names a column, or `none`."""
+    from simsearch.builtin.pair_readers.rows import read_arrow_rows
+    from simsearch.pair_tables import NamedColumns, pair_reader
+
     return pair_reader(read_arrow_rows, NamedColumns(anchor, positive, score, label, negative))
 
 
 def make_beir_reader() -> Read:
     """The files of the folder have fixed names and columns."""
+    from simsearch.builtin.pair_readers.folders import read_beir_rows
+    from simsearch.pair_tables import NamedColumns, pair_reader
+
     return pair_reader(read_beir_rows, NamedColumns("query", "document"))
 
 
@@ -153,4 +167,7 @@ def make_dataset_reader(
     anchor: str = "", positive: str = "", score: str = "", label: str = "", negative: str = ""
 ) -> Read:
     """Each argument names a column, or `none`."""
+    from simsearch.builtin.pair_readers.folders import read_dataset_rows
+    from simsearch.pair_tables import NamedColumns, pair_reader
+
     return pair_reader(read_dataset_rows, NamedColumns(anchor, positive, score, label, negative))
