@@ -1,4 +1,4 @@
-"""What simsearch_mcp offers simsearch: the command that answers agents over the Model Context Protocol."""
+"""The command of simsearch-mcp, which answers agents over the Model Context Protocol."""
 
 from __future__ import annotations
 

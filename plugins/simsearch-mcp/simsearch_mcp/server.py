@@ -47,7 +47,7 @@ def create_server(workspace: Workspace, runner: Runner, *, writable: bool) -> Se
                 f"The tool '{name}' changes the workspace, and this server only reads: it needs --write."
             )
         if name not in tools:
-            return _failure(f"There is no tool '{name}'; there are: {', '.join(tools)}.")
+            return _failure(f"There is no tool '{name}'. The tools are: {', '.join(tools)}.")
         return await _call(tools[name], workspace, given, runner)
 
     return Server(
@@ -111,5 +111,8 @@ def _describe_invalid(tool: AnyTool, error: ValidationError) -> str:
     place = ".".join(map(str, first["loc"]))
     known: Sequence[str] = list(tool.arguments.model_fields)
     if first["type"] == "extra_forbidden":
-        return f"The tool '{tool.name}' has no argument '{place[:100]}'; there are: {', '.join(known) or 'none'}."
+        return (
+            f"The tool '{tool.name}' has no argument '{place[:100]}'. Its arguments are: "
+            f"{', '.join(known) or 'none'}."
+        )
     return f"The argument '{place}' of '{tool.name}' can't be used: {first['msg'][:1].lower()}{first['msg'][1:]}."

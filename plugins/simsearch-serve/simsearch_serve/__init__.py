@@ -1,4 +1,4 @@
-"""What simsearch_serve offers simsearch: the command that answers over HTTP."""
+"""The command of simsearch-serve, which answers over HTTP."""
 
 from __future__ import annotations
 

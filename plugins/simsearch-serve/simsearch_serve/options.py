@@ -44,7 +44,7 @@ def parse_limits(given: Sequence[str]) -> Limits:
     values: dict[str, Any] = {}
     for name, _, text in (limit.partition("=") for limit in given):
         if name not in kinds:
-            raise InputError(f"There is no limit '{name}'; there are: {', '.join(kinds)}.")
+            raise InputError(f"There is no limit '{name}'. The limits are: {', '.join(kinds)}.")
         try:
             values[name] = kinds[name](text)
         except ValueError:

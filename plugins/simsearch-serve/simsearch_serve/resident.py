@@ -246,7 +246,8 @@ class Resident:
             raise InputError(f"k is {overrides['k']}; at most {limits.k} results are given here.")
         if rerank is not None and rerank not in self.rerankers:
             raise InputError(
-                f"The reranker '{rerank}' is not offered here; there are: {', '.join(self.rerankers) or 'none'}."
+                f"The reranker '{rerank}' is not offered here. The rerankers are: "
+                f"{', '.join(self.rerankers) or 'none'}."
             )
 
     def _load_current(self) -> Embedder:

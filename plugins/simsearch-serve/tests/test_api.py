@@ -41,7 +41,7 @@ def test_the_status_is_that_of_the_command(workspace: Workspace, client: httpx2.
         ({"query": "x", "k": 0}, "k: input should be greater than or equal to 1."),
         ({"query": " "}, "The query is empty"),
         ({"query": "x", "where": "colour:red"}, "no document has"),
-        ({"query": "x", "rerank": "cross-encoder:folder=/"}, "is not offered here; there are: none."),
+        ({"query": "x", "rerank": "cross-encoder:folder=/"}, "is not offered here. The rerankers are: none."),
         ({"query": "x", "k": 1_000_000}, "at most 1000 results"),
         ({"query": "word " * 2000}, "at most 4000 are allowed"),
         ({"query": "x", "other": "1"}, "other: "),

@@ -1,4 +1,4 @@
-"""What simsearch_static offers simsearch: an embedder that looks token vectors up, and the command that makes
+"""The components of simsearch-static: an embedder that looks token vectors up, and the command that makes
 its tables."""
 
 from __future__ import annotations

@@ -52,7 +52,8 @@ def update_index(workspace: Workspace, arguments: IndexArguments) -> Result:
     for root in arguments.roots:
         if root not in known:
             raise InputError(
-                f"'{root}' is not indexed{suggestion(root, known)}; there are: {', '.join(known) or 'none'}. "
+                f"'{root}' is not indexed{suggestion(root, known)}. The indexed folders are: "
+                f"{', '.join(known) or 'none'}. "
                 "Only the user can add a folder, with `simsearch index FOLDER`."
             )
     if not known:

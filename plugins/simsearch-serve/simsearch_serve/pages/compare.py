@@ -112,7 +112,7 @@ def _choose(given: QueryParams, models: Sequence[Model], indexed: str) -> tuple[
     known = {model.name: model for model in models}
     for name in (given.get("left"), given.get("right")):
         if name and name not in known:
-            raise InputError(f"There is no model '{name}' here; there are: {', '.join(known)}.")
+            raise InputError(f"There is no model '{name}' here. The models are: {', '.join(known)}.")
     left = known[given.get("left") or models[0].name]
     promoted = next((model for model in models if model.run and model.run.promoted), None)
     others = [model for model in (promoted, known[indexed], *models) if model and model is not left]
