@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -32,6 +33,12 @@ def documents(folder: Path) -> Iterator[tuple[Candidate, Document]]:
             yield candidate, document
 
 
+def left_out(document: Document) -> int:
+    """How many characters of the document its notices say are in no chunk."""
+    found = re.search(r"left out (\d+) characters", " ".join(document.notices))
+    return int(found[1]) if found else 0
+
+
 def check(document: Document, chunks: list[Chunk]) -> None:
     kept = np.zeros(len(document.text), dtype=bool)
     for chunk in chunks:
@@ -42,7 +49,8 @@ def check(document: Document, chunks: list[Chunk]) -> None:
     starts = [chunk.start for chunk in chunks]
     assert starts == sorted(set(starts))
     left = np.flatnonzero(~kept)
-    assert not "".join(document.text[place] for place in left).strip()
+    missing = "".join("".join(document.text[place] for place in left).split())
+    assert len(missing) <= left_out(document)
 
 
 @pytest.mark.parametrize("tree", ["peps", "postgresql"])
@@ -55,11 +63,7 @@ def test_every_chunk_of_the_tree_is_its_place_in_the_text_and_can_be_read(
     for number, (candidate, document) in enumerate(documents(shared_data / "docs_tree" / tree)):
         if candidate.file.suffix in VERBATIM:
             assert document.verbatim
-            written = candidate.file.read_bytes().decode().split("\n")
-            changed = [
-                line for line, there in zip(document.text.split("\n"), written, strict=True) if line != there
-            ]
-            assert bool(changed) == bool(document.notices)  # encoded data in a link is cut, and reported
+            assert document.text == candidate.file.read_bytes().decode()
         chunks = list(chunker(document, tokens))
         check(document, chunks)
         count += len(chunks)

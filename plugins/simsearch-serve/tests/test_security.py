@@ -122,7 +122,8 @@ def test_a_client_with_many_requests_waits_its_turn(guarded: Server, holder: htt
         other.sendall(half)
         statuses = {holder.get("/api/v1/status").status_code for _ in range(20)}
         assert 429 in statuses
-    assert holder.get("/api/v1/status").status_code == 200
+    # The server notices a moment later that both are gone.
+    assert any(holder.get("/api/v1/status").status_code == 200 for _ in range(1000))
 
 
 def send(server: Server, request: bytes) -> bytes:

@@ -145,6 +145,6 @@ def test_tokens_that_the_model_does_not_know_are_counted_by_script() -> None:
         Pair("🐼🦊", "a panda and a fox"),
     ]
     (finding,) = unknown_tokens(pairs, Latin())
-    assert "100% of Cjk, 100% of Signs without letters (unknown tokens) (p.csv:7" in str(finding)
+    assert "100% of Chinese, 100% of Signs without letters (unknown tokens) (p.csv:7" in str(finding)
     assert finding.serious
     assert not list(unknown_tokens([Pair("how", "so")], Latin()))

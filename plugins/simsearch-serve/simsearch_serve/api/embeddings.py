@@ -17,7 +17,7 @@ from simsearch_serve.resident import Embedded, Resident
 MOST_TEXTS = 2048
 
 Texts = Annotated[list[str], Field(min_length=1, max_length=MOST_TEXTS)]
-Tokens = list[int] | list[list[int]]
+Tokens = Annotated[list[int] | list[list[int]], Field(min_length=1)]
 
 
 class EmbeddingRequest(BaseModel):
