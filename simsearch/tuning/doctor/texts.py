@@ -17,6 +17,8 @@ NOT_TEXTS: dict[ColumnKind, str] = {
     "address": "addresses (URLs)",
     "date": "dates",
 }
+MEANINGLESS: tuple[ColumnKind, ...] = ("identifier", "number")
+"""A gain on these is chance, or a pattern of how they were numbered."""
 SHORT = 2
 """Words; the names of labels have no more."""
 MOST_LABELS = 10
@@ -25,15 +27,17 @@ MOST_LABELS = 10
 def not_texts(pairs: Sequence[Pair]) -> Iterable[Finding]:
     """Sides that hold something else than texts."""
     for side, texts in _sides(pairs):
-        kind = NOT_TEXTS.get(kind_of_column(texts))
-        if kind:
+        kind = kind_of_column(texts)
+        if kind in NOT_TEXTS:
             shown = ", ".join(f"'{text[:40]}'" for text in dict.fromkeys(texts[:3]))
+            decisive = kind in MEANINGLESS and side != "negative"
             yield Finding(
-                f"The {side}s look like {kind}, not like texts: {shown}",
+                f"The {side}s look like {NOT_TEXTS[kind]}, not like texts: {shown}",
                 (),
                 "Nothing learned from them would apply to other texts.",
-                "They are kept; check which columns were read, and name those of the texts with --columns "
-                "anchor=NAME,positive=NAME.",
+                f"They are kept{', but nothing is promoted' if decisive else ''}; check which columns were read, and "
+                "name those of the texts with --columns anchor=NAME,positive=NAME.",
+                decisive=decisive,
             )
 
 

@@ -99,6 +99,7 @@ def texts(*positives: str) -> list[Pair]:
 def test_sides_that_are_not_texts_are_found() -> None:
     (finding,) = not_texts(texts("q1", "q2", "T-30"))
     assert "The positives look like identifiers (ids), not like texts: 'q1', 'q2', 'T-30'" in str(finding)
+    assert finding.decisive
     assert "numbers" in str(*not_texts(texts("1", "2.5", "30")))
     assert "addresses (URLs)" in str(*not_texts(texts("https://a.example/b", "www.b.example")))
     assert not list(not_texts(texts("42", "an answer", "grep -r", "数字")))
