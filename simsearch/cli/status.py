@@ -69,7 +69,7 @@ def command(session: Session) -> None:
 
 
 def _describe_root(root: IndexedRoot) -> str:
-    files = f"{root.files} file{'' if root.files == 1 else 's'}"
+    files = counted(root.files, "file", "files")
     when = f"last indexed {root.indexed.replace('T', ' ')}" if root.indexed else "last run unknown"
     return f"{root.root}: {files}, {when}{'' if root.exists else '; it no longer exists'}"
 

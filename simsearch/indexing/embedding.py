@@ -120,7 +120,7 @@ class PendingEmbedder:
         if self._observe and seconds > WORTH_SAYING:
             cores = allowed_threads(self._threads)
             text = (
-                f"{counted(remaining, 'chunk has', 'chunks have')} no vector yet: about {in_words(seconds)} on {cores} "
-                f"core{'s' if cores > 1 else ''}. Keyword search works now; Ctrl-C keeps what is done."
+                f"{counted(remaining, 'chunk has', 'chunks have')} no vector yet: about {in_words(seconds)} on "
+                f"{counted(cores, 'core', 'cores')}. Keyword search works now; Ctrl-C keeps what is done."
             )
             self._observe(Notice(text))

@@ -18,7 +18,7 @@ from simsearch.storage.document_facts import document_id
 from simsearch.storage.protocols import Snapshot
 from simsearch.types import Document
 from simsearch.utf8 import is_utf8, printable
-from simsearch.wording import cut, one_line, suggestion
+from simsearch.wording import counted, cut, one_line, suggestion
 
 NAMED_PARTS = 3
 LONGEST_NAME = 4096
@@ -202,7 +202,7 @@ def _demand_lines(lines: Lines, name: str, count: int) -> tuple[int, int]:
     if first < 1 or (lines[1] is not None and last < first):
         raise InputError(f"Lines {first}-{last} are not a range: the first line is 1, and FROM is before TO.")
     if first > count:
-        raise InputError(f"{name} has {count} line{'' if count == 1 else 's'}; there is no line {first}.")
+        raise InputError(f"{name} has {counted(count, 'line', 'lines')}; there is no line {first}.")
     return first, min(last, count)
 
 
