@@ -10,7 +10,15 @@ from typing import Literal
 
 from simsearch.dates import Period, parse_date
 from simsearch.storage.conditions import FieldComparison
-from simsearch.storage.field_values import NUMBER_DATES, OWN_FIELDS, WORD_DATES, Value, as_number, folded
+from simsearch.storage.field_values import (
+    NUMBER_DATES,
+    OWN_FIELDS,
+    WORD_DATES,
+    Value,
+    as_number,
+    folded,
+    stored_field,
+)
 
 Kind = Literal["number", "word"]
 Bound = tuple[Literal["=", "<", "<=", ">", ">="], Value]
@@ -40,21 +48,21 @@ def value_tests(asked: FieldComparison) -> Iterator[ValueTest]:
 
     A number is compared with numbers, a date with dates: 2020-05 is all of that month.
     """
-    value, own = folded(asked.value), asked.field in OWN_FIELDS
+    value, field, own = folded(asked.value), stored_field(asked.field), asked.field in OWN_FIELDS
     number = None if own else as_number(value)
     period = None if own else parse_date(value)
     operator = "=" if asked.operator == ":" else asked.operator
     if asked.operator == ":" and _WILD.search(value):
-        yield ValueTest(asked.field, "word", pattern=value)
+        yield ValueTest(field, "word", pattern=value)
         return
     if number is not None:
-        yield ValueTest(asked.field, "number", ((operator, number),))
+        yield ValueTest(field, "number", ((operator, number),))
     if period:
-        yield _date_test(asked, WORD_DATES, period)
+        yield _date_test(field, asked.operator, WORD_DATES, period)
     if period and number is None:
-        yield _date_test(asked, NUMBER_DATES, period)
+        yield _date_test(field, asked.operator, NUMBER_DATES, period)
     if asked.operator == ":" or own or not (period or number is not None):
-        yield ValueTest(asked.field, "word", ((operator, value),))
+        yield ValueTest(field, "word", ((operator, value),))
 
 
 def path_test(asked: FieldComparison) -> Callable[[str], bool]:
@@ -76,7 +84,7 @@ def path_pattern(value: str) -> str:
     return f"/{''.join(wildcards.get(piece, re.escape(piece)) for piece in pieces)}/"
 
 
-def _date_test(asked: FieldComparison, kind: str, period: Period) -> ValueTest:
+def _date_test(field: str, operator: str, kind: str, period: Period) -> ValueTest:
     """A date is within a period if it begins in it."""
     start, end = period.start, period.end
     bounds: dict[str, tuple[Bound, ...]] = {
@@ -86,4 +94,4 @@ def _date_test(asked: FieldComparison, kind: str, period: Period) -> ValueTest:
         "<=": (("<", end),),
         ">": ((">=", end),),
     }
-    return ValueTest(asked.field + kind, "number", bounds[asked.operator])
+    return ValueTest(field + kind, "number", bounds[operator])

@@ -44,8 +44,13 @@ def document_values(metadata: Mapping[str, Any], title: str, name: str, path: st
     found: list[tuple[str, Value]] = [(field, value) for field in own for value in _values(own[field])]
     for field, given in metadata.items():
         if field not in OWN_FIELDS:
-            found += _with_dates(storable(field).replace("\x1f", " ").replace("\0", " "), given)
+            found += _with_dates(stored_field(field), given)
     return found
+
+
+def stored_field(name: str) -> str:
+    """A field's name as an index holds it, and as it is asked for."""
+    return storable(name).replace("\x1f", " ").replace("\0", " ")
 
 
 def folded(text: str) -> str:

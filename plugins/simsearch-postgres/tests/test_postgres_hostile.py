@@ -81,6 +81,7 @@ def test_odd_documents_come_back(snapshots: tuple[Snapshot, Snapshot]) -> None:
 
 @LIMITED
 @given(conditions())
+@example(FieldComparison("a\x00b", ":", "a"))
 @example(FieldComparison("tag", ">", "0.1"))
 @example(FieldComparison("tag", ":", str(2**62 + 1)))
 def test_a_condition_means_the_same(snapshots: tuple[Snapshot, Snapshot], condition: Condition) -> None:
