@@ -18,7 +18,7 @@ _ENCODED = re.compile(
     r"|(?:[A-Za-z0-9+/]{60,}+[ \t\\\"']{0,4}\r?\n[ \t>*#\"']{0,8}){2,}+[A-Za-z0-9+/]*={0,2})"
 )
 # A longer line of code without blanks is written by a program for programs.
-_LONG_LINE = re.compile(r"[^\n]{500,}+")
+_LONG_LINE = re.compile(r"^[^\n]{500,}+", re.MULTILINE)
 _WORD = re.compile(r"\w")
 _CODE = re.compile(r"[{}();=<>\[\]&|!?:,.+*/\"'\\-]")
 SYMBOLS, BLANKS = 0.1, 0.035

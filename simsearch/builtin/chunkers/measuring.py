@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from array import array
 from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from simsearch import TokenCounter
 
@@ -24,7 +24,7 @@ class Measure:
         self._text = text
         self._starts = array("q")
         for window_start, window_end in _windows(text):
-            self._starts.extend(_token_starts(text[window_start:window_end], window_start, tokens))
+            self._starts.extend(_token_starts(tokens.spans(text[window_start:window_end]), window_start))
 
     def count(self, start: int, end: int) -> int:
         """Tokens that start in characters [start, end)."""
@@ -52,9 +52,13 @@ class Measure:
         return 0
 
 
-def _token_starts(piece: str, offset: int, tokens: TokenCounter) -> Iterator[int]:
-    for start, end in tokens.spans(piece):
-        yield from range(offset + start, offset + max(end, start + 1), LONGEST_TOKEN)
+def _token_starts(spans: Sequence[tuple[int, int]], offset: int) -> list[int]:
+    starts: list[int] = []
+    for start, end in spans:
+        starts.append(offset + start)
+        if end - start > LONGEST_TOKEN:
+            starts += range(offset + start + LONGEST_TOKEN, offset + end, LONGEST_TOKEN)
+    return starts
 
 
 def _windows(text: str) -> Iterator[tuple[int, int]]:

@@ -15,6 +15,8 @@ from simsearch.builtin.chunkers.measuring import Measure
 from simsearch.builtin.chunkers.outline import DEEPEST, LONGEST_NAME, HeadingSpan, Outline, letters
 
 PREFIX_SHARE = 4
+SAFE_SHARE = 0.75
+"""Of what the model reads: a chunk of whole words with fewer tokens needs no second count by itself."""
 
 Span = tuple[int, int]
 
@@ -143,8 +145,10 @@ class Packer:
         return next((p for p in range(lowest, start) if p == 0 or self._text[p - 1].isspace()), start)
 
     def _fits(self, start: int, end: int) -> bool:
-        count = self._measure.count(start, end)
-        return count <= self._room and count + self._outline.prefix(start, end).cost <= self._room
+        room = self._room - self._measure.count(start, end)
+        return room >= self._size // PREFIX_SHARE or (
+            room >= 0 and self._outline.prefix(start, end).cost <= room
+        )
 
     def _trimmed(self, start: int, end: int) -> Span:
         while start < end and self._text[start].isspace():
@@ -158,14 +162,26 @@ class Packer:
 
     def _readable(self, chunks: list[Chunk]) -> list[Chunk]:
         """The chunks, but for those that count more tokens when their text stands by itself."""
-        counts = self._tokens.count([chunk.embedded(self._document) for chunk in chunks])
-        if all(count <= self._tokens.limit for count in counts):
+        doubtful = [chunk for chunk in chunks if self._may_be_longer(chunk)]
+        counts = self._tokens.count([chunk.embedded(self._document) for chunk in doubtful])
+        too_long = {
+            chunk for chunk, count in zip(doubtful, counts, strict=True) if count > self._tokens.limit
+        }
+        if not too_long:
             return chunks
         return [
             part
-            for chunk, count in zip(chunks, counts, strict=True)
-            for part in ([chunk] if count <= self._tokens.limit else self._readable(self._smaller(chunk)))
+            for chunk in chunks
+            for part in (self._readable(self._smaller(chunk)) if chunk in too_long else [chunk])
         ]
+
+    def _may_be_longer(self, chunk: Chunk) -> bool:
+        """Whether a chunk by itself may count more tokens than the model reads: a tokenizer may read a part of a word
+        in another way than the word, but hardly whole words."""
+        start, end = chunk.start, chunk.end
+        edges = self._text[start - 1 : start] + self._text[end : end + 1]
+        most = self._measure.count(start, end) + self._size // PREFIX_SHARE
+        return most > SAFE_SHARE * self._tokens.limit or not all(map(str.isspace, edges))
 
     def _smaller(self, chunk: Chunk) -> list[Chunk]:
         if chunk.prefix:

@@ -15,6 +15,9 @@ _POINTS = re.compile(
 )
 """Vowel and reading marks of Hebrew and Arabic, and the Arabic line filler."""
 
+_DECIMAL = re.compile(r"[^\D0-9]")
+"""Digits of all scripts but ours."""
+
 _DOTTED_I = str.maketrans({"ı": "i", "İ": "i"})
 _PUNCTUATION = str.maketrans(
     {**dict.fromkeys("‘’‚‛ʼ′", "'"), **dict.fromkeys("“”„‟″", '"'), **dict.fromkeys("‐‑‒–—―−", "-")}
@@ -77,7 +80,7 @@ def fold(text: str) -> str:
         return text.lower()
     apart = unicodedata.normalize("NFD", without_case(text))
     plain = unicodedata.normalize("NFC", _ACCENTED.sub(r"\1\2", apart)).translate(_LETTERS)
-    return "".join(str(unicodedata.decimal(c)) if c.isdecimal() else c for c in plain)
+    return _DECIMAL.sub(lambda digit: str(unicodedata.decimal(digit[0])), plain)
 
 
 def as_written_with_offsets(text: str) -> tuple[str, list[int]]:

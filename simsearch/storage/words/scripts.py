@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Iterator
 from functools import cache
 
@@ -114,7 +115,12 @@ def script_of(text: str) -> str:
     """The script of most letters of a text: `latin` for a text without letters, `kana` for Japanese."""
     if text.isascii():
         return "latin"
-    counts = {script: len(characters.findall(text)) for script, characters in _letters().items()}
+    found = Counter(text)
+    distinct = "".join(found)
+    counts = {
+        script: sum(found[letter] for letter in letters.findall(distinct))
+        for script, letters in _letters().items()
+    }
     for script in _DENSE:
         counts[script] *= 3
     best = max(counts, key=counts.__getitem__)
