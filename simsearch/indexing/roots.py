@@ -82,11 +82,12 @@ def relative_to_workspace(path: Path, workspace_folder: Path) -> str:
 
 
 def names_of(path: Path, workspace_folder: Path) -> frozenset[str]:
-    """What the index may call a file: by the way that was given, and by where links lead."""
+    """What the index may call a file: by the way that was given, and by where links lead. Nothing, if no file can have
+    this name: it has a NUL, or is a link to itself."""
     names = set()
-    for way in (_located(path), path.resolve()):
-        with contextlib.suppress(InputError):
-            names.add(relative_to_workspace(way, workspace_folder))
+    for locate in (_located, Path.resolve):
+        with contextlib.suppress(InputError, ValueError, RuntimeError, OSError):
+            names.add(relative_to_workspace(locate(path), workspace_folder))
     return frozenset(names)
 
 

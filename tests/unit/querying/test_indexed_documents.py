@@ -154,6 +154,18 @@ def test_any_name_gives_an_indexed_text_or_one_error(hostile: Workspace, name: s
             assert got.text == LINES
 
 
+@example(name="docs/lines.txt\0")
+@example(name="\ud800")
+@given(name=st.text(st.sampled_from("./#:*docs linetx\0\ud800\udcff\u0301é"), max_size=20))
+def test_any_name_that_a_program_gives_is_found_or_one_error(hostile: Workspace, name: str) -> None:
+    try:
+        (got,) = hostile.get(name)
+    except InputError as error:
+        assert "\n" not in str(error)
+    else:
+        assert got.text == LINES
+
+
 @pytest.fixture(scope="module")
 def hostile(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
     return indexed(tmp_path_factory.mktemp("hostile"), {"docs/lines.txt": LINES})
@@ -168,6 +180,13 @@ def test_a_document_has_absolute_and_untidy_names(workspace: Workspace, snapshot
     ):
         (got,) = read_texts(snapshot, names_in_index(name, workspace.folder))
         assert got.path == "docs/lines.txt"
+
+
+def test_a_link_to_itself_is_no_document(workspace: Workspace) -> None:
+    loop = workspace.folder / "loop"
+    loop.symlink_to(loop)
+    with pytest.raises(InputError, match="has no document"):
+        workspace.get(loop / "lines.txt")
 
 
 def test_accents_may_be_composed_or_not(tmp_path: Path) -> None:
