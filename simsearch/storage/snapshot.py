@@ -14,7 +14,12 @@ from simsearch.errors import NoIndex, StorageError
 from simsearch.storage.conditions import Condition
 from simsearch.storage.database import records
 from simsearch.storage.database.changes import known_keys
-from simsearch.storage.database.connection import connect_to_read, explain_errors, no_index
+from simsearch.storage.database.connection import (
+    connect_to_read,
+    explain_errors,
+    identify_database,
+    no_index,
+)
 from simsearch.storage.database.generations import Generation, find_generation, is_finished
 from simsearch.storage.database.matching import count_values, find_matching, find_undated, read_fields
 from simsearch.storage.database.pending import read_coverage
@@ -57,6 +62,7 @@ class LocalSnapshot:
         self._observe = observe
         self._words: WordsIndex | None = None
         with explain_errors(folder):
+            self._file = identify_database(folder)
             self._connection = connect_to_read(folder)
             try:
                 self._generation, self._segments = self._open_generation()
@@ -288,7 +294,8 @@ class LocalSnapshot:
         """The word index that a writer may have put in the place of this snapshot's since it was taken."""
         with closing(connect_to_read(self._folder)) as connection:
             now = find_generation(connection, "active")
-        return now.words if now and now.id == self._generation.id else self._generation.words
+            same = now and now.id == self._generation.id and identify_database(self._folder) == self._file
+        return now.words if now and same else self._generation.words
 
     def _rebuild_words(self, error: Exception) -> WordsIndex:
         self._warn(

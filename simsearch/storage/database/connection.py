@@ -51,7 +51,34 @@ def transaction(connection: sqlite3.Connection) -> Iterator[None]:
 
 
 def connect_to_read(folder: Path) -> sqlite3.Connection:
-    """Open the database without changing anything, also in a folder that can't be written."""
+    """Open the database without changing anything, also in a folder that can't be written.
+
+    Raises:
+        NoIndex: There is none, or it is deleted meanwhile.
+        sqlite3.Error: It can't be opened.
+    """
+    try:
+        return _connect_to_read(folder)
+    except sqlite3.OperationalError:
+        if Home(folder).database.exists():
+            raise
+        raise NoIndex(no_index(folder)) from None
+
+
+def identify_database(folder: Path) -> tuple[int, int]:
+    """What tells the database from another one that is put in its place: its device and number there.
+
+    Raises:
+        NoIndex: There is none.
+    """
+    try:
+        state = Home(folder).database.stat()
+    except FileNotFoundError:
+        raise NoIndex(no_index(folder)) from None
+    return state.st_dev, state.st_ino
+
+
+def _connect_to_read(folder: Path) -> sqlite3.Connection:
     uri = Home(folder).database.resolve().as_uri()
     try:
         return _map_file(_demand_tables(_connect(f"{uri}?mode=ro"), folder))

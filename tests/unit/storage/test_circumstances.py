@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import sqlite3
 import stat
 import subprocess
@@ -15,7 +16,7 @@ from pathlib import Path
 
 import pytest
 
-from simsearch.errors import OtherFormat, StorageError, WorkspaceLocked
+from simsearch.errors import NoIndex, OtherFormat, StorageError, WorkspaceLocked
 from simsearch.storage import open_store
 from simsearch.storage.conditions import FieldComparison
 from simsearch.testing.stores.examples import ANIMALS, MODEL, fill, identity, put, view
@@ -66,6 +67,28 @@ with open_store(Path(sys.argv[1])).write(identity()):
     holder.kill()
     holder.communicate()
     fill(open_store(folder))  # the system has released it
+
+
+def test_an_index_that_is_deleted_while_it_is_open_is_no_index(tmp_path: Path) -> None:
+    store = open_store(tmp_path)
+    fill(store)
+    with closing(store.read()) as reader:
+        shutil.rmtree(tmp_path)
+        with pytest.raises(NoIndex):
+            reader.search_words("fox", 10)
+
+
+def test_an_index_that_takes_the_place_of_a_deleted_one_is_not_mixed_with_it(tmp_path: Path) -> None:
+    fill(open_store(tmp_path))
+    with closing(open_store(tmp_path).read()) as reader:
+        expected = {record.text for record in reader.every_chunk() if "fox" in record.text}
+        shutil.rmtree(tmp_path)
+        with open_store(tmp_path).write(identity()) as writer:
+            for number in range(len(ANIMALS)):
+                put(writer, f"docs/{number}.md", "another fox")
+            writer.finish()
+        found = reader.search_words("fox", 10).chunks.tolist()
+        assert {record.text for record in reader.chunks(found)} == expected
 
 
 WRITE = """
