@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import logging
 from http import HTTPStatus
 
 from fastapi import FastAPI, Request
@@ -20,6 +21,8 @@ from simsearch_serve.metrics import Measured, Metrics
 from simsearch_serve.options import ServeOptions
 from simsearch_serve.resident import Resident
 from simsearch_serve.security import Guard
+
+_LOG = logging.getLogger("simsearch_serve")
 
 
 def create_application(options: ServeOptions) -> ASGIApp:
@@ -58,6 +61,8 @@ def _make_routes(resident: Resident, metrics: Metrics) -> FastAPI:
 async def _tell_error(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, SimsearchError)
     status = status_of(error)
+    if status == HTTPStatus.INTERNAL_SERVER_ERROR:
+        _LOG.error("%s %s", request.method, request.url.path, exc_info=error)
     headers = {"retry-after": "1"} if status == HTTPStatus.SERVICE_UNAVAILABLE else None
     return respond(type(error).__name__, str(error), status, headers)
 

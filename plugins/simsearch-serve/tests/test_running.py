@@ -38,6 +38,16 @@ def test_an_index_that_another_process_changes_is_noticed(own: Workspace) -> Non
         assert ask(client, "zebra stripes")[0] == "docs/zebra.md"
 
 
+def test_a_damaged_index_is_told_to_the_client_and_to_the_log(own: Workspace) -> None:
+    with running_server(own.folder) as server, server.client() as client:
+        (own.home / "index.db").write_bytes(b"damaged" * 1000)
+        failed = client.get("/api/v1/search", params={"query": "zebra"})
+        assert failed.status_code == 500 and "is damaged" in error_of(failed)
+        assert server.stop() == 0 and server.process.stderr
+        log = server.process.stderr.read()
+        assert "GET /api/v1/search" in log and "Traceback" in log and "is damaged" in log
+
+
 def test_a_workspace_without_an_index_has_a_model_and_a_status(tmp_path: Path) -> None:
     with running_server(tmp_path) as server, server.client() as client:
         refused = client.get("/api/v1/search", params={"query": "x"})
@@ -55,8 +65,9 @@ def test_a_server_with_write_keeps_judgements_and_indexes_known_folders(own: Wor
         kept = client.post("/api/v1/judgements", json=verdict)
         assert kept.status_code == 201 and kept.json()["by"] == "Ann"
         assert [judgement.path for judgement in own.judgements.read().judgements] == ["docs/undo.md"]
-        unknown = client.post("/api/v1/judgements", json={**verdict, "document": "docs/none.md"})
-        assert unknown.status_code == 422 and "no document" in error_of(unknown)
+        for name in ("docs/none.md", "docs/undo.md\0"):
+            unknown = client.post("/api/v1/judgements", json={**verdict, "document": name})
+            assert unknown.status_code == 422 and "no document" in error_of(unknown)
         gone = {"question": verdict["question"], "document": verdict["document"]}
         assert client.post("/api/v1/judgements/withdraw", json=gone).json() == {"removed": True}
         (own.folder / "docs/zebra.md").write_text("The zebra has stripes.")
