@@ -3,32 +3,29 @@
 import os
 from typing import TYPE_CHECKING, Any
 
+from simsearch.components import Component, Event, Notice, Progress
 from simsearch.errors import InputError, SimsearchError, UnreadableFile
 from simsearch.hooks import hookimpl
-from simsearch.types import (
-    Chunk,
-    Component,
-    Document,
-    Embedder,
-    Event,
-    FoundDocument,
-    Heading,
-    Hit,
-    Mark,
-    MiningData,
-    Notice,
-    Pair,
-    PairColumns,
-    PairFile,
-    Progress,
-    Split,
-    TokenCounter,
-    TrainingData,
-    Truncation,
-    View,
-)
 
 if TYPE_CHECKING:
+    from simsearch.types import (
+        Chunk,
+        Document,
+        Embedder,
+        FoundDocument,
+        Heading,
+        Hit,
+        Mark,
+        MiningData,
+        Pair,
+        PairColumns,
+        PairFile,
+        Split,
+        TokenCounter,
+        TrainingData,
+        Truncation,
+        View,
+    )
     from simsearch.workspace import Workspace
 
 # onnxruntime sends telemetry as soon as it is imported anywhere, unless this is set before.
@@ -66,9 +63,17 @@ __all__ = [
 
 
 def __getattr__(name: str) -> Any:
-    # Workspace imports most of the package, and a plugin that only declares components must not pay for that.
+    # A plugin that only declares components must not pay for what its components work with.
+    if name not in __all__:
+        raise AttributeError(f"module 'simsearch' has no attribute {name!r}")
     if name == "Workspace":
         from simsearch.workspace import Workspace
 
         return Workspace
-    raise AttributeError(f"module 'simsearch' has no attribute {name!r}")
+    from simsearch import types
+
+    return getattr(types, name)
+
+
+def __dir__() -> list[str]:
+    return __all__

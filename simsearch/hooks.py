@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import pluggy
 
-from simsearch.types import Component, Event
+if TYPE_CHECKING:
+    from simsearch.components import Component, Event
 
 PROJECT = "simsearch"
 PREFIX = "simsearch_"

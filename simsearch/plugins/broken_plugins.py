@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 import time
-import traceback
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TypeVar
@@ -110,6 +109,8 @@ def describe(error: BaseException) -> str:
         return str(error)
     if isinstance(error, ImportError):
         return f"a package that it needs is missing: {error}"
+    import traceback
+
     places = [
         f"{frame.filename}, line {frame.lineno}"
         for frame in traceback.extract_tb(error.__traceback__)

@@ -10,8 +10,8 @@ from typing import Any
 import pluggy
 
 from simsearch import hooks
+from simsearch.components import Component, DataKind
 from simsearch.errors import PluginError
-from simsearch.types import Component, DataKind
 from simsearch.wording import suggestion
 
 OBSERVE = "simsearch_observe"

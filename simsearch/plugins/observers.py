@@ -6,8 +6,8 @@ from collections.abc import Callable
 
 import pluggy
 
+from simsearch.components import Event, Notice
 from simsearch.plugins.broken_plugins import PluginProblem
-from simsearch.types import Event, Notice
 
 
 class Observers:

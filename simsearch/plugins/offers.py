@@ -7,10 +7,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
+from simsearch.components import Component
 from simsearch.errors import PluginError, SimsearchError
 from simsearch.plugins.broken_plugins import describe
 from simsearch.plugins.discovery import Origin
-from simsearch.types import Component
 
 T = TypeVar("T")
 

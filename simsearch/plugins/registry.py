@@ -18,26 +18,25 @@ from simsearch.plugins.declarations import declared_components, deprecations
 from simsearch.plugins.discovery import BUILTIN_PACKAGE, Found, Origin, builtin_plugins, installed_plugins
 from simsearch.plugins.observers import Observers
 from simsearch.plugins.offers import Built, Offer
-from simsearch.types import (
-    Chunker,
-    DataKind,
-    Embedder,
-    Event,
-    Formatter,
-    LossFactory,
-    NegativeMiner,
-    PairGenerator,
-    PairReader,
-    Reader,
-    Reranker,
-    ScoreGenerator,
-    Splitter,
-    TrainingData,
-)
 from simsearch.wording import suggestion
 
 if TYPE_CHECKING:
+    from simsearch.components import DataKind, Event
     from simsearch.storage.opening import StoreOpener
+    from simsearch.types import (
+        Chunker,
+        Embedder,
+        Formatter,
+        LossFactory,
+        NegativeMiner,
+        PairGenerator,
+        PairReader,
+        Reader,
+        Reranker,
+        ScoreGenerator,
+        Splitter,
+        TrainingData,
+    )
 
 __all__ = ["Built", "Offer", "PluginProblem", "Registry"]
 
@@ -177,6 +176,7 @@ class Registry:
 
     def training_data(self, kind: DataKind, negatives: int) -> TrainingData:
         """What a loss learns about the data; a loss that it wraps must accept the same kind of data."""
+        from simsearch.types import TrainingData
 
         def inner(spec: str) -> LossFactory:
             built = self.loss(spec)

@@ -1,8 +1,8 @@
 """The values that cross rooms: frozen records, and the protocols that components fulfil."""
 
+from simsearch.components import Component, DataKind, Event, Notice, Observer, Progress
 from simsearch.types.answers import Explanation, Folded, Formatter, Hit, Reranker, Taught, View, WeightBy
 from simsearch.types.arrays import Rows, Scores, Vectors
-from simsearch.types.components import Component, Event, Notice, Observer, Progress
 from simsearch.types.documents import (
     Chunk,
     Chunker,
@@ -19,7 +19,6 @@ from simsearch.types.models import Embedder, Role, Truncation
 from simsearch.types.pairs import (
     LOSS_FOR,
     SIMILAR_SCORE,
-    DataKind,
     FoundDocument,
     LossFactory,
     MiningData,

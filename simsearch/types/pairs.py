@@ -5,18 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
+from simsearch.components import DataKind
 from simsearch.types.arrays import Rows, Scores, Vectors
 from simsearch.types.documents import Document
 from simsearch.types.models import Embedder
 
 if TYPE_CHECKING:
     import numpy as np
-
-DataKind = Literal["pairs", "triplets", "binary", "graded", "margins"]
-"""The kinds of training data: similar pairs; pairs with negatives; pairs scored 0 or 1; pairs scored between 0 and 1;
-pairs with negatives in which positives and negatives are scored."""
 
 LOSS_FOR: dict[DataKind, str] = {
     "pairs": "multiple-negatives",

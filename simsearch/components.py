@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
+
+DataKind = Literal["pairs", "triplets", "binary", "graded", "margins"]
+"""The kinds of training data: similar pairs; pairs with negatives; pairs scored 0 or 1; pairs scored between 0 and 1;
+pairs with negatives in which positives and negatives are scored."""
 
 
 @dataclass(frozen=True, slots=True)
