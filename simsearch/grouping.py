@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
 
 from simsearch.errors import InputError
 from simsearch.near_duplicates import connected, near_duplicates, normalise
-from simsearch.types import Pair
+
+if TYPE_CHECKING:
+    from simsearch.types import Pair
 
 GROUP_COLUMNS = ("group", "source")
 

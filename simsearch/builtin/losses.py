@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from simsearch import Component, InputError, TrainingData, hookimpl
-from simsearch.types import LOSS_FOR, LossFactory
+from simsearch import Component, InputError, hookimpl
+
+if TYPE_CHECKING:
+    from simsearch.types import LossFactory, TrainingData
 
 FOUR_DIRECTIONS = ("query_to_doc", "doc_to_query", "query_to_query", "doc_to_doc")
 DIRECTIONS = {"one": FOUR_DIRECTIONS[:1], "both": FOUR_DIRECTIONS[:2], "four": FOUR_DIRECTIONS}
@@ -141,6 +143,8 @@ def matryoshka(loss: str = "", dims: str = "") -> LossFactory:
 
     def make(model: Any, data: TrainingData) -> Any:
         from sentence_transformers.sentence_transformer.losses import MatryoshkaLoss
+
+        from simsearch.types import LOSS_FOR
 
         full = model.get_embedding_dimension()
         lengths = (

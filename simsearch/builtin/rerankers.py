@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from simsearch import Component, hookimpl
-from simsearch.types import Reranker, Scores
+
+if TYPE_CHECKING:
+    from simsearch.types import Reranker, Scores
 
 
 @hookimpl

@@ -6,12 +6,12 @@ import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from simsearch import Component, InputError, Pair, hookimpl
+from simsearch import Component, InputError, hookimpl
 
 if TYPE_CHECKING:
     import numpy as np
 
-    from simsearch.types import ScoreGenerator, Scores
+    from simsearch.types import Pair, ScoreGenerator, Scores
 
 
 @hookimpl

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections import defaultdict
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from simsearch import Component, InputError, Pair, Split, hookimpl
+from simsearch import Component, InputError, hookimpl
 from simsearch.grouping import NEAR_DUPLICATE, related_rows
 from simsearch.near_duplicates import normalise
 
 if TYPE_CHECKING:
     import numpy as np
 
-    from simsearch.types import Splitter
+    from simsearch.types import Pair, Split, Splitter
 
 SIDES = {"train": 0, "dev": 1, "validation": 1, "valid": 1, "val": 1, "test": 2, "eval": 2}
 
@@ -126,6 +125,8 @@ def stratified(by: str = "label", test: float = 0.2, dev: float = 0.1) -> Splitt
 
 def _place(pairs: Sequence[Pair], group: Sequence[int]) -> float:
     """Where a group stands between 0 and 1: the lowest hash of its texts, spread evenly again."""
+    import hashlib
+
     lowest = min(
         hashlib.sha256(normalise(text).encode()).digest()
         for i in group
@@ -143,6 +144,8 @@ def _cut(order: Sequence[int], test: float, dev: float) -> Split:
 
 def _split(rows: Sequence[int], sides: Sequence[int]) -> Split:
     import numpy as np
+
+    from simsearch.types import Split
 
     order, where = np.asarray(rows, dtype=np.int64), np.asarray(sides)
     train, dev, test = (np.sort(order[where == side]) for side in range(3))

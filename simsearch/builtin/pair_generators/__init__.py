@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from simsearch import Component, hookimpl
-from simsearch.types import PairGenerator
+
+if TYPE_CHECKING:
+    from simsearch.types import PairGenerator
 
 LONGEST = 1000
 """Characters of a positive: about what a small model reads."""

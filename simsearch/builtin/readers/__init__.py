@@ -1,23 +1,16 @@
-"""Built-in readers: files to documents. Each format's own work is in the file named after it."""
+"""Built-in readers: files to documents. Each format's own work is in the file named after it, which is imported only
+where the reader is built, so that declaring stays cheap."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterator, Mapping
-from pathlib import Path
-from typing import Any
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Literal
 
-from simsearch import Component, Document, Heading, hookimpl
-from simsearch.builtin.readers import rows
-from simsearch.builtin.readers.code import LANGUAGES
-from simsearch.builtin.readers.front_matter import FrontMatter, fields, read_front_matter
-from simsearch.decoding import decode_with_notices
-from simsearch.types import Reader
+from simsearch import Component, hookimpl
+from simsearch.builtin.readers.languages import LANGUAGES
 
-_TERMINAL_CODE = re.compile(
-    r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)|[()][0-9A-Za-z]|[=>78cDEHM])"
-)
-_OVERPRINTED = re.compile(r"[^\n\x08]\x08")
+if TYPE_CHECKING:
+    from simsearch.types import Reader
 
 
 @hookimpl
@@ -49,7 +42,7 @@ def simsearch_readers() -> list[Component]:
         ),
         Component("html", "The main content of web pages", make_html_reader, accepts=(".html", ".htm", ".xhtml")),
         Component(
-            "jsonl", "One JSON object per line, each a document", rows.reader_of(rows.jsonl_rows),
+            "jsonl", "One JSON object per line, each a document", _make_rows_reader("jsonl"),
             accepts=(".jsonl", ".ndjson"),
         ),
         Component("code", "Source code; Python definitions as headings", make_code_reader, accepts=tuple(LANGUAGES)),
@@ -62,47 +55,51 @@ def simsearch_readers() -> list[Component]:
         Component("contacts", "Contacts (vCard)", make_contacts_reader, accepts=(".vcf", ".vcard")),
         Component("epub", "Books, a document per chapter", make_epub_reader, accepts=(".epub",)),
         Component("parquet", "Tables, a document per row", make_parquet_reader, accepts=(".parquet",)),
-        Component("csv", "Tables, a document per row", rows.reader_of(rows.csv_rows), accepts=(".csv", ".psv")),
-        Component("tsv", "Tab-separated, a document per row", rows.reader_of(rows.tsv_rows), accepts=(".tsv", ".tab")),
+        Component("csv", "Tables, a document per row", _make_rows_reader("csv"), accepts=(".csv", ".psv")),
+        Component("tsv", "Tab-separated, a document per row", _make_rows_reader("tsv"), accepts=(".tsv", ".tab")),
     ]  # fmt: skip
 
 
 def make_text_reader() -> Reader:
     """A file as it is, without terminal codes."""
 
-    def read(path: Path, content: bytes) -> Iterator[Document]:
-        text, notices = decode_with_notices(content)
-        yield Document(_without_codes(text), verbatim=True, notices=notices)
+    from simsearch.builtin.readers.verbatim import read_text
 
-    return read
+    return read_text
 
 
 def make_markdown_reader() -> Reader:
     """A file as it is, with its headings and what its front matter says."""
+    from simsearch.builtin.readers.front_matter import read_front_matter
     from simsearch.builtin.readers.markup import markdown_headings
+    from simsearch.builtin.readers.verbatim import verbatim_reader
 
-    return _verbatim(markdown_headings, read_front_matter)
+    return verbatim_reader(markdown_headings, read_front_matter)
 
 
 def make_restructuredtext_reader() -> Reader:
     """A file as it is, with its section titles and the fields it starts with."""
+    from simsearch.builtin.readers.front_matter import FrontMatter, fields
     from simsearch.builtin.readers.markup import restructuredtext_headings
+    from simsearch.builtin.readers.verbatim import verbatim_reader
 
-    return _verbatim(restructuredtext_headings, lambda text: FrontMatter(fields(text)))
+    return verbatim_reader(restructuredtext_headings, lambda text: FrontMatter(fields(text)))
 
 
 def make_org_reader() -> Reader:
     """A file as it is, with its headlines and fields."""
     from simsearch.builtin.readers.plain_markup import org_fields, org_headings
+    from simsearch.builtin.readers.verbatim import verbatim_reader
 
-    return _verbatim(org_headings, org_fields)
+    return verbatim_reader(org_headings, org_fields)
 
 
 def make_asciidoc_reader() -> Reader:
     """A file as it is, with its section titles and attributes."""
     from simsearch.builtin.readers.plain_markup import asciidoc_fields, asciidoc_headings
+    from simsearch.builtin.readers.verbatim import verbatim_reader
 
-    return _verbatim(asciidoc_headings, asciidoc_fields)
+    return verbatim_reader(asciidoc_headings, asciidoc_fields)
 
 
 def make_latex_reader() -> Reader:
@@ -230,33 +227,21 @@ def make_parquet_reader(text: str = "", title: str = "", id: str = "") -> Reader
     return in_worker(read_parquet, {"text": text, "title": title, "id": id})
 
 
-def _without_codes(text: str) -> str:
-    """A text without the codes that colour it in a terminal, or overprint its letters to embolden them."""
-    if "\x1b" not in text and "\b" not in text:
-        return text
-    return _OVERPRINTED.sub("", _TERMINAL_CODE.sub("", text))
+def _make_rows_reader(form: Literal["jsonl", "csv", "tsv"]) -> Callable[..., Reader]:
+    """What builds the reader of a table or corpus."""
 
+    def build(text: str = "", title: str = "", id: str = "", encoding: str = "") -> Reader:
+        """The rows of a file, one document each; all other columns become metadata.
 
-def _verbatim(
-    headings_of: Callable[[str], tuple[Heading, ...]], metadata_of: Callable[[str], FrontMatter]
-) -> Reader:
-    def read(path: Path, content: bytes) -> Iterator[Document]:
-        text, notices = decode_with_notices(content)
-        headings, (metadata, unread) = headings_of(text), metadata_of(text)
-        yield Document(
-            text,
-            "",
-            _title(headings, metadata),
-            headings,
-            metadata,
-            verbatim=True,
-            notices=(*notices, *unread),
-        )
+        Args:
+            text: The column with the text; by default `text`, `body`, `content` or `passage`, followed by the other
+                columns with text.
+            title: The column with the title; by default `title`.
+            id: The column with the id; by default `id` or `_id`, else the number of the row.
+            encoding: The encoding of the file; by default declared or guessed.
+        """
+        from simsearch.builtin.readers.rows import ROWS, DocumentColumns, rows_reader
 
-    return read
+        return rows_reader(ROWS[form], DocumentColumns(id, title, text), encoding)
 
-
-def _title(headings: tuple[Heading, ...], metadata: Mapping[str, Any]) -> str:
-    """What the file calls itself, or its first heading."""
-    named = metadata.get("title")
-    return str(named) if named else headings[0].text if headings else ""
+    return build

@@ -9,24 +9,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from simsearch import Document, Heading
+from simsearch.builtin.readers.languages import LANGUAGES
 from simsearch.builtin.readers.markup import line_starts
 from simsearch.decoding import decode_with_notices
-
-LANGUAGES = {
-    ".py": "python", ".pyi": "python", ".pyw": "python",
-    ".js": "javascript", ".mjs": "javascript", ".cjs": "javascript", ".jsx": "javascript",
-    ".ts": "typescript", ".mts": "typescript", ".cts": "typescript", ".tsx": "typescript",
-    ".c": "c", ".h": "c", ".cc": "c++", ".cpp": "c++", ".cxx": "c++", ".hh": "c++", ".hpp": "c++",
-    ".cs": "c#", ".java": "java", ".kt": "kotlin", ".kts": "kotlin", ".scala": "scala", ".groovy": "groovy",
-    ".go": "go", ".rs": "rust", ".zig": "zig", ".swift": "swift", ".m": "objective-c", ".dart": "dart",
-    ".rb": "ruby", ".php": "php", ".pl": "perl", ".pm": "perl", ".lua": "lua", ".tcl": "tcl",
-    ".sh": "shell", ".bash": "shell", ".zsh": "shell", ".fish": "shell", ".ps1": "powershell",
-    ".sql": "sql", ".r": "r", ".jl": "julia", ".f90": "fortran", ".pas": "pascal",
-    ".hs": "haskell", ".ml": "ocaml", ".mli": "ocaml", ".fs": "f#", ".elm": "elm",
-    ".ex": "elixir", ".exs": "elixir", ".erl": "erlang", ".clj": "clojure", ".el": "lisp", ".lisp": "lisp",
-    ".css": "css", ".scss": "css", ".less": "css", ".proto": "protobuf", ".tf": "terraform", ".cmake": "cmake",
-}  # fmt: skip
-"""File name endings to what metadata calls the language."""
 
 NAMES = frozenset(LANGUAGES.values())
 LONGEST_PARSED = 2_000_000

@@ -17,6 +17,7 @@ from simsearch.decoding import decode_with_notices
 from simsearch.errors import TableError
 from simsearch.tables.dialects import SEPARATORS
 from simsearch.tables.rows import TextTable, decode_table, looks_like_data, read_json_lines, read_table
+from simsearch.types import Reader
 
 IDS = ("_id", "id")
 TITLES = ("title",)
@@ -82,38 +83,22 @@ def is_text(value: Any) -> bool:
     return isinstance(value, str) and bool(_WORDS.search(value)) and not _NO_TEXT.fullmatch(value.strip())
 
 
-def reader_of(read_rows: Callable[[bytes, str], Rows]) -> Callable[..., Any]:
-    """A reader component's `build` for a format whose rows `read_rows` makes of a file's bytes and its encoding."""
+def rows_reader(read_rows: Callable[[bytes, str], Rows], columns: DocumentColumns, encoding: str) -> Reader:
+    """A reader of files whose rows `read_rows` makes of their bytes and their encoding."""
 
-    def build(
-        text: str = "", title: str = "", id: str = "", encoding: str = ""
-    ) -> Callable[[Path, bytes], Iterator[Document]]:
-        """The rows of a file, one document each; all other columns become metadata.
+    def read(path: Path, content: bytes) -> Iterator[Document]:
+        try:
+            rows, above, notices = read_rows(content, encoding)
+            if above:
+                yield Document(above, id="#above", notices=notices)
+            for number, row in enumerate(rows, 1):
+                document = columns.document(number, row)
+                yield replace(document, notices=notices) if number == 1 and not above else document
+        except TableError as error:
+            hint = f" (with the reader's {error.option})" if error.option else ""
+            raise UnreadableFile(f"{error}{hint}") from error
 
-        Args:
-            text: The column with the text; by default `text`, `body`, `content` or `passage`, followed by the other
-                columns with text.
-            title: The column with the title; by default `title`.
-            id: The column with the id; by default `id` or `_id`, else the number of the row.
-            encoding: The encoding of the file; by default declared or guessed.
-        """
-        columns = DocumentColumns(id, title, text)
-
-        def read(path: Path, content: bytes) -> Iterator[Document]:
-            try:
-                rows, above, notices = read_rows(content, encoding)
-                if above:
-                    yield Document(above, id="#above", notices=notices)
-                for number, row in enumerate(rows, 1):
-                    document = columns.document(number, row)
-                    yield replace(document, notices=notices) if number == 1 and not above else document
-            except TableError as error:
-                hint = f" (with the reader's {error.option})" if error.option else ""
-                raise UnreadableFile(f"{error}{hint}") from error
-
-        return read
-
-    return build
+    return read
 
 
 def jsonl_rows(content: bytes, encoding: str) -> Rows:
@@ -130,6 +115,10 @@ def csv_rows(content: bytes, encoding: str) -> Rows:
 def tsv_rows(content: bytes, encoding: str) -> Rows:
     """Tab-separated values."""
     return _table_rows(content, encoding, ("\t",))
+
+
+ROWS = {"jsonl": jsonl_rows, "csv": csv_rows, "tsv": tsv_rows}
+"""What makes the rows of each format."""
 
 
 def _json_objects(text: str) -> Iterator[Row]:

@@ -1,4 +1,4 @@
-"""Built-in negative miners: texts near an anchor that are not its answer."""
+"""The miner `mined`: other positives that a model finds near, but not too near."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from simsearch import Component, InputError, MiningData, Pair, hookimpl
+from simsearch import MiningData, Pair
 from simsearch.grouping import answers_of
 from simsearch.near_duplicates import normalise
 
@@ -19,33 +19,8 @@ if TYPE_CHECKING:
 ANCHORS_AT_ONCE = 1024
 
 
-@hookimpl
-def simsearch_negative_miners() -> list[Component]:
-    return [Component("mined", "Other positives that the base model finds near, but not too near", mined)]
-
-
-def mined(
-    count: int = 1, nearest: int = 10, farthest: int = 100, margin: float = 0.95, teacher: str = ""
-) -> NegativeMiner:
-    """The hardest positives of other anchors, without those that are likely to be right as well.
-
-    A text that scores more than `margin` times what the pair's own positive scores counts as a false
-    negative (Moreira et al. 2024, arXiv:2407.15831, "TopK-PercPos"). Memory: two vectors for each text,
-    and one block of anchors.
-
-    Args:
-        count: How many for each pair.
-        nearest: Rank at which to begin, 1 being the nearest text that is not a known positive.
-        farthest: Rank at which to end.
-        margin: Share of the positive's score up to which a text may score.
-        teacher: A model that scores in the base model's place, by its name or folder.
-    """
-    if not 1 <= nearest <= farthest:
-        raise InputError(f"'mined' needs nearest from 1 to farthest, not {nearest} and {farthest}.")
-    if count < 1 or not 0 < margin <= 1:
-        raise InputError(
-            f"'mined' needs a count of 1 or more and a margin within 0 to 1, not {count} and {margin:g}."
-        )
+def make_miner(count: int, nearest: int, farthest: int, margin: float, teacher: str) -> NegativeMiner:
+    """The miner; arguments as of the component `mined`."""
 
     def mine(pairs: Sequence[Pair], data: MiningData, random: np.random.Generator) -> list[tuple[str, ...]]:
         texts = Texts.of(pairs)
