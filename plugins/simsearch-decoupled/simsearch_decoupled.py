@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Literal
 
-from simsearch import Component, InputError, TrainingData, hookimpl
+from simsearch import Component, InputError, hookimpl
 
 if TYPE_CHECKING:
     from torch import Tensor
 
-    from simsearch.types import LossFactory
+    from simsearch.types import LossFactory, TrainingData
 
 
 @hookimpl

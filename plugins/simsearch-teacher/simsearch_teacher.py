@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from simsearch import Component, InputError, Pair, SimsearchError, hookimpl
+from simsearch import Component, InputError, SimsearchError, hookimpl
 
 if TYPE_CHECKING:
     import numpy as np
 
-    from simsearch.types import ScoreGenerator, Scores
+    from simsearch.types import Pair, ScoreGenerator, Scores
 
 
 @hookimpl

@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from datetime import UTC, date, datetime, time
 from typing import TYPE_CHECKING
 
-from simsearch import Component, InputError, Pair, Split, hookimpl
+from simsearch import Component, InputError, hookimpl
 
 if TYPE_CHECKING:
     import numpy as np
 
-    from simsearch.types import Splitter
+    from simsearch.types import Pair, Split, Splitter
 
 
 @hookimpl
@@ -31,6 +31,8 @@ def temporal(column: str = "date", dev: float = 0.1, test: float = 0.2, format: 
     Pairs of one moment stay on one side: a cut moves to the nearest change of date.
     """
     import numpy as np
+
+    from simsearch.types import Split
 
     if not (dev >= 0 and test > 0 and dev + test < 1):
         raise InputError(

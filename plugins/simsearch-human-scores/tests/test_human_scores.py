@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from simsearch_human_scores import krippendorff_alpha, weigh
+from simsearch_human_scores.agreement import krippendorff_alpha, weigh
 
 from simsearch import InputError, Pair
 from simsearch.plugins.registry import Registry

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from importlib import import_module
+from typing import TYPE_CHECKING
 
 from simsearch import Component, hookimpl
-from simsearch.types import Reader
+
+if TYPE_CHECKING:
+    from simsearch.pair_tables import Read
+    from simsearch.types import Reader
 
 SECONDS = 60.0
 MEGABYTES = 1500
@@ -49,11 +53,28 @@ def simsearch_readers() -> list[Component]:
 
 @hookimpl
 def simsearch_pair_readers() -> list[Component]:
-    from simsearch_office.excel_pairs import make_pair_reader
-
     return [
         Component("excel", "Rows of a sheet of an Excel file", make_pair_reader, accepts=(".xlsx", ".xlsm"))
     ]
+
+
+def make_pair_reader(
+    anchor: str = "",
+    positive: str = "",
+    score: str = "",
+    label: str = "",
+    negative: str = "",
+    sheet: str = "",
+) -> Read:
+    """Each argument but the last names a column, or `none`.
+
+    Args:
+        sheet: The name of the sheet; by default the first one that has rows.
+    """
+    from simsearch.pair_tables import NamedColumns
+    from simsearch_office.excel_pairs import excel_pair_reader
+
+    return excel_pair_reader(NamedColumns(anchor, positive, score, label, negative), sheet)
 
 
 def _limited(function: str) -> Callable[..., Reader]:

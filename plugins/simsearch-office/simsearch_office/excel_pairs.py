@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from simsearch import Document, InputError, PairFile, UnreadableFile
 from simsearch.isolation import in_worker
-
-if TYPE_CHECKING:  # declaring the reader stays cheap
-    from simsearch.pair_tables import FileRows
+from simsearch.pair_tables import FileRows, NamedColumns, Read, file_rows, pair_reader
 
 
 def read_cells(path: Path, content: bytes) -> Iterator[Document]:
@@ -29,21 +26,13 @@ def read_cells(path: Path, content: bytes) -> Iterator[Document]:
                 yield Document(json.dumps(rows), title=entry.get("name") or "")
 
 
-def make_pair_reader(
-    anchor: str = "",
-    positive: str = "",
-    score: str = "",
-    label: str = "",
-    negative: str = "",
-    sheet: str = "",
-) -> Callable[[Path], PairFile]:
-    """Each argument but the last names a column, or `none`.
+def excel_pair_reader(named: NamedColumns, sheet: str) -> Read:
+    """A reader of the rows of a sheet.
 
     Args:
-        sheet: The name of the sheet; by default the first one that has rows.
+        named: What to take each column for.
+        sheet: The name of the sheet; empty for the first one that has rows.
     """
-    from simsearch.pair_tables import NamedColumns, pair_reader
-
     read_workbook = in_worker(read_cells)
     others: list[str] = []
 
@@ -62,15 +51,13 @@ def make_pair_reader(
         return _named_rows(chosen.text)
 
     def read(path: Path) -> PairFile:
-        file = pair_reader(rows, NamedColumns(anchor, positive, score, label, negative))(path)
+        file = pair_reader(rows, named)(path)
         return replace(file, notes=(*file.notes, *_about(others)))
 
     return read
 
 
 def _named_rows(cells: str) -> FileRows:
-    from simsearch.pair_tables import file_rows
-
     (_, header), *below = json.loads(cells)
     named = (
         (number, {header[column]: text for column, text in row.items() if column in header})

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 import xlsxwriter
-from simsearch_office.excel_pairs import make_pair_reader
+from simsearch_office import make_pair_reader
 
 from simsearch import InputError
 
