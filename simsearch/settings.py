@@ -6,7 +6,6 @@ Nothing below this module reads the environment. docs/reference/settings.md is m
 from __future__ import annotations
 
 import os
-import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
@@ -192,7 +191,7 @@ class Settings:
             the workspace's folder, loaded once the user trusts that folder.
         strict_plugins: Stop because of a broken plugin instead of disabling it.
         threads: Threads to compute with; 0 means the cores that this process may use.
-        cache: Folder that keeps exported models.
+        cache: Folder that keeps exported models; empty for the user's own cache.
         hub_cache: Folder in which the Hugging Face hub keeps models on this machine.
         tune: The section [tune].
         index: The section [index].
@@ -243,6 +242,15 @@ def user_configuration(environment: Mapping[str, str] | None = None) -> Path:
     return Path(platformdirs.user_config_dir("simsearch", appauthor=False))
 
 
+def cache_folder(settings: Settings) -> Path:
+    """The folder that keeps exported models."""
+    if settings.cache:
+        return Path(settings.cache)
+    import platformdirs
+
+    return Path(platformdirs.user_cache_dir("simsearch", appauthor=False))
+
+
 def with_flags(settings: S, **flags: Any) -> S:
     """The settings, changed by every flag that is not None."""
     given = {name: value for name, value in flags.items() if value is not None}
@@ -250,6 +258,8 @@ def with_flags(settings: S, **flags: Any) -> S:
 
 
 def _read_file(path: Path) -> dict[str, Any]:
+    import tomllib  # most folders have no such file
+
     try:
         return tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
@@ -265,9 +275,10 @@ def _read_environment(variables: Mapping[str, str]) -> dict[str, Any]:
         name = _variable(item.name)
         if item.name in _SECTIONS:
             start = f"{name}_"
-            values[item.name] = {
+            section = {
                 key.removeprefix(start).lower(): text for key, text in given.items() if key.startswith(start)
             }
+            values |= {item.name: section} if section else {}
         elif name in given:
             values[item.name] = given[name]
     return values
@@ -285,6 +296,8 @@ def _overlay(
     settings: S, values: Mapping[str, Any], where: str, section: str = "", spell: Callable[[str], str] = str
 ) -> S:
     """The settings, changed by the values; `spell` writes the name of a setting as it is written in `where`."""
+    if not values:
+        return settings
     hints = get_type_hints(type(settings))
     changes = {}
     for key, value in values.items():
@@ -311,11 +324,8 @@ def _demand(holds: bool, name: str, value: object, wanted: str) -> None:
 
 
 def _default_cache(variables: Mapping[str, str]) -> str:
-    if variables.get("XDG_CACHE_HOME"):
-        return str(Path(variables["XDG_CACHE_HOME"]) / "simsearch")
-    import platformdirs
-
-    return platformdirs.user_cache_dir("simsearch", appauthor=False)
+    """The folder that a variable names; asking the system for another takes time that few commands need to spend."""
+    return str(Path(variables["XDG_CACHE_HOME"]) / "simsearch") if variables.get("XDG_CACHE_HOME") else ""
 
 
 def _default_hub_cache(variables: Mapping[str, str]) -> str:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import difflib
 import unicodedata
 from collections.abc import Iterable
 
 
 def suggestion(word: str, known: Iterable[str]) -> str:
     """` (did you mean 'x'?)` for the nearest known word, whatever its case, or nothing."""
+    import difflib  # only a mistake needs it
+
     names = {name.casefold(): name for name in known}
     plain = word.casefold()
     longer = [name for name in names if len(plain) > 1 and (name.startswith(plain) or plain.startswith(name))]

@@ -83,10 +83,12 @@ class Commands(click.Group):
 def plugins(context: click.Context) -> Registry:
     """The plugins that the settings of the current folder load; loaded once for each command line."""
     from simsearch.home import find_folder
-    from simsearch.workspace import Workspace
+    from simsearch.plugins.loading import load_registry
+    from simsearch.settings import load_settings
 
     if PLUGINS not in context.meta:
-        context.meta[PLUGINS] = Workspace(find_folder(Path.cwd())).registry
+        folder = find_folder(Path.cwd())
+        context.meta[PLUGINS] = load_registry(folder, load_settings(folder))
     registry: Registry = context.meta[PLUGINS]
     return registry
 

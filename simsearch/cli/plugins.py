@@ -113,8 +113,8 @@ def trust(session: Session, revoke: bool) -> None:
     They are programs like any other: read them first. Your consent is kept in your own configuration.
     """
     from simsearch.home import find_folder
+    from simsearch.plugins.discovery import is_local
     from simsearch.plugins.loading import consent
-    from simsearch.plugins.local_plugins import is_local
     from simsearch.settings import load_settings
 
     folder = (session.folder or find_folder(Path.cwd())).resolve()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from simsearch.settings import Settings
+from simsearch.settings import Settings, cache_folder
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,4 +24,4 @@ class Places:
 
     @classmethod
     def of(cls, settings: Settings, runs: Path | None = None) -> Places:
-        return cls(Path(settings.cache), Path(settings.hub_cache), runs)
+        return cls(cache_folder(settings), Path(settings.hub_cache), runs)

@@ -71,6 +71,18 @@ class Found:
     load: Callable[[], object]
 
 
+def is_local(name: str) -> bool:
+    """Whether a name in the setting `plugins` is the name of a file, not of a package."""
+    return name.endswith(".py")
+
+
+def installed_names(names: Sequence[str] | None) -> list[str] | None:
+    """The packages in the setting; None, which means all, if it names only files."""
+    if names is None or (names and all(map(is_local, names))):
+        return None
+    return [name for name in names if not is_local(name)]
+
+
 def builtin_plugins() -> Iterator[Found]:
     """The built-in plugins, through the same hooks as everyone else's."""
     for name in BUILTIN_MODULES:

@@ -42,21 +42,13 @@ class Consent:
         return self.kept / hashlib.sha256(str(folder.resolve()).encode()).hexdigest()
 
 
-def is_local(name: str) -> bool:
-    """Whether a name in the setting `plugins` is the name of a file, not of a package."""
-    return name.endswith(".py")
+def local_plugins(names: Sequence[str], folder: Path, consent: Consent) -> list[Found]:
+    """The plugin of each file; loading one that is not trusted fails with what to do.
 
-
-def installed_names(names: Sequence[str] | None) -> list[str] | None:
-    """The packages in the setting; None, which means all, if it names only files."""
-    if names is None or (names and all(map(is_local, names))):
-        return None
-    return [name for name in names if not is_local(name)]
-
-
-def local_plugins(names: Sequence[str] | None, folder: Path, consent: Consent) -> list[Found]:
-    """The files in the setting, each a plugin; loading one that is not trusted fails with what to do."""
-    return [_plugin_of(name, folder, consent) for name in names or () if is_local(name)]
+    Args:
+        names: The files, relative to the workspace's folder.
+    """
+    return [_plugin_of(name, folder, consent) for name in names]
 
 
 def _plugin_of(name: str, folder: Path, consent: Consent) -> Found:

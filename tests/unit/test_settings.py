@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from simsearch.errors import SettingsError
-from simsearch.settings import TuneSettings, load_settings, with_flags
+from simsearch.settings import Settings, TuneSettings, cache_folder, load_settings, with_flags
 
 
 def write(folder: Path, text: str) -> Path:
@@ -19,6 +19,11 @@ def test_without_file_or_variables_all_is_default(tmp_path: Path) -> None:
     assert settings.plugins is None
     assert Path(settings.cache) == Path("/c/simsearch")
     assert Path(settings.hub_cache) == Path("/h/hub")
+
+
+def test_models_are_kept_in_the_cache_of_the_user_unless_a_setting_says_where(tmp_path: Path) -> None:
+    assert cache_folder(load_settings(tmp_path, {})) == cache_folder(Settings()) != Path()
+    assert cache_folder(load_settings(tmp_path, {"SIMSEARCH_CACHE": "/mine"})) == Path("/mine")
 
 
 def test_the_hub_cache_variable_wins_over_the_home_of_the_hub(tmp_path: Path) -> None:

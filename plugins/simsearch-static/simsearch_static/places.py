@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from simsearch import InputError
-from simsearch.settings import load_settings
+from simsearch.settings import cache_folder, load_settings
 
 VECTORS = "table.safetensors"
 TOKENIZER = "tokenizer.json"
@@ -14,7 +14,7 @@ FACTS = "table.json"
 
 def tables() -> Path:
     """The folder of this user's tables."""
-    return Path(load_settings(Path.cwd()).cache) / "static"
+    return cache_folder(load_settings(Path.cwd())) / "static"
 
 
 def find_table(name: str) -> Path:

@@ -9,7 +9,7 @@ from typing import Any
 
 from simsearch.embedding.fingerprints import sha256_of
 from simsearch.errors import InputError, ModelError
-from simsearch.plugins.local_plugins import is_local
+from simsearch.plugins.discovery import is_local
 from simsearch.plugins.registry import Registry
 from simsearch.settings import TuneSettings
 from simsearch.types import Notice, Observer
