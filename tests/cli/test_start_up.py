@@ -22,6 +22,40 @@ HEAVY = {
 }
 
 
+NEEDED_TO_WORK = {
+    "simsearch.types",
+    "simsearch.workspace",
+    "simsearch.files",
+    "simsearch.cli.options",
+    "simsearch.cli.session",
+    "simsearch.decoding",
+    "simsearch.isolation",
+    "simsearch.noise",
+    "simsearch.pair_tables",
+    "simsearch.storage",
+    "simsearch.tables",
+    "simsearch.builtin.chunkers.boundaries",
+    "simsearch.builtin.formatters.cards",
+    "simsearch.builtin.negative_miners.mining",
+    "simsearch.builtin.readers.code",
+    "simsearch.builtin.readers.front_matter",
+    "simsearch.builtin.readers.rows",
+    "simsearch.plugins.local_plugins",
+    "simsearch_human_scores.ratings",
+    "simsearch_office.excel_pairs",
+    "difflib",
+    "hashlib",
+    "html",
+    "json",
+    "platformdirs",
+    "statistics",
+    "subprocess",
+    "tomllib",
+    "traceback",
+}
+"""Modules that components and commands work with, but declaring them must not import."""
+
+
 def imported_by(code: str, folder: Path | None = None) -> set[str]:
     listing = subprocess.run(
         [sys.executable, "-c", f"import sys\n{code}\nprint(*sys.modules)"],
@@ -55,6 +89,14 @@ with contextlib.redirect_stdout(io.StringIO()):
 """
 
 
+HELP = """
+import contextlib, io
+from simsearch.cli.main import cli
+with contextlib.redirect_stdout(io.StringIO()), contextlib.suppress(SystemExit):
+    cli(['--help'])
+"""
+
+
 def test_no_command_of_every_day_imports_a_training_framework(tmp_path: Path) -> None:
     (tmp_path / "docs").mkdir()
     (tmp_path / "docs" / "undo.md").write_text("# Undo\n\ngit reset --soft HEAD~1 undoes the last commit.\n")
@@ -74,6 +116,10 @@ def test_no_command_of_every_day_imports_a_training_framework(tmp_path: Path) ->
         assert "simsearch.settings" in imported
 
 
+def test_the_help_imports_only_what_declares(tmp_path: Path) -> None:
+    assert imported_by(HELP, tmp_path).isdisjoint(NEEDED_TO_WORK)
+
+
 def test_thirty_plugins_cost_the_help_one_import_each(tmp_path: Path) -> None:
     """What is counted is imports, and not seconds, which depend on the machine."""
     for number in range(30):
@@ -81,12 +127,8 @@ def test_thirty_plugins_cost_the_help_one_import_each(tmp_path: Path) -> None:
             tmp_path, f"light-{number}",
             f"@hookimpl\ndef simsearch_commands(): return [Component('light-{number}', 'A command', lambda: 1 / 0)]",
         )  # fmt: skip
-    code = (
-        "import contextlib, io\nfrom simsearch.cli.main import cli\n"
-        "with contextlib.redirect_stdout(io.StringIO()), contextlib.suppress(SystemExit): cli(['--help'])"
-    )
-    bare = imported_by(code)
-    loaded = imported_by(f"sys.path.insert(0, {str(tmp_path)!r})\n{code}")
+    bare = imported_by(HELP)
+    loaded = imported_by(f"sys.path.insert(0, {str(tmp_path)!r})\n{HELP}")
     assert {name for name in loaded - bare if "." not in name} == {f"light_{number}" for number in range(30)}
     assert bare.isdisjoint(HEAVY) and "simsearch.cli.tune" not in bare
 
