@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
 from benchmarks.judged_sets import JudgedSet, open_set
-from simsearch.querying.no_good_match import read_calibration
+from simsearch.querying.calibration import read_calibration
 from simsearch.querying.query_syntax import plain_words
 from simsearch.storage.protocols import Snapshot
 from simsearch.types import Vectors

@@ -12,7 +12,7 @@ from simsearch.home import HOME, Home
 from simsearch.indexing import IndexedRoot, Kind, count_files, list_notices, list_roots, read_rate
 from simsearch.models import Models
 from simsearch.querying.dense_weight import LearnedWeight, read_learned_weight
-from simsearch.querying.legibility import Legibility, read_legibility
+from simsearch.querying.legibility_record import Legibility, read_legibility
 from simsearch.querying.teaching import read_teaching
 from simsearch.storage.protocols import Counts, Coverage, DenseIndex, FileRecord, Store
 

@@ -213,10 +213,8 @@ class Workspace:
             is_export,
             record_run,
             record_skipped,
-            restore_index,
         )
-        from simsearch.querying.legibility import describe_legibility, renew_legibility
-        from simsearch.querying.no_good_match import renew_calibration
+        from simsearch.querying.renewal import renew_measurements
 
         settings = with_flags(self.settings.index, **overrides)
         name = settings.model or self.model
@@ -225,6 +223,8 @@ class Workspace:
         model = Model(name, find_fingerprint, load, partial(self._find_transfer, name))
         roots = self._given(paths, settings.paths)
         if len(roots) == 1 and is_export(roots[0]):
+            from simsearch.indexing.restore import restore_index
+
             report = restore_index(roots[0], store=self.store, model=model, dry_run=dry_run)
         else:
             report = index(
@@ -246,9 +246,9 @@ class Workspace:
         if not dry_run:
             record_run(self.home, report.roots)
             record_skipped(self.home, report.roots, report.skipped)
-            load_own = partial(self._own_model, model)
-            renew_calibration(self.home, self.store, load_own)
-            if legibility := renew_legibility(self.home, self.store, load_own):
+            if legibility := renew_measurements(self.home, self.store, partial(self._own_model, model)):
+                from simsearch.querying.legibility import describe_legibility
+
                 for text in describe_legibility(legibility, model.name):
                     self.registry.observe(Notice(text, warning=True))
             if Home(self.home).teaching.exists() and (taught := self.judgements.renew_teaching()):

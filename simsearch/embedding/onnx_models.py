@@ -13,7 +13,7 @@ from simsearch.embedding.places import Places
 from simsearch.embedding.precision import Precision, fingerprint_in
 from simsearch.errors import ExportRefused
 from simsearch.files import write_atomically
-from simsearch.linear_maps.folders import map_facts
+from simsearch.linear_maps.facts import map_facts
 from simsearch.types import Notice, Observer
 
 READY = "embedder.json"

@@ -1,6 +1,6 @@
 """Files to chunks to the store."""
 
-from simsearch.indexing.dump import ExportReport, VectorFormat, dump_index
+from simsearch.indexing.dump import ExportReport, VectorFormat, dump_index, is_export
 from simsearch.indexing.embedding_rate import read_rate
 from simsearch.indexing.flow import forget, index
 from simsearch.indexing.missing import IndexedRoot, Missing, find_missing, list_roots, record_run
@@ -14,7 +14,6 @@ from simsearch.indexing.report import (
     count_files,
     list_notices,
 )
-from simsearch.indexing.restore import is_export, restore_index
 from simsearch.indexing.skipped import read_skipped, record_skipped
 from simsearch.indexing.walker import FileFilter
 
@@ -42,5 +41,4 @@ __all__ = [
     "read_skipped",
     "record_run",
     "record_skipped",
-    "restore_index",
 ]

@@ -18,8 +18,6 @@ from itertools import count, islice
 from pathlib import Path
 from typing import Any, Literal
 
-import numpy as np
-
 from simsearch import __version__
 from simsearch.errors import InputError
 from simsearch.files import hash_file
@@ -30,6 +28,8 @@ from simsearch.types import Vectors
 ABOUT, CHUNKS, DOCUMENTS = "index.json", "chunks.jsonl", "documents.jsonl"
 FORMAT = "simsearch export 1"
 ROWS_AT_ONCE = 4096
+LARGEST_ABOUT = 1_000_000
+"""Bytes, a thousand times what an export writes: any folder may have a file of that name, of its own."""
 
 VectorFormat = Literal["npy", "parquet"]
 
@@ -44,6 +44,23 @@ class ExportReport:
     chunks: int
     dimension: int
     model: str
+
+
+def is_export(folder: Path) -> bool:
+    """Whether a folder holds an exported index."""
+    return str(read_about(folder).get("format", "")).startswith(FORMAT.rstrip("0123456789"))
+
+
+def read_about(folder: Path) -> dict[str, Any]:
+    """What an exported index says of itself; empty if a folder holds none."""
+    path = folder / ABOUT
+    try:
+        if not path.is_file() or path.stat().st_size > LARGEST_ABOUT:
+            return {}
+        about = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError, RecursionError):
+        return {}
+    return about if isinstance(about, dict) and isinstance(about.get("format"), str) else {}
 
 
 def dump_index(snapshot: Snapshot, folder: Path, vectors: VectorFormat = "npy") -> ExportReport:
@@ -147,6 +164,8 @@ def _write_lines(path: Path, rows: Iterator[dict[str, Any]]) -> None:
 
 
 def _write_npy(path: Path, blocks: Iterator[Vectors], rows: int, dimension: int) -> None:
+    import numpy as np
+
     with path.open("wb") as file:
         header = {"descr": "<f4", "fortran_order": False, "shape": (rows, dimension)}
         np.lib.format.write_array_header_1_0(file, header)

@@ -7,24 +7,24 @@ from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from simsearch.errors import InputError
 from simsearch.indexing.changes import NO_SIZE, Changes, Scan, compare, scan
 from simsearch.indexing.deadline import Deadline
-from simsearch.indexing.embedding import PendingEmbedder
 from simsearch.indexing.missing import Missing, find_missing_roots
 from simsearch.indexing.model import Model
-from simsearch.indexing.reading import Readers
-from simsearch.indexing.refusals import Refusals, readers_of
 from simsearch.indexing.report import IndexReport, Planned
 from simsearch.indexing.roots import find_roots, given_name, is_under
-from simsearch.indexing.run import Run
-from simsearch.indexing.transferring import transfer_vectors
 from simsearch.indexing.walker import FileFilter
 from simsearch.plugins.offers import Built
 from simsearch.plugins.registry import Registry
+from simsearch.storage.capabilities import read_records
 from simsearch.storage.protocols import Coverage, FileRecord, Identity, Store
 from simsearch.types import Chunker, Notice, Observer
+
+if TYPE_CHECKING:
+    from simsearch.indexing.run import Run
 
 
 def index(
@@ -79,6 +79,13 @@ def index(
         identity = replace(asked, fingerprint=model.embedder.fingerprint, dimension=model.embedder.dimension)
     elif finished and changes.none and identity.model == model.name:
         return replace(_report(changes, found, missing, began), coverage=coverage)
+    # Imported here, because a run that changes nothing needs none of it.
+    from simsearch.indexing.embedding import PendingEmbedder
+    from simsearch.indexing.reading import Readers
+    from simsearch.indexing.refusals import Refusals, readers_of
+    from simsearch.indexing.run import Run
+    from simsearch.indexing.transferring import transfer_vectors
+
     identity = replace(identity, model=model.name)
     refusals = Refusals(refused, readers_of(registry, readers)) if refused else None
     with store.write(identity) as writer:
@@ -134,10 +141,11 @@ def forget(paths: Sequence[Path], *, workspace_folder: Path, store: Store) -> in
 def _state(store: Store) -> tuple[dict[str, FileRecord], Identity | None, bool, Coverage]:
     """What the index holds, what it was made with (None where there is none), whether its last run finished, and how
     many of its chunks have vectors."""
-    if not store.exists():
+    records = read_records(store)
+    if records is None:
         return {}, None, True, Coverage(0, 0)
-    with closing(store.read()) as reader:
-        return reader.files(), reader.identity, reader.finished, reader.coverage()
+    with closing(records):
+        return records.files(), records.identity, records.finished, records.coverage()
 
 
 def _about_move(identity: Identity, asked: Identity, files: int, dry_run: bool) -> str:

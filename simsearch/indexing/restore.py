@@ -15,16 +15,13 @@ import numpy as np
 from simsearch.errors import InputError
 from simsearch.files import hash_file
 from simsearch.indexing.cutting import key_of
-from simsearch.indexing.dump import ABOUT, DOCUMENTS, FORMAT, ROWS_AT_ONCE
+from simsearch.indexing.dump import DOCUMENTS, FORMAT, ROWS_AT_ONCE, read_about
 from simsearch.indexing.model import Model
 from simsearch.indexing.report import IndexReport
 from simsearch.storage.protocols import LENGTH_TOLERANCE, ChunkedDocument, FileRecord, Identity, Store, Writer
 from simsearch.types import Chunk, Document, Heading, Vectors
 
 CHUNKS_A_COMMIT = 2000
-
-LARGEST_ABOUT = 1_000_000
-"""Bytes, a thousand times what an export writes: any folder may have a file of that name, of its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,11 +32,6 @@ class Exported:
     identity: Identity
     chunks: int
     vectors: Path
-
-
-def is_export(folder: Path) -> bool:
-    """Whether a folder holds an exported index."""
-    return str(_about(folder).get("format", "")).startswith(FORMAT.rstrip("0123456789"))
 
 
 def restore_index(folder: Path, *, store: Store, model: Model, dry_run: bool = False) -> IndexReport:
@@ -83,19 +75,8 @@ def restore_index(folder: Path, *, store: Store, model: Model, dry_run: bool = F
     )
 
 
-def _about(folder: Path) -> dict[str, Any]:
-    path = folder / ABOUT
-    try:
-        if not path.is_file() or path.stat().st_size > LARGEST_ABOUT:
-            return {}
-        about = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError, RecursionError):
-        return {}
-    return about if isinstance(about, dict) and isinstance(about.get("format"), str) else {}
-
-
 def _open(folder: Path) -> Exported:
-    about = _about(folder)
+    about = read_about(folder)
     if about.get("format") != FORMAT:
         raise InputError(
             f"{folder} has the format '{about.get('format')}', but this simsearch reads '{FORMAT}'; export it again."

@@ -15,7 +15,9 @@ from simsearch.judgements.candidates import (
     score_candidates,
 )
 from simsearch.judgements.judged_questions import JudgedQuestion
-from simsearch.linear_maps import Examples, LinearMap, fit_maps
+from simsearch.linear_maps.examples import Examples
+from simsearch.linear_maps.fitting import fit_maps
+from simsearch.linear_maps.linear_map import LinearMap
 from simsearch.near_duplicates import normalise
 from simsearch.querying.memory import Memory, Pulls
 from simsearch.querying.ranking import FUSED_DEPTH

@@ -9,38 +9,21 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from simsearch.files import write_atomically
+from simsearch.linear_maps.facts import FACTS, map_facts
 from simsearch.linear_maps.linear_map import LinearMap
 
-FACTS = "linear_map.json"
-"""Tells what the map was made from; sentence-transformers doesn't read it."""
 MODULES = "modules.json"
 WEIGHTS = "model.safetensors"
 DENSE, ROUTER, NORMALIZE = (
     f"sentence_transformers.models.{name}" for name in ("Dense", "Router", "Normalize")
 )
 OWN = ("onnx", "openvino", "scratch", "run.json", "trained.json", "report.html", "README.md")
-
-
-@dataclass(frozen=True, slots=True)
-class MapFacts:
-    """What linear_map.json says.
-
-    Args:
-        base: Fingerprint of the model without the map.
-        questions_only: Whether the model's vectors of documents are the base's.
-        dense: The Dense module, relative to the folder.
-    """
-
-    base: str
-    questions_only: bool
-    dense: str
 
 
 def save_mapped_model(source: Path, target: Path, linear_map: LinearMap, base: str) -> None:
@@ -70,12 +53,6 @@ def save_mapped_model(source: Path, target: Path, linear_map: LinearMap, base: s
     ]
     _write_json(target / MODULES, modules)
     _write_json(target / FACTS, {"base": base, "questions_only": linear_map.questions_only, "dense": dense})
-
-
-def map_facts(folder: Path) -> MapFacts | None:
-    """What a model's folder says of its map; None if it has none."""
-    path = folder / FACTS
-    return MapFacts(**json.loads(path.read_text(encoding="utf-8"))) if path.is_file() else None
 
 
 def read_map(folder: Path) -> tuple[str, LinearMap] | None:

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from simsearch.embedding import split_precision
 from simsearch.errors import ModelNotFound
-from simsearch.linear_maps import LinearMap, read_map
+from simsearch.linear_maps.folders import read_map
+from simsearch.linear_maps.linear_map import LinearMap
 from simsearch.models import Models
 from simsearch.types import Vectors
 

@@ -13,7 +13,8 @@ from onnx import helper, numpy_helper
 
 from simsearch.embedding.engine import GRAPH, TOKENIZER, Facts, OnnxEmbedder
 from simsearch.errors import ExportRefused
-from simsearch.linear_maps import LinearMap, read_map
+from simsearch.linear_maps.folders import read_map
+from simsearch.linear_maps.linear_map import LinearMap
 from simsearch.onnx_export.hard_cases import HARD_CASES
 from simsearch.onnx_export.parity import PARITY, ROLES
 from simsearch.onnx_export.replacing import replace_folder

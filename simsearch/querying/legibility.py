@@ -6,21 +6,16 @@ the token for unknown text. Measured on a sample of the chunks after an index ru
 
 from __future__ import annotations
 
-import json
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import closing
-from dataclasses import asdict, dataclass
-from pathlib import Path
+from collections.abc import Iterator, Mapping, Sequence
 
-from simsearch.files import write_atomically
+from simsearch.querying.legibility_record import Legibility
 from simsearch.storage.capabilities import Samples
-from simsearch.storage.protocols import Identity, Snapshot, Store
+from simsearch.storage.protocols import Snapshot
 from simsearch.storage.words.languages import LANGUAGE_NAMES, language_of
 from simsearch.storage.words.scripts import SCRIPT_NAMES, script_of
 from simsearch.types import Embedder, UnknownTokenCounter
 
-FILE_NAME = "legibility.json"
 CHUNKS = 150
 LEAST_SHARE = 0.1
 """Scripts and languages of a smaller share of the sample are not mentioned."""
@@ -29,29 +24,6 @@ LETTERS_PER_TOKEN = 1.3
 """all-MiniLM-L6-v2 has 0.9 to 1.0 in Arabic, Cyrillic, Greek and Hebrew, and 2.0 to 3.8 in Latin languages."""
 
 MOST_UNKNOWN = 0.1
-OUTGROWN = 1.25
-
-
-@dataclass(frozen=True, slots=True)
-class Legibility:
-    """What of an index can't be read as well as the rest.
-
-    Args:
-        fingerprint: Of the model.
-        chunks: How many the index had.
-        unread: Scripts that the model can't read, such as `arabic`.
-        unstemmed: Languages without a stemmer (ISO 639-1).
-    """
-
-    fingerprint: str
-    chunks: int
-    unread: tuple[str, ...]
-    unstemmed: tuple[str, ...]
-
-    def fits(self, snapshot: Snapshot) -> bool:
-        """Whether it was measured on this index, or on one of about the same size with the same model."""
-        smaller, larger = sorted((max(snapshot.counts().chunks, 1), max(self.chunks, 1)))
-        return self.fingerprint == snapshot.identity.fingerprint and larger <= OUTGROWN * smaller
 
 
 def measure_legibility(snapshot: Snapshot, embedder: Embedder) -> Legibility:
@@ -83,35 +55,6 @@ def _reads(embedder: Embedder, script: str, texts: Sequence[str]) -> bool:
         return False
     letters = sum(character.isalpha() for text in texts for character in text)
     return script in ("han", "kana") or letters >= LETTERS_PER_TOKEN * tokens
-
-
-def renew_legibility(folder: Path, store: Store, load: Callable[[Identity], Embedder]) -> Legibility | None:
-    """Measure again if the index has changed too much since; None if it has not.
-
-    Args:
-        folder: Holds what was measured.
-        load: Loads the model that an index was made with.
-    """
-    if not store.exists():
-        return None
-    with closing(store.read()) as snapshot:
-        if read_legibility(folder, snapshot) or not snapshot.counts().chunks:
-            return None
-        legibility = measure_legibility(snapshot, load(snapshot.identity))
-    write_atomically(folder / FILE_NAME, json.dumps(asdict(legibility)).encode())
-    return legibility
-
-
-def read_legibility(folder: Path, snapshot: Snapshot) -> Legibility | None:
-    """What was measured on this index; None if nothing was yet."""
-    try:
-        values = json.loads((folder / FILE_NAME).read_text(encoding="utf-8"))
-        found = Legibility(
-            values["fingerprint"], int(values["chunks"]), tuple(values["unread"]), tuple(values["unstemmed"])
-        )
-    except (OSError, ValueError, KeyError, TypeError):
-        return None
-    return found if found.fits(snapshot) else None
 
 
 def describe_legibility(legibility: Legibility, model: str) -> Iterator[str]:

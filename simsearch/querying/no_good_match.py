@@ -7,53 +7,27 @@ how well that separates questions that an index can answer from those that it ca
 
 from __future__ import annotations
 
-import json
 import random
 import re
 import unicodedata
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import closing
-from dataclasses import asdict, dataclass, replace
+from dataclasses import replace
 from itertools import groupby
-from pathlib import Path
 from statistics import median
 
-from simsearch.files import write_atomically
-from simsearch.home import Home
+from simsearch.querying.calibration import Calibration
 from simsearch.storage.capabilities import Samples
-from simsearch.storage.protocols import Identity, Snapshot, Store
+from simsearch.storage.protocols import Snapshot
 from simsearch.storage.words.analysis import share_of_words
 from simsearch.types import Embedder, Hit, Vectors
 
 RANDOM_QUERIES, WORDS, CHUNKS = 100, 6, 150
 FEWEST_WORDS = 30
-OUTGROWN = 1.25
 HALF = 0.5
 SHORTEST_WORD, LONGEST_WORD, PIECE = 3, 12, 3
 _WITHOUT_SPACES = re.compile(
     "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]"
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Calibration:
-    """What a cosine is worth in one index.
-
-    Args:
-        fingerprint: Of the model.
-        chunks: How many with vectors the index had.
-        cosine: The median cosine of random-word queries with their nearest chunk, -1 to 1.
-    """
-
-    fingerprint: str
-    chunks: int
-    cosine: float
-
-    def fits(self, snapshot: Snapshot) -> bool:
-        """Whether it was measured on this index, or on one of about the same size with the same model."""
-        now = snapshot.coverage().with_vectors
-        smaller, larger = sorted((max(now, 1), max(self.chunks, 1)))
-        return self.fingerprint == snapshot.identity.fingerprint and larger <= OUTGROWN * smaller
 
 
 def judge_match(hit: Hit, question: str, calibration: Calibration, is_legible: bool = True) -> Hit:
@@ -69,38 +43,6 @@ def judge_match(hit: Hit, question: str, calibration: Calibration, is_legible: b
     share = share_of_words(question, f"{hit.title}\n{hit.heading}\n{hit.text}")
     near = hit.scores["dense"] >= calibration.cosine if is_legible else share >= HALF
     return replace(hit, good_match=near or share == 1.0)
-
-
-def renew_calibration(folder: Path, store: Store, load: Callable[[Identity], Embedder]) -> None:
-    """Measure again if the index has changed too much since.
-
-    Args:
-        folder: Holds what was measured.
-        load: Loads the model that an index was made with.
-    """
-    if not store.exists():
-        return
-    with closing(store.read()) as snapshot:
-        if read_calibration(folder, snapshot) or not snapshot.coverage().with_vectors:
-            return
-        calibration = calibrate(snapshot, load(snapshot.identity))
-    if calibration:
-        write_calibration(folder, calibration)
-
-
-def read_calibration(folder: Path, snapshot: Snapshot) -> Calibration | None:
-    """What was measured on this index; None if nothing was yet."""
-    try:
-        values = json.loads(Home(folder).calibration.read_text(encoding="utf-8"))
-        found = Calibration(values["fingerprint"], int(values["chunks"]), float(values["cosine"]))
-    except (OSError, ValueError, KeyError, TypeError):
-        return None
-    return found if found.fits(snapshot) else None
-
-
-def write_calibration(folder: Path, calibration: Calibration) -> None:
-    """Keep what was measured; it is derived and can be lost."""
-    write_atomically(Home(folder).calibration, json.dumps(asdict(calibration)).encode())
 
 
 def calibrate(

@@ -14,9 +14,9 @@ from simsearch.home import Home
 from simsearch.models import Models
 from simsearch.plugins.offers import Built
 from simsearch.plugins.registry import Registry
+from simsearch.querying.calibration import read_calibration
 from simsearch.querying.dense_weight import DenseWeigher, read_learned_weight
-from simsearch.querying.legibility import read_legibility
-from simsearch.querying.no_good_match import read_calibration
+from simsearch.querying.legibility_record import read_legibility
 from simsearch.querying.searcher import Searcher
 from simsearch.querying.teaching import Teaching, find_teaching
 from simsearch.settings import QuerySettings

@@ -9,10 +9,11 @@ from functools import cache, cached_property
 
 from simsearch.errors import InputError
 from simsearch.plugins.offers import Built
+from simsearch.querying.calibration import Calibration
 from simsearch.querying.dense_weight import DenseWeigher, DenseWeight
 from simsearch.querying.hits import Showing, make_hits
 from simsearch.querying.memory import obey
-from simsearch.querying.no_good_match import Calibration, judge_match
+from simsearch.querying.no_good_match import judge_match
 from simsearch.querying.query_syntax import notes_on_syntax, parse_query, plain_words
 from simsearch.querying.ranking import Question, Ranking, rank
 from simsearch.querying.reranking import RERANKED, rerank

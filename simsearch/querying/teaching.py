@@ -12,9 +12,9 @@ import numpy as np
 
 from simsearch.errors import StorageError
 from simsearch.files import write_atomically
-from simsearch.linear_maps import LinearMap
+from simsearch.linear_maps.linear_map import LinearMap
+from simsearch.querying.calibration import Calibration
 from simsearch.querying.memory import Memory, Pulls
-from simsearch.querying.no_good_match import Calibration
 from simsearch.types import Notice, Taught, Vectors
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from typing import Protocol, TypeVar, cast, runtime_checkable
 
-from simsearch.errors import StorageError
-from simsearch.storage.protocols import ChunkedDocument, ChunkRecord, Problem
+from simsearch.errors import NoIndex, StorageError
+from simsearch.storage.protocols import ChunkedDocument, ChunkRecord, Problem, Records, Store
 from simsearch.types import Rows, Vectors
 
 
@@ -95,6 +95,18 @@ class Versioned(Protocol):
 
 
 @runtime_checkable
+class QuickRecords(Protocol):
+    """Capability of a store: it reads its records without opening what a search needs."""
+
+    def read_records(self) -> Records:
+        """Open the records.
+
+        Raises:
+            NoIndex: Nothing has been indexed yet.
+        """
+
+
+@runtime_checkable
 class Removable(Protocol):
     """Capability of a store: it can be removed with all that it keeps."""
 
@@ -104,6 +116,14 @@ class Removable(Protocol):
         Raises:
             WorkspaceLocked: Another process is writing.
         """
+
+
+def read_records(store: Store) -> Records | None:
+    """Open the records of an index, as cheaply as its store can; None if nothing has been indexed yet."""
+    try:
+        return store.read_records() if isinstance(store, QuickRecords) else store.read()
+    except NoIndex:
+        return None
 
 
 C = TypeVar("C")

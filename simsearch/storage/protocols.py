@@ -177,8 +177,8 @@ class Problem:
     fix: str
 
 
-class Snapshot(Protocol):
-    """A consistent snapshot of the index; later commits don't change it."""
+class Records(Protocol):
+    """What the index says of itself at one moment; later commits don't change it."""
 
     @property
     def identity(self) -> Identity: ...
@@ -188,10 +188,19 @@ class Snapshot(Protocol):
         """Whether the last writer finished, no chunk is pending and all that is derived can be used; otherwise another
         writer should open and finish, even if no file has changed."""
 
-    def counts(self) -> Counts: ...
-
     def coverage(self) -> Coverage:
         """How many chunks have vectors; those that have none yet are found by their words only."""
+
+    def files(self) -> dict[str, FileRecord]:
+        """Every file by path."""
+
+    def close(self) -> None: ...
+
+
+class Snapshot(Records, Protocol):
+    """A consistent snapshot of the index: its records, and all that a search needs."""
+
+    def counts(self) -> Counts: ...
 
     def dense_index(self) -> DenseIndex: ...
 
@@ -221,16 +230,11 @@ class Snapshot(Protocol):
     def places(self, numbers: Sequence[int]) -> dict[int, Place]:
         """Where these chunks are; unknown numbers are left out."""
 
-    def files(self) -> dict[str, FileRecord]:
-        """Every file by path."""
-
     def documents(self, path: str) -> list[Document]:
         """The documents of one file, as its reader made them."""
 
     def notices(self) -> dict[str, tuple[str, ...]]:
         """What was not read or was guessed, by path, for the files that have such notices."""
-
-    def close(self) -> None: ...
 
 
 class Writer(Protocol):

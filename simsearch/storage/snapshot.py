@@ -4,25 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
-from functools import cached_property
 from pathlib import Path
 from typing import TypeVar
 
 import numpy as np
 
-from simsearch.errors import NoIndex, StorageError
+from simsearch.errors import StorageError
 from simsearch.storage.conditions import Condition
 from simsearch.storage.database import records
 from simsearch.storage.database.changes import known_keys
-from simsearch.storage.database.connection import (
-    connect_to_read,
-    explain_errors,
-    identify_database,
-    no_index,
-)
-from simsearch.storage.database.generations import Generation, find_generation, is_finished
+from simsearch.storage.database.connection import connect_to_read, explain_errors, identify_database
+from simsearch.storage.database.generations import Generation, find_generation
 from simsearch.storage.database.matching import count_values, find_matching, find_undated, read_fields
-from simsearch.storage.database.pending import read_coverage
 from simsearch.storage.database.places import Places
 from simsearch.storage.database.segment_records import SegmentRecord, describe_segments, read_segment_records
 from simsearch.storage.database.vectors import look_up, read_vectors, read_vectors_of
@@ -31,6 +24,7 @@ from simsearch.storage.dense.flat import FlatSegment
 from simsearch.storage.dense.near_duplicates import find_near_duplicates
 from simsearch.storage.dense.search import search_segments
 from simsearch.storage.dense.segments import Segment, open_segment
+from simsearch.storage.local_records import LocalRecords, begin_reading
 from simsearch.storage.protocols import (
     ChunkedDocument,
     ChunkRecord,
@@ -46,7 +40,8 @@ from simsearch.storage.sizes import size_on_disk
 from simsearch.storage.words.quoted_texts import IndexedTexts
 from simsearch.storage.words.quotes import find_quotes
 from simsearch.storage.words.search import search_words
-from simsearch.storage.words.upkeep import open_words, words_in_memory, words_version
+from simsearch.storage.words.upkeep import open_words, words_in_memory
+from simsearch.storage.words.word_files import words_version
 from simsearch.storage.words.words_index import WordsIndex
 from simsearch.types import Document, Notice, Observer, Rows, Scores, Vectors
 
@@ -69,6 +64,7 @@ class LocalSnapshot:
             except BaseException:
                 self._connection.close()
                 raise
+        self._records = LocalRecords(folder, self._connection, self._generation)
         self._words_version = words_version(folder, self._generation.words)
         self._places = Places(self._connection)
         self._latest: tuple[Condition, Rows] | None = None
@@ -77,22 +73,15 @@ class LocalSnapshot:
     def identity(self) -> Identity:
         return self._generation.identity
 
-    @cached_property
+    @property
     def finished(self) -> bool:
-        with explain_errors(self._folder):
-            return is_finished(self._connection, self._generation) and self._derived_usable()
-
-    def _derived_usable(self) -> bool:
-        records = read_segment_records(self._connection, self._generation.id)
-        try:
-            self._open_words()
-        except (OSError, ValueError):
-            return False
-        return all(record.usable(self._folder) for record in records)
+        return self._records.finished
 
     def files(self) -> dict[str, FileRecord]:
-        with explain_errors(self._folder):
-            return records.read_files(self._connection, self._generation.id)
+        return self._records.files()
+
+    def coverage(self) -> Coverage:
+        return self._records.coverage()
 
     def documents(self, path: str) -> list[Document]:
         with explain_errors(self._folder):
@@ -203,10 +192,6 @@ class LocalSnapshot:
             ).fetchone()
             return Counts(files, documents, chunks, vectors, size_on_disk(self._folder))
 
-    def coverage(self) -> Coverage:
-        with explain_errors(self._folder):
-            return read_coverage(self._connection, self._generation.id)
-
     def dense_index(self) -> DenseIndex:
         with explain_errors(self._folder):
             return describe_segments(read_segment_records(self._connection, self._generation.id))
@@ -246,10 +231,7 @@ class LocalSnapshot:
                     return generation, [self._open_or_read(generation, record) for record in records]
 
     def _read_generation(self) -> tuple[Generation, list[SegmentRecord]]:
-        self._connection.execute("BEGIN")
-        generation = find_generation(self._connection, "active")
-        if generation is None:
-            raise NoIndex(no_index(self._folder))
+        generation = begin_reading(self._connection, self._folder)
         return generation, read_segment_records(self._connection, generation.id)
 
     def _open_segment(self, generation: Generation, record: SegmentRecord) -> Segment:

@@ -9,6 +9,7 @@ from simsearch.errors import NoIndex
 from simsearch.files import read_states
 from simsearch.home import Home
 from simsearch.storage.database.connection import no_index
+from simsearch.storage.local_records import LocalRecords, open_records
 from simsearch.storage.protocols import Identity, Problem, Writer
 from simsearch.types import Observer
 
@@ -26,16 +27,19 @@ class LocalStore:
 
     def exists(self) -> bool:
         try:
-            self.read().close()
+            self.read_records().close()
         except NoIndex:
             return False
         return True
 
+    def read_records(self) -> LocalRecords:
+        self._demand_database()
+        return open_records(self._folder)
+
     def read(self) -> LocalSnapshot:
         from simsearch.storage.snapshot import LocalSnapshot
 
-        if not Home(self._folder).database.is_file():
-            raise NoIndex(no_index(self._folder))
+        self._demand_database()
         return LocalSnapshot(self._folder, self._latency, self._observe)
 
     def write(self, identity: Identity) -> Writer:
@@ -52,3 +56,7 @@ class LocalStore:
         from simsearch.storage.checking import check_index
 
         return check_index(self._folder, repair)
+
+    def _demand_database(self) -> None:
+        if not Home(self._folder).database.is_file():
+            raise NoIndex(no_index(self._folder))

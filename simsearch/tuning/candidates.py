@@ -8,7 +8,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from simsearch.embedding.fingerprints import fingerprint
-from simsearch.linear_maps import FittedMap, LinearMap, save_mapped_model
+from simsearch.linear_maps.choosing import FittedMap
+from simsearch.linear_maps.folders import save_mapped_model
+from simsearch.linear_maps.linear_map import LinearMap
 from simsearch.models import Models
 from simsearch.models.runs import NewRun
 from simsearch.tuning.judging.measures import Encode, judge, questions_of

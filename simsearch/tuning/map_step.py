@@ -8,7 +8,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from simsearch.grouping import related_rows
-from simsearch.linear_maps import Examples, FittedMap, LinearMap, fit_best_map, fit_maps
+from simsearch.linear_maps.choosing import FittedMap, fit_best_map
+from simsearch.linear_maps.examples import Examples
+from simsearch.linear_maps.fitting import fit_maps
+from simsearch.linear_maps.linear_map import LinearMap
 from simsearch.near_duplicates import normalise
 from simsearch.tuning.judging.measures import MAIN, Encode, embed, judge, judge_embedded
 from simsearch.tuning.judging.probe import NEGLIGIBLE, probe_questions

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from simsearch.errors import InputError
-from simsearch.linear_maps import FittedMap
+from simsearch.linear_maps.choosing import FittedMap
 from simsearch.models import Models
 from simsearch.models.runs import NewRun
 from simsearch.settings import TuneSettings

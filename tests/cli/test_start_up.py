@@ -120,6 +120,18 @@ def test_the_help_imports_only_what_declares(tmp_path: Path) -> None:
     assert imported_by(HELP, tmp_path).isdisjoint(NEEDED_TO_WORK)
 
 
+def test_an_index_run_that_changes_nothing_imports_nothing_heavy(tmp_path: Path) -> None:
+    (tmp_path / "docs").mkdir()
+    words = [
+        f"{first}{second}" for first in ("sun", "moon", "star", "wind") for second in ("lit", "set", "less")
+    ]
+    file = tmp_path / "docs" / "words.md"
+    file.write_text(" ".join(f"{word} {word}s {word}ed" for word in words))
+    os.utime(file, (1_700_000_000, 1_700_000_000))
+    assert imported_by(RUN.format(words=["index", "docs"]), tmp_path) >= {"numpy", "onnxruntime", "tantivy"}
+    assert imported_by(RUN.format(words=["index", "docs"]), tmp_path).isdisjoint(HEAVY)
+
+
 def test_thirty_plugins_cost_the_help_one_import_each(tmp_path: Path) -> None:
     """What is counted is imports, and not seconds, which depend on the machine."""
     for number in range(30):

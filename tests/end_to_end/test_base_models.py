@@ -13,7 +13,8 @@ import pytest
 from datasets import Dataset
 
 from simsearch.embedding.engine import OnnxEmbedder
-from simsearch.linear_maps import LinearMap, save_mapped_model
+from simsearch.linear_maps.folders import save_mapped_model
+from simsearch.linear_maps.linear_map import LinearMap
 from simsearch.onnx_export.export import export
 from simsearch.plugins.registry import Registry
 from simsearch.settings import TuneSettings

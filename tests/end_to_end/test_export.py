@@ -13,7 +13,8 @@ import pytest
 
 from simsearch import Workspace
 from simsearch.errors import InputError
-from simsearch.querying.no_good_match import calibrate, read_calibration
+from simsearch.querying.calibration import read_calibration
+from simsearch.querying.no_good_match import calibrate
 from simsearch.settings import IndexSettings
 from tests.support.hashed_words import HashedWords, indexed, open_workspace
 from tests.support.torture import held

@@ -10,7 +10,6 @@ from pathlib import Path
 
 from simsearch.errors import NoIndex, OtherFormat, StorageError
 from simsearch.home import Home
-from simsearch.storage.database.fields import define_field_values
 from simsearch.storage.database.schema import FORMAT, TABLES
 
 MAPPED = 1 << 31
@@ -27,6 +26,8 @@ _DAMAGED = ("malformed", "not a database", "disk image", "no such table", "no su
 
 def connect_to_write(folder: Path) -> sqlite3.Connection:
     """Open the database for the one writer; made if there is none."""
+    from simsearch.storage.database.fields import define_field_values  # readers do without dates and numbers
+
     connection = _connect(f"{Home(folder).database.resolve().as_uri()}?mode=rwc")
     try:
         has_tables = _has_tables(connection, folder)

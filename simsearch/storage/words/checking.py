@@ -10,7 +10,8 @@ from pathlib import Path
 
 from simsearch.home import Home
 from simsearch.storage.database.generations import Generation
-from simsearch.storage.words.upkeep import files_of, open_words
+from simsearch.storage.words.upkeep import open_words
+from simsearch.storage.words.word_files import META, files_of
 
 _FOOTER_END = struct.Struct("<II")  # length of the footer's JSON, magic number
 _MAGIC = 1337
@@ -34,7 +35,7 @@ def words_problem(connection: sqlite3.Connection, folder: Path, generation: Gene
         "FROM generations g WHERE id = ?",
         (generation.id,),
     ).fetchone()
-    in_line = json.loads((path / "meta.json").read_bytes())["opstamp"] == stamp
+    in_line = json.loads((path / META).read_bytes())["opstamp"] == stamp
     if in_line and index.chunks() != chunks:
         return f"the word index holds {index.chunks()} chunks where the database has {chunks}"
     return None

@@ -7,7 +7,6 @@ and takes the tombstones out.
 
 from __future__ import annotations
 
-import json
 import secrets
 import sqlite3
 import tempfile
@@ -19,14 +18,11 @@ from pathlib import Path
 from simsearch.home import Home
 from simsearch.storage.database.connection import transaction
 from simsearch.storage.words.passages import Passage, document_passages
+from simsearch.storage.words.word_files import files_of
 from simsearch.storage.words.words_index import WordsIndex
 
 MOST_DEAD = 0.05
 """BM25 counts removed chunks too; above this share of them, the index is rebuilt."""
-
-
-PARTS = ("idx", "pos", "term", "store", "fast", "fieldnorm")
-"""Endings of the files of a tantivy segment."""
 
 
 class WordsUpkeep:
@@ -149,28 +145,6 @@ def open_words(folder: Path, name: str) -> WordsIndex:
         if "Permission" not in str(error) and "Read-only" not in str(error):
             raise
         return _open_linked(path)
-
-
-def words_version(folder: Path, name: str) -> tuple[str, bytes]:
-    """What differs after a writer has replaced files of a word index, or all of it: its name and list of files."""
-    try:
-        return name, (Home(folder).words / name / "meta.json").read_bytes()
-    except OSError:
-        return name, b""
-
-
-def files_of(path: Path) -> list[Path]:
-    """The files that a word index consists of; other files in its folder were left by a killed run.
-
-    Raises:
-        ValueError, OSError: Its list of them is missing or damaged.
-    """
-    files = []
-    for segment in json.loads((path / "meta.json").read_bytes())["segments"]:
-        name, deletes = segment["segment_id"].replace("-", ""), segment["deletes"]
-        files += [path / f"{name}.{part}" for part in PARTS]
-        files += [path / f"{name}.{deletes['opstamp']}.del"] if deletes else []
-    return files
 
 
 def _open_whole(path: Path) -> WordsIndex:

@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 
 from simsearch.storage.database.connection import MAY_BE_FULL
+from simsearch.storage.words import word_files
 from simsearch.storage.words.clauses import Clause, compounding_languages, question_clauses, quote_terms
 from simsearch.storage.words.languages import UNKNOWN
 from simsearch.storage.words.passages import Passage, passage_terms
@@ -23,12 +24,7 @@ from simsearch.storage.words.words_query import WordsQuery
 from simsearch.types import Rows, Scores
 
 HEAP_BYTES = 64_000_000
-ANALYSIS = 1
-"""The version of analysis.py and of the fields: an index of another version can't be opened, so it is rebuilt."""
-
-TERMS = f"terms-{ANALYSIS}"
-
-LISTS = ("meta.json", ".managed.json")
+LISTS = (word_files.META, ".managed.json")
 """What a tantivy index consists of, and what it may delete."""
 
 ORDINARY = ".tantivy-writer.lock"
@@ -54,7 +50,7 @@ class WordsIndex:
         self._index = tantivy.Index(self._schema, str(path) if path else None)
         self._index.config_reader("manual")
         terms = tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.whitespace()).build()
-        self._index.register_tokenizer(TERMS, terms)
+        self._index.register_tokenizer(word_files.TERMS, terms)
         self._path = path
         self._query = WordsQuery(self._schema)
         self._writer: Any = None
@@ -213,13 +209,14 @@ def _plain_errors() -> Iterator[None]:
 def _schema() -> Any:
     import tantivy
 
+    terms = word_files.TERMS
     return (
         tantivy.SchemaBuilder()
         .add_unsigned_field("chunk", indexed=True, fast=True)
-        .add_text_field("body", tokenizer_name=TERMS)
-        .add_text_field("path", tokenizer_name=TERMS)
-        .add_text_field("title", tokenizer_name=TERMS)
-        .add_text_field("exact", tokenizer_name=TERMS, index_option="freq")
-        .add_text_field("language", tokenizer_name=TERMS, index_option="basic")
+        .add_text_field("body", tokenizer_name=terms)
+        .add_text_field("path", tokenizer_name=terms)
+        .add_text_field("title", tokenizer_name=terms)
+        .add_text_field("exact", tokenizer_name=terms, index_option="freq")
+        .add_text_field("language", tokenizer_name=terms, index_option="basic")
         .build()
     )

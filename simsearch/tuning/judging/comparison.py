@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from simsearch.linear_maps import LinearMap
+from simsearch.linear_maps.linear_map import LinearMap
 from simsearch.tuning.judging.baselines import judge_baselines
 from simsearch.tuning.judging.leaks import judge_held
 from simsearch.tuning.judging.measures import (

@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from simsearch.linear_maps import LinearMap
+from simsearch.linear_maps.linear_map import LinearMap
 from simsearch.querying.memory import Memory
 from simsearch.querying.teaching import Teaching, keep_teaching, read_teaching
 

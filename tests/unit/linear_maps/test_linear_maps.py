@@ -6,8 +6,11 @@ import numpy as np
 import pytest
 
 from simsearch.embedding.fingerprints import fingerprint
-from simsearch.linear_maps import Examples, LinearMap, fit_best_map, fit_maps, read_map, save_mapped_model
-from simsearch.linear_maps.fitting import weights_gradient
+from simsearch.linear_maps.choosing import fit_best_map
+from simsearch.linear_maps.examples import Examples
+from simsearch.linear_maps.fitting import fit_maps, weights_gradient
+from simsearch.linear_maps.folders import read_map, save_mapped_model
+from simsearch.linear_maps.linear_map import LinearMap
 from simsearch.torch_models import open_sentence_transformer
 from simsearch.types import Vectors
 from tests.support.tiny_models import save_tiny_model

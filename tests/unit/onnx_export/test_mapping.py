@@ -8,7 +8,8 @@ import pytest
 
 from simsearch.embedding.engine import Facts, OnnxEmbedder
 from simsearch.embedding.fingerprints import fingerprint
-from simsearch.linear_maps import LinearMap, save_mapped_model
+from simsearch.linear_maps.folders import save_mapped_model
+from simsearch.linear_maps.linear_map import LinearMap
 from simsearch.onnx_export.export import export
 from simsearch.onnx_export.mapping import add_map
 from simsearch.onnx_export.reduced_precision import reduce

@@ -16,18 +16,16 @@ from simsearch.errors import PluginError
 from simsearch.home import Home
 from simsearch.models import Models
 from simsearch.plugins.discovery import Found, Origin
+from simsearch.querying.calibration import Calibration, read_calibration, write_calibration
 from simsearch.querying.dense_weight import MANY_WORDS, ONE_WORD, keep_learned_weight, weigh_question
 from simsearch.querying.folding import EqualTexts
 from simsearch.querying.fusion import fuse, fuse_ranks
 from simsearch.querying.learn_dense_weight import choose_weight, make_grid
 from simsearch.querying.no_good_match import (
     FEWEST_WORDS,
-    Calibration,
     calibrate,
     find_words,
     judge_match,
-    read_calibration,
-    write_calibration,
 )
 from simsearch.querying.reranking import RERANKED
 from simsearch.storage.protocols import ChunkRecord

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 import pytest
 
-from simsearch.linear_maps import LinearMap
+from simsearch.linear_maps.linear_map import LinearMap
 from simsearch.tuning.judging.probe import probe_questions
 from simsearch.tuning.map_step import limit_forgetting
 

@@ -9,7 +9,7 @@ import pytest
 
 from benchmarks.languages import LANGUAGES, measure, read_language
 from simsearch.storage import open_store
-from simsearch.storage.words import words_index
+from simsearch.storage.words import word_files
 from simsearch.storage.words.analysis import matched_spans
 from simsearch.storage.words.compounds import split_compound
 from simsearch.storage.words.languages import language_of
@@ -97,7 +97,7 @@ def test_an_index_of_another_analysis_is_rebuilt(tmp_path: Path, monkeypatch: py
     heard: list[str] = []
     store = open_store(tmp_path, observe=lambda event: heard.append(getattr(event, "text", "")))
     fill(store)
-    monkeypatch.setattr(words_index, "TERMS", "terms-of-another-version")
+    monkeypatch.setattr(word_files, "TERMS", "terms-of-another-version")
     with closing(store.read()) as snapshot:
         assert not snapshot.finished
         assert len(snapshot.search_words("hen", 5).chunks)

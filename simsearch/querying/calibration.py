@@ -1,0 +1,49 @@
+"""What was measured on an index to tell a good match from none (see no_good_match.py), kept in the workspace."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from simsearch.files import write_atomically
+from simsearch.home import Home
+from simsearch.storage.protocols import Records
+
+OUTGROWN = 1.25
+
+
+@dataclass(frozen=True, slots=True)
+class Calibration:
+    """What a cosine is worth in one index.
+
+    Args:
+        fingerprint: Of the model.
+        chunks: How many with vectors the index had.
+        cosine: The median cosine of random-word queries with their nearest chunk, -1 to 1.
+    """
+
+    fingerprint: str
+    chunks: int
+    cosine: float
+
+    def fits(self, records: Records) -> bool:
+        """Whether it was measured on this index, or on one of about the same size with the same model."""
+        now = records.coverage().with_vectors
+        smaller, larger = sorted((max(now, 1), max(self.chunks, 1)))
+        return self.fingerprint == records.identity.fingerprint and larger <= OUTGROWN * smaller
+
+
+def read_calibration(folder: Path, records: Records) -> Calibration | None:
+    """What was measured on this index; None if nothing was yet."""
+    try:
+        values = json.loads(Home(folder).calibration.read_text(encoding="utf-8"))
+        found = Calibration(values["fingerprint"], int(values["chunks"]), float(values["cosine"]))
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+    return found if found.fits(records) else None
+
+
+def write_calibration(folder: Path, calibration: Calibration) -> None:
+    """Keep what was measured; it is derived and can be lost."""
+    write_atomically(Home(folder).calibration, json.dumps(asdict(calibration)).encode())
