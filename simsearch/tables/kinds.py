@@ -15,11 +15,14 @@ MOST = 0.9
 LOOKED_AT = 2000
 PLACEHOLDERS = frozenset(
     ("nan", "null", "none", "nil", "n/a", "#n/a", "<na>", "\\n", "undefined", "nat", "(null)", "(none)", "[null]",
-     "#value!", "#ref!", "missing")
+     "#value!", "#ref!", "#name?", "#num!", "#div/0!", "#null!", "missing", "tbd", "todo", "-", "--",
+     "–", "—", "?", "...", "…")
 )  # fmt: skip
 """How programs and people write, in small letters, that nothing is there."""
+BLANK = "".join(filter(str.isspace, map(chr, range(0x3001)))) + "\u200b\u200c\u200d\u200e\u200f\u2060\ufeff"
 
 _NUMBER = re.compile(r"[-+]?(\d[\d ]*([.,]\d+)*|[.,]\d+)([eE][-+]?\d+)?\s*%?")
+_NUMBERS = re.compile(r"\[\s*([-+]?\d+([.]\d*)?([eE][-+]?\d+)?[\s,]*)+\]")
 _DATE = re.compile(r"\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}([T ]\d{1,2}:\d{2}.*)?|\d{1,2}:\d{2}(:\d{2})?")
 _ADDRESS = re.compile(
     r"(https?|ftp|file|s3)://\S+|www\.\S+|[\w.+-]+@[\w-]+\.\w+|/?([\w.-]+/)+[\w.-]+", re.IGNORECASE
@@ -68,14 +71,14 @@ def kind_of_text(text: str) -> ColumnKind:
     if len(text) > 300:
         return "text"
     kinds: Iterable[tuple[ColumnKind, re.Pattern[str]]] = (
-        ("number", _NUMBER), ("date", _DATE), ("address", _ADDRESS), ("identifier", _IDENTIFIER)
+        ("number", _NUMBER), ("number", _NUMBERS), ("date", _DATE), ("address", _ADDRESS), ("identifier", _IDENTIFIER)
     )  # fmt: skip
     return next((kind for kind, pattern in kinds if pattern.fullmatch(text)), "text")
 
 
 def is_empty(value: Any) -> bool:
-    """Whether nothing is there: None, NaN, or a text of white space."""
-    return value is None or value != value or (isinstance(value, str) and not value.strip())
+    """Whether nothing is there: None, NaN, or a text of white space and marks without a width."""
+    return value is None or value != value or (isinstance(value, str) and not value.strip(BLANK))
 
 
 def is_placeholder(text: str) -> bool:

@@ -1,11 +1,11 @@
-"""Lists that were printed into a table: `['one', 'two']` (Python), `["one", "two"]` (JSON), `['one' 'two']` (numpy)."""
+"""Values that a program printed into a table: lists as Python, JSON, numpy or PostgreSQL write them, objects, bytes."""
 
 from __future__ import annotations
 
 import ast
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from simsearch.tables.kinds import is_empty
@@ -13,36 +13,48 @@ from simsearch.tables.kinds import is_empty
 _STRING = r"""(?:'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*")"""
 _ITEM = rf"(?:{_STRING}|None|null|nan|NaN)"
 _LIST_OF_TEXTS = re.compile(rf"\[\s*(?:{_ITEM}(?:\s*,\s*|\s+|(?=\s*\])))*\]", re.DOTALL)
-_LIST_OF_OBJECTS = re.compile(r"\[\s*\{.*\}\s*\]", re.DOTALL)
+_ARRAY = re.compile(r"\barray\((\[.*?\])(?:,\s*dtype=\w+)?\)", re.DOTALL)
+_PRINTED = re.compile(r"\[.*\]|\{.*\}|\(\s*['\"].*\)|array\(\[.*\)|b(['\"]).*\1", re.DOTALL)
 
 
-def is_printed_list(value: Any) -> bool:
-    """Whether a cell is a list of texts, or of objects, that was printed."""
-    return isinstance(value, str) and parse_printed_list(value) is not None
+def is_printed(value: Any) -> bool:
+    """Whether a cell is a value that was printed."""
+    return isinstance(value, str) and parse_printed(value) is not None
 
 
-def parse_printed_list(text: str) -> list[Any] | None:
-    """The items of a printed list; None for any other text."""
+def parse_printed(text: str) -> list[Any] | dict[str, Any] | None:
+    """The items of a printed list, or a printed object; a text that was printed as bytes is a list of itself. None for
+    any other text."""
     text = text.strip()
-    if not text.startswith("[") or not text.endswith("]"):
+    if not _PRINTED.fullmatch(text):
         return None
-    if _LIST_OF_TEXTS.fullmatch(text):
+    if _LIST_OF_TEXTS.fullmatch(text):  # also of numpy, which writes no commas
         return [ast.literal_eval(item) for item in re.findall(_STRING, text, re.DOTALL)]
-    return _parse_objects(text) if _LIST_OF_OBJECTS.fullmatch(text) else None
-
-
-def _parse_objects(text: str) -> list[Any] | None:
-    for parse in (json.loads, ast.literal_eval):
+    parsers: tuple[Callable[[str], Any], ...] = (json.loads, ast.literal_eval)
+    for parse in parsers:
         try:
-            items = parse(text)
+            value = parse(_ARRAY.sub(r"\1", text))
+            if isinstance(value, set):  # in the order in which it is written
+                value = ast.literal_eval(f"[{text[1:-1]}]")
         except (ValueError, SyntaxError, MemoryError, RecursionError):
             continue
-        if isinstance(items, list) and all(isinstance(item, dict) for item in items):
-            return items
+        if isinstance(value, bytes):
+            return [value.decode("utf-8", "replace")]
+        return _with_texts(value)
     return None
 
 
-def holds_printed_lists(values: Sequence[Any]) -> bool:
-    """Whether most cells of a column are printed lists."""
+def _with_texts(value: Any) -> list[Any] | dict[str, Any] | None:
+    """A list or an object, unless there are only numbers in it: those may be what was meant, as `[1, 2]` in code."""
+    if not isinstance(value, list | tuple | dict):
+        return None
+    parts = value.values() if isinstance(value, dict) else value
+    if not any(isinstance(part, str | list | dict) for part in parts):
+        return None
+    return value if isinstance(value, dict) else list(value)
+
+
+def holds_printed(values: Sequence[Any]) -> bool:
+    """Whether most cells of a column are printed values."""
     there = [value for value in values if not is_empty(value)]
-    return bool(there) and sum(map(is_printed_list, there)) > len(there) / 2
+    return bool(there) and sum(map(is_printed, there)) > len(there) / 2

@@ -13,12 +13,12 @@ from hypothesis import strategies as st
 
 from simsearch.errors import InputError
 from simsearch.tables.kinds import is_empty
-from simsearch.tables.printed import is_printed_list
+from simsearch.tables.printed import is_printed
 from tests.unit.builtin.pair_readers.reading import read
 
 NAMED = "anchor=anchor,positive=positive"
 TEXTS = st.text(st.sampled_from("ab ,;|\t'\"\n#[]äß中?."), min_size=1, max_size=12).filter(
-    lambda text: text.strip() and not is_printed_list(text)
+    lambda text: text.strip() and not is_printed(text)
 )
 SCORES = st.sampled_from(["0", "1", "0.25", "", "yes"])
 DIALECTS = st.fixed_dictionaries(
@@ -121,8 +121,8 @@ def test_nested_json_gives_its_pairs_or_is_refused(
     assert file.rows == len(rows)
     assert [(pair.anchor, pair.positive) for pair in file] == expected
     found = {pair.row: pair.negatives for pair in file}
-    for number, (_, other, wrong) in enumerate(rows, 1):
-        right = {" ".join(text.lower().split()) for text in texts_of(other)}
+    for number, (one, other, wrong) in enumerate(rows, 1):
+        right = {" ".join(text.lower().split()) for text in (one, *texts_of(other))}
         assert list(found[number]) == [
             text for text in texts_of(wrong) if " ".join(text.lower().split()) not in right
         ]
