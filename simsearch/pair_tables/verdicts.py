@@ -10,12 +10,13 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 
 from simsearch.errors import TableError
-from simsearch.tables.kinds import is_empty
+from simsearch.tables.kinds import is_empty, is_placeholder
 from simsearch.tables.verdict_words import DISSIMILAR, NEITHER, SIMILAR, is_verdict_word, plain_word
 
 MOST = 0.8
 """Share of the values that must be understood, so that the others count as slips."""
 SHOWN = 8
+_THOUSANDS = re.compile(r"[-+]?[1-9]\d{0,2}(,\d{3})+")
 _NUMBER = re.compile(r"[-+]?(\d+([.,]\d+)?|[.,]\d+)([eE][-+]?\d+)?")
 
 
@@ -37,6 +38,7 @@ def read_verdicts(column: str, cells: Sequence[tuple[int, Any]], is_label: bool)
     Raises:
         TableError: A cell is empty or mistyped (names its row), or the values mean nothing that is known (lists them).
     """
+    _refuse_thousands(column, cells)
     verdicts = [_read(value) for _, value in cells]
     _refuse_unknown_values(column, cells, verdicts, is_label)
     for (row, value), verdict in zip(cells, verdicts, strict=True):
@@ -50,6 +52,18 @@ def read_verdicts(column: str, cells: Sequence[tuple[int, Any]], is_label: bool)
         if is_label:
             _refuse_codes(column, {verdict.score for verdict in found if verdict.score is not None})
     return found
+
+
+def _refuse_thousands(column: str, cells: Sequence[tuple[int, Any]]) -> None:
+    """Stop where every comma may separate thousands as well as decimals."""
+    commas = [(row, value.strip()) for row, value in cells if isinstance(value, str) and "," in value]
+    if commas and all(_THOUSANDS.fullmatch(value) for _, value in commas):
+        row, value = commas[0]
+        plain = value.replace(",", "")
+        raise TableError(
+            f"'{column}' is '{value}', which may be {plain} or {value.replace(',', '.')}; write numbers without commas",
+            row,
+        )
 
 
 def _read(value: Any) -> Verdict | None:
@@ -75,13 +89,21 @@ def _refuse_unknown_values(
     raise TableError(
         f"the column '{column}' has values that don't say whether two texts are similar: {_listed(cells)}; write 1 and "
         "0, or yes and no, or leave the column out",
-        next(row for row, value in cells if not _is_missing(value)),
+        next(
+            row
+            for (row, value), verdict in zip(cells, verdicts, strict=True)
+            if verdict is None and not _is_missing(value)
+        ),
         option=f"{'label' if is_label else 'score'}=none",
     )
 
 
 def _is_missing(value: Any) -> bool:
-    return is_empty(value) or (isinstance(value, float) and not math.isfinite(value))
+    return (
+        is_empty(value)
+        or (isinstance(value, float) and not math.isfinite(value))
+        or (isinstance(value, str) and is_placeholder(value))
+    )
 
 
 def _complaint(column: str, value: Any, cells: Sequence[tuple[int, Any]]) -> str:
@@ -102,9 +124,14 @@ def _listed(cells: Sequence[tuple[int, Any]]) -> str:
 def _refuse_grades_among_words(
     column: str, cells: Sequence[tuple[int, Any]], verdicts: Sequence[Verdict]
 ) -> None:
-    for (row, value), verdict in zip(cells, verdicts, strict=True):
-        if verdict.score not in (0.0, 1.0, None):
-            raise TableError(f"'{column}' is {value!r}, and other rows have words: {_listed(cells)}", row)
+    """Stop at the first word among numbers that aren't 0 and 1, or at the first such number among more words."""
+    grades = [
+        cell for cell, verdict in zip(cells, verdicts, strict=True) if verdict.score not in (0.0, 1.0, None)
+    ]
+    words = [cell for cell in cells if is_verdict_word(cell[1])]
+    if grades:
+        (row, value), others = (words[0], "numbers") if len(words) < len(grades) else (grades[0], "words")
+        raise TableError(f"'{column}' is {str(value)!r}, and other rows have {others}: {_listed(cells)}", row)
 
 
 def _refuse_mixed_units(column: str, cells: Sequence[tuple[int, Any]]) -> None:

@@ -38,7 +38,7 @@ _DISSIMILAR = {
 }
 _NEITHER = {
     "inference": "neutral - notenoughinfo nei",
-    "doubt": "unsure notsure maybe unclear undecided cantsay dontknow idk skip",
+    "doubt": "unsure notsure maybe unclear undecided cantsay dontknow idk skip skipped ignore ignored",
 }
 
 

@@ -42,7 +42,7 @@ UNIT = Scale(0, 1)
 
 def scale_of(scores: Sequence[float]) -> Scale | None:
     """The scale of some scores: 0 to 1, -1 to 1, grades such as 1 to 5, or percentages; None where they don't
-    show it."""
+    show it, as where none of them would be similar."""
     low, high = min(scores), max(scores)
     if high <= 1 and low >= -1:
         return UNIT if low >= 0 else Scale(-1, 1)
@@ -50,6 +50,6 @@ def scale_of(scores: Sequence[float]) -> Scale | None:
     if low < 0 or high > PERCENT or beyond < BEYOND or len(set(scores)) < 3:
         return None
     if high > HIGHEST_GRADE:
-        return Scale(0, PERCENT)
+        return Scale(0, PERCENT) if high >= PERCENT / 2 else None
     top = next(grade for grade in range(2, HIGHEST_GRADE + 1) if grade >= high)
     return Scale(1 if low >= 1 else 0, top)

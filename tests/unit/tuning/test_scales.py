@@ -22,6 +22,7 @@ from simsearch.tuning.pairs.scales import Scale, scale_of
         ([0.3] * 99 + [1.5], None),
         ([1, 2, 1, 2], None),
         ([-3, 2, 4], None),
+        ([25.3, 3.0, 11.7], None),
         ([5, 120, 700], None),
     ],
 )

@@ -77,6 +77,10 @@ def test_a_target_may_be_a_class_that_nothing_uses(tmp_path: Path) -> None:
             ["yes", "no", "0.7", "yes", "no"],
             "row 4: 'label' is '0.7', and other rows have words: yes (2), no (2)",
         ),
+        (["0.7", "0.2", "-", "0.4"], "row 4: 'label' is '-', and other rows have numbers: 0.7 (1), 0.2 (1)"),
+        (["0.7", "N/A", "N/A", "0.4"], "row 3: 'label' is 'N/A', which is not a number"),
+        (["yes", "no", "partly", "partly"], "row 4: the column 'label' has values that don't say"),
+        (["840", "1,250", "2,400"], "row 3: 'label' is '1,250', which may be 1250 or 1.25"),
     ],
 )
 def test_one_bad_cell_is_refused_with_its_row(tmp_path: Path, values: list[str], said: str) -> None:
@@ -178,7 +182,7 @@ def test_a_list_of_labels_goes_with_a_list_of_answers(tmp_path: Path) -> None:
     path = write_lines(path, [{"query": "a b", "answer": ["c d", "", "e f"], "labels": [1, 1, 0]}])
     assert [(pair.positive, pair.score) for pair in read(path)] == [("c d", 1), ("e f", 0)]
     path = write_lines(tmp_path / "p.jsonl", [{"query": "a b", "answer": ["c d", "e f"], "labels": [1]}])
-    assert "row 1: 'labels' must be a list of the same length as in 'answer'" in refusal(path)
+    assert "row 1: 'labels' must be a list with one value for each text in 'answer'" in refusal(path)
 
 
 @pytest.mark.parametrize(
@@ -205,3 +209,16 @@ def test_texts_may_have_labels_of_their_own(tmp_path: Path, row: dict[str, objec
 def test_scores_of_positives_from_a_search_are_no_labels(tmp_path: Path) -> None:
     row = {"question": "a b", "positive_ctxs": [{"title": "t", "text": "c d", "score": 1000}]}
     assert scores(write_lines(tmp_path / "p.jsonl", [row])) == [None]
+
+
+def test_a_comma_is_a_decimal_sign_where_it_can_be_nothing_else(tmp_path: Path) -> None:
+    assert scores(pair_table(tmp_path / "p.csv", score=["4,800", "0,400", "2,600"])) == [4.8, 0.4, 2.6]
+
+
+def test_scores_of_several_annotators_are_not_passed_over(tmp_path: Path) -> None:
+    rows = [{"sentence1": f"a {i}", "sentence2": f"b {i}", "scores": [5, 4, 5]} for i in range(2)]
+    assert "row 1: 'scores' must be a list with one value for each text in 'sentence2'" in refusal(
+        write_lines(tmp_path / "p.jsonl", rows)
+    )
+    rows = [{"question": f"a {i}", "answer": f"b {i}", "label": [["yes"], ["no"]][i]} for i in range(2)]
+    assert scores(write_lines(tmp_path / "p.jsonl", rows)) == [1, 0]
