@@ -13,11 +13,21 @@ from simsearch.pair_tables.classes import make_class_pairs
 from simsearch.pair_tables.columns import choose_columns
 from simsearch.pair_tables.file_columns import NONE, NamedColumns
 from simsearch.pair_tables.file_rows import FileRows, Row, file_rows
+from simsearch.pair_tables.headers import rows_under_names
 from simsearch.pair_tables.judged_texts import split_verdicts
 from simsearch.pair_tables.pairs import make_pairs
 from simsearch.types import PairFile
 
-__all__ = ["FileRows", "NamedColumns", "Read", "Row", "file_rows", "pair_reader", "read_pair_rows"]
+__all__ = [
+    "FileRows",
+    "NamedColumns",
+    "Read",
+    "Row",
+    "file_rows",
+    "pair_reader",
+    "read_pair_rows",
+    "rows_under_names",
+]
 
 Read = Callable[[Path], PairFile]
 

@@ -27,6 +27,12 @@ class NamedColumns:
     label: str = ""
     negative: str = ""
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        """All names that were given."""
+        names = (self.anchor, self.positive, self.score, self.label, *self.negative.split("+"))
+        return tuple(name for name in names if name)
+
 
 @dataclass(frozen=True)
 class FileColumns:

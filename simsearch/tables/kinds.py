@@ -22,7 +22,8 @@ PLACEHOLDERS = frozenset(
 BLANK = "".join(filter(str.isspace, map(chr, range(0x3001)))) + "\u200b\u200c\u200d\u200e\u200f\u2060\ufeff"
 
 _NUMBER = re.compile(r"[-+]?(\d[\d ]*([.,]\d+)*|[.,]\d+)([eE][-+]?\d+)?\s*%?")
-_NUMBERS = re.compile(r"\[\s*([-+]?\d+([.]\d*)?([eE][-+]?\d+)?[\s,]*)+\]")
+_LISTED = r"[-+]?\d+(\.\d*)?([eE][-+]?\d+)?"
+_NUMBERS = re.compile(rf"\[\s*{_LISTED}([\s,]+{_LISTED})*[\s,]*\]")
 _DATE = re.compile(r"\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}([T ]\d{1,2}:\d{2}.*)?|\d{1,2}:\d{2}(:\d{2})?")
 _ADDRESS = re.compile(
     r"(https?|ftp|file|s3)://\S+|www\.\S+|[\w.+-]+@[\w-]+\.\w+|/?([\w.-]+/)+[\w.-]+", re.IGNORECASE

@@ -5,7 +5,8 @@ from __future__ import annotations
 import io
 import json
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any
@@ -13,6 +14,7 @@ from typing import Any
 from simsearch.decoding import decode_unicode, guess_encoding
 from simsearch.errors import TableError, UnreadableFile
 from simsearch.tables.dialects import SAMPLE, SEPARATORS, Dialect, Quotes, find_dialect, read_records
+from simsearch.wording import counted
 
 _SEPARATOR_LINE = re.compile(r'"?sep=(.)"?\s*', re.IGNORECASE | re.DOTALL)
 _VALUE = re.compile(
@@ -56,13 +58,7 @@ class TextTable:
         """
         names = names or self.names
         for number, cells in self.cells(with_first):
-            if any(cell.strip() for cell in cells[len(names) :]):
-                raise TableError(
-                    f"{len(cells)} cells under {len(names)} column names; put a text that holds the separator in "
-                    "double quotes",
-                    number,
-                )
-            yield number, dict(zip(names, cells, strict=False))
+            yield number, name_cells(number, cells, names)
 
     def cells(self, with_first: bool = False) -> Iterator[tuple[int, list[str]]]:
         """The cells of each row that has any, with the line it begins on."""
@@ -74,6 +70,24 @@ class TextTable:
     def _has_any(self, cells: Sequence[str]) -> bool:
         """Whether a row is not empty; a quoted separator may be two cells with lone quotation marks, so it counts."""
         return any(cell.strip() or self.dialect.separator in cell for cell in cells)
+
+
+def name_cells(number: int, cells: Sequence[str], names: Sequence[str]) -> dict[str, str]:
+    """The cells of a row by the names of their columns; one that is missing at its end has no entry.
+
+    Raises:
+        TableError: There are more cells than names, or they are the names once more.
+    """
+    if any(cell.strip() for cell in cells[len(names) :]):
+        named = counted(len(names), "column name", "column names")
+        raise TableError(
+            f"{len(cells)} cells under {named}; put a text that holds the separator in double quotes, and leave out "
+            "what stands above the names of the columns",
+            number,
+        )
+    if len(names) > 1 and [cell.strip() for cell in cells] == [*names]:
+        raise TableError("the names of the columns come again; remove this row", number)
+    return dict(zip(names, cells, strict=False))
 
 
 def read_table(
@@ -169,11 +183,16 @@ def _row_at(content: bytes, place: int) -> int:
     return len(re.split(rb"\r\n|\r|\n", content[:place]))
 
 
-def looks_like_data(table: TextTable) -> bool:
+def looks_like_data(names: Sequence[str], rows: Iterable[tuple[int, Sequence[str]]]) -> bool:
     """Whether the first row holds data in place of the names of columns: a number, a date or an address, a sentence
-    above sentences, or a word that its column has again."""
-    sample = [cells for _, cells in islice(table.cells(), SAMPLE)]
-    for place, name in enumerate(table.names):
+    above sentences, or a word that its column has again.
+
+    Args:
+        names: Its cells.
+        rows: The numbered rows below it.
+    """
+    sample = [cells for _, cells in islice(rows, SAMPLE)]
+    for place, name in enumerate(names):
         below = [cells[place].strip() for cells in sample if len(cells) > place]
         if _VALUE.fullmatch(name) and not _YEAR.fullmatch(name):
             return True
@@ -191,35 +210,71 @@ def _is_sentence(text: str) -> bool:
 
 
 def read_json_lines(
-    content: bytes, *, encoding: str = "", constant: Callable[[str], Any] = float
+    content: bytes,
+    *,
+    encoding: str = "",
+    constant: Callable[[str], Any] = float,
+    objects: Callable[[list[tuple[str, Any]]], Any] | None = None,
 ) -> Iterator[tuple[int, Any]]:
     """The value of each line that isn't empty, with its number.
 
     Args:
         encoding: As of read_table.
         constant: Reads NaN and Infinity, which JSON doesn't have.
+        objects: Makes an object of its names and values; by default the last value of a name counts.
 
     Raises:
         TableError: A line is not JSON.
     """
     for number, line in enumerate(io.StringIO(decode_table(content, encoding), newline="\n"), 1):
         if line.strip():
-            yield number, _parse_json(line, number, constant)
+            yield number, _parse_json(line, number, constant, objects)
 
 
-def read_json(content: bytes, *, encoding: str = "") -> Any:
-    """A file's one JSON value.
+def read_json_values(content: bytes, *, encoding: str = "") -> list[tuple[int, Any]]:
+    """The value of each line with its number, or the one value of a file that is written over several lines.
+
+    Args:
+        encoding: As of read_table.
 
     Raises:
-        TableError: It is not JSON.
+        TableError: It is neither, or an object has a name twice.
     """
-    return _parse_json(decode_table(content, encoding), None, float)
-
-
-def _parse_json(text: str, row: int | None, constant: Callable[[str], Any]) -> Any:
     try:
-        return json.loads(text, parse_constant=constant)
+        return list(read_json_lines(content, encoding=encoding, objects=_distinct))
+    except TableError as error:
+        if not isinstance(error.__cause__, json.JSONDecodeError):
+            raise
+        try:
+            return [(1, _parse_json(decode_table(content, encoding), None, float, _distinct))]
+        except TableError as whole:
+            several = (
+                isinstance(whole.__cause__, json.JSONDecodeError) and whole.__cause__.msg == "Extra data"
+            )
+            raise error if several else whole from None
+
+
+def _distinct(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """An object, if no name is in it twice."""
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        name, _ = Counter(name for name, _ in pairs).most_common(1)[0]
+        raise TableError(f"an object has '{name}' twice; rename or remove one")
+    return found
+
+
+def _parse_json(
+    text: str,
+    row: int | None,
+    constant: Callable[[str], Any],
+    objects: Callable[[list[tuple[str, Any]]], Any] | None,
+) -> Any:
+    try:
+        return json.loads(text, parse_constant=constant, object_pairs_hook=objects)
+    except TableError as error:
+        raise TableError(error.reason, row) from error
     except json.JSONDecodeError as error:
-        raise TableError(f"this is not valid JSON ({error.msg})", row or error.lineno) from error
+        whole = "; each line must be one whole value" if row else ""
+        raise TableError(f"this is not valid JSON ({error.msg}){whole}", row or error.lineno) from error
     except (ValueError, RecursionError) as error:  # too many digits, too deep
         raise TableError("this is not valid JSON, or nested too deeply", row) from error

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from simsearch import Document, InputError, PairFile, UnreadableFile
 from simsearch.isolation import in_worker
-from simsearch.pair_tables import FileRows, NamedColumns, Read, file_rows, pair_reader
+from simsearch.pair_tables import FileRows, NamedColumns, Read, pair_reader, rows_under_names
 
 
 def read_cells(path: Path, content: bytes) -> Iterator[Document]:
@@ -48,7 +48,7 @@ def excel_pair_reader(named: NamedColumns, sheet: str) -> Read:
             names = ", ".join(one.title for one in sheets) or "none"
             raise InputError(f"{path} has no sheet '{sheet}' with rows. The sheets with rows are: {names}.")
         others[:] = [one.title for one in sheets if one is not chosen and not sheet]
-        return _named_rows(chosen.text)
+        return _named_rows(chosen.text, named)
 
     def read(path: Path) -> PairFile:
         file = pair_reader(rows, named)(path)
@@ -57,14 +57,14 @@ def excel_pair_reader(named: NamedColumns, sheet: str) -> Read:
     return read
 
 
-def _named_rows(cells: str) -> FileRows:
-    (_, header), *below = json.loads(cells)
-    named = (
-        (number, {header[column]: text for column, text in row.items() if column in header})
-        for number, row in below
-    )
-    rows = file_rows(named)
-    return replace(rows, names=tuple(header.values()))
+def _named_rows(sheet: str, named: NamedColumns) -> FileRows:
+    rows = [(number, cells) for number, cells in json.loads(sheet) if any(map(str.strip, cells.values()))]
+    places = sorted({int(place) for _, cells in rows for place in cells})
+    columns = range(places[0], places[-1] + 1) if places else range(0)
+    numbered = [(number, [cells.get(str(place), "") for place in columns]) for number, cells in rows]
+    first = numbered[0][1] if rows else []
+    names = [text.strip() or f"column {place}" for place, text in enumerate(first, 1)]
+    return rows_under_names(names, numbered, named)
 
 
 def _about(others: list[str]) -> tuple[str, ...]:

@@ -55,3 +55,25 @@ def test_bad_files_are_refused_with_their_name(tmp_path: Path) -> None:
     path.write_bytes(b"no workbook")
     with pytest.raises(InputError, match=r"p\.xlsx can't be read"):
         make_pair_reader()(path)
+
+
+def test_no_column_is_passed_over(tmp_path: Path) -> None:
+    path = workbook(tmp_path / "p.xlsx", faq=[("question", "answer"), ("a b", "c d", "e f"), ("g h", "i j")])
+    assert make_pair_reader()(path).unread == ("column 3",)
+    path = workbook(tmp_path / "p.xlsx", faq=[("Our questions",), *ROWS])
+    with pytest.raises(InputError, match=r"Its columns are: Our questions, column 2, column 3"):
+        make_pair_reader()(path)
+    path = workbook(tmp_path / "p.xlsx", faq=[("question", "answer", "answer"), ("a b", "c d", "e f")])
+    with pytest.raises(InputError, match=r"two columns called 'answer'"):
+        make_pair_reader()(path)
+
+
+def test_a_sheet_without_a_header_takes_numbers(tmp_path: Path) -> None:
+    rows = [("How do I start?", "Press the button."), ("How do I stop?", "Press it again.")]
+    path = workbook(tmp_path / "p.xlsx", faq=rows)
+    with pytest.raises(InputError, match=r"row 1: this looks like data"):
+        make_pair_reader()(path)
+    assert [(pair.anchor, pair.row) for pair in make_pair_reader(anchor="1", positive="2")(path)] == [
+        ("How do I start?", 1),
+        ("How do I stop?", 2),
+    ]

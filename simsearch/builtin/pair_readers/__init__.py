@@ -80,9 +80,8 @@ def make_table_reader(
         raise InputError(f"separator='{separator}' is not known; it can be {', '.join(separators)}.")
     only = (separators[separator],) if separator else SEPARATORS
     named = NamedColumns(anchor, positive, score, label, negative)
-    chosen = (anchor, positive, score, label, *negative.split("+"))
     return pair_reader(
-        partial(read_table_rows, encoding=encoding, quotes=QUOTES[quotes], chosen=chosen, separators=only),
+        partial(read_table_rows, encoding=encoding, quotes=QUOTES[quotes], named=named, separators=only),
         named,
     )
 

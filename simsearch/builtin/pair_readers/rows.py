@@ -6,19 +6,31 @@ import bz2
 import gzip
 import lzma
 import zlib
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from simsearch.builtin.pair_readers.containers import is_row, rows_of_items, rows_of_json
 from simsearch.errors import TableError
-from simsearch.pair_tables import names as known
+from simsearch.pair_tables.file_columns import NamedColumns
 from simsearch.pair_tables.file_rows import FileRows, file_rows
-from simsearch.pair_tables.names import is_negative, partner, rank
+from simsearch.pair_tables.headers import refuse_repeated_names, rows_under_names
 from simsearch.tables.dialects import SEPARATORS, Quotes
-from simsearch.tables.rows import TextTable, looks_like_data, read_json, read_json_lines, read_table
+from simsearch.tables.rows import read_json_values, read_table
 
+BINARY_FILES = {
+    b"\x1f\x8b": "a compressed file (.gz)",
+    b"PK\x03\x04": "a ZIP archive or an Excel file (.xlsx)",
+    b"PAR1": "a Parquet file (.parquet)",
+}
+OTHER_TEXTS = {
+    b"<!doctype html": "a web page",
+    b"<html": "a web page",
+    b"version https://git-lfs": "a pointer of Git LFS, not the file itself",
+    b"[{": "JSON (.json)",
+    b'{"': "JSON (.json or .jsonl)",
+}
+"""What files begin with that often have the wrong ending."""
 COMPRESSED = {".gz": gzip.decompress, ".bz2": bz2.decompress, ".xz": lzma.decompress}
 
 
@@ -28,61 +40,53 @@ def read_content(path: Path) -> bytes:
     Raises:
         TableError: It can't be read or uncompressed.
     """
+    decompress = COMPRESSED.get(path.suffix.lower(), bytes)
     try:
-        content = path.read_bytes()
-        decompress = COMPRESSED.get(path.suffix.lower())
-        return decompress(content) if decompress else content
+        content = decompress(path.read_bytes())
     except (gzip.BadGzipFile, lzma.LZMAError, zlib.error, EOFError, ValueError) as error:
         raise TableError("this is not a compressed file, or only a part of one") from error
     except OSError as error:
         raise TableError(f"it can't be read: {error.strerror or error}") from error
+    _refuse(BINARY_FILES, content, "text")
+    return content
+
+
+def _refuse(kinds: Mapping[bytes, str], content: bytes, wanted: str) -> None:
+    start = content[:100].removeprefix(b"\xef\xbb\xbf").lstrip().lower()
+    kind = next((kind for begins, kind in kinds.items() if start.startswith(begins.lower())), None)
+    if kind:
+        raise TableError(f"this is not {wanted}, but {kind}; give it the ending of what it is")
 
 
 def read_table_rows(
     path: Path,
     encoding: str,
     quotes: Quotes | None,
-    chosen: Sequence[str],
+    named: NamedColumns,
     separators: Sequence[str] = SEPARATORS,
 ) -> FileRows:
     """The rows of a table of text.
 
     Args:
-        chosen: Names of columns that a person gave.
+        named: The columns that a person named.
     """
-    table = read_table(read_content(path), encoding=encoding, separators=separators, quotes=quotes)
-    without_header = not _has_header(table, chosen) and looks_like_data(table)
-    names = [str(place) for place, _ in enumerate(table.names, 1)] if without_header else list(table.names)
-    _refuse_repeated_names(names)
-    rows = list(table.rows(names, with_first=without_header))
-    if names and not rows:
-        raise TableError(f"it has the columns {', '.join(names)}, but no rows follow")
-    return FileRows(tuple(names), rows, without_header, table.header)
-
-
-def read_json_line_rows(path: Path, encoding: str) -> FileRows:
-    """One JSON object or list per line."""
-    return file_rows(rows_of_items(read_json_lines(read_content(path), encoding=encoding)))
+    content = read_content(path)
+    _refuse(OTHER_TEXTS, content, "a table of text")
+    table = read_table(content, encoding=encoding, separators=separators, quotes=quotes)
+    return rows_under_names(table.names, list(table.cells(with_first=True)), named)
 
 
 def read_json_rows(path: Path, encoding: str) -> FileRows:
-    """A list of objects or lists, another usual shape of JSON, or an object a line."""
-    content = read_content(path)
-    try:
-        value = read_json(content, encoding=encoding) if content.strip() else []
-    except TableError:
-        first = next((item for _, item in _lines_before_error(content, encoding)), None)
-        if is_row(first):
-            return read_json_line_rows(path, encoding)
-        raise
-    return file_rows(rows_of_json(value))
+    """One value that holds rows in a usual shape, or an object or a list on each line."""
+    values = read_json_values(read_content(path), encoding=encoding)
+    return file_rows(rows_of_json(values[0][1]) if len(values) == 1 else rows_of_items(values))
 
 
-def _lines_before_error(content: bytes, encoding: str) -> Iterator[tuple[int, Any]]:
-    try:
-        yield from read_json_lines(content, encoding=encoding)
-    except TableError:
-        return
+def read_json_line_rows(path: Path, encoding: str) -> FileRows:
+    """An object or a list on each line, or one list of them."""
+    values = read_json_values(read_content(path), encoding=encoding)
+    listed = len(values) == 1 and isinstance(values[0][1], list) and all(map(is_row, values[0][1]))
+    return file_rows(rows_of_json(values[0][1]) if listed else rows_of_items(values))
 
 
 def read_parquet_rows(path: Path) -> FileRows:
@@ -122,25 +126,8 @@ def _open_arrow(source: Any) -> Any:
 
 
 def _arrow_rows(names: Sequence[str], rows: Iterator[Mapping[str, Any]]) -> FileRows:
-    _refuse_repeated_names(names)
+    refuse_repeated_names(names)
     numbered = list(enumerate(rows, 1))
     if names and not numbered:
         raise TableError(f"it has the columns {', '.join(names)}, but no rows follow")
     return file_rows(numbered)
-
-
-def _has_header(table: TextTable, chosen: Sequence[str]) -> bool:
-    names = [name.lower() for name in table.names]
-    if any(name.lower() in names for name in chosen if name):
-        return True
-    usual = (known.ANCHORS, known.POSITIVES, known.CLASSES)
-    return any(
-        is_negative(name) or partner(name) or any(rank(name, of) is not None for of in usual)
-        for name in names
-    )
-
-
-def _refuse_repeated_names(names: Sequence[str]) -> None:
-    repeated = [name for name, count in Counter(names).items() if count > 1]
-    if repeated:
-        raise TableError(f"there are two columns called '{repeated[0]}'; rename one of them")

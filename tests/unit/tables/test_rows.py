@@ -138,13 +138,16 @@ def test_another_encoding_is_named_with_the_row_and_the_option() -> None:
     ],
 )
 def test_a_first_row_of_values_looks_like_data(content: str) -> None:
-    assert looks_like_data(read_table(content.encode()))
+    table = read_table(content.encode())
+    assert looks_like_data(table.names, table.cells())
 
 
 def test_names_do_not_look_like_data() -> None:
     content = '"id","Price, net","2024","Is it open?",\n"a","b","c","yes","d"\n'
-    assert not looks_like_data(read_table(content.encode()))
-    assert not looks_like_data(read_table(b""))
+    table = read_table(content.encode())
+    assert not looks_like_data(table.names, table.cells())
+    empty = read_table(b"")
+    assert not looks_like_data(empty.names, empty.cells())
 
 
 def test_a_line_that_is_not_json_is_named() -> None:

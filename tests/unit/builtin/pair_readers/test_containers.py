@@ -184,3 +184,28 @@ def test_an_arrow_file_is_read(tmp_path: Path) -> None:
     assert [(pair.anchor, pair.positive) for pair in read(tmp_path / "p.feather")] == PAIRS
     (tmp_path / "p.feather").write_bytes(b"x")
     assert "can't be read as Arrow" in refusal(tmp_path / "p.feather")
+
+
+def test_a_name_that_an_object_has_twice_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "p.jsonl"
+    path.write_text('{"question": "a b", "answer": "c d"}\n{"question": "e", "answer": "f", "answer": "g"}\n')
+    assert "row 2: an object has 'answer' twice" in refusal(path)
+
+
+def test_one_list_may_be_called_jsonl(tmp_path: Path) -> None:
+    path = tmp_path / "p.jsonl"
+    rows = [{"question": one, "answer": other} for one, other in PAIRS]
+    for indent in (None, 1):
+        path.write_text(json.dumps(rows, indent=indent))
+        assert [(pair.anchor, pair.positive) for pair in read(path)] == PAIRS
+    path.write_text("\n".join(json.dumps(row, indent=1) for row in rows))
+    assert "row 1: this is not valid JSON" in refusal(path)
+    assert "each line must be one whole value" in refusal(path)
+
+
+def test_texts_in_an_object_can_be_named(tmp_path: Path) -> None:
+    rows = [{"fields": {"query": one, "document": other}, "id": i} for i, (one, other) in enumerate(PAIRS)]
+    path = write_lines(tmp_path / "p.jsonl", rows)
+    assert "Its columns are: fields.query, fields.document, id" in refusal(path)
+    file = read(path, "anchor=fields.query,positive=fields.document")
+    assert [(pair.anchor, pair.positive) for pair in file] == PAIRS
