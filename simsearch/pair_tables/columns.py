@@ -47,6 +47,7 @@ class _Choice:
     named: NamedColumns
 
     def choose(self) -> ChosenColumns:
+        self._refuse_two_uses()
         anchor, positive = find_sides(self.columns, self.named)
         if anchor and positive:
             return self._pair_columns(anchor, positive)
@@ -54,6 +55,16 @@ class _Choice:
         if classes:
             return classes
         raise self._unknown(anchor)
+
+    def _refuse_two_uses(self) -> None:
+        """Stop where a person named one column for two things."""
+        named = [
+            self.columns.given(name)
+            for name in (self.named.anchor, self.named.positive, self.named.score, self.named.label)
+        ]
+        twice = _first([name for name in named if name and named.count(name) > 1])
+        if twice:
+            raise TableError(f"--columns names '{twice}' for two things; a column has one use")
 
     # The rest of a pair -------------------------------------------------------------------------------------
 
@@ -66,20 +77,19 @@ class _Choice:
         )
         notes: tuple[str, ...] = ()
         if not score and not label and self.named.score != NONE:
-            score = self._score(rest)
+            score = self._score(
+                rest, several=bool(negatives) or self.columns.kind(positive) in ("list", "object")
+            )
             if score and negatives and self._is_margin(score):
                 notes, score = (_about_margin(score),), None
         if not score and not label and self.named.label != NONE:
             label = self._label(rest)
         return ChosenColumns(anchor, positive, score, None if score else label, negatives, notes)
 
-    def _score(self, names: Sequence[str]) -> str | None:
-        return _first([name for name in ranked(names, known.SCORES) if self._may_be_scores(name)])
-
-    def _may_be_scores(self, name: str) -> bool:
-        """Whether a column has any value, and no lists: those are the scores of negatives or of several positives."""
-        written = [value for value in self.columns.values(name) if value is not None and str(value).strip()]
-        return bool(written) and self.columns.kind(name) != "list"
+    def _score(self, names: Sequence[str], several: bool) -> str | None:
+        """The column of scores, if any has a value; lists are those of negatives or of several positives."""
+        kinds = ("empty", "list") if several else ("empty",)
+        return _first([name for name in ranked(names, known.SCORES) if self.columns.kind(name) not in kinds])
 
     def _label(self, names: Sequence[str]) -> str | None:
         from simsearch.pair_tables.verdicts import read_verdicts
@@ -116,7 +126,10 @@ class _Choice:
         return tuple(
             name
             for name in self.columns.names
-            if is_negative(name) and name not in sides and self.columns.kind(name) not in ("empty", "number")
+            if is_negative(name)
+            and name not in sides
+            and self.columns.kind(name) not in ("empty", "number")
+            and not self.columns.holds_verdicts(name)
         )
 
     # Classes ------------------------------------------------------------------------------------------------
@@ -153,7 +166,7 @@ class _Choice:
             raise TableError(
                 f"several columns hold texts ({listed}), and '{label}' holds labels, so they may be pairs or texts of "
                 f"classes. For pairs, add --columns anchor={text},positive={others[0]}; for texts of classes, "
-                f"--columns anchor={text},label={label}. The columns are {', '.join(self.columns.names)}"
+                f"--columns anchor={text},label={label}. The columns are {self.columns.listed}"
             )
 
     def _unknown(self, anchor: str | None) -> TableError:
@@ -176,7 +189,7 @@ class _Choice:
         )
         return TableError(
             f"there {missing}, under these or other usual names. Its columns are: "
-            f"{', '.join(self.columns.names) or 'none'}."
+            f"{self.columns.listed or 'none'}."
             f"{no_texts} Name them in the file, or say which they are",
             option="anchor=NAME,positive=NAME",
         )

@@ -10,10 +10,13 @@ from simsearch.errors import TableError
 from simsearch.pair_tables.file_rows import FileRows
 from simsearch.pair_tables.names import rank
 from simsearch.tables.kinds import ColumnKind, is_empty, kind_of_column
+from simsearch.tables.verdict_words import is_verdict_word
 
 NONE = "none"
 """In place of a column's name: there is no such column."""
 MOST_LABELS = 10
+MOST_SHOWN, LONGEST_SHOWN = 20, 40
+"""Names of columns that a message lists, and their characters; a file without a header has texts in their place."""
 TEXTS: tuple[ColumnKind, ...] = ("text", "list", "object")
 
 
@@ -58,7 +61,7 @@ class FileColumns:
             return None
         found = self.find(name)
         if found is None:
-            raise TableError(f"there is no column '{name}'. Its columns are: {', '.join(self.names)}")
+            raise TableError(f"there is no column '{name}'. Its columns are: {self.listed}")
         return found
 
     def find(self, name: str) -> str | None:
@@ -75,6 +78,21 @@ class FileColumns:
         if name not in self.known_kinds:
             self.known_kinds[name] = kind_of_column(self.values(name))
         return self.known_kinds[name]
+
+    def holds_verdicts(self, name: str) -> bool:
+        """Whether a column says yes or no, or the like, in every row, so that it holds no texts."""
+        values = [value for value in self.values(name) if not is_empty(value)]
+        return all(map(is_verdict_word, values)) and len({*values}) > 1
+
+    @property
+    def listed(self) -> str:
+        """The names of the columns for a message; the first of many."""
+        shown = [
+            name if len(name) <= LONGEST_SHOWN else f"{name[: LONGEST_SHOWN - 1]}…"
+            for name in self.names[:MOST_SHOWN]
+        ]
+        more = len(self.names) - MOST_SHOWN
+        return ", ".join(shown) + (f" and {more} more" if more > 0 else "")
 
     def names_of(self, *kinds: ColumnKind) -> list[str]:
         return [name for name in self.names if self.kind(name) in kinds]

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from simsearch.pair_tables.cells import TEXT_KEYS
+from simsearch.pair_tables.names import ANCHORS, POSITIVES, is_negative, rank
 
 Row = tuple[int, Mapping[str, Any]]
 """A row's number, counted from 1 as an editor shows it, and its values by name."""
@@ -36,14 +38,24 @@ class FileRows:
 
 
 def file_rows(rows: Iterable[Row]) -> FileRows:
-    """Rows with the columns of them all; what is in an object that isn't a text is in columns such as `meta.label`."""
+    """Rows with the columns of them all; what is in an object is in columns such as `meta.label`, unless it is a text
+    in a column for texts, such as `positive`."""
     listed = [(number, dict(_flatten(row))) for number, row in rows]
     return FileRows(tuple(dict.fromkeys(name for _, row in listed for name in row)), listed)
 
 
 def _flatten(row: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
     for name, value in row.items():
-        if isinstance(value, Mapping) and value and not any(key in value for key in TEXT_KEYS):
+        if (
+            isinstance(value, Mapping)
+            and value
+            and not (_is_for_texts(name) and any(key in value for key in TEXT_KEYS))
+        ):
             yield from ((f"{name}.{key}", part) for key, part in value.items())
         else:
             yield name, value
+
+
+@cache
+def _is_for_texts(name: str) -> bool:
+    return is_negative(name) or rank(name, ANCHORS + POSITIVES) is not None

@@ -16,7 +16,7 @@ from simsearch.pair_tables.columns import ChosenColumns
 from simsearch.pair_tables.file_rows import FileRows
 from simsearch.pair_tables.verdicts import Verdict, read_verdicts
 from simsearch.tables.kinds import is_empty
-from simsearch.tables.printed import holds_printed_lists
+from simsearch.tables.printed import holds_printed
 from simsearch.types import Pair, PairColumns, PairFile
 from simsearch.utf8 import is_utf8
 from simsearch.wording import counted
@@ -40,7 +40,7 @@ class _PairMaker:
     def make(self) -> PairFile:
         columns, anchor = self.columns, self.columns.anchor
         positive = str(columns.positive)
-        printed = {name for name in columns.used if holds_printed_lists(self.file.column(name))}
+        printed = {name for name in columns.used if holds_printed(self.file.column(name))}
         verdicts = self._verdicts(positive, printed)
         pairs: list[Pair] = []
         left_out: Counter[str] = Counter()
@@ -49,8 +49,16 @@ class _PairMaker:
             others = {name: row[name] for name in row if name not in columns.used}
             anchors = self._texts(number, row, anchor, printed)
             positives = self._judged_texts(number, row, positive, found, printed)
-            negatives, equal = self._negatives(number, row, [text for text, _ in positives], printed)
+            negatives, equal = self._negatives(
+                number, row, [*anchors, *(text for text, _ in positives)], printed
+            )
             dropped += equal
+            if len(anchors) > 1 and len(positives) > 1:
+                raise TableError(
+                    f"'{anchor}' has {len(anchors)} texts and '{positive}' {len(positives)}, so it can't be known "
+                    "which belong together; give each a row",
+                    number,
+                )
             for one in anchors:
                 for other, verdict in positives:
                     if verdict.word:
@@ -78,8 +86,10 @@ class _PairMaker:
             return [(verdict,) for verdict in read_verdicts(column, cells, is_label)]
         for number, row in self.file.rows:
             values, texts = row.get(column), row.get(positive)
-            if not isinstance(values, list) or not isinstance(texts, list) or len(values) != len(texts):
-                raise TableError(f"'{column}' must be a list of the same length as in '{positive}'", number)
+            if not isinstance(values, list) or len(values) != (len(texts) if isinstance(texts, list) else 1):
+                raise TableError(
+                    f"'{column}' must be a list with one value for each text in '{positive}'", number
+                )
         listed = [(number, value) for number, values in cells for value in values]
         verdicts = iter(read_verdicts(column, listed, is_label))
         return [tuple(islice(verdicts, len(values))) for _, values in cells]
@@ -106,11 +116,11 @@ class _PairMaker:
         return texts
 
     def _negatives(
-        self, number: int, row: Mapping[str, Any], positives: Sequence[str], printed: set[str]
+        self, number: int, row: Mapping[str, Any], others: Sequence[str], printed: set[str]
     ) -> tuple[tuple[str, ...], int]:
-        """The negatives of a row, and how many more are its positives."""
+        """The negatives of a row, and how many more are its other texts."""
         texts = [text for name in self.columns.negatives for text in _texts_of(number, row, name, printed)]
-        right = set(map(normalise, positives))
+        right = set(map(normalise, others))
         kept = tuple(text for text in texts if normalise(text) not in right)
         return kept, len(texts) - len(kept)
 
@@ -151,5 +161,5 @@ def _notes(left_out: Mapping[str, int], dropped: int) -> Iterator[str]:
     if dropped:
         yield (
             f"{counted(dropped, 'negative is', 'negatives are')} left out because the same row has "
-            "the same text as a positive."
+            "the same text as its anchor or a positive."
         )

@@ -57,7 +57,7 @@ class _Sides:
     def _sides_among(
         self, names: Sequence[str], anchor: str | None, positive: str | None
     ) -> tuple[str, str] | None:
-        names = [name for name in names if not is_negative(name)]
+        names = [name for name in names if not is_negative(name) and not self.columns.holds_verdicts(name)]
         anchors = [anchor] if anchor else self._with_varied_first(ranked(names, LIKELY_ANCHORS))
         positives = [positive] if positive else ranked(names, known.POSITIVES)
         for one in anchors:

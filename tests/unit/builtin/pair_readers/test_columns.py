@@ -25,7 +25,8 @@ def table(path: Path, **columns: list[str]) -> Path:
         ("QUESTION", "ANSWER"), ("Frage", "Antwort"), ("question", "accepted_answer"), ("search_query", "product"),
         ("query", "pos"), ("prompt", "chosen"), ("source", "target"), ("title", "abstract"), ("anchor", "positive"),
         ("user_input", "reference"), ("question_text", "answer_text"), ("问题", "答案"), ("pregunta", "respuesta"),
-        ("q", "a"),
+        ("q", "a"), ("Question", "Réponse"), ("Fråga", "Svar"), ("Pytanie", "Odpowiedź"), ("السؤال", "الجواب"),
+        ("claim", "evidence"),
     ],
 )  # fmt: skip
 def test_usual_names_are_the_two_sides(tmp_path: Path, anchor: str, positive: str) -> None:
@@ -118,3 +119,48 @@ def test_an_instruction_for_all_questions_is_not_what_is_asked(tmp_path: Path) -
     file = read(table(tmp_path / "p.csv", instruction=said, input=TEXTS, output=OTHERS))
     assert (file.columns.anchor, file.unread) == ("input", ("instruction",))
     assert read(table(tmp_path / "p.csv", instruction=said, output=OTHERS)).columns.anchor == "instruction"
+
+
+def test_a_column_of_yes_and_no_is_no_text(tmp_path: Path) -> None:
+    columns = {"text1": TEXTS, "text2": OTHERS, "negative": ["yes", "no"] * 3}
+    file = read(table(tmp_path / "p.csv", **columns))
+    assert (file.columns.negatives, file.unread) == ((), ("negative",))
+    path = table(tmp_path / "p.csv", text=TEXTS, answer=["accept", "reject", "ignore"] * 2)
+    assert "are no columns 'anchor' and 'positive'" in refusal(path)
+
+
+def test_one_column_is_not_two_things(tmp_path: Path) -> None:
+    path = table(tmp_path / "p.csv", question=TEXTS, answer=OTHERS)
+    assert "names 'answer' for two things" in refusal(path, "anchor=answer,positive=answer")
+    assert "names 'answer' for two things" in refusal(path, "anchor=question,positive=answer,score=answer")
+
+
+def test_a_message_lists_the_first_of_many_columns(tmp_path: Path) -> None:
+    path = table(tmp_path / "p.csv", **{f"x{i}": TEXTS for i in range(50)})
+    assert "x0, x1, " in refusal(path)
+    assert "x19 and 30 more. Name them" in refusal(path)
+
+
+def test_names_that_come_again_are_refused_with_their_row(tmp_path: Path) -> None:
+    path = table(tmp_path / "p.csv", question=[*TEXTS, "question"], answer=[*OTHERS, "answer"])
+    assert f"row {COUNT + 2}: the names of the columns come again" in refusal(path)
+
+
+def test_numbers_are_no_names_of_columns(tmp_path: Path) -> None:
+    path = tmp_path / "p.csv"
+    path.write_text(
+        "".join(f'"{i % 4 + 1}","{text}","{text}s"\n' for i, text in enumerate(TEXTS)), encoding="utf-8"
+    )
+    assert "row 1: this looks like data" in refusal(path)
+
+
+@pytest.mark.parametrize(
+    ("start", "said"),
+    [
+        ('[{"question": "a b"}]', "JSON"), ('{"question": "a b"}', "JSON"), ("<!DOCTYPE html>\n<p>a,b", "a web page"),
+        ("PK\x03\x04\0", "a ZIP archive or an Excel file"), ("version https://git-lfs.github.com/spec/v1", "Git LFS"),
+    ],
+)  # fmt: skip
+def test_a_file_of_another_kind_is_named(tmp_path: Path, start: str, said: str) -> None:
+    (tmp_path / "p.csv").write_text(start, encoding="utf-8")
+    assert said in refusal(tmp_path / "p.csv")

@@ -66,7 +66,9 @@ def test_what_holds_no_text_is_refused_with_its_row(tmp_path: Path) -> None:
 def test_a_negative_that_is_the_positive_is_dropped_and_counted(tmp_path: Path) -> None:
     file = read(file_of(tmp_path, neg=["P  O 1", "n o"]))
     assert [len(pair.negatives) for pair in file] == [2, 1, 2, 2, 2, 2]
-    assert file.notes == ("1 negative is left out because the same row has the same text as a positive.",)
+    assert file.notes == (
+        "1 negative is left out because the same row has the same text as its anchor or a positive.",
+    )
 
 
 def test_a_person_can_name_them(tmp_path: Path) -> None:
@@ -91,3 +93,34 @@ def test_several_positives_make_several_pairs(tmp_path: Path) -> None:
 def test_brackets_in_a_text_are_not_a_list(tmp_path: Path) -> None:
     path = write_table(tmp_path / "p.csv", ["query", "positive"], [["q u", "[sic] done"], ["q v", "see [1]"]])
     assert [pair.positive for pair in read(path)] == ["[sic] done", "see [1]"]
+
+
+def test_a_negative_that_is_the_anchor_is_dropped_and_counted(tmp_path: Path) -> None:
+    path = write_table(tmp_path / "p.csv", ["anchor", "positive", "negative"], [["a b", "c d", "A  b"]])
+    assert read(path).pairs[0].negatives == ()
+    assert "1 negative is left out" in read(path).notes[0]
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        "array(['a b', 'c d'], dtype=object)", "['a b'\n 'c d']", "('a b', 'c d')", "{'a b', 'c d'}", '{"a b","c d"}',
+        "{'text': array(['a b', 'c d'], dtype=object), 'start': array([1, 5], dtype=int32)}",
+        '{"text": ["a b", "c d"]}',
+    ],
+)  # fmt: skip
+def test_printed_values_are_read(tmp_path: Path, cell: str) -> None:
+    path = write_table(tmp_path / "p.csv", ["query", "answers"], [["q u", cell], ["q v", cell]])
+    assert [pair.positive for pair in read(path)] == ["a b", "c d"] * 2
+
+
+def test_texts_that_were_printed_as_bytes_are_read(tmp_path: Path) -> None:
+    path = write_table(
+        tmp_path / "p.csv", ["query", "answer"], [["b'q u'", "b'a b'"], ["b'q v'", 'b"it\'s"']]
+    )
+    assert [(pair.anchor, pair.positive) for pair in read(path)] == [("q u", "a b"), ("q v", "it's")]
+
+
+def test_several_anchors_and_positives_of_one_row_are_refused(tmp_path: Path) -> None:
+    path = write_lines(tmp_path / "p.jsonl", [{"question": ["a b", "c d"], "answer": ["e f", "g h"]}])
+    assert "row 1: 'question' has 2 texts and 'answer' 2" in refusal(path)
