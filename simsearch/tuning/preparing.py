@@ -13,7 +13,7 @@ from simsearch.errors import InputError
 from simsearch.plugins.component_strings import split_component
 from simsearch.plugins.registry import Built, Registry
 from simsearch.settings import TuneSettings
-from simsearch.tuning.doctor.checks import usable
+from simsearch.tuning.doctor.checks import describe_unusable, usable
 from simsearch.tuning.judging.leaks import RelatedRows, find_related_rows
 from simsearch.tuning.pairs.classes import contrasted, labelled, ringed
 from simsearch.tuning.pairs.ledger import TestLedger, row_key
@@ -95,7 +95,12 @@ def prepare(
     compares = generator is not None and "negatives" in generator.offer.component.accepts
     plan = make_plan(tune_settings, pairs, registry, compares)
     parts = divide(
-        usable(pairs), splitter, RandomStream.SPLIT.generator(tune_settings.seed), ledger, test_pairs
+        usable(pairs),
+        splitter,
+        RandomStream.SPLIT.generator(tune_settings.seed),
+        ledger,
+        test_pairs,
+        left_out=[*(note for reading in readings for note in reading.notes), *describe_unusable(pairs)],
     )
     related = find_related_rows(
         parts,

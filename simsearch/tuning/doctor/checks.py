@@ -194,6 +194,11 @@ def usable(pairs: Sequence[Pair]) -> list[Pair]:
     return list(kept.values())
 
 
+def describe_unusable(pairs: Sequence[Pair]) -> list[str]:
+    """What `usable` leaves out, a sentence each."""
+    return [f"{finding.what}." for check in (equal_sides, repeated_pairs) for finding in check(pairs)]
+
+
 def pair_key(pair: Pair) -> tuple[str, str]:
     """Pairs of equal keys count as the same pair."""
     return normalise(pair.anchor), normalise(pair.positive)

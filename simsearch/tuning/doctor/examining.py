@@ -12,10 +12,12 @@ from simsearch.tuning.doctor.false_negatives import false_negative_risk
 from simsearch.tuning.doctor.findings import Finding
 from simsearch.tuning.doctor.languages import mixed_languages, mixed_scripts
 from simsearch.tuning.doctor.texts import (
+    enclosed_in_quotes,
     labels_as_texts,
+    marked_up,
     not_texts,
     placeholders,
-    printed_lists,
+    printed_values,
     wrongly_decoded,
 )
 from simsearch.tuning.doctor.unknown_tokens import unknown_tokens
@@ -30,7 +32,9 @@ CHECKS: tuple[Callable[[Sequence[Pair]], Iterable[Finding]], ...] = (
     labels_as_texts,
     placeholders,
     wrongly_decoded,
-    printed_lists,
+    printed_values,
+    marked_up,
+    enclosed_in_quotes,
     checks.equal_sides,
     checks.repeated_pairs,
     checks.conflicting_scores,

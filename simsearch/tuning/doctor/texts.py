@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from simsearch.tables.kinds import ColumnKind, is_placeholder, is_wrongly_decoded, kind_of_column
-from simsearch.tables.printed import is_printed_list
+from simsearch.tables.printed import is_printed
 from simsearch.tuning.doctor.findings import Finding, places
 from simsearch.types import Pair
 from simsearch.wording import counted
@@ -17,6 +18,10 @@ NOT_TEXTS: dict[ColumnKind, str] = {
     "address": "addresses (URLs)",
     "date": "dates",
 }
+_MARKUP = re.compile(
+    r"</?(p|br|div|span|a|b|i|u|em|strong|ul|ol|li|h[1-6]|table|t[rdh]|img|font|code|pre)\b[^<>]*>|&(#\d+|amp|lt|gt|quot|apos|nbsp);",
+    re.IGNORECASE,
+)
 MEANINGLESS: tuple[ColumnKind, ...] = ("identifier", "number")
 """A gain on these is chance, or a pattern of how they were numbered."""
 SHORT = 2
@@ -85,21 +90,49 @@ def wrongly_decoded(pairs: Sequence[Pair]) -> Iterable[Finding]:
     yield from _rows_with(
         pairs,
         is_wrongly_decoded,
-        "rows have wrongly decoded letters (mojibake, such as Ã¤ for ä)",
+        "wrongly decoded letters (mojibake, such as Ã¤ for ä)",
         "The model doesn't know such words, and questions will not contain them.",
         "They are kept; export the file again as UTF-8.",
     )
 
 
-def printed_lists(pairs: Sequence[Pair]) -> Iterable[Finding]:
-    """Rows with a list that was printed into a cell."""
+def printed_values(pairs: Sequence[Pair]) -> Iterable[Finding]:
+    """Rows with a list, an object or bytes that were printed into a cell."""
     yield from _rows_with(
         pairs,
-        is_printed_list,
-        "rows have a printed list in place of a text, such as ['one', 'two']",
+        is_printed,
+        "a printed list or object in place of a text, such as ['one', 'two'] or {'text': 'one'}",
         "Its brackets and quotes would be learned as words.",
         "They are kept; write one text per row.",
     )
+
+
+def marked_up(pairs: Sequence[Pair]) -> Iterable[Finding]:
+    """Rows with tags or entities of HTML."""
+    yield from _rows_with(
+        pairs,
+        lambda text: ("<" in text or "&" in text) and _MARKUP.search(text) is not None,
+        "HTML in their texts, such as <p> or &amp;",
+        "The tags would be learned as words, and questions don't contain them.",
+        "They are kept; export the texts without markup.",
+    )
+
+
+def enclosed_in_quotes(pairs: Sequence[Pair]) -> Iterable[Finding]:
+    """Rows whose whole text is in quotation marks, where most are: the table was quoted in another way."""
+    rows = [pair for pair in pairs if _is_quoted(pair.anchor) or _is_quoted(pair.positive)]
+    if len(rows) > len(pairs) / 2:
+        yield Finding(
+            f"{counted(len(rows), 'row has a text', 'rows have texts')} in quotation marks",
+            places(rows),
+            "The marks would be learned as a part of the text.",
+            'They are kept; write quoted cells as in "one","two", with double quotation marks and no spaces between.',
+        )
+
+
+def _is_quoted(text: str) -> bool:
+    text = text.strip()
+    return len(text) > 2 and text[0] == text[-1] and text[0] in "'\""
 
 
 def _rows_with(
@@ -108,4 +141,10 @@ def _rows_with(
     rows = [pair for pair in pairs if check(pair.anchor) or check(pair.positive)]
     if rows:
         serious = len(rows) > MANY * len(pairs)
-        yield Finding(f"{len(rows)} {what}", places(rows), consequence, action, serious=serious)
+        yield Finding(
+            f"{counted(len(rows), 'row has', 'rows have')} {what}",
+            places(rows),
+            consequence,
+            action,
+            serious=serious,
+        )

@@ -25,7 +25,7 @@ def unknown_tokens(pairs: Sequence[Pair], tokens: TokenCounter) -> Iterable[Find
     lengths = dict(zip(texts, tokens.count(texts), strict=True))
     by_script, all_by_script = Counter[str](), Counter[str]()
     for text in texts:
-        script = script_name(text) or "Signs without letters"
+        script = script_name(text) or "letterless"
         by_script[script] += unknown[text]
         all_by_script[script] += lengths[text]
     shares = {script: count / max(all_by_script[script], 1) for script, count in by_script.items()}
@@ -33,11 +33,11 @@ def unknown_tokens(pairs: Sequence[Pair], tokens: TokenCounter) -> Iterable[Find
     if found:
         unread = {text for text in texts if unknown[text] > SERIOUS * lengths[text]}
         places_of = [pair for pair in rows if unread & {pair.anchor, pair.positive}]
-        listed = ", ".join(f"{share:.0%} of {script}" for script, share in found.items())
+        listed = ", ".join(f"{share:.0%} of the tokens in {script} texts" for script, share in found.items())
         yield Finding(
-            f"The base model does not know {listed} (unknown tokens)",
+            f"The base model does not know {listed}",
             places(places_of),
             "All unknown tokens are the same to it, and training doesn't change that.",
-            "They are kept; choose a --base model whose vocabulary has this script, such as a multilingual one.",
+            "They are kept; choose a --base model that knows these signs, such as a multilingual one.",
             serious=max(found.values()) > SERIOUS,
         )

@@ -27,7 +27,11 @@ def unread_columns(pairs: Sequence[Pair], readings: Sequence[Reading]) -> Iterab
             if _are_sets(values):
                 yield _about_sets(name)
             elif _are_verdicts(values) and not reading.classes:
-                yield _about_verdicts(name, values)
+                used = reading.columns.score or reading.columns.label
+                if used and _agree(name, rows):
+                    others.append(name)
+                else:
+                    yield _about_verdicts(name, values, used)
             elif kind_of_column(values) == "number" or _are_few(values):
                 others.append(name)
     if others:
@@ -50,13 +54,25 @@ def _about_sets(name: str) -> Finding:
     )
 
 
-def _about_verdicts(name: str, values: Sequence[Any]) -> Finding:
-    decisive = all(map(is_verdict_word, values))
+def _agree(name: str, pairs: Sequence[Pair]) -> bool:
+    """Whether each value of a column is either only in similar pairs or only in the others."""
+    sides = {(str(pair.columns.get(name)), pair.similar) for pair in pairs}
+    return len(sides) == len({value for value, _ in sides})
+
+
+def _about_verdicts(name: str, values: Sequence[Any], used: str | None) -> Finding:
+    """
+    Args:
+        used: The column that says how similar the pairs are; None if there is none, so that all count as similar.
+    """
+    decisive = used is None and all(map(is_verdict_word, values))
     shown = ", ".join(str(value)[:20] for value in list(dict.fromkeys(map(str, values)))[:6])
     return Finding(
         f"The column '{name}' is not used, and its values look like scores or labels of the pairs: {shown}",
         (),
-        "If some say that two texts don't belong together, training and the test set treat such pairs as right.",
+        f"Which pairs are similar is read from '{used}' alone, which says something else."
+        if used
+        else "If some say that two texts don't belong together, training and the test set treat such pairs as right.",
         f"{'Nothing is promoted. ' if decisive else ''}Use it with --columns score={name} or label={name}, or "
         "remove it from the file.",
         decisive=decisive,
@@ -74,7 +90,7 @@ def _are_verdicts(values: Sequence[Any]) -> bool:
     distinct = set(map(str, values))
     if len(distinct) < 2:
         return False
-    if all(map(is_verdict_word, values)):
+    if sum(map(is_verdict_word, values)) > len(values) / 2:
         return True
     numbers = [_number(value) for value in values]
     known = [number for number in numbers if number is not None]
@@ -86,6 +102,8 @@ def _are_verdicts(values: Sequence[Any]) -> bool:
 
 
 def _number(value: Any) -> float | None:
+    if isinstance(value, bool):
+        return float(value)
     try:
         return float(str(value).strip().removesuffix("%").replace(",", "."))
     except ValueError:

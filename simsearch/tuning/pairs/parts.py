@@ -42,8 +42,12 @@ def divide(
     random: np.random.Generator,
     ledger: TestLedger,
     test_file: Sequence[Pair] | None = None,
+    left_out: Sequence[str] = (),
 ) -> Parts:
     """Divide the pairs; with a test file of its own they only train and choose.
+
+    Args:
+        left_out: What was left out of the pairs before, a sentence each, for an error.
 
     Raises:
         InputError: There are too few pairs for a part that is needed.
@@ -60,7 +64,7 @@ def divide(
     before = len(train) + len(dev)
     train, dev = ([pair for pair in part if not ledger.tested(pair)] for part in (train, dev))
     parts = Parts(tuple(train), tuple(dev), tuple(test), overlapping, before - len(train) - len(dev))
-    refuse_too_few(pairs, splitter.spec, parts)
+    refuse_too_few(pairs, splitter.spec, parts, left_out)
     return parts
 
 
@@ -93,17 +97,17 @@ def checked_split(pairs: Sequence[Pair], splitter: Built[Splitter], random: np.r
     return split
 
 
-def refuse_too_few(pairs: Sequence[Pair], spec: str, parts: Parts) -> None:
+def refuse_too_few(pairs: Sequence[Pair], spec: str, parts: Parts, left_out: Sequence[str] = ()) -> None:
     """Stop if a set is too small to mean anything; the message names what ties the pairs together.
 
     Raises:
         InputError: It is.
     """
     if len(parts.train) < FEWEST_TRAIN or len(parts.test) < FEWEST_TEST:
-        tie = find_tie(pairs, spec)
+        reasons = " ".join([*left_out, find_tie(pairs, spec)]).strip()
         raise InputError(
             f"Too few pairs to split: of {len(pairs)}, '{spec}' puts {len(parts.train)} in the train set and "
-            f"{len(parts.test)} in the test set. {tie}{' ' if tie else ''}It needs at least {FEWEST_TRAIN} and "
+            f"{len(parts.test)} in the test set. {reasons}{' ' if reasons else ''}It needs at least {FEWEST_TRAIN} and "
             f"{FEWEST_TEST} that share no text and were not tested on before, and a few hundred to show a gain."
         )
 

@@ -61,7 +61,9 @@ def _read_file(path: Path, registry: Registry, columns: str) -> PairFile:
     if not all(isinstance(pair, Pair) for pair in found):
         raise reader.blame("returned something other than a Pair")
     if not found.pairs:
-        raise InputError(f"{path} has no pairs; it should have two texts in each row.")
+        raise InputError(
+            " ".join([f"{path} has no pairs; it should have two texts in each row.", *found.notes])
+        )
     return found
 
 
@@ -83,9 +85,12 @@ def pair_reader(path: Path, registry: Registry, columns: str = "") -> Built[Pair
         raise InputError(
             f"{path} is a folder, which can be read if it holds one of {inside}; else name its files."
         )
-    endings = ", ".join(ending for ending in accepted if ending.count(".") == 1)
+    endings = ", ".join(
+        ending for ending in accepted if ending.count(".") == 1 and not ending.startswith("/")
+    )
     raise InputError(
-        f"{path}: no pair reader handles this file type; supported: {endings}, also compressed (.gz)."
+        f"{path}: no pair reader handles this file type; supported: {endings}, also compressed (.gz). A table of text "
+        "can be renamed to .csv or .tsv."
     )
 
 

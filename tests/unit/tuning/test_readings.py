@@ -8,10 +8,19 @@ from pathlib import Path
 
 import pytest
 
+from simsearch.errors import InputError
 from simsearch.plugins.discovery import Found, Origin
 from simsearch.plugins.registry import Registry
 from simsearch.settings import TuneSettings
-from simsearch.tuning.doctor.texts import not_texts, placeholders, printed_lists, wrongly_decoded
+from simsearch.tuning.doctor.findings import Finding
+from simsearch.tuning.doctor.texts import (
+    enclosed_in_quotes,
+    marked_up,
+    not_texts,
+    placeholders,
+    printed_values,
+    wrongly_decoded,
+)
 from simsearch.tuning.doctor.unknown_tokens import unknown_tokens
 from simsearch.tuning.doctor.unread_columns import unread_columns
 from simsearch.tuning.pairs.ledger import TestLedger
@@ -119,9 +128,15 @@ def test_wrongly_decoded_letters_are_found() -> None:
     )
 
 
-def test_printed_lists_are_found() -> None:
-    assert list(printed_lists(texts("['one', 'two']")))
-    assert not list(printed_lists(texts("[sic] yes", "[1, 2]")))
+def test_printed_values_are_found() -> None:
+    for text in (
+        "['one', 'two']",
+        "{'text': ['one'], 'start': [5]}",
+        "array(['one'], dtype=object)",
+        "b'one'",
+    ):
+        assert list(printed_values(texts(text)))
+    assert not list(printed_values(texts("[sic] yes", "[1, 2]")))
 
 
 @dataclass(frozen=True)
@@ -146,6 +161,47 @@ def test_tokens_that_the_model_does_not_know_are_counted_by_script() -> None:
         Pair("🐼🦊", "a panda and a fox"),
     ]
     (finding,) = unknown_tokens(pairs, Latin())
-    assert "100% of Chinese, 100% of Signs without letters (unknown tokens) (p.csv:7" in str(finding)
+    assert "100% of the tokens in Chinese texts, 100% of the tokens in letterless texts (p.csv:7" in str(
+        finding
+    )
     assert finding.serious
     assert not list(unknown_tokens([Pair("how", "so")], Latin()))
+
+
+def test_html_and_quotation_marks_around_texts_are_found() -> None:
+    assert list(marked_up(texts("<p>Open the settings</p>", "a & b < c")))
+    assert list(marked_up(texts("salt &amp; pepper")))
+    assert not list(marked_up(texts("a & b < c", "R&D; x", "x < y > z")))
+    assert list(enclosed_in_quotes(texts("'one two'", ' "three four"', "five")))
+    assert not list(enclosed_in_quotes(texts("'one two'", "three", "five")))
+
+
+def unread_beside_labels(tmp_path: Path, values: Sequence[str]) -> list[Finding]:
+    columns = {"label": [1, 0] * 20, "more": values}
+    found = prepared(tmp_path, columns)
+    return list(unread_columns(found.pairs, found.readings))
+
+
+def test_an_unread_column_that_repeats_the_labels_is_not_serious(tmp_path: Path) -> None:
+    (finding,) = unread_beside_labels(tmp_path, ["match", "no match"] * 20)
+    assert not finding.serious
+
+
+def test_an_unread_column_that_contradicts_the_labels_is_serious(tmp_path: Path) -> None:
+    (finding,) = unread_beside_labels(tmp_path, ["match", "match", "no match", "no match"] * 10)
+    assert finding.serious
+    assert not finding.decisive
+    assert "read from 'label' alone" in finding.consequence
+
+
+def test_too_few_pairs_say_what_was_left_out(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match=r"of 10, .* are left out: 30 neutral\. It needs") as caught:
+        prepared(tmp_path, {"label": ["yes", *["neutral"] * 3] * 10})
+    assert "Too few pairs to split" in str(caught.value)
+    path = tmp_path / "same.csv"
+    path.write_text("question,answer\na b,a b\nc d,c d\n")
+    with pytest.raises(InputError, match=r"of 0, .* 2 pairs have the same text on both sides\."):
+        prepare([path], None, TuneSettings(), REGISTRY, TestLedger(tmp_path))
+    path.write_text("question,answer,label\na b,c d,neutral\n")
+    with pytest.raises(InputError, match=r"has no pairs; .* left out: 1 neutral"):
+        prepare([path], None, TuneSettings(), REGISTRY, TestLedger(tmp_path))
