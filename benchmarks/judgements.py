@@ -1,9 +1,10 @@
 """Simulated users judge what they find: what `teach` gains after 10, 30, 100 and 300 judgements.
 
-    python benchmarks/judgements.py FOLDER nl2bash covid_faq banking77 medquad_qa --seeds 3
+    python benchmarks/judgements.py FOLDER nl2bash covid_faq banking77 medquad_qa --seeds 0:3
     python benchmarks/judgements.py FOLDER nl2bash covid_faq banking77 medquad_qa --random 20
 
-FOLDER keeps one index for each set, built in the first run. Users ask for documents by Zipf's law; those with the
+FOLDER keeps one index for each set, built in the first run, and the vectors of its questions. Rows appear as they are
+measured; --users and --seeds A:B measure a part. Users ask for documents by Zipf's law; those with the
 most phrasings are asked for most often. A user looks at the result of rank r with probability 1 / sqrt(r), and clicks
 the first right one. `20 % wrong` clicks a wrong one in every fifth case. `told`: the user names the right document,
 whatever its rank. Of every document with several phrasings one is never asked: these are the paraphrases of judged
@@ -20,9 +21,12 @@ import random
 import sys
 import tempfile
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -36,13 +40,50 @@ from simsearch.judgements.teaching import TeachReport, learn_teaching
 from simsearch.querying.batch_ranking import BatchRanker
 from simsearch.querying.evaluate import evaluate, rank_documents
 from simsearch.querying.searcher import Searcher
-from simsearch.types import Judgement
+from simsearch.types import Embedder, Judgement, Role, Vectors
 
 COUNTS = (10, 30, 100, 300)
 SHOWN = 10
-ASKED_LATER = 100
+ASKED_LATER = 50
 STREAMS = ("clicks", "20 % wrong", "told")
 Values = NDArray[np.float64]
+
+
+class KeptVectors:
+    """An embedder that embeds a question once and keeps its vector in a folder."""
+
+    def __init__(self, embedder: Embedder, folder: Path) -> None:
+        self._embedder, self._texts, self._file = (
+            embedder,
+            folder / "questions.json",
+            folder / "questions.npy",
+        )
+        self._known: dict[str, Vectors] = {}
+        if self._texts.exists():
+            texts = json.loads(self._texts.read_text(encoding="utf-8"))
+            self._known = dict(zip(texts, np.load(self._file), strict=True))
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._embedder, name)
+
+    def encode(self, texts: Sequence[str], role: Role = "document") -> Vectors:
+        new = [text for text in dict.fromkeys(texts) if text not in self._known]
+        if new:
+            self._known.update(zip(new, self._embedder.encode(new, "query"), strict=True))
+        return np.stack([self._known[text] for text in texts])
+
+    def save(self) -> None:
+        self._texts.write_text(json.dumps(list(self._known)), encoding="utf-8")
+        np.save(self._file, np.stack(list(self._known.values())))
+
+
+@contextmanager
+def searching(given: JudgedSet) -> Iterator[Searcher]:
+    """A searcher without any teaching, whose questions are embedded once."""
+    with given.workspace.open_searcher(taught=False) as opened:
+        embedder = KeptVectors(opened.embedder, given.workspace.folder)
+        yield Searcher(opened.snapshot, lambda: embedder, opened.settings, weigh=opened.weigh)
+        embedder.save()
 
 
 @dataclass(frozen=True)
@@ -97,14 +138,14 @@ class Run:
 
     @classmethod
     def simulate(
-        cls, given: JudgedSet, shown: dict[str, Sequence[str]], stream: str, seed: int, count: int
+        cls, given: JudgedSet, show: Callable[[str], Sequence[str]], stream: str, seed: int, count: int
     ) -> Run:
         chance = random.Random(seed)
         needs = Needs.of(given, chance)
         judged: dict[str, tuple[str, str, str]] = {}
         for asked, (need, query) in enumerate(needs.stream(chance)):
             right = {id for id, grade in given.judged[query].items() if grade > 0}
-            document = click(shown[query][:SHOWN], right, stream, chance)
+            document = click(show(query), right, stream, chance)
             if document and query not in judged:
                 judged[query] = (need, query, document)
             if len(judged) == count or asked > 100 * count:
@@ -145,57 +186,58 @@ def values(given: JudgedSet, queries: Sequence[str], searcher: Searcher) -> Valu
     return np.array([found.per_query[query]["nDCG@10"] for query in queries])
 
 
-def measure(given: JudgedSet, name: str, stream: str, seeds: int) -> None:
+def measure(given: JudgedSet, name: str, stream: str, seeds: Sequence[int]) -> None:
     """Print a row for each number of judgements."""
-    with given.workspace.open_searcher(taught=False) as searcher:
-        shown = first_documents(given, searcher)
-        runs = [Run.simulate(given, shown, stream, seed, max(COUNTS)) for seed in range(seeds)]
+    with searching(given) as searcher:
+        show = cache(lambda query: first_documents(given, query, searcher))
+        runs = [Run.simulate(given, show, stream, seed, max(COUNTS)) for seed in seeds]
+        before = cache(lambda query: values(given, [query], searcher)[0])
         for count in COUNTS:
-            taught = [run.teach(count, searcher) for run in runs if len(run.judged) >= count]
-            gains: dict[str, list[Values]] = defaultdict(list)
-            for run, (report, obeying) in zip(runs, taught, strict=False):
+            kept, gains = 0, defaultdict(list)
+            for run in (run for run in runs if len(run.judged) >= count):
+                report, taught = run.teach(count, searcher)
+                kept += report.kept
                 for kind, queries in run.questions(count).items():
-                    before = values(given, queries, searcher) if queries else np.zeros(0)
-                    after = values(given, queries, obeying) if queries and report.kept else before
-                    gains[kind].append(after - before)
-            if taught:
-                kept = sum(report.kept for report, _ in taught)
-                cells = [cell(np.concatenate(gains[kind])) for kind in ("paraphrases", "later", "unrelated")]
-                print(
-                    "|",
-                    " | ".join([name, stream, str(count), f"{kept} of {len(taught)}", *cells]),
-                    "|",
-                    flush=True,
-                )
+                    untaught = np.array([before(query) for query in queries])
+                    after = values(given, queries, taught) if queries and report.kept else untaught
+                    gains[kind] += [untaught, after - untaught]
+            if gains:
+                tried = len(gains["later"]) // 2
+                cells = [cell(gains[kind]) for kind in ("paraphrases", "later", "unrelated")]
+                row = [name, stream, str(count), f"{kept} of {tried}", *cells]
+                print("|", " | ".join(row), "|", flush=True)
 
 
 def refuse(given: JudgedSet, name: str, runs: int) -> None:
     """Print how often random clicks are refused."""
-    with given.workspace.open_searcher(taught=False) as searcher:
-        shown = first_documents(given, searcher)
+    with searching(given) as searcher:
+        show = cache(lambda query: first_documents(given, query, searcher))
         for count in COUNTS[1:3]:
             reports = [
-                Run.simulate(given, shown, "random", seed, count).teach(count, searcher)[0]
+                Run.simulate(given, show, "random", seed, count).teach(count, searcher)[0]
                 for seed in range(runs)
             ]
             refused = sum(not report.kept for report in reports)
             print("|", name, "|", count, "|", f"{refused} of {runs}", "|", flush=True)
 
 
-def first_documents(given: JudgedSet, searcher: Searcher) -> dict[str, Sequence[str]]:
-    """What each question shows without any teaching."""
-    ranker = BatchRanker(searcher, list(given.queries.values()), 50)
-    return {
-        query: rank_documents(searcher.snapshot, ranker.rank(text))[:SHOWN]
-        for query, text in given.queries.items()
-    }
+def first_documents(given: JudgedSet, query: str, searcher: Searcher) -> Sequence[str]:
+    """What a question shows without any teaching."""
+    text = given.queries[query]
+    return rank_documents(searcher.snapshot, BatchRanker(searcher, [text], 50).rank(text))[:SHOWN]
 
 
-def cell(gains: Values) -> str:
-    if not len(gains):
+def cell(gains: Sequence[Values]) -> str:
+    """The mean without a teaching, and the gain with its interval.
+
+    Args:
+        gains: In turn the values without it, and what it adds.
+    """
+    before, added = np.concatenate(gains[::2]), np.concatenate(gains[1::2])
+    if not len(before):
         return "none"
-    low, high = interval(gains)
-    return f"{gains.mean():+.3f} [{low:+.3f}, {high:+.3f}]"
+    low, high = interval(added)
+    return f"{before.mean():.3f} {added.mean():+.3f} [{low:+.3f}, {high:+.3f}]"
 
 
 def open_needs(name: str, folder: Path) -> JudgedSet:
@@ -223,7 +265,8 @@ def main() -> None:
     )
     parser.add_argument("folder", type=Path)
     parser.add_argument("sets", nargs="+")
-    parser.add_argument("--seeds", type=int, default=3)
+    parser.add_argument("--seeds", default="0:3", help="the first seed and the one after the last")
+    parser.add_argument("--users", nargs="+", choices=STREAMS, default=STREAMS)
     parser.add_argument("--random", type=int, help="only count how many runs of random clicks are refused")
     given = parser.parse_args()
     columns = ["set", "judgements", "refused"] if given.random else [
@@ -235,8 +278,8 @@ def main() -> None:
         if given.random:
             refuse(judged_set, name, given.random)
             continue
-        for stream in STREAMS:
-            measure(judged_set, name, stream, given.seeds)
+        for stream in given.users:
+            measure(judged_set, name, stream, range(*map(int, given.seeds.split(":"))))
 
 
 if __name__ == "__main__":

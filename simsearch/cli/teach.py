@@ -59,7 +59,14 @@ def _describe_proof(proof: Mapping[str, Any]) -> Iterator[str]:
         f"gain on questions left out: nDCG@10 {proof['value']:.3f} {proof['gain']:+.3f}, "
         f"95 % interval [{low:+.3f}, {high:+.3f}]"
     )
+    if proof.get("likelier") is None:  # learned by an earlier version
+        return
+    low, high = proof["likelier_interval"]
+    yield (
+        f"right documents there by the {proof['proven_by']}: {proof['likelier']:.2f} times as probable, "
+        f"95 % interval [{low:.2f}, {high:.2f}]"
+    )
     if proof["shuffled"] is not None:
-        yield f"gain of shuffled judgements: at most {proof['shuffled']:+.3f}"
+        yield f"by shuffled judgements: at most {proof['shuffled']:.2f} times"
     if proof["others"]:
         yield f"{proof['others']} other questions lose {proof['lost']:.3f} of 1 on average"

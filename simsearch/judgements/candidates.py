@@ -1,20 +1,19 @@
-"""What could answer each judged question: searched for once, and scored again for every teaching that is tried."""
+"""What could answer each question: searched for once, and scored again for every teaching that is tried."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 
-from simsearch.judgements.judged_questions import JudgedQuestion
 from simsearch.querying.fusion import fuse
 from simsearch.querying.memory import Pulls, change_cosines, documents_of
-from simsearch.querying.ranking import FUSED_DEPTH, rank
+from simsearch.querying.ranking import FUSED_DEPTH, Question
 from simsearch.querying.searcher import Searcher
 from simsearch.querying.step_times import Stopwatch
 from simsearch.storage.conditions import FieldComparison
-from simsearch.storage.protocols import Snapshot
+from simsearch.storage.protocols import Matches, Snapshot
 from simsearch.types import Vectors
 
 
@@ -23,58 +22,82 @@ class Candidates:
     """The chunks that could answer one question.
 
     Args:
-        ids: The id of each chunk's document, best first.
+        ids: The id of each chunk's document.
         lexical: BM25 scores by chunk.
         weight: The weight of the cosine.
         chunks: How many the index has.
-        documents: Those that the search finds without any teaching, best first.
     """
 
     ids: Mapping[int, str]
     lexical: Mapping[int, float]
     weight: float
     chunks: int
-    documents: tuple[str, ...]
 
-    def rank(self, cosines: Mapping[int, float], pulls: Pulls) -> list[str]:
-        """The documents as a hybrid search ranks them.
+    def rank(self, cosines: Mapping[int, float], pulls: Pulls) -> dict[str, float]:
+        """The documents as a hybrid search ranks them, best first, each with the score of its best chunk.
 
         Args:
             cosines: Of the question with the chunks.
             pulls: What judged questions say of documents.
         """
-        changes = change_cosines(cosines, self.ids, pulls)
+        changes = change_cosines(cosines, self.ids, pulls) if pulls else {}
         dense = {chunk: cosine + changes.get(chunk, 0.0) for chunk, cosine in cosines.items()}
-        fused = fuse(dense, self.lexical, self.weight, self.chunks)
-        return list(dict.fromkeys(self.ids[chunk] for chunk, _ in fused))
-
-    def chunk_of(self, id: str) -> int | None:
-        """The best chunk of a document."""
-        return next((chunk for chunk, other in self.ids.items() if other == id), None)
+        ranked: dict[str, float] = {}
+        for chunk, score in fuse(dense, self.lexical, self.weight, self.chunks):
+            ranked.setdefault(self.ids[chunk], score)
+        return ranked
 
 
-def find_candidates(question: JudgedQuestion, vector: Vectors, searcher: Searcher) -> Candidates:
-    """The chunks that a search finds, and the nearest one of each judged document.
+def find_candidates(texts: Sequence[str], vectors: Vectors, searcher: Searcher) -> list[Candidates]:
+    """The chunks that a search finds for each question.
 
     Args:
-        vector: Of the question, float32 [1, d].
+        vectors: Of the questions, float32 [n, d].
         searcher: Knows nothing of any teaching.
     """
-    snapshot, watch = searcher.snapshot, Stopwatch()
-    asked = replace(searcher.with_mode("hybrid").prepare(question.text, vector, watch), fusion="convex")
-    found = rank(asked, snapshot, FUSED_DEPTH, watch)
-    places = documents_of(list(found.scores), snapshot)
-    ids = {chunk: places[chunk] for chunk in found.scores if chunk in places}
-    order = tuple(dict.fromkeys(ids.values()))
-    judged = [_nearest_chunk(id, vector, snapshot) for id in question.verdicts if id not in order]
-    ids |= documents_of([chunk for chunk in judged if chunk is not None], snapshot)
-    return Candidates(ids, found.parts["lexical"], asked.weight.value, asked.chunks, order)
+    hybrid, watch = searcher.with_mode("hybrid"), Stopwatch()
+    rows = [vectors[i : i + 1] for i in range(len(texts))]
+    asked = [hybrid.prepare(text, row, watch) for text, row in zip(texts, rows, strict=True)]
+    near = _search_together(asked, vectors, searcher.snapshot)
+    return [_candidates(*item, searcher.snapshot) for item in zip(asked, near, strict=True)]
 
 
-def add_chunks(candidates: Candidates, chunks: Sequence[int], snapshot: Snapshot) -> Candidates:
-    """The candidates with more chunks."""
-    more = [chunk for chunk in chunks if chunk not in candidates.ids]
-    return replace(candidates, ids={**candidates.ids, **documents_of(more, snapshot)})
+def add_chunks(
+    candidates: Sequence[Candidates], more: Sequence[Collection[int]], snapshot: Snapshot
+) -> list[Candidates]:
+    """The candidates of each question with more chunks."""
+    ids = documents_of(sorted({chunk for chunks in more for chunk in chunks}), snapshot)
+    return [
+        replace(one, ids={**one.ids, **{chunk: ids[chunk] for chunk in chunks if chunk in ids}})
+        for one, chunks in zip(candidates, more, strict=True)
+    ]
+
+
+def add_nearest(candidates: Sequence[Candidates], vectors: Vectors, snapshot: Snapshot) -> list[Candidates]:
+    """The candidates with what other vectors of the questions find, float32 [n, d]."""
+    if not len(vectors):
+        return list(candidates)
+    found = snapshot.search(vectors, FUSED_DEPTH)
+    return add_chunks(candidates, [matches.chunks.tolist() for matches in found], snapshot)
+
+
+def add_judged(
+    candidates: Sequence[Candidates],
+    pulls: Sequence[Pulls],
+    chunks: Mapping[str, int],
+    snapshot: Snapshot,
+) -> list[Candidates]:
+    """The candidates with the documents that judged questions lift and the search itself did not find.
+
+    Args:
+        pulls: What judged questions say of documents, for each question.
+        chunks: A chunk of each judged document.
+    """
+    more = []
+    for one, said in zip(candidates, pulls, strict=True):
+        here = set(one.ids.values())
+        more.append([chunks[id] for id, pull in said.items() if pull > 0 and id in chunks and id not in here])
+    return add_chunks(candidates, more, snapshot)
 
 
 def score_candidates(candidates: Candidates, vectors: Vectors, snapshot: Snapshot) -> list[dict[int, float]]:
@@ -83,8 +106,9 @@ def score_candidates(candidates: Candidates, vectors: Vectors, snapshot: Snapsho
     if not chunks:
         return [{} for _ in vectors]
     scores = snapshot.score(vectors, chunks)
-    known = np.flatnonzero(~np.isnan(scores[0])).tolist()
-    return [{chunks[place]: float(row[place]) for place in known} for row in scores]
+    known = np.flatnonzero(~np.isnan(scores[0]))
+    numbers = [chunks[place] for place in known.tolist()]
+    return [dict(zip(numbers, row, strict=True)) for row in scores[:, known].tolist()]
 
 
 def read_vectors(chunks: Sequence[int], snapshot: Snapshot) -> Vectors:
@@ -94,6 +118,29 @@ def read_vectors(chunks: Sequence[int], snapshot: Snapshot) -> Vectors:
     return vectors
 
 
-def _nearest_chunk(id: str, vector: Vectors, snapshot: Snapshot) -> int | None:
+def find_chunk(id: str, vector: Vectors, snapshot: Snapshot) -> int | None:
+    """The chunk of a document that is nearest to a question, float32 [1, d]; None if none has a vector."""
     found = snapshot.search(vector, 1, FieldComparison("id", ":", id))[0].chunks.tolist()
     return next((chunk for chunk, other in documents_of(found, snapshot).items() if other == id), None)
+
+
+def _search_together(asked: Sequence[Question], vectors: Vectors, snapshot: Snapshot) -> list[Matches]:
+    """The nearest chunks of each question. One search for all of them is faster than one for each; only a question
+    with a filter or a quotation has its own."""
+    if not len(vectors):
+        return []
+    together = snapshot.search(vectors, FUSED_DEPTH)
+    return [
+        found if one.condition is None else snapshot.search(row[None], FUSED_DEPTH, one.condition)[0]
+        for one, row, found in zip(asked, vectors, together, strict=True)
+    ]
+
+
+def _candidates(asked: Question, near: Matches, snapshot: Snapshot) -> Candidates:
+    words = snapshot.search_words(asked.text, FUSED_DEPTH, asked.condition)
+    lexical = dict(zip(words.chunks.tolist(), words.scores.tolist(), strict=True))
+    others = [chunk for chunk in near.chunks.tolist() if chunk not in lexical]
+    scores = snapshot.score_words(asked.text, others).tolist() if others else []
+    lexical |= {chunk: score for chunk, score in zip(others, scores, strict=True) if score > 0}
+    ids = documents_of([*near.chunks.tolist(), *words.chunks.tolist()], snapshot)
+    return Candidates(ids, lexical, asked.weight.value, asked.chunks)

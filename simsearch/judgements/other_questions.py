@@ -3,20 +3,27 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
+from simsearch.judgements.candidates import (
+    Candidates,
+    add_judged,
+    add_nearest,
+    find_candidates,
+    score_candidates,
+)
 from simsearch.judgements.questions import AskedQuestion
 from simsearch.near_duplicates import normalise
-from simsearch.querying.batch_ranking import BatchRanker
-from simsearch.querying.evaluate import rank_documents
-from simsearch.querying.ranking import FUSED_DEPTH
+from simsearch.querying.memory import Pulls
 from simsearch.querying.searcher import Searcher
+from simsearch.querying.teaching import Teaching
 from simsearch.storage.capabilities import Samples
 from simsearch.storage.protocols import ChunkRecord, Snapshot
+from simsearch.types import Vectors
 
 MOST = 40
 """How many of each sort are asked."""
@@ -24,46 +31,77 @@ RANKS = 10
 WORDS = 12
 """Of a text without a heading, its first words."""
 
-
-@dataclass(frozen=True, slots=True)
-class OtherQuestion:
-    """A question and the document that answers it: the heading's own, or the first hit of a logged question."""
-
-    text: str
-    document: str
+Numbers = NDArray[np.float64]
 
 
-def sample_others(
-    searcher: Searcher, asked: Sequence[AskedQuestion], judged: Collection[str]
-) -> list[OtherQuestion]:
-    """Headings from all over the index, and the latest questions of the log.
+@dataclass(frozen=True, slots=True, eq=False)
+class OtherQuestions:
+    """Questions and the document that answers each: the heading's own, or the first that a logged question finds.
 
     Args:
+        vectors: float32 [n, d], unit length.
+        before: The value of each answer without any teaching, float64 [n].
+    """
+
+    texts: Sequence[str]
+    documents: Sequence[str]
+    vectors: Vectors
+    candidates: Sequence[Candidates]
+    before: Numbers
+
+    def values_after(self, teaching: Teaching, chunks: Mapping[str, int], snapshot: Snapshot) -> Numbers:
+        """The value of each answer with a teaching: 1 at rank 1, falling as in nDCG, 0 below rank 10; float64 [n].
+
+        Args:
+            chunks: A chunk of each judged document, by id.
+        """
+        vectors = teaching.apply(self.vectors)
+        pulls = [teaching.recall(text, vectors[row : row + 1]) for row, text in enumerate(self.texts)]
+        candidates = (
+            add_nearest(self.candidates, vectors, snapshot) if teaching.linear_map else self.candidates
+        )
+        candidates = add_judged(candidates, pulls, chunks, snapshot)
+        ranked = _rank(candidates, vectors, pulls, snapshot)
+        return np.array([_value(*one) for one in zip(ranked, self.documents, strict=True)])
+
+
+def ask_others(searcher: Searcher, asked: Sequence[AskedQuestion], judged: Collection[str]) -> OtherQuestions:
+    """Ask headings from all over the index, and the latest questions of the log.
+
+    Args:
+        searcher: Knows nothing of any teaching.
         judged: The texts of judged questions, which are left out.
     """
     known = set(map(normalise, judged))
     logged = {normalise(question.question): question.question for question in reversed(asked)}
-    texts = [text for key, text in logged.items() if key not in known][:MOST]
-    ranker = BatchRanker(searcher, texts, FUSED_DEPTH)
-    first = [rank_documents(searcher.snapshot, ranker.rank(text))[:1] for text in texts]
-    others = [OtherQuestion(text, *found) for text, found in zip(texts, first, strict=True) if found]
-    return others + [
-        other for other in _headings(searcher.snapshot) if normalise(other.text) not in known | set(logged)
+    answers: dict[str, str | None] = {text: None for key, text in logged.items() if key not in known}
+    answers = dict(list(answers.items())[:MOST])
+    headings = _headings(searcher.snapshot).items()
+    answers |= {text: id for text, id in headings if normalise(text) not in known | set(logged)}
+    texts = list(answers)
+    vectors = searcher.embed(texts) if texts else np.empty((0, 0), np.float32)
+    candidates = find_candidates(texts, vectors, searcher)
+    ranked = _rank(candidates, vectors, [{}] * len(texts), searcher.snapshot)
+    documents = [answers[text] or next(iter(found), "") for text, found in zip(texts, ranked, strict=True)]
+    before = np.array([_value(*one) for one in zip(ranked, documents, strict=True)])
+    return OtherQuestions(texts, documents, vectors, candidates, before)
+
+
+def _rank(
+    candidates: Sequence[Candidates], vectors: Vectors, pulls: Sequence[Pulls], snapshot: Snapshot
+) -> list[list[str]]:
+    """The documents that each question finds, best first."""
+    cosines = [
+        score_candidates(one, vectors[row : row + 1], snapshot)[0] for row, one in enumerate(candidates)
     ]
+    return [list(one.rank(near, said)) for one, near, said in zip(candidates, cosines, pulls, strict=True)]
 
 
-def value_others(others: Sequence[OtherQuestion], searcher: Searcher) -> NDArray[np.float64]:
-    """How high each question finds its document: 1 at rank 1, falling as in nDCG, 0 below rank 10; float64 [n]."""
-    ranker = BatchRanker(searcher, [other.text for other in others], FUSED_DEPTH)
-    return np.array(
-        [_value(rank_documents(searcher.snapshot, ranker.rank(o.text)), o.document) for o in others]
-    )
-
-
-def _headings(snapshot: Snapshot) -> list[OtherQuestion]:
+def _headings(snapshot: Snapshot) -> dict[str, str]:
+    """Headings, each with the id of its document."""
     records = snapshot.sample(MOST) if isinstance(snapshot, Samples) else []
     texts = {_opening(record): record.id for record in records}
-    return [OtherQuestion(text, id) for text, id in texts.items() if text]
+    return {text: id for text, id in texts.items() if text}
 
 
 def _opening(record: ChunkRecord) -> str:

@@ -1,13 +1,16 @@
 """Learn from judgements what the search does from then on, if it is proven that this helps.
 
-A teaching is kept only if questions that did not take part in it gain, if they gain more than from verdicts that follow
-ranks alone, and if questions that nobody judged keep their answers.
+A teaching is kept only if it makes right documents more probable for questions that did not take part in it, if it does
+so more than verdicts that follow ranks alone, and if questions that nobody judged keep their answers.
+
+The proof is by probability, not by nDCG: people mostly judge what the search already finds first, where nDCG can't
+rise. benchmarks/judgements.py measures both, and the answers to later questions.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
@@ -15,11 +18,11 @@ import numpy as np
 
 from simsearch.intervals import interval, within_chance
 from simsearch.judgements.documents import LocatedJudgement
-from simsearch.judgements.judged_questions import JudgedQuestion, group_judgements
+from simsearch.judgements.judged_questions import group_judgements
 from simsearch.judgements.log import utc_now
-from simsearch.judgements.other_questions import sample_others, value_others
+from simsearch.judgements.other_questions import ask_others
 from simsearch.judgements.questions import AskedQuestion
-from simsearch.judgements.trial import KINDS, Kind, Trial, Values
+from simsearch.judgements.trial import BOTH, MAP, MEMORY, NOTHING, Kind, Trial, Values
 from simsearch.querying.no_good_match import calibrate
 from simsearch.querying.searcher import Searcher
 from simsearch.querying.teaching import Teaching
@@ -44,7 +47,11 @@ class TeachReport:
         value: The mean nDCG@10 of judged questions without any teaching.
         gain: Its mean gain on judged questions that were left out of it; None if there were too few.
         interval: The 95 % interval of the gain.
-        shuffled: The highest mean gain of shuffled verdicts; None if that was not tried.
+        proven_by: The part that the proof is about: `linear map` or `memory`.
+        likelier: How many times as probable this part makes right documents for questions that were left out (the
+            geometric mean).
+        likelier_interval: Its 95 % interval; the proof is that it lies above 1.
+        shuffled: The highest `likelier` of shuffled verdicts; None if that was not tried.
         others: How many other questions were asked.
         lost: How much of their value they lose, 0 to 1; None if none was asked.
         more: Roughly how many more judgements would decide; None if that can't be told.
@@ -60,6 +67,9 @@ class TeachReport:
     value: float | None = None
     gain: float | None = None
     interval: tuple[float, float] | None = None
+    proven_by: str | None = None
+    likelier: float | None = None
+    likelier_interval: tuple[float, float] | None = None
     shuffled: float | None = None
     others: int = 0
     lost: float | None = None
@@ -106,7 +116,7 @@ def learn_teaching(
     linear_map = trial.fit(trial.verdicts, np.arange(len(questions))) if kind.linear_map else None
     memory = trial.remember(trial.verdicts, linear_map) if kind.memory else None
     teaching = Teaching(searcher.snapshot.identity.fingerprint, linear_map, memory, {})
-    report = _ask_others(questions, asked, searcher, teaching, report)
+    report = _ask_others(trial, asked, searcher, teaching, report)
     if not report.kept:
         return report, None
     calibration = calibrate(searcher.snapshot, searcher.embedder, teaching.apply) if linear_map else None
@@ -115,57 +125,76 @@ def learn_teaching(
 
 
 def _choose_kind(trial: Trial, report: TeachReport) -> tuple[Kind, TeachReport]:
-    """The kind of teaching that gains most; the report says whether it passes the first two tests."""
-    tried = trial.try_out(trial.verdicts, KINDS)
-    kind = _best_kind(tried)
-    gains = tried[kind]
-    gain, (low, high) = float(gains.mean()), interval(gains, evaluations=len(KINDS))
-    report = replace(
-        report,
-        linear_map=kind.linear_map,
-        memory=kind.memory,
-        value=float(trial.value_before(trial.verdicts).mean()),
-        gain=gain,
-        interval=(low, high),
-        more=None,
-    )
+    """The kind of teaching; the report says whether it passes the tests on judged questions.
+
+    One part has to be proven. A memory joins a proven map unless that costs more than chance explains: it is for
+    questions that come again, and where no judged question is like another, those that are left out can only show
+    that it does no harm.
+    """
+    attempts = {kind: trial.attempt(trial.verdicts, kind) for kind in (NOTHING, MAP, MEMORY, BOTH)}
+    trial.search_for(attempts[MAP])
+    before, *after = trial.measure(list(attempts.values()))
+    gains = {kind: values - before for kind, values in zip((MAP, MEMORY, BOTH), after, strict=True)}
+    intervals = {kind: interval(gains[kind].log, evaluations=2) for kind in (MAP, MEMORY)}
+    part = MAP if intervals[MAP][0] > 0 else max(intervals, key=lambda kind: intervals[kind][0])
+    joined = part == MAP and within_chance(gains[MAP].log - gains[BOTH].log)
+    kind = BOTH if joined else part
+    report = _describe(report, kind, part, before, gains[kind])
+    gain, (low, high) = float(gains[part].log.mean()), intervals[part]
+    report = replace(report, likelier=math.exp(gain), likelier_interval=(math.exp(low), math.exp(high)))
     if low <= 0:
         more = _more_judgements(report.judgements, gain, (high - low) / 2)
         return kind, replace(
             report, reason="The gain on questions that were left out is not proven.", more=more
         )
-    shuffled = max(float(trial.try_out(trial.shuffle(), [kind])[kind].mean()) for _ in range(SHUFFLES))
-    if shuffled >= gain:
+    if not within_chance(-gains[kind].ndcg):
+        return kind, replace(report, reason="Questions that were left out would find less.")
+    return kind, _compare_shuffled(trial, part, gain, report)
+
+
+def _describe(report: TeachReport, kind: Kind, part: Kind, before: Values, gains: Values) -> TeachReport:
+    return replace(
+        report,
+        linear_map=kind.linear_map,
+        memory=kind.memory,
+        value=float(before.ndcg.mean()),
+        gain=float(gains.ndcg.mean()),
+        interval=interval(gains.ndcg),
+        proven_by="linear map" if part == MAP else "memory",
+        more=None,
+    )
+
+
+def _compare_shuffled(trial: Trial, part: Kind, gain: float, report: TeachReport) -> TeachReport:
+    """Whether what is proven gains more than from verdicts that follow ranks alone."""
+    shuffles = [trial.shuffle() for _ in range(SHUFFLES)]
+    attempts = [trial.attempt(verdicts, kind) for kind in (NOTHING, part) for verdicts in shuffles]
+    logs = [float(values.log.mean()) for values in trial.measure(attempts)]
+    highest = max(after - before for before, after in zip(logs, logs[SHUFFLES:], strict=False))
+    report = replace(report, shuffled=math.exp(highest))
+    if highest >= gain:
         reason = "Verdicts that follow ranks alone gain as much, so these may say nothing of the documents."
-        return kind, replace(report, reason=reason, shuffled=shuffled)
-    return kind, replace(report, kept=True, reason="The gain is proven.", shuffled=shuffled)
-
-
-def _best_kind(tried: Mapping[Kind, Values]) -> Kind:
-    """The kind that gains most, with a memory unless that costs more than chance explains: where no judged question is
-    like another, those that were left out can't show what it is worth."""
-    best = max(tried, key=lambda kind: float(tried[kind].mean()))
-    remembering = replace(best, memory=True)
-    return remembering if within_chance(tried[best] - tried[remembering]) else best
+        return replace(report, reason=reason)
+    return replace(report, kept=True, reason="The gain is proven.")
 
 
 def _ask_others(
-    questions: Sequence[JudgedQuestion],
+    trial: Trial,
     asked: Sequence[AskedQuestion],
     searcher: Searcher,
     teaching: Teaching,
     report: TeachReport,
 ) -> TeachReport:
     """Whether questions that nobody judged keep their answers."""
-    others = sample_others(searcher, asked, [question.text for question in questions])
-    if not others:
+    others = ask_others(searcher, asked, [question.text for question in trial.questions])
+    if not others.texts:
         reason = (
             "There are no other questions to ask: set keep_questions = true under [use] in simsearch.toml."
         )
         return replace(report, kept=False, reason=reason)
-    taught = searcher.with_teaching(teaching)
-    lost = float((value_others(others, searcher) - value_others(others, taught)).mean())
-    report = replace(report, others=len(others), lost=max(lost, 0.0))
+    after = others.values_after(teaching, trial.chunks, searcher.snapshot)
+    lost = float((others.before - after).mean())
+    report = replace(report, others=len(others.texts), lost=max(lost, 0.0))
     if lost > MOST_LOST:
         return replace(report, kept=False, reason="Other questions would lose their answers.")
     return report

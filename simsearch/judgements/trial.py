@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -10,7 +11,10 @@ from numpy.typing import NDArray
 
 from simsearch.judgements.candidates import (
     add_chunks,
+    add_judged,
+    add_nearest,
     find_candidates,
+    find_chunk,
     read_vectors,
     score_candidates,
 )
@@ -20,7 +24,6 @@ from simsearch.linear_maps.fitting import fit_maps
 from simsearch.linear_maps.linear_map import LinearMap
 from simsearch.near_duplicates import normalise
 from simsearch.querying.memory import Memory, Pulls
-from simsearch.querying.ranking import FUSED_DEPTH
 from simsearch.querying.searcher import Searcher
 from simsearch.types import Rows, Vectors
 
@@ -29,10 +32,14 @@ STEPS = 20
 HALFWAY = 50
 """The number of questions with a right document at which a map goes half its way."""
 RANKS = 10
+SCALE = 20.0
+"""What scores are multiplied by before they become probabilities; the loss of tuning does the same."""
+LEAST_PROBABLE = 1e-3
+"""Below it, a right document is as good as not found."""
 
 Verdicts = Sequence[Mapping[str, bool]]
 """For each question, whether a document is right, by its id."""
-Values = NDArray[np.float64]
+Numbers = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +50,38 @@ class Kind:
     memory: bool
 
 
-KINDS = (Kind(True, True), Kind(True, False), Kind(False, True))
+NOTHING, MAP, MEMORY, BOTH = Kind(False, False), Kind(True, False), Kind(False, True), Kind(True, True)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Attempt:
+    """A kind of teaching as each question meets it that did not take part in it.
+
+    Args:
+        verdicts: What was judged, or verdicts to compare with.
+        vectors: Of the questions, float32 [n, d].
+        pulls: What the memory says of each.
+    """
+
+    verdicts: Verdicts
+    vectors: Vectors
+    pulls: Sequence[Pulls]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Values:
+    """How good the answer of each question is.
+
+    Args:
+        ndcg: nDCG@10, float64 [n].
+        log: The logarithm of the probability that the search gives to what is right, float64 [n].
+    """
+
+    ndcg: Numbers
+    log: Numbers
+
+    def __sub__(self, other: Values) -> Values:
+        return Values(self.ndcg - other.ndcg, self.log - other.log)
 
 
 class Trial:
@@ -58,65 +96,86 @@ class Trial:
         self, questions: Sequence[JudgedQuestion], vectors: Vectors, searcher: Searcher, seed: int = 0
     ) -> None:
         self.questions = questions
-        self.vectors = vectors
+        self._vectors = vectors
         self._snapshot = searcher.snapshot
         self._random = np.random.default_rng(seed)
         self._folds = self._random.permutation(len(questions)) % FOLDS
-        rows = [vectors[i : i + 1] for i in range(len(questions))]
-        self._candidates = [find_candidates(*item, searcher) for item in zip(questions, rows, strict=True)]
+        self._candidates = find_candidates([question.text for question in questions], vectors, searcher)
+        self._found = [list(ranked) for ranked in self._rank_untaught()]
+        self._chunks = [self._find_chunks(row) for row in range(len(questions))]
+        judged = [
+            [self._chunks[row][id] for id in question.verdicts if id in self._chunks[row]]
+            for row, question in enumerate(questions)
+        ]
+        self._candidates = add_chunks(self._candidates, judged, self._snapshot)
+        self._read: dict[int, Vectors] = {}
 
     @property
     def verdicts(self) -> Verdicts:
         """What was judged."""
         return [question.verdicts for question in self.questions]
 
-    def value_before(self, verdicts: Verdicts) -> Values:
-        """The value of each question's answer without any teaching, 0 to 1."""
-        return self._values(verdicts, [self.vectors], [[{}] * len(self.questions)])[0]
+    @property
+    def chunks(self) -> dict[str, int]:
+        """A chunk of each document that any question finds or was judged for."""
+        return {id: chunk for chunks in reversed(self._chunks) for id, chunk in chunks.items()}
 
-    def try_out(self, verdicts: Verdicts, kinds: Sequence[Kind]) -> dict[Kind, Values]:
-        """What each kind of teaching gains on each question that did not take part in it, float64 [n], -1 to 1.
-
-        A question is left out of the memory alone; maps are fitted on the other folds.
-        """
-        maps = self._fit_folds(verdicts)
-        mapped = np.stack([_apply(maps[f], self.vectors[i]) for i, f in enumerate(self._folds)])
-        self._search_for(mapped)
-        vectors = [mapped if kind.linear_map else self.vectors for kind in kinds]
-        pulls = [self._recall(verdicts, maps if kind.linear_map else [None] * FOLDS) for kind in kinds]
+    def attempt(self, verdicts: Verdicts, kind: Kind) -> Attempt:
+        """A teaching by some verdicts. A question is left out of the memory alone; maps are fitted on other folds."""
+        maps = self._fit_folds(verdicts) if kind.linear_map else [None] * FOLDS
+        vectors = self._vectors
+        if kind.linear_map:
+            vectors = np.stack([_apply(maps[fold], vectors[row]) for row, fold in enumerate(self._folds)])
         nothing: list[Pulls] = [{}] * len(self.questions)
-        pulls = [said if kind.memory else nothing for kind, said in zip(kinds, pulls, strict=True)]
-        before, *after = self._values(verdicts, [self.vectors, *vectors], [nothing, *pulls])
-        return {kind: values - before for kind, values in zip(kinds, after, strict=True)}
+        return Attempt(verdicts, vectors, self._recall(verdicts, maps) if kind.memory else nothing)
+
+    def search_for(self, attempt: Attempt) -> None:
+        """Add to the candidates what questions find by the vectors of an attempt."""
+        self._candidates = add_nearest(self._candidates, attempt.vectors, self._snapshot)
+
+    def measure(self, attempts: Sequence[Attempt]) -> list[Values]:
+        """How good the answers are by each attempt."""
+        candidates, chunks = self._candidates, self.chunks
+        for attempt in attempts:
+            candidates = add_judged(candidates, attempt.pulls, chunks, self._snapshot)
+        values = np.zeros((2, len(attempts), len(self.questions)))
+        for row, one in enumerate(candidates):
+            vectors = np.stack([attempt.vectors[row] for attempt in attempts])
+            scored = score_candidates(one, vectors, self._snapshot)
+            for number, (attempt, cosines) in enumerate(zip(attempts, scored, strict=True)):
+                ranked = one.rank(cosines, attempt.pulls[row])
+                values[:, number, row] = _values_of(ranked, attempt.verdicts[row])
+        return [Values(*values[:, number]) for number in range(len(attempts))]
 
     def shuffle(self) -> Verdicts:
         """Verdicts of somebody who went by ranks alone: each question gets the ranks at which another one's documents
         were found."""
         ranks = [
-            candidates.documents.index(id) if id in candidates.documents else len(candidates.documents) - 1
-            for candidates, verdicts in zip(self._candidates, self.verdicts, strict=True)
+            found.index(id) if id in found else len(found) - 1
+            for found, verdicts in zip(self._found, self.verdicts, strict=True)
             for id in verdicts
         ]
         drawn = iter(self._random.permutation(ranks).tolist())
         return [
-            _at_ranks(candidates.documents, drawn, verdicts)
-            for candidates, verdicts in zip(self._candidates, self.verdicts, strict=True)
+            _at_ranks(found, drawn, verdicts)
+            for found, verdicts in zip(self._found, self.verdicts, strict=True)
         ]
 
     def fit(self, verdicts: Verdicts, rows: Rows) -> LinearMap | None:
         """The map of some questions; None if they have too few right documents to tell apart."""
         pairs = [
-            (row, chunk)
+            (row, self._chunks[row][id])
             for row in rows.tolist()
             for id, right in verdicts[row].items()
-            if right and (chunk := self._candidates[row].chunk_of(id)) is not None
+            if right and id in self._chunks[row]
         ]
-        documents = read_vectors([chunk for _, chunk in pairs], self._snapshot)
+        labels = np.array(pairs, np.int64).reshape(-1, 2)
+        documents = self._read_vectors(labels[:, 1].tolist())
         known = ~np.isnan(documents).any(axis=1)
-        labels = np.array(pairs, np.int64).reshape(-1, 2)[known]
+        labels, documents = labels[known], documents[known]
         if len(np.unique(labels[:, 1])) < 2:
             return None
-        examples = Examples(self.vectors[labels[:, 0]], documents[known], labels, labels[:, 1])
+        examples = Examples(self._vectors[labels[:, 0]], documents, labels, labels[:, 1])
         (fitted,) = fit_maps(examples, [STEPS], questions_only=True)
         judged = len(np.unique(labels[:, 0]))
         return fitted.shrink(judged / (judged + HALFWAY))
@@ -124,8 +183,31 @@ class Trial:
     def remember(self, verdicts: Verdicts, linear_map: LinearMap | None) -> Memory:
         """The memory of all questions."""
         texts = tuple(normalise(question.text) for question in self.questions)
-        vectors = linear_map.apply(self.vectors, "query") if linear_map else self.vectors
+        vectors = linear_map.apply(self._vectors, "query") if linear_map else self._vectors
         return Memory(texts, vectors, tuple(verdicts))
+
+    def _rank_untaught(self) -> Iterator[dict[str, float]]:
+        for row, one in enumerate(self._candidates):
+            (cosines,) = score_candidates(one, self._vectors[row : row + 1], self._snapshot)
+            yield one.rank(cosines, {})
+
+    def _find_chunks(self, row: int) -> dict[str, int]:
+        """By id, the nearest chunk of each document that a question finds or was judged for."""
+        chunks: dict[str, int] = {}
+        for chunk, id in self._candidates[row].ids.items():
+            chunks.setdefault(id, chunk)
+        for id in self.questions[row].verdicts:
+            if id not in chunks:
+                nearest = find_chunk(id, self._vectors[row : row + 1], self._snapshot)
+                chunks |= {} if nearest is None else {id: nearest}
+        return chunks
+
+    def _read_vectors(self, chunks: Sequence[int]) -> Vectors:
+        """float32 [n, d]; each is read once."""
+        missing = [chunk for chunk in dict.fromkeys(chunks) if chunk not in self._read]
+        if missing:
+            self._read.update(zip(missing, read_vectors(missing, self._snapshot), strict=True))
+        return np.array([self._read[chunk] for chunk in chunks]).reshape(len(chunks), -1)
 
     def _fit_folds(self, verdicts: Verdicts) -> list[LinearMap | None]:
         return [self.fit(verdicts, np.flatnonzero(self._folds != fold)) for fold in range(FOLDS)]
@@ -134,28 +216,9 @@ class Trial:
         """What the memory says of each question, which it leaves out."""
         memories = [self.remember(verdicts, linear_map) for linear_map in maps]
         return [
-            memories[fold].recall(question.text, memories[fold].vectors[i : i + 1], without=i)
-            for i, (question, fold) in enumerate(zip(self.questions, self._folds, strict=True))
+            memories[fold].recall(question.text, memories[fold].vectors[row : row + 1], without=row)
+            for row, (question, fold) in enumerate(zip(self.questions, self._folds, strict=True))
         ]
-
-    def _search_for(self, mapped: Vectors) -> None:
-        """Add to the candidates what questions find through their maps."""
-        found = self._snapshot.search(mapped, FUSED_DEPTH)
-        self._candidates = [
-            add_chunks(candidates, matches.chunks.tolist(), self._snapshot)
-            for candidates, matches in zip(self._candidates, found, strict=True)
-        ]
-
-    def _values(
-        self, verdicts: Verdicts, vectors: Sequence[Vectors], pulls: Sequence[Sequence[Pulls]]
-    ) -> list[Values]:
-        """The value of each question's answer, for some vectors of the questions and what a memory says of them."""
-        values = np.zeros((len(vectors), len(self.questions)))
-        for i, candidates in enumerate(self._candidates):
-            rows = score_candidates(candidates, np.stack([row[i] for row in vectors]), self._snapshot)
-            for way, cosines in enumerate(rows):
-                values[way, i] = value_of(candidates.rank(cosines, pulls[way][i]), verdicts[i])
-        return list(values)
 
 
 def value_of(documents: Sequence[str], verdicts: Mapping[str, bool]) -> float:
@@ -165,6 +228,21 @@ def value_of(documents: Sequence[str], verdicts: Mapping[str, bool]) -> float:
     found = sum(discounts[rank] for rank, id in enumerate(documents[:RANKS]) if id in judged)
     value = float(found / discounts[: len(judged)].sum())
     return value if any(verdicts.values()) else 1 - value
+
+
+def log_probability(ranked: Mapping[str, float], verdicts: Mapping[str, bool]) -> float:
+    """The logarithm of the probability of the right documents among those found, by a softmax of their scores; if all
+    are wrong, of that of the others."""
+    right = any(verdicts.values())
+    best = max(ranked.values(), default=0.0)
+    powers = {id: math.exp(SCALE * (score - best)) for id, score in ranked.items()}
+    judged = sum(powers.get(id, 0.0) for id, is_right in verdicts.items() if is_right == right)
+    share = judged / (sum(powers.values()) or 1.0)
+    return math.log((share if right else 1 - share) + LEAST_PROBABLE)
+
+
+def _values_of(ranked: Mapping[str, float], verdicts: Mapping[str, bool]) -> tuple[float, float]:
+    return value_of(list(ranked), verdicts), log_probability(ranked, verdicts)
 
 
 def _at_ranks(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import repeat
@@ -39,12 +40,25 @@ def fit_maps(
     mean, square = np.zeros_like(weights), np.zeros_like(weights)
     for step, batch in zip(range(1, max(steps) + 1), _batches(examples, random), strict=False):
         gradient = weights_gradient(weights, *batch, questions_only)
-        mean = DECAY * mean + (1 - DECAY) * gradient
-        square = SQUARE_DECAY * square + (1 - SQUARE_DECAY) * gradient**2
-        corrected = np.sqrt(square / (1 - SQUARE_DECAY**step)) + EPSILON
-        weights = weights - LEARNING_RATE * (mean / (1 - DECAY**step)) / corrected
+        _update(weights, gradient, mean, square, step)
         if step in steps:
-            yield LinearMap(weights, questions_only)
+            yield LinearMap(weights.copy(), questions_only)
+
+
+def _update(weights: Vectors, gradient: Vectors, mean: Vectors, square: Vectors, step: int) -> None:
+    """A step of Adam, in place: these matrices are large next to those of the gradient."""
+    mean *= DECAY
+    mean += (1 - DECAY) * gradient
+    square *= SQUARE_DECAY
+    np.square(gradient, out=gradient)
+    gradient *= 1 - SQUARE_DECAY
+    square += gradient
+    np.sqrt(square, out=gradient)
+    gradient *= 1 / math.sqrt(1 - SQUARE_DECAY**step)
+    gradient += EPSILON
+    np.divide(mean, gradient, out=gradient)
+    gradient *= LEARNING_RATE / (1 - DECAY**step)
+    weights -= gradient
 
 
 @dataclass(frozen=True, slots=True, eq=False)

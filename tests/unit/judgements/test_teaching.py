@@ -79,7 +79,8 @@ def taught(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
 
 def test_a_proven_teaching_changes_later_questions(taught: Workspace) -> None:
     report = read_teaching(taught.home / "teaching.safetensors").proof
-    assert report["interval"][0] > 0 and report["shuffled"] < report["gain"]
+    assert report["interval"][0] > 0 and report["likelier_interval"][0] > 1
+    assert report["shuffled"] < report["likelier"]
     assert right_firsts(taught, taught=False) <= 4
     assert right_firsts(taught) >= 14
     assert right_firsts(taught, mode="dense") >= 14
