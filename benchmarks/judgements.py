@@ -1,16 +1,17 @@
 """Simulated users judge what they find: what `teach` gains after 10, 30, 100 and 300 judgements.
 
-    python benchmarks/judgements.py FOLDER nl2bash covid_faq banking77 medquad_qa --seeds 0:3
-    python benchmarks/judgements.py FOLDER nl2bash covid_faq banking77 medquad_qa --random 20
+    python benchmarks/judgements.py FOLDER nl2bash covid_faq banking77 medquad_qa --seeds 2 --random 20
+    python benchmarks/judgements.py FOLDER nl2bash covid_faq banking77 medquad_qa --table
 
-FOLDER keeps one index for each set, built in the first run, and the vectors of its questions. Rows appear as they are
-measured; --users and --seeds A:B measure a part. Users ask for documents by Zipf's law; those with the
-most phrasings are asked for most often. A user looks at the result of rank r with probability 1 / sqrt(r), and clicks
-the first right one. `20 % wrong` clicks a wrong one in every fifth case. `told`: the user names the right document,
-whatever its rank. Of every document with several phrasings one is never asked: these are the paraphrases of judged
-questions. Later questions are the next ones that users ask; unrelated ones are about documents that nobody judged.
-Random users click by rank alone. Means are over all questions of all seeds, with 95 % intervals; where a teaching was
-not kept, the gain is 0.
+FOLDER keeps one index for each set, built in the first run, the vectors of its questions, and results.jsonl, to which
+each simulation is appended as it is measured; a run goes on where the last one stopped. --table prints what is there.
+
+Users ask for documents by Zipf's law; those with the most phrasings are asked for most often. A user looks at the
+result of rank r with probability 1 / sqrt(r), and clicks the first right one. `20 % wrong` clicks a wrong one in every
+fifth case. `told`: the user names the right document, whatever its rank. `random` clicks by rank alone. Of every
+document with several phrasings one is never asked: these are the paraphrases of judged questions. Later questions are
+the next ones that users ask; unrelated ones are about documents that nobody judged. Means are over all questions of all
+seeds, with 95 % intervals; where a teaching was not kept, the gain is 0.
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
+from itertools import accumulate
 from pathlib import Path
 from typing import Any
 
@@ -43,8 +45,10 @@ from simsearch.querying.searcher import Searcher
 from simsearch.types import Embedder, Judgement, Role, Vectors
 
 COUNTS = (10, 30, 100, 300)
+RANDOM_COUNTS = (30, 100)
 SHOWN = 10
 ASKED_LATER = 50
+KINDS = ("paraphrases", "later", "unrelated")
 STREAMS = ("clicks", "20 % wrong", "told")
 Values = NDArray[np.float64]
 
@@ -82,8 +86,10 @@ def searching(given: JudgedSet) -> Iterator[Searcher]:
     """A searcher without any teaching, whose questions are embedded once."""
     with given.workspace.open_searcher(taught=False) as opened:
         embedder = KeptVectors(opened.embedder, given.workspace.folder)
-        yield Searcher(opened.snapshot, lambda: embedder, opened.settings, weigh=opened.weigh)
-        embedder.save()
+        try:
+            yield Searcher(opened.snapshot, lambda: embedder, opened.settings, weigh=opened.weigh)
+        finally:
+            embedder.save()
 
 
 @dataclass(frozen=True)
@@ -108,9 +114,9 @@ class Needs:
     def stream(self, chance: random.Random) -> Iterator[tuple[str, str]]:
         """Needs and questions by Zipf's law, without an end."""
         needs = list(self.asked)
-        weights = [1 / rank for rank in range(1, len(needs) + 1)]
+        weights = list(accumulate(1 / rank for rank in range(1, len(needs) + 1)))
         while True:
-            (need,) = chance.choices(needs, weights)
+            (need,) = chance.choices(needs, cum_weights=weights)
             yield need, chance.choice(self.asked[need])
 
 
@@ -131,6 +137,7 @@ class Run:
     """One simulation: the questions in the order in which they were judged, and those that were asked after each."""
 
     given: JudgedSet
+    users: str
     needs: Needs
     judged: list[tuple[str, str, str]]
     """Need, question, document."""
@@ -151,7 +158,7 @@ class Run:
             if len(judged) == count or asked > 100 * count:
                 break
         later = [query for _, (_, query) in zip(range(5000), needs.stream(chance), strict=False)]
-        return cls(given, needs, list(judged.values()), later)
+        return cls(given, stream, needs, list(judged.values()), later)
 
     def questions(self, count: int) -> dict[str, list[str]]:
         """The questions that are asked after a number of judgements, by kind."""
@@ -186,39 +193,68 @@ def values(given: JudgedSet, queries: Sequence[str], searcher: Searcher) -> Valu
     return np.array([found.per_query[query]["nDCG@10"] for query in queries])
 
 
-def measure(given: JudgedSet, name: str, stream: str, seeds: Sequence[int]) -> None:
-    """Print a row for each number of judgements."""
-    with searching(given) as searcher:
-        show = cache(lambda query: first_documents(given, query, searcher))
-        runs = [Run.simulate(given, show, stream, seed, max(COUNTS)) for seed in seeds]
-        before = cache(lambda query: values(given, [query], searcher)[0])
-        for count in COUNTS:
-            kept, gains = 0, defaultdict(list)
-            for run in (run for run in runs if len(run.judged) >= count):
-                report, taught = run.teach(count, searcher)
-                kept += report.kept
-                for kind, queries in run.questions(count).items():
-                    untaught = np.array([before(query) for query in queries])
-                    after = values(given, queries, taught) if queries and report.kept else untaught
-                    gains[kind] += [untaught, after - untaught]
-            if gains:
-                tried = len(gains["later"]) // 2
-                cells = [cell(gains[kind]) for kind in ("paraphrases", "later", "unrelated")]
-                row = [name, stream, str(count), f"{kept} of {tried}", *cells]
-                print("|", " | ".join(row), "|", flush=True)
+@dataclass(frozen=True)
+class Results:
+    """What was measured, a line for each simulation and number of judgements."""
+
+    file: Path
+
+    def read(self) -> list[dict[str, Any]]:
+        lines = self.file.read_text(encoding="utf-8").splitlines() if self.file.exists() else []
+        return [json.loads(line) for line in lines]
+
+    def missing(self, name: str, users: str, seeds: int) -> list[tuple[int, int]]:
+        """The seeds and numbers of judgements that are still to be measured."""
+        known = {(row["seed"], row["judgements"]) for row in self.rows(name, users)}
+        counts = RANDOM_COUNTS if users == "random" else COUNTS
+        return [(seed, count) for count in counts for seed in range(seeds) if (seed, count) not in known]
+
+    def rows(self, name: str, users: str) -> list[dict[str, Any]]:
+        return [row for row in self.read() if (row["set"], row["users"]) == (name, users)]
+
+    def add(self, row: dict[str, Any]) -> None:
+        with self.file.open("a", encoding="utf-8") as file:
+            file.write(json.dumps(row) + "\n")
 
 
-def refuse(given: JudgedSet, name: str, runs: int) -> None:
-    """Print how often random clicks are refused."""
+def measure(given: JudgedSet, name: str, users: str, seeds: int, results: Results) -> None:
+    """Simulate what is missing; fewer judgements than wanted are no result."""
     with searching(given) as searcher:
         show = cache(lambda query: first_documents(given, query, searcher))
-        for count in COUNTS[1:3]:
-            reports = [
-                Run.simulate(given, show, "random", seed, count).teach(count, searcher)[0]
-                for seed in range(runs)
-            ]
-            refused = sum(not report.kept for report in reports)
-            print("|", name, "|", count, "|", f"{refused} of {runs}", "|", flush=True)
+        before = cache(lambda query: float(values(given, [query], searcher)[0]))
+        simulate = cache(lambda seed: Run.simulate(given, show, users, seed, most_of(users)))
+        for seed, count in results.missing(name, users, seeds):
+            if len(simulate(seed).judged) >= count:
+                row = {"set": name, "users": users, "seed": seed, "judgements": count}
+                results.add(row | measure_one(given, simulate(seed), count, searcher, before))
+
+
+def most_of(users: str) -> int:
+    return max(RANDOM_COUNTS if users == "random" else COUNTS)
+
+
+def measure_one(
+    given: JudgedSet, run: Run, count: int, searcher: Searcher, before: Callable[[str], float]
+) -> dict[str, Any]:
+    """The report of a teaching, and the nDCG@10 of each kind of question without it and with it."""
+    report, taught = run.teach(count, searcher)
+    row: dict[str, Any] = {"kept": report.kept, "reason": report.reason, "report": report.to_json()}
+    for kind, queries in run.questions(count).items() if run.users != "random" else ():
+        untaught = [before(query) for query in queries]
+        obeying = values(given, queries, taught).tolist() if queries and report.kept else untaught
+        row |= {kind: [untaught, obeying]}
+    return row
+
+
+def print_table(name: str, results: Results) -> None:
+    """A line for each kind of users and number of judgements."""
+    for users in (*STREAMS, "random"):
+        rows = results.rows(name, users)
+        for count in sorted({row["judgements"] for row in rows}):
+            measured = [row for row in rows if row["judgements"] == count]
+            kept = f"{sum(row['kept'] for row in measured)} of {len(measured)}"
+            cells = [cell([row[kind] for row in measured if kind in row]) for kind in KINDS]
+            print("|", " | ".join([name, users, str(count), kept, *cells]), "|")
 
 
 def first_documents(given: JudgedSet, query: str, searcher: Searcher) -> Sequence[str]:
@@ -227,13 +263,10 @@ def first_documents(given: JudgedSet, query: str, searcher: Searcher) -> Sequenc
     return rank_documents(searcher.snapshot, BatchRanker(searcher, [text], 50).rank(text))[:SHOWN]
 
 
-def cell(gains: Sequence[Values]) -> str:
-    """The mean without a teaching, and the gain with its interval.
-
-    Args:
-        gains: In turn the values without it, and what it adds.
-    """
-    before, added = np.concatenate(gains[::2]), np.concatenate(gains[1::2])
+def cell(measured: Sequence[tuple[list[float], list[float]]]) -> str:
+    """The mean without a teaching, and the gain with its interval."""
+    before = np.array([value for untaught, _ in measured for value in untaught])
+    added = np.array([value for _, obeying in measured for value in obeying]) - before
     if not len(before):
         return "none"
     low, high = interval(added)
@@ -265,21 +298,23 @@ def main() -> None:
     )
     parser.add_argument("folder", type=Path)
     parser.add_argument("sets", nargs="+")
-    parser.add_argument("--seeds", default="0:3", help="the first seed and the one after the last")
     parser.add_argument("--users", nargs="+", choices=STREAMS, default=STREAMS)
-    parser.add_argument("--random", type=int, help="only count how many runs of random clicks are refused")
+    parser.add_argument("--seeds", type=int, default=0, help="how many simulations of each kind of users")
+    parser.add_argument("--random", type=int, default=0, help="how many simulations of random clicks")
+    parser.add_argument("--table", action="store_true", help="print what was measured")
     given = parser.parse_args()
-    columns = ["set", "judgements", "refused"] if given.random else [
-        "set", "users", "judgements", "kept", "paraphrases", "later", "unrelated",
-    ]  # fmt: skip
-    print("|", " | ".join(columns), "|\n|", " | ".join("---" for _ in columns), "|", flush=True)
+    results = Results(given.folder / "results.jsonl")
+    wanted = [(users, given.seeds) for users in given.users] + [("random", given.random)]
     for name in given.sets:
         judged_set = open_needs(name, given.folder)
-        if given.random:
-            refuse(judged_set, name, given.random)
-            continue
-        for stream in given.users:
-            measure(judged_set, name, stream, range(*map(int, given.seeds.split(":"))))
+        for users, seeds in wanted:
+            if results.missing(name, users, seeds):
+                measure(judged_set, name, users, seeds, results)
+    if given.table:
+        columns = ["set", "users", "judgements", "kept", *KINDS]
+        print("|", " | ".join(columns), "|\n|", " | ".join("---" for _ in columns), "|")
+        for name in given.sets:
+            print_table(name, results)
 
 
 if __name__ == "__main__":
