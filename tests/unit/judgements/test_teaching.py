@@ -1,5 +1,6 @@
 """What `teach` learns changes the next query, and is kept only if it is proven."""
 
+import math
 import random
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -10,6 +11,7 @@ from simsearch import Workspace, hookimpl
 from simsearch.errors import StorageError
 from simsearch.home import Home
 from simsearch.judgements.log import JudgementLog
+from simsearch.judgements.trial import LEAST_PROBABLE, log_probability
 from simsearch.querying.teaching import read_teaching
 from simsearch.types import Event, Judgement, Notice
 from tests.support.hashed_words import HashedWords, indexed, open_workspace
@@ -121,6 +123,32 @@ def test_wrong_documents_sink(tmp_path: Path) -> None:
     assert workspace.teach().kept
     assert first(workspace, text) != "docs/dz.md"
     assert first(workspace, text, mode="lexical") != "docs/dz.md"
+
+
+def test_what_is_right_or_not_wrong_has_a_probability() -> None:
+    ranked = {"a": 0.5, "b": 0.5, "c": 0.1}
+    assert log_probability(ranked, {"a": True}) == pytest.approx(math.log(0.5), abs=0.01)
+    assert log_probability(ranked, {"a": True, "b": True}) == pytest.approx(0, abs=0.01)
+    assert log_probability(ranked, {"a": False}) == pytest.approx(math.log(0.5), abs=0.01)
+    assert log_probability(ranked, {"a": False, "b": True}) == pytest.approx(math.log(0.5), abs=0.01)
+    assert (
+        log_probability({}, {"a": True})
+        == log_probability(ranked, {"z": True})
+        == pytest.approx(math.log(LEAST_PROBABLE))
+    )
+
+
+def test_a_map_is_proven_though_no_question_repeats_and_a_harmful_memory_stays_out(tmp_path: Path) -> None:
+    """Each document is right for one question only. Its two words have their own names in questions, which others
+    share, so that the questions nearest to one are about other documents."""
+    names = [f"{first}{second}" for first in "abcdef" for second in "uvwxyz"]
+    files = {f"docs/{name}.md": f"All about {name[0] * 3} and {name[1] * 3}.\n" for name in names}
+    workspace = indexed(tmp_path, files)
+    judge(workspace, {f"how is {name[0]}qq with {name[1]}xx": f"docs/{name}.md" for name in names})
+    report = workspace.teach()
+    assert report.kept and report.proven_by == "linear map" and not report.memory, report
+    assert first(workspace, "how are fqq with zxx", taught=False) != "docs/fz.md"
+    assert first(workspace, "how are fqq with zxx") == "docs/fz.md"
 
 
 @pytest.mark.parametrize("seed", range(3))
