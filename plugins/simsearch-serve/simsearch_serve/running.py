@@ -7,6 +7,7 @@ import multiprocessing
 import os
 import signal
 import socket
+import sys
 import tempfile
 import threading
 from collections.abc import Callable
@@ -16,19 +17,19 @@ from multiprocessing.process import BaseProcess
 from pathlib import Path
 
 import uvicorn
-from starlette.types import ASGIApp
-from uvicorn.supervisors import Multiprocess
+from prometheus_client.multiprocess import mark_process_dead
 
-from simsearch import InputError
+from simsearch import InputError, SimsearchError
 from simsearch_serve.application import create_application
 from simsearch_serve.connections import PatientProtocol
 from simsearch_serve.options import ServeOptions
+from simsearch_serve.workers import Workers
 
 SECONDS_TO_FINISH = 4
 """Time that running requests have when the server is told to stop."""
 
-SECONDS_TO_START = 60
-"""A worker that doesn't react for so long is replaced; on a busy machine it may take that long to start."""
+SECONDS_TO_END = 4.8
+"""Time after which a worker is killed that has not ended by then."""
 
 MOST_CONNECTIONS = 1000
 METRICS_VARIABLE = "PROMETHEUS_MULTIPROC_DIR"
@@ -44,23 +45,37 @@ def run(options: ServeOptions, workers: int, say: Callable[[str], None]) -> None
         InputError: The address can't be used.
     """
     listening = _listen(options.host, options.port)
-    say(f"Answering on {_url(listening)} (Ctrl-C stops)")
-    if workers == 1:
-        # Once it has stopped, uvicorn raises the signal again: that is no more reason to fail.
-        signal.signal(signal.SIGTERM, lambda number, frame: None)
-        with contextlib.suppress(KeyboardInterrupt):
-            uvicorn.Server(_configure(options, 1)).run([listening])
-        return
+    # A signal may come before there is a handler for it, and once it has stopped, uvicorn raises it again.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    with contextlib.suppress(KeyboardInterrupt):
+        say(f"Answering on {_url(listening)} (Ctrl-C stops)")
+        if workers == 1:
+            _serve(options, listening)
+        else:
+            _share(options, listening, workers, say)
+
+
+def _share(options: ServeOptions, listening: socket.socket, workers: int, say: Callable[[str], None]) -> None:
     with tempfile.TemporaryDirectory(prefix="simsearch-metrics-") as metrics:
         os.environ[METRICS_VARIABLE] = metrics  # read by prometheus-client in each process
-        Multiprocess(_configure(replace(options, metrics=Path(metrics)), workers), [listening]).run()
+        work = partial(_work, replace(options, metrics=Path(metrics)), listening)
+        Workers(workers, work, say, partial(mark_process_dead, path=metrics)).run(SECONDS_TO_END)
 
 
-def _configure(options: ServeOptions, workers: int) -> uvicorn.Config:
-    return uvicorn.Config(
-        partial(_start, options),
-        factory=True,
-        workers=workers,
+def _work(options: ServeOptions, listening: socket.socket) -> None:
+    """What a worker does. It also ends when the process that started it has ended, even if that was killed."""
+    parent = multiprocessing.parent_process()
+    assert parent is not None
+    threading.Thread(target=_end_with, args=(parent,), daemon=True).start()
+    try:
+        _serve(options, listening)
+    except SimsearchError as error:
+        sys.exit(f"A worker can't start: {error}")
+
+
+def _serve(options: ServeOptions, listening: socket.socket) -> None:
+    config = uvicorn.Config(
+        create_application(options),
         http=partial(PatientProtocol, seconds=options.limits.seconds_to_send),  # type: ignore[arg-type]
         log_level="warning",
         access_log=False,
@@ -70,15 +85,8 @@ def _configure(options: ServeOptions, workers: int) -> uvicorn.Config:
         ws="none",
         timeout_graceful_shutdown=SECONDS_TO_FINISH,
         limit_concurrency=MOST_CONNECTIONS,
-        timeout_worker_healthcheck=SECONDS_TO_START,
     )
-
-
-def _start(options: ServeOptions) -> ASGIApp:
-    """The application; a worker also ends when the process that started it has ended, even if that was killed."""
-    if parent := multiprocessing.parent_process():
-        threading.Thread(target=_end_with, args=(parent,), daemon=True).start()
-    return create_application(options)
+    uvicorn.Server(config).run([listening])
 
 
 def _end_with(parent: BaseProcess) -> None:

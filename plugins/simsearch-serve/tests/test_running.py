@@ -78,12 +78,16 @@ def test_a_server_with_write_keeps_judgements_and_indexes_known_folders(own: Wor
         assert ask(client, "zebra stripes")[0] == "docs/zebra.md"
 
 
-@pytest.mark.parametrize("signal_number", [signal.SIGTERM, signal.SIGINT])
-def test_running_requests_are_finished_before_it_ends(workspace: Workspace, signal_number: int) -> None:
+@pytest.mark.parametrize(
+    ("signal_number", "options"),
+    [(signal.SIGTERM, ()), (signal.SIGINT, ()), (signal.SIGTERM, ("--workers", "2"))],
+)
+def test_running_requests_are_finished_before_it_ends(
+    workspace: Workspace, signal_number: int, options: tuple[str, ...]
+) -> None:
     answers: list[int] = []
-    with running_server(workspace.folder) as server:
-        with server.client() as client:
-            ask(client)
+    with running_server(workspace.folder, *options) as server:
+        ask_until_answered(server)
 
         def embed() -> None:
             body = {"model": "all-MiniLM-L6-v2", "input": ["a text of some words to embed"] * 200}
@@ -92,12 +96,36 @@ def test_running_requests_are_finished_before_it_ends(workspace: Workspace, sign
 
         asking = threading.Thread(target=embed)
         asking.start()
-        with server.client() as client:
-            while "simsearch_waiting_requests 1.0" not in client.get("/api/v1/metrics").text:
-                pass
+        while True:
+            with server.client() as client:  # one connection after another, so that each worker is asked
+                if "simsearch_waiting_requests 1.0" in client.get("/api/v1/metrics").text:
+                    break
         assert server.stop(signal_number) == 0
         asking.join()
     assert answers == [200]
+
+
+@pytest.mark.parametrize("signal_number", [signal.SIGTERM, signal.SIGINT])
+@pytest.mark.parametrize("workers", ["1", "2"])
+def test_it_ends_while_it_is_still_starting(workspace: Workspace, signal_number: int, workers: str) -> None:
+    with running_server(workspace.folder, "--workers", workers) as server:
+        assert server.stop(signal_number) == 0
+        assert server.process.stderr and server.process.stderr.read() == ""
+
+
+def test_a_worker_that_cant_start_leaves_the_others(own: Workspace) -> None:
+    with running_server(own.folder, "--workers", "2") as server:
+        ask_until_answered(server)
+        (own.folder / "simsearch.toml").write_text("query = 1")
+        killed, other = workers_of(server)
+        os.kill(killed, signal.SIGKILL)
+        assert server.process.stderr
+        while "can't start" not in server.process.stderr.readline():
+            pass
+        assert ask_until_answered(server)[0] == "docs/undo.md"
+        os.kill(other, signal.SIGKILL)
+        *_, last = server.process.stderr
+        assert "none is left" in last and server.process.wait() == 1
 
 
 def test_a_question_that_takes_too_long_is_given_up(workspace: Workspace) -> None:
