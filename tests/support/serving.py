@@ -16,7 +16,7 @@ import httpx2
 
 from simsearch import Workspace
 
-SECONDS_TO_STOP = 10
+SECONDS_TO_STOP = 30
 
 FILES = {
     "docs/undo.md": "# Undo\n\nTo undo the last commit, run `git reset --soft HEAD~1`.",
