@@ -23,6 +23,7 @@ from simsearch.querying.where_filter import parse_filters
 from simsearch.settings import Mode, QuerySettings
 from simsearch.storage.conditions import And, Condition
 from simsearch.storage.protocols import Coverage, Snapshot
+from simsearch.storage.words.analysis import count_content_words
 from simsearch.types import Embedder, Explanation, Hit, Notice, Observer, Reranker, Vectors
 from simsearch.utf8 import storable
 
@@ -102,6 +103,10 @@ class Searcher:
             raise InputError("The query is empty: type what to search for.")
         for note in notes_on_syntax(text, self.snapshot.fields()):
             self._notify(note)
+        if not self.needs_vector and not count_content_words(text):
+            self._notify(
+                f"Keyword search finds words, and {text.strip()} has none; search for signs with --mode hybrid."
+            )
         return self.answer(text, self._embed(text, watch) if self.needs_vector else None, watch)
 
     def answer(

@@ -228,7 +228,7 @@ def read_json_lines(
     """
     for number, line in enumerate(io.StringIO(decode_table(content, encoding), newline="\n"), 1):
         if line.strip():
-            yield number, _parse_json(line, number, constant, objects)
+            yield number, parse_json(line, number, constant, objects)
 
 
 def read_json_values(content: bytes, *, encoding: str = "") -> list[tuple[int, Any]]:
@@ -246,7 +246,7 @@ def read_json_values(content: bytes, *, encoding: str = "") -> list[tuple[int, A
         if not isinstance(error.__cause__, json.JSONDecodeError):
             raise
         try:
-            return [(1, _parse_json(decode_table(content, encoding), None, float, _distinct))]
+            return [(1, parse_json(decode_table(content, encoding), None, float, _distinct))]
         except TableError as whole:
             several = (
                 isinstance(whole.__cause__, json.JSONDecodeError) and whole.__cause__.msg == "Extra data"
@@ -263,12 +263,21 @@ def _distinct(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return found
 
 
-def _parse_json(
+def parse_json(
     text: str,
     row: int | None,
-    constant: Callable[[str], Any],
-    objects: Callable[[list[tuple[str, Any]]], Any] | None,
+    constant: Callable[[str], Any] = float,
+    objects: Callable[[list[tuple[str, Any]]], Any] | None = None,
 ) -> Any:
+    """A JSON value.
+
+    Args:
+        row: Its place in a file, for the error; None if it is the whole file.
+        constant, objects: As of read_json_lines.
+
+    Raises:
+        TableError: It is not JSON.
+    """
     try:
         return json.loads(text, parse_constant=constant, object_pairs_hook=objects)
     except TableError as error:

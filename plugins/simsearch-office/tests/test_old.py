@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import struct
 import sys
 from collections.abc import Sequence
@@ -9,6 +10,7 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
+import xlwt
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from simsearch_office.old import read_old
@@ -74,6 +76,44 @@ def test_a_word_file_has_headings_tables_notes_and_no_deleted_text() -> None:
         "A footnote.\n\nThe letterhead\n\nA remark"
     )
     assert document.headings[0] == Heading(0, 2, "Leave")
+
+
+PLACES = ("cell", "merged", "rich", "header", "footer", "name", "number")
+
+
+@settings(max_examples=40)
+@given(st.lists(st.lists(st.sampled_from((*PLACES, "formula")), max_size=8), min_size=1, max_size=3))
+def test_every_word_of_an_old_excel_file_is_found_and_formulas_are_counted(sheets: list[list[str]]) -> None:
+    marks, book, formulas = Marks(), xlwt.Workbook(), 0
+    for number, places in enumerate(sheets):
+        sheet = book.add_sheet(marks.show() if "name" in places else f"Sheet{number}")
+        sheet.write(2 * len(places), 0, marks.show())
+        sheet.header_str = f"&C{marks.show()}".encode() if "header" in places else b""
+        sheet.footer_str = f"&L{marks.show()}".encode() if "footer" in places else b""
+        for row, place in enumerate(places):
+            if place == "cell":
+                sheet.write(2 * row, row, marks.show())
+            elif place == "merged":
+                sheet.write_merge(2 * row, 2 * row + 1, 0, 1, marks.show())
+            elif place == "rich":
+                sheet.write_rich_text(
+                    2 * row, 0, [marks.show(), (f" {marks.show()}", xlwt.easyfont("bold true"))]
+                )
+            elif place == "number":
+                sheet.write(2 * row, 0, marks.show(), xlwt.easyxf(num_format_str='"no. "@'))
+            elif place == "formula":
+                formulas += 1
+                sheet.write(2 * row, 0, xlwt.Formula('"a"&"b"'))
+    content = io.BytesIO()
+    book.save(content)
+    documents = read(content.getvalue())
+    marks.shown = [
+        word for word in marks.shown if word not in {document.metadata.get("sheet") for document in documents}
+    ]
+    marks.check("\n".join(document.text for document in documents))
+    said = [notice for notice in documents[0].notices if "stored result" in notice]
+    plural = "" if formulas == 1 else "s"
+    assert said == ([f"{formulas} formula{plural} without a stored result: not read"] if formulas else [])
 
 
 def test_cells_of_an_excel_file_are_shown_as_excel_shows_them() -> None:

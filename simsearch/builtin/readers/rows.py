@@ -16,8 +16,9 @@ from simsearch.builtin.readers.preamble import split_preamble
 from simsearch.decoding import decode_with_notices
 from simsearch.errors import TableError
 from simsearch.tables.dialects import SEPARATORS
-from simsearch.tables.rows import TextTable, decode_table, looks_like_data, read_json_lines, read_table
+from simsearch.tables.rows import TextTable, decode_table, looks_like_data, parse_json, read_table
 from simsearch.types import Reader
+from simsearch.wording import counted
 
 IDS = ("_id", "id")
 TITLES = ("title",)
@@ -102,9 +103,12 @@ def rows_reader(read_rows: Callable[[bytes, str], Rows], columns: DocumentColumn
 
 
 def jsonl_rows(content: bytes, encoding: str) -> Rows:
-    """A JSON object a line; empty lines are passed over."""
+    """A JSON object a line; empty lines are passed over, and so are lines that are broken, if most are not."""
     text, notices = _decoded(content, encoding)
-    return Rows(_json_objects(text), notices=notices)
+    rows, broken = _json_objects(text)
+    if broken and len(broken) >= len(rows):
+        raise next(iter(broken.values()))
+    return Rows(iter(rows), notices=(*notices, *_about_broken(broken)))
 
 
 def csv_rows(content: bytes, encoding: str) -> Rows:
@@ -121,11 +125,29 @@ ROWS = {"jsonl": jsonl_rows, "csv": csv_rows, "tsv": tsv_rows}
 """What makes the rows of each format."""
 
 
-def _json_objects(text: str) -> Iterator[Row]:
-    for number, row in read_json_lines(text.encode("utf-8", "surrogatepass"), constant=lambda name: None):
-        if not isinstance(row, dict):
-            raise UnreadableFile(f"row {number} is not a JSON object")
-        yield row
+def _json_objects(text: str) -> tuple[list[Row], dict[int, UnreadableFile | TableError]]:
+    """The objects of the lines, and by number what is wrong with the others."""
+    rows: list[Row] = []
+    broken: dict[int, UnreadableFile | TableError] = {}
+    for number, line in enumerate(text.split("\n"), 1):
+        try:
+            row = parse_json(line, number, constant=lambda name: None) if line.strip() else None
+        except TableError as error:
+            broken[number] = error
+            continue
+        if isinstance(row, dict):
+            rows.append(row)
+        elif line.strip():
+            broken[number] = UnreadableFile(f"row {number} is not a JSON object")
+    return rows, broken
+
+
+def _about_broken(broken: Mapping[int, Exception]) -> tuple[str, ...]:
+    if not broken:
+        return ()
+    first, *others = broken
+    lines = f"line {first}" + (f" and {counted(len(others), 'other', 'others')}" if others else "")
+    return (f"{counted(len(broken), 'line is', 'lines are')} not a JSON object and not read: {lines}",)
 
 
 def _table_rows(content: bytes, encoding: str, separators: Sequence[str]) -> Rows:

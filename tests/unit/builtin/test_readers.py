@@ -7,6 +7,7 @@ import io
 import json
 import mailbox
 import math
+import re
 import zipfile
 from collections.abc import Sequence
 from datetime import date
@@ -21,6 +22,7 @@ from hypothesis import strategies as st
 from pyarrow import parquet
 
 from simsearch import Document, UnreadableFile
+from simsearch.builtin.readers.parquet import read_parquet
 from simsearch.indexing.changes import Candidate
 from simsearch.indexing.reading import Readers
 from simsearch.plugins.registry import Registry
@@ -237,9 +239,78 @@ def test_a_row_without_a_text_column_lists_all_its_cells() -> None:
         ("jsonl", '{"a": ' + "[" * 100_000, "row 1: this is not valid JSON"),
     ],
 )
-def test_a_row_that_cannot_be_read_is_named(reader: str, content: str, why: str) -> None:
+def test_a_file_of_rows_that_cannot_be_read_is_refused_with_the_first(
+    reader: str, content: str, why: str
+) -> None:
     with pytest.raises(UnreadableFile, match=why):
         read(reader, content)
+
+
+def test_a_broken_line_costs_no_other_line() -> None:
+    rows = [
+        '{"id": "a", "text": "otter"}',
+        '{"id": "b", "text": "bad',
+        "",
+        '{"id": "c", "text": "lynx"}',
+        "7",
+        '{"text": "seal"}',
+    ]
+    first, *others = read("jsonl", "\n".join(rows))
+    assert [document.text for document in (first, *others)] == ["otter", "lynx", "seal"]
+    assert first.notices == ("2 lines are not a JSON object and not read: line 2 and 1 other",)
+    assert not any(document.notices for document in others)
+
+
+@given(
+    st.lists(
+        st.sampled_from(['{"text": "%s"}', '{"other": ["%s"]}', '{"text": "%s', '"%s"']),
+        min_size=1,
+        max_size=12,
+    )
+)
+def test_every_row_of_a_file_is_read_or_its_line_is_named(rows: list[str]) -> None:
+    marked = [(f"marked{number}x", row) for number, row in enumerate(rows)]
+    try:
+        documents = read("jsonl", "\n".join(row % word for word, row in marked))
+    except UnreadableFile as error:
+        assert re.search(r"row \d+", str(error))
+        return
+    text = "\n".join(document.text for document in documents)
+    lost = [number for number, (word, _) in enumerate(marked, 1) if word not in text]
+    assert [number for number, (_, row) in enumerate(marked, 1) if not row.endswith("}")] == lost
+    assert not lost or (
+        f"{len(lost)} line" in documents[0].notices[0] and f"line {lost[0]}" in documents[0].notices[0]
+    )
+
+
+@given(
+    st.lists(
+        st.dictionaries(
+            st.sampled_from(["id", "title", "text", "note", "tags"]),
+            st.sampled_from(["word", ["word"], None]),
+            min_size=1,
+        ),
+        min_size=1,
+        max_size=5,
+    )
+)
+def test_every_word_of_a_parquet_table_is_found(rows: list[dict[str, Any]]) -> None:
+    marks = (f"marked{first}{second}" for first in "abcde" for second in "abcdefghij")
+    columns: dict[str, list[Any]] = {}
+    shown = []
+    for name in dict.fromkeys(name for row in rows for name in row):
+        as_list = any(isinstance(row.get(name), list) for row in rows)
+        columns[name] = []
+        for row in rows:
+            word = next(marks) if row.get(name) else None
+            shown += [word] if word else []
+            columns[name].append([word] if word and as_list else word)
+    content = io.BytesIO()
+    parquet.write_table(pyarrow.table(columns), content)
+    documents = list(read_parquet(Path("a.parquet"), content.getvalue()))
+    assert len(documents) == len(rows)
+    said = " ".join(f"{document.id} {document.title} {document.text}" for document in documents)
+    assert [word for word in shown if word not in said] == []
 
 
 # Which reader ----------------------------------------------------------------------------------------

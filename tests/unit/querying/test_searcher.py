@@ -165,6 +165,18 @@ def test_words_are_found_by_their_beginning(zoo: Workspace) -> None:
     assert any(best.text[start:end].lower().startswith("hous") for start, end in best.matched)
 
 
+def test_keyword_search_says_that_a_question_has_no_words(tmp_path: Path) -> None:
+    workspace = indexed(tmp_path, {"docs/fox.txt": "The 🦊 sleeps.", "docs/hen.txt": "The hen is awake."})
+    heard: list[Notice] = []
+    workspace.registry.listen("test", Listener(heard))
+    assert not workspace.query('"🦊"', mode="lexical")
+    assert "--mode hybrid" in heard[0].text and '"🦊" has none' in heard[0].text
+    heard.clear()
+    assert [hit.path for hit in workspace.query('"🦊"', mode="hybrid")] == ["docs/fox.txt"]
+    assert [hit.path for hit in workspace.query("hen", mode="lexical")] == ["docs/hen.txt"]
+    assert not heard
+
+
 class Listener:
     def __init__(self, heard: list[Notice]) -> None:
         self._heard = heard

@@ -1,4 +1,4 @@
-"""Old Excel files ([MS-XLS]): boxes, words of charts, and page headers, which xlrd does not read."""
+"""Old Excel files ([MS-XLS]): boxes, words of charts, page headers, and formulas, which xlrd does not read."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ from simsearch_office.sheets.page_edges import page_edge
 _BEGIN, _END = 0x0809, 0x000A
 _HEADER, _FOOTER, _CHART_TEXT, _BOX, _CONTINUE = 0x0014, 0x0015, 0x100D, 0x01B6, 0x003C
 _WORKSHEET = 0x0010
+_FORMULAS = (0x0006, 0x0206, 0x0406)
+_NO_RESULT = b"\x03"
 
 
 def sheet_words(stream: bytes) -> list[list[str]]:
@@ -28,6 +30,14 @@ def sheet_words(stream: bytes) -> list[list[str]]:
             sheets[-1] += filter(None, [_words(kind, content, previous)])
         previous = kind
     return sheets
+
+
+def count_without_result(stream: bytes) -> int:
+    """How many formulas have no stored result, or an empty one."""
+    return sum(
+        kind in _FORMULAS and content[12:14] == b"\xff\xff" and content[6:7] == _NO_RESULT
+        for kind, content in _records(stream)
+    )
 
 
 def _records(stream: bytes) -> Iterator[tuple[int, bytes]]:

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from typing import Any
 
 from simsearch import Document, UnreadableFile
-from simsearch_office.flow import Block, Flow, one_line
+from simsearch_office.flow import Block, Flow, counted, one_line
 from simsearch_office.old.container import embedded, title_and_metadata, with_notices
-from simsearch_office.old.records import sheet_words
+from simsearch_office.old.records import count_without_result, sheet_words
 from simsearch_office.ooxml.drawings import comment_block
 from simsearch_office.sheets.cells import Cell
 from simsearch_office.sheets.layout import Row, table_blocks
@@ -35,7 +35,8 @@ def xls_documents(container: Any, content: bytes) -> Iterator[Document]:
         raise
     title, metadata = title_and_metadata(container)
     stream = "Workbook" if container.exists("Workbook") else "Book"
-    words = dict(enumerate(sheet_words(container.openstream(stream).read())))
+    records = container.openstream(stream).read()
+    words = dict(enumerate(sheet_words(records)))
     documents = []
     for number, sheet in enumerate(book.sheets()):
         flow = Flow()
@@ -47,7 +48,12 @@ def xls_documents(container: Any, content: bytes) -> Iterator[Document]:
         documents.append(Document(flow.text, f"#sheet={sheet.name}", shown, metadata=about))
     found = [document for document in documents if document.text]
     empty = Document("", title=title, metadata=metadata, notices=("no text in it",))
-    yield from with_notices(found or [empty], embedded(container))
+    yield from with_notices(found or [empty], (*embedded(container), *_without_result(records)))
+
+
+def _without_result(records: bytes) -> tuple[str, ...]:
+    number = count_without_result(records)
+    return (f"{counted(number, 'formula')} without a stored result: not read",) if number else ()
 
 
 def _blocks(book: Any, sheet: Any) -> Iterator[Block]:
