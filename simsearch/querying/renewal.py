@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import closing
+from math import nan
 from pathlib import Path
 
-from simsearch.querying.calibration import read_calibration, write_calibration
+from simsearch.querying.calibration import Calibration, is_measured, write_calibration
 from simsearch.querying.legibility_record import Legibility, read_legibility, write_legibility
 from simsearch.storage.capabilities import read_records
 from simsearch.storage.protocols import Identity, Records, Snapshot, Store
@@ -37,16 +38,16 @@ def renew_measurements(folder: Path, store: Store, load: Load) -> Legibility | N
 
 
 def _are_current(folder: Path, records: Records) -> bool:
-    return bool(read_calibration(folder, records) and read_legibility(folder, records))
+    return is_measured(folder, records) and read_legibility(folder, records) is not None
 
 
 def _renew_calibration(folder: Path, snapshot: Snapshot, load: Load) -> None:
     from simsearch.querying.no_good_match import calibrate
 
-    if read_calibration(folder, snapshot) or not snapshot.coverage().with_vectors:
-        return
-    if calibration := calibrate(snapshot, load(snapshot.identity)):
-        write_calibration(folder, calibration)
+    chunks = snapshot.coverage().with_vectors
+    if chunks and not is_measured(folder, snapshot):
+        nothing = Calibration(snapshot.identity.fingerprint, chunks, nan)
+        write_calibration(folder, calibrate(snapshot, load(snapshot.identity)) or nothing)
 
 
 def _renew_legibility(folder: Path, snapshot: Snapshot, load: Load) -> Legibility | None:
