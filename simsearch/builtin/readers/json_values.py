@@ -48,6 +48,14 @@ def json_lines(value: Any, name: str) -> list[str]:
     return [line for line in lines if line]
 
 
+def keep_every_value(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """An object of its names and values; of a name that it has several times, the list of them."""
+    values: dict[str, list[Any]] = {}
+    for name, value in pairs:
+        values.setdefault(name, []).append(value)
+    return {name: some if len(some) > 1 else some[0] for name, some in values.items()}
+
+
 def _parse(source: str) -> list[Any]:
     """The values of a file: one, or several one after the other; comments and last commas are passed over."""
     try:
@@ -57,7 +65,7 @@ def _parse(source: str) -> list[Any]:
 
 
 def _each(source: str) -> Iterator[Any]:
-    decoder = json.JSONDecoder()
+    decoder = json.JSONDecoder(object_pairs_hook=keep_every_value)
     place = 0
     while rest := re.compile(r"\s*\x1e?\s*").match(source, place):
         if rest.end() == len(source):

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from simsearch import Document, UnreadableFile
-from simsearch.builtin.readers.json_values import json_lines
+from simsearch.builtin.readers.json_values import json_lines, keep_every_value
 from simsearch.builtin.readers.preamble import split_preamble
 from simsearch.decoding import decode_with_notices
 from simsearch.errors import TableError
@@ -131,7 +131,11 @@ def _json_objects(text: str) -> tuple[list[Row], dict[int, UnreadableFile | Tabl
     broken: dict[int, UnreadableFile | TableError] = {}
     for number, line in enumerate(text.split("\n"), 1):
         try:
-            row = parse_json(line, number, constant=lambda name: None) if line.strip() else None
+            row = (
+                parse_json(line, number, constant=lambda name: None, objects=keep_every_value)
+                if line.strip()
+                else None
+            )
         except TableError as error:
             broken[number] = error
             continue

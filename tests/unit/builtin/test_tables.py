@@ -75,6 +75,13 @@ def test_every_word_of_a_row_of_json_is_found(row: dict[str, object]) -> None:
     assert said.count("word") >= sum("word" in json.dumps(value) for value in row.values())
 
 
+def test_every_value_of_a_repeated_name_is_found() -> None:
+    [document] = read("jsonl", '{"text": "walrus", "text": "otter", "more": {"a": "seal", "a": ["lynx"]}}')
+    assert all(word in document.text for word in ("walrus", "otter", "seal", "lynx"))
+    [document] = read("json", '{"note": "walrus", "note": "otter", "more": {"a": "seal", "a": ["lynx"]}}')
+    assert document.text == "note: walrus, otter\n\nmore.a: seal\nmore.a: lynx"
+
+
 def test_text_columns_are_below_the_main_one_and_other_cells_are_not() -> None:
     table = (
         "id,body,status,label,link,when,price,remark\n"
