@@ -17,7 +17,7 @@ from simsearch.storage.words.analysis import count_content_words
 from simsearch.storage.words.scripts import script_of
 from simsearch.types import WeightBy
 
-ONE_WORD, MANY_WORDS = 0.7, 0.85
+ONE_WORD, MANY_WORDS = 0.7, 0.875
 TUNED_ONE_WORD, TUNED_MANY_WORDS = 0.85, 0.97
 MANY = 4
 UNREAD = 0.1
