@@ -163,7 +163,7 @@ class Run:
     def questions(self, count: int) -> dict[str, list[str]]:
         """The questions that are asked after a number of judgements, by kind."""
         needs = {need for need, _, _ in self.judged[:count]}
-        known = {query for _, query, _ in self.judged}
+        known = {query for _, query, _ in self.judged[:count]}
         later = [query for query in dict.fromkeys(self.asked) if query not in known]
         others = [
             query for need, queries in self.needs.asked.items() if need not in needs for query in queries

@@ -63,7 +63,7 @@ def _describe_proof(proof: Mapping[str, Any]) -> Iterator[str]:
         return
     low, high = proof["likelier_interval"]
     yield (
-        f"right documents there by the {proof['proven_by']}: {proof['likelier']:.2f} times as probable, "
+        f"right documents there by the map: {proof['likelier']:.2f} times as probable, "
         f"95 % interval [{low:.2f}, {high:.2f}]"
     )
     if proof["shuffled"] is not None:

@@ -22,7 +22,7 @@ from simsearch.judgements.judged_questions import group_judgements
 from simsearch.judgements.log import utc_now
 from simsearch.judgements.other_questions import ask_others
 from simsearch.judgements.questions import AskedQuestion
-from simsearch.judgements.trial import BOTH, MAP, MEMORY, NOTHING, Kind, Trial, Values
+from simsearch.judgements.trial import BOTH, MAP, NOTHING, Kind, Trial
 from simsearch.querying.no_good_match import calibrate
 from simsearch.querying.searcher import Searcher
 from simsearch.querying.teaching import Teaching
@@ -47,8 +47,7 @@ class TeachReport:
         value: The mean nDCG@10 of judged questions without any teaching.
         gain: Its mean gain on judged questions that were left out of it; None if there were too few.
         interval: The 95 % interval of the gain.
-        proven_by: The part that the proof is about: `linear map` or `memory`.
-        likelier: How many times as probable this part makes right documents for questions that were left out (the
+        likelier: How many times as probable the map makes right documents for questions that were left out (the
             geometric mean).
         likelier_interval: Its 95 % interval; the proof is that it lies above 1.
         shuffled: The highest `likelier` of shuffled verdicts; None if that was not tried.
@@ -67,7 +66,6 @@ class TeachReport:
     value: float | None = None
     gain: float | None = None
     interval: tuple[float, float] | None = None
-    proven_by: str | None = None
     likelier: float | None = None
     likelier_interval: tuple[float, float] | None = None
     shuffled: float | None = None
@@ -127,48 +125,41 @@ def learn_teaching(
 def _choose_kind(trial: Trial, report: TeachReport) -> tuple[Kind, TeachReport]:
     """The kind of teaching; the report says whether it passes the tests on judged questions.
 
-    One part has to be proven. A memory joins a proven map unless that costs more than chance explains: it is for
-    questions that come again, and where no judged question is like another, those that are left out can only show
-    that it does no harm.
+    The map has to be proven. A memory joins it unless that costs more than chance explains: it is for questions that
+    come again, and those that are left out of it can only show that it does no harm. On its own it is not kept, because
+    it gains by chance where random verdicts happen to agree.
     """
-    attempts = {kind: trial.attempt(trial.verdicts, kind) for kind in (NOTHING, MAP, MEMORY, BOTH)}
+    attempts = {kind: trial.attempt(trial.verdicts, kind) for kind in (NOTHING, MAP, BOTH)}
     trial.search_for(attempts[MAP])
     before, *after = trial.measure(list(attempts.values()))
-    gains = {kind: values - before for kind, values in zip((MAP, MEMORY, BOTH), after, strict=True)}
-    intervals = {kind: interval(gains[kind].log, evaluations=2) for kind in (MAP, MEMORY)}
-    part = MAP if intervals[MAP][0] > 0 else max(intervals, key=lambda kind: intervals[kind][0])
-    joined = part == MAP and within_chance(gains[MAP].log - gains[BOTH].log)
-    kind = BOTH if joined else part
-    report = _describe(report, kind, part, before, gains[kind])
-    gain, (low, high) = float(gains[part].log.mean()), intervals[part]
-    report = replace(report, likelier=math.exp(gain), likelier_interval=(math.exp(low), math.exp(high)))
-    if low <= 0:
-        more = _more_judgements(report.judgements, gain, (high - low) / 2)
-        return kind, replace(
-            report, reason="The gain on questions that were left out is not proven.", more=more
-        )
-    if not within_chance(-gains[kind].ndcg):
-        return kind, replace(report, reason="Questions that were left out would find less.")
-    return kind, _compare_shuffled(trial, part, gain, report)
-
-
-def _describe(report: TeachReport, kind: Kind, part: Kind, before: Values, gains: Values) -> TeachReport:
-    return replace(
+    by_map, by_both = (values - before for values in after)
+    joined = within_chance(by_map.log - by_both.log)
+    kind, gains = (BOTH, by_both) if joined else (MAP, by_map)
+    gain, (low, high) = float(by_map.log.mean()), interval(by_map.log)
+    report = replace(
         report,
-        linear_map=kind.linear_map,
-        memory=kind.memory,
+        linear_map=True,
+        memory=joined,
         value=float(before.ndcg.mean()),
         gain=float(gains.ndcg.mean()),
         interval=interval(gains.ndcg),
-        proven_by="linear map" if part == MAP else "memory",
+        likelier=math.exp(gain),
+        likelier_interval=(math.exp(low), math.exp(high)),
         more=None,
     )
+    if low <= 0:
+        more = _more_judgements(report.judgements, gain, (high - low) / 2)
+        reason = "The gain on questions that were left out is not proven."
+        return kind, replace(report, reason=reason, more=more)
+    if not within_chance(-gains.ndcg):
+        return kind, replace(report, reason="Questions that were left out would find less.")
+    return kind, _compare_shuffled(trial, gain, report)
 
 
-def _compare_shuffled(trial: Trial, part: Kind, gain: float, report: TeachReport) -> TeachReport:
-    """Whether what is proven gains more than from verdicts that follow ranks alone."""
+def _compare_shuffled(trial: Trial, gain: float, report: TeachReport) -> TeachReport:
+    """Whether the map gains more than from verdicts that follow ranks alone."""
     shuffles = [trial.shuffle() for _ in range(SHUFFLES)]
-    attempts = [trial.attempt(verdicts, kind) for kind in (NOTHING, part) for verdicts in shuffles]
+    attempts = [trial.attempt(verdicts, kind) for kind in (NOTHING, MAP) for verdicts in shuffles]
     logs = [float(values.log.mean()) for values in trial.measure(attempts)]
     highest = max(after - before for before, after in zip(logs, logs[SHUFFLES:], strict=False))
     report = replace(report, shuffled=math.exp(highest))

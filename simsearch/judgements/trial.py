@@ -50,7 +50,7 @@ class Kind:
     memory: bool
 
 
-NOTHING, MAP, MEMORY, BOTH = Kind(False, False), Kind(True, False), Kind(False, True), Kind(True, True)
+NOTHING, MAP, BOTH = Kind(False, False), Kind(True, False), Kind(True, True)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

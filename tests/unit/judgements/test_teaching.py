@@ -146,7 +146,7 @@ def test_a_map_is_proven_though_no_question_repeats_and_a_harmful_memory_stays_o
     workspace = indexed(tmp_path, files)
     judge(workspace, {f"how is {name[0]}qq with {name[1]}xx": f"docs/{name}.md" for name in names})
     report = workspace.teach()
-    assert report.kept and report.proven_by == "linear map" and not report.memory, report
+    assert report.kept and report.linear_map and not report.memory, report
     assert first(workspace, "how are fqq with zxx", taught=False) != "docs/fz.md"
     assert first(workspace, "how are fqq with zxx") == "docs/fz.md"
 
