@@ -9,7 +9,7 @@ BROWSERS := chromium chromium-browser google-chrome-stable google-chrome
 PLUGINS := $(wildcard plugins/*/pyproject.toml)
 
 .DEFAULT_GOAL := help
-.PHONY: memory torture-postgres bench-stores leaks help install browser demo docs test torture fuzz fuzz-api soak lint types bench bench-store clean
+.PHONY: memory torture-postgres bench-stores leaks help install browser demo demo-judgements docs test torture fuzz fuzz-api soak lint types bench bench-store clean
 
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 12
@@ -32,6 +32,10 @@ $(VENV)/installed: pyproject.toml constraints.txt $(PLUGINS)
 demo: install  ## the whole loop on text that ships with Python
 	rm -rf .demo
 	$(BIN)/python examples/standard_library.py .demo
+
+demo-judgements: install  ## the worked example of docs/judgements.md, from the first question to a promoted model
+	rm -rf .demo-judgements
+	$(BIN)/python examples/judgements.py .demo-judgements
 
 docs: install  ## the documentation site, in build/site; a broken link fails
 	NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --quiet
@@ -86,4 +90,4 @@ types: install  ## mypy --strict
 	$(BIN)/mypy
 
 clean:  ## remove everything that was built
-	rm -rf $(VENV) build .demo .bench .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf $(VENV) build .demo .demo-judgements .bench .mypy_cache .ruff_cache .pytest_cache .hypothesis

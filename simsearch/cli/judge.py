@@ -140,7 +140,10 @@ def _show_proposals(session: Session, days: int | None) -> None:
 def _row(item: LocatedJudgement) -> str:
     judgement = item.judgement
     state = "" if item.state == "current" else f"  ({item.state})"
-    return f"{'right' if judgement.right else 'wrong'}  {judgement.question}  →  {judgement.path}{state}"
+    note = f"  ({judgement.note})" if judgement.note else ""
+    return (
+        f"{'right' if judgement.right else 'wrong'}  {judgement.question}  →  {judgement.path}{state}{note}"
+    )
 
 
 def _people(names: tuple[str, ...]) -> str:

@@ -9,6 +9,7 @@ import click
 
 from simsearch.cli.options import common_options
 from simsearch.cli.session import Session
+from simsearch.wording import counted
 
 if TYPE_CHECKING:
     from simsearch.judgements.teaching import TeachReport
@@ -49,7 +50,8 @@ def _describe(report: TeachReport) -> Iterator[str]:
 
 
 def _describe_proof(proof: Mapping[str, Any]) -> Iterator[str]:
-    yield f"{proof['judgements']} judgements of {proof['questions']} questions"
+    judgements = counted(proof["judgements"], "judgement", "judgements")
+    yield f"{judgements} of {counted(proof['questions'], 'question', 'questions')}"
     if proof["gain"] is None:
         return
     parts = [name for name, has in (("linear map", proof["linear_map"]), ("memory", proof["memory"])) if has]

@@ -30,7 +30,7 @@ def judge(tmp_path: Path, run: Run) -> Run:
 def test_a_judgement_is_kept_listed_and_taken_back(judge: Run) -> None:
     kept = judge("who boils", "docs/tea.md", "--wrong", "--note", "no")
     assert (kept.status, kept.out) == (0, "Kept: docs/tea.md is wrong for this question (now at rank 1).\n")
-    assert "wrong  who boils  →  docs/tea.md" in judge("--list").out
+    assert "wrong  who boils  →  docs/tea.md  (no)" in judge("--list").out
     (listed,) = judge("--list", "--format", "json").json
     assert (listed["by"], listed["note"], listed["state"]) == ("ann", "no", "current")
     assert judge("who boils", "docs/tea.md", "--remove").out == "Taken back.\n"
