@@ -9,7 +9,7 @@ from simsearch.errors import TableError
 from simsearch.pair_tables import names as known
 from simsearch.pair_tables.file_columns import NONE, TEXTS, FileColumns, NamedColumns, ranked
 from simsearch.pair_tables.file_rows import FileRows
-from simsearch.pair_tables.names import is_negative, plain_name
+from simsearch.pair_tables.names import is_negative, plain_name, rank
 from simsearch.pair_tables.sides import find_sides
 
 SURE_VERDICTS = ("label", "labels", "goldlabel", "pairlabel", "relevancelabel", "nlilabel", "verdict")
@@ -77,9 +77,8 @@ class _Choice:
         )
         notes: tuple[str, ...] = ()
         if not score and not label and self.named.score != NONE:
-            score = self._score(
-                rest, several=bool(negatives) or self.columns.kind(positive) in ("list", "object")
-            )
+            several = bool(negatives) or rank(positive, known.CHOSEN) is not None
+            score = self._score(rest, several)
             if score and negatives and self._is_margin(score):
                 notes, score = (_about_margin(score),), None
         if not score and not label and self.named.label != NONE:
@@ -87,7 +86,11 @@ class _Choice:
         return ChosenColumns(anchor, positive, score, None if score else label, negatives, notes)
 
     def _score(self, names: Sequence[str], several: bool) -> str | None:
-        """The column of scores, if any has a value; lists are those of negatives or of several positives."""
+        """The column of scores, if any has a value.
+
+        Args:
+            several: Whether lists of scores are not those of the positives, or were given by a search.
+        """
         kinds = ("empty", "list") if several else ("empty",)
         return _first([name for name in ranked(names, known.SCORES) if self.columns.kind(name) not in kinds])
 

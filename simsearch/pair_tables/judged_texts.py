@@ -9,12 +9,10 @@ from typing import Any
 from simsearch.pair_tables import names as known
 from simsearch.pair_tables.cells import TEXT_KEYS
 from simsearch.pair_tables.columns import ChosenColumns
+from simsearch.pair_tables.file_columns import ranked
 from simsearch.pair_tables.file_rows import FileRows
 from simsearch.pair_tables.names import rank
 from simsearch.tables.kinds import is_empty
-
-CHOSEN = known.POSITIVES[: known.POSITIVES.index("answer")]
-"""Names of columns that hold nothing but positives; a score in them is what a search gave, not a verdict."""
 
 
 def split_verdicts(file: FileRows, columns: ChosenColumns) -> tuple[FileRows, ChosenColumns]:
@@ -48,8 +46,9 @@ def _objects(value: Any) -> list[Mapping[str, Any]]:
 
 
 def _verdict_key(name: str, objects: Sequence[Mapping[str, Any]]) -> str | None:
-    """The key of the objects that is called as verdicts are."""
-    usual = known.VERDICTS if rank(name, CHOSEN) is not None else known.VERDICTS + known.SCORES
+    """The key of the objects that is called as verdicts are, or else says true or false of each text."""
     keys = dict.fromkeys(key for item in objects for key in item if key not in TEXT_KEYS)
-    found = [(place, key) for key in keys if (place := rank(key, usual)) is not None]
-    return min(found)[1] if found else None
+    if rank(name, known.CHOSEN) is not None:
+        return next(iter(ranked(keys, known.VERDICTS)), None)
+    flags = [key for key in keys if all(isinstance(item.get(key), bool) for item in objects)]
+    return next(iter([*ranked(keys, known.VERDICTS + known.SCORES), *flags]), None)

@@ -45,6 +45,9 @@ POSITIVES = _plain(
 )  # fmt: skip
 """What it should find, the likeliest first."""
 
+CHOSEN = POSITIVES[: POSITIVES.index("answer")]
+"""Names of columns that hold nothing but positives; scores of them are what a search gave, not verdicts."""
+
 CLASS_TEXTS = _plain(
     "text", "sentence", "utterance", "query", "question", "content", "title", "description", "comment", "review",
     "message", "headline", "document", "input", "body", "tweet",
@@ -69,7 +72,8 @@ VERDICTS = _plain(
     "relevant", "relevancelabel", "isparaphrase", "paraphrase", "isequivalent", "equivalent", "iscorrect", "correct",
     "isanswer", "ispositive", "issame", "same", "samemeaning", "verdict", "judgment", "judgement", "entailment",
     "entailmentlabel", "nlilabel", "quality", "target", "y", "gold", "groundtruth", "annotation", "decision", "truth",
-    "escilabel", "isselected", "selected", "duplikat", "doublon", "pertinent", "étiquette", "etiqueta", "etichetta",
+    "escilabel", "isselected", "selected", "isaccepted", "accepted",
+    "duplikat", "doublon", "pertinent", "étiquette", "etiqueta", "etichetta",
 )  # fmt: skip
 """Whether the two texts of a pair belong together."""
 

@@ -222,3 +222,18 @@ def test_scores_of_several_annotators_are_not_passed_over(tmp_path: Path) -> Non
     )
     rows = [{"question": f"a {i}", "answer": f"b {i}", "label": [["yes"], ["no"]][i]} for i in range(2)]
     assert scores(write_lines(tmp_path / "p.jsonl", rows)) == [1, 0]
+
+
+def test_lists_of_scores_go_with_lists_of_texts(tmp_path: Path) -> None:
+    row = {"query": "a b", "passages": ["c d", "e f"], "relevance": [1, 0]}
+    assert scores(write_lines(tmp_path / "p.jsonl", [row])) == [1, 0]
+    row = {"query": "a b", "pos": ["c d", "e f"], "scores": [0.9, 0.4]}
+    file = read(write_lines(tmp_path / "p.jsonl", [row]))
+    assert ([pair.score for pair in file], file.unread) == ([None, None], ("scores",))
+
+
+@pytest.mark.parametrize("key", ["is_accepted", "accepted", "fits"])
+def test_texts_that_say_true_or_false_are_judged_by_it(tmp_path: Path, key: str) -> None:
+    answers = [{"text": "c d", key: True}, {"text": "e f", key: False}]
+    file = read(write_lines(tmp_path / "p.jsonl", [{"question": "a b", "answers": answers}]))
+    assert (file.columns.label, [pair.score for pair in file]) == (f"answers.{key}", [1, 0])
