@@ -6,6 +6,7 @@ A pair reader for a format with rows is `pair_reader(read_rows, NamedColumns(...
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 from simsearch.errors import InputError, TableError
@@ -60,7 +61,8 @@ def read_pair_rows(path: Path, file: FileRows, named: NamedColumns) -> PairFile:
     columns = choose_columns(file, named)
     if columns.positive and not (columns.score or columns.label or named.label == NONE):
         file, columns = split_verdicts(file, columns)
-    return (make_pairs if columns.positive else make_class_pairs)(path, file, columns)
+    read = (make_pairs if columns.positive else make_class_pairs)(path, file, columns)
+    return replace(read, notes=(*file.notes, *read.notes))
 
 
 def refusal(path: Path, error: TableError) -> InputError:

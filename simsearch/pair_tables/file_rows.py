@@ -23,12 +23,14 @@ class FileRows:
         rows: Its rows.
         without_header: Whether its first row looks like data, so that its columns only have numbers.
         first_row: The number of its first row.
+        notes: What a person should know of how it was read.
     """
 
     names: tuple[str, ...]
     rows: Sequence[Row]
     without_header: bool = False
     first_row: int = 1
+    notes: tuple[str, ...] = ()
 
     def column(self, name: str) -> list[Any]:
         return [row.get(name) for _, row in self.rows]

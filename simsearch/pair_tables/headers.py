@@ -36,7 +36,13 @@ def rows_under_names(
     if not below:
         raise TableError(f"it has the columns {', '.join(names)}, but no rows follow")
     rows = [(number, name_cells(number, cells, names)) for number, cells in below]
-    return FileRows(tuple(names), rows, without_header, first_row)
+    by_number = any(name.isdigit() and name not in names for name in named.names)
+    notes = (
+        (f"Row {first_row} is not read as a pair: it is taken for the names of the columns.",)
+        if by_number
+        else ()
+    )
+    return FileRows(tuple(names), rows, without_header, first_row, notes)
 
 
 def _has_header(names: Sequence[str], named: NamedColumns) -> bool:

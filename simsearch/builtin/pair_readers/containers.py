@@ -158,6 +158,14 @@ def _rows_of_columns(value: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
             f"it holds lists of different lengths ({_listed(columns)}); save it as a list of objects (in pandas, "
             "orient='records')"
         )
+    tables = [
+        name for name, cells in columns.items() if cells and all(isinstance(cell, dict) for cell in cells)
+    ]
+    if len(tables) > 1:
+        raise TableError(
+            f"it holds several lists of objects ({_listed(dict.fromkeys(tables))}), and it can't be known which belong "
+            "together; save it as one list, with both texts in each object"
+        )
     return (dict(zip(columns, cells, strict=True)) for cells in zip(*columns.values(), strict=True))
 
 

@@ -99,6 +99,15 @@ def test_columns_of_a_header_can_be_numbered_too(tmp_path: Path) -> None:
     assert "there is no column '3'. Its columns are: alpha, beta" in refusal(path, "anchor=3,positive=1")
 
 
+def test_a_first_row_that_numbers_make_a_header_is_reported(tmp_path: Path) -> None:
+    path = tmp_path / "p.csv"
+    path.write_text("mot,word\nun,one\ndeux,two\n", encoding="utf-8")
+    assert read(path, "anchor=1,positive=2").notes == (
+        "Row 1 is not read as a pair: it is taken for the names of the columns.",
+    )
+    assert read(path, "anchor=mot,positive=word").notes == ()
+
+
 def test_the_columns_of_json_are_those_of_all_rows(tmp_path: Path) -> None:
     rows = [
         {"anchor": "a b", "positive": "c d"},

@@ -61,6 +61,12 @@ def test_json_comes_in_many_shapes(tmp_path: Path, value: Any) -> None:
     assert read_json(tmp_path, value) == PAIRS
 
 
+def test_two_lists_of_objects_are_not_taken_for_columns(tmp_path: Path) -> None:
+    value = {"queries": [{"id": 2, "text": "a b"}], "documents": [{"id": 5, "text": "c d"}]}
+    (tmp_path / "p.json").write_text(json.dumps(value))
+    assert "several lists of objects ('queries', 'documents')" in refusal(tmp_path / "p.json")
+
+
 def test_parts_of_one_file_keep_their_names(tmp_path: Path) -> None:
     assert read_json(tmp_path, {"train": ROWS[:4], "test": ROWS[4:]}) == PAIRS
     assert [pair.columns["split"] for pair in read(tmp_path / "p.json")] == ["train"] * 4 + ["test"] * 2
