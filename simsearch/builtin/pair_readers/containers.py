@@ -75,13 +75,13 @@ def row_of_item(number: int, item: Any) -> Mapping[str, Any]:
         TableError: It is neither an object nor a list of texts.
     """
     if isinstance(item, dict):
-        return _row_of_object(item)
+        return _row_of_object(number, item)
     if isinstance(item, list):
         return _row_of_list(number, item)
     raise TableError(f"a pair is two texts, this is {kind_of(item)}", number)
 
 
-def _row_of_object(item: Mapping[str, Any]) -> Mapping[str, Any]:
+def _row_of_object(number: int, item: Mapping[str, Any]) -> Mapping[str, Any]:
     """An object as it is; one with a set of texts, or with a question and its answer in a chat, has them as sides."""
     name = next((name for name in SETS if isinstance(item.get(name), list)), None)
     if name and len(item[name]) > 1 and all(isinstance(text, str) for text in item[name]):
@@ -92,6 +92,10 @@ def _row_of_object(item: Mapping[str, Any]) -> Mapping[str, Any]:
     exchange = _exchange(item[chat]) if chat else None
     if exchange:
         return {**exchange, **{key: value for key, value in item.items() if key != chat}}
+    if chat and any(map(speaker, item[chat])) and not any(map(_is_usual_name, item)):
+        raise TableError(
+            f"the chat in '{chat}' has {len(item[chat])} turns; a pair is one question and its answer", number
+        )
     return item
 
 
@@ -158,12 +162,9 @@ def _rows_of_columns(value: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
             f"it holds lists of different lengths ({_listed(columns)}); save it as a list of objects (in pandas, "
             "orient='records')"
         )
-    tables = [
-        name for name, cells in columns.items() if cells and all(isinstance(cell, dict) for cell in cells)
-    ]
-    if len(tables) > 1:
+    if len(columns) > 1 and all(isinstance(cell, dict) for cells in columns.values() for cell in cells):
         raise TableError(
-            f"it holds several lists of objects ({_listed(dict.fromkeys(tables))}), and it can't be known which belong "
+            f"it holds several lists of objects ({_listed(columns)}), and it can't be known which belong "
             "together; save it as one list, with both texts in each object"
         )
     return (dict(zip(columns, cells, strict=True)) for cells in zip(*columns.values(), strict=True))

@@ -67,6 +67,12 @@ def test_two_lists_of_objects_are_not_taken_for_columns(tmp_path: Path) -> None:
     assert "several lists of objects ('queries', 'documents')" in refusal(tmp_path / "p.json")
 
 
+def test_a_longer_chat_is_refused_with_its_row(tmp_path: Path) -> None:
+    turns = [{"role": "user", "content": "a b"}, {"role": "assistant", "content": "c d"}]
+    path = write_lines(tmp_path / "p.jsonl", [{"messages": turns}, {"messages": turns * 2}])
+    assert "row 2: the chat in 'messages' has 4 turns; a pair is one question" in refusal(path)
+
+
 def test_parts_of_one_file_keep_their_names(tmp_path: Path) -> None:
     assert read_json(tmp_path, {"train": ROWS[:4], "test": ROWS[4:]}) == PAIRS
     assert [pair.columns["split"] for pair in read(tmp_path / "p.json")] == ["train"] * 4 + ["test"] * 2
@@ -97,7 +103,7 @@ def test_lists_have_a_score_or_negatives_after_two_texts(tmp_path: Path) -> None
             {"queries": {"q": "x"}, "corpus": {}, "relevant_docs": {"q": ["d"]}},
             "its document 'd' is missing",
         ),
-        ([{"messages": [{"role": "user", "content": "a"}] * 3}], "Its columns are: messages"),
+        ([{"messages": [{"role": "user", "content": "a"}] * 3}], "row 1: the chat in 'messages' has 3 turns"),
         ([7], "row 1: a pair is two texts, this is a number"),
         ([["query", "answer"], ["a b", "c d", "e f"]], "row 2: this is not a list of 2 cells"),
     ],
