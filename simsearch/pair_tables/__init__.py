@@ -59,6 +59,7 @@ def read_pair_rows(path: Path, file: FileRows, named: NamedColumns) -> PairFile:
     if not file.rows:
         return PairFile((), 0)
     columns = choose_columns(file, named)
+    file = file.with_parsed_cells(sorted(columns.used))
     if columns.positive and not (columns.score or columns.label or named.label == NONE):
         file, columns = split_verdicts(file, columns)
     read = (make_pairs if columns.positive else make_class_pairs)(path, file, columns)

@@ -7,7 +7,6 @@ from typing import Any
 
 from simsearch.errors import TableError
 from simsearch.tables.kinds import is_empty
-from simsearch.tables.printed import parse_printed
 
 USERS, ASSISTANTS = ("user", "human", "prompter"), ("assistant", "gpt", "bot", "model")
 """Who speaks in a chat."""
@@ -25,20 +24,16 @@ TEXT_KEYS = (
 )
 
 
-def texts_in(value: Any, name: str, printed: bool = False) -> list[str]:
+def texts_in(value: Any, name: str) -> list[str]:
     """The texts of a cell in order; what is empty is left out.
 
     Args:
         value: The cell.
         name: Its column, for errors.
-        printed: Whether the column holds values that were printed.
 
     Raises:
         TableError: Something else than texts is in it, such as a number; says what.
     """
-    if printed and isinstance(value, str):
-        parsed = parse_printed(value)
-        value = value if parsed is None else parsed
     return list(_texts(value, name))
 
 

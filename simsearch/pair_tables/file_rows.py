@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
 
 from simsearch.pair_tables.cells import TEXT_KEYS
 from simsearch.pair_tables.names import ANCHORS, POSITIVES, is_negative, rank
+from simsearch.tables.printed import holds_printed, parse_printed
 
 Row = tuple[int, Mapping[str, Any]]
 """A row's number, counted from 1 as an editor shows it, and its values by name."""
@@ -35,6 +36,17 @@ class FileRows:
     def column(self, name: str) -> list[Any]:
         return [row.get(name) for _, row in self.rows]
 
+    def with_parsed_cells(self, names: Sequence[str]) -> FileRows:
+        """The same with lists and objects in place of printed ones, in those of the columns that hold such."""
+        printed = [name for name in names if holds_printed(self.column(name))]
+        if not printed:
+            return self
+        rows = [
+            (number, {**row, **{name: _parsed(row[name]) for name in printed if name in row}})
+            for number, row in self.rows
+        ]
+        return replace(self, rows=rows)
+
     def cells(self, name: str) -> list[tuple[int, Any]]:
         return [(number, row.get(name)) for number, row in self.rows]
 
@@ -56,6 +68,11 @@ def _flatten(row: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
             yield from ((f"{name}.{key}", part) for key, part in value.items())
         else:
             yield name, value
+
+
+def _parsed(value: Any) -> Any:
+    parsed = parse_printed(value) if isinstance(value, str) else None
+    return value if parsed is None else parsed
 
 
 @cache

@@ -16,7 +16,6 @@ from simsearch.pair_tables.columns import ChosenColumns
 from simsearch.pair_tables.file_rows import FileRows
 from simsearch.pair_tables.verdicts import Verdict, read_verdicts
 from simsearch.tables.kinds import is_empty
-from simsearch.tables.printed import holds_printed
 from simsearch.types import Pair, PairColumns, PairFile
 from simsearch.utf8 import is_utf8
 from simsearch.wording import counted
@@ -40,18 +39,15 @@ class _PairMaker:
     def make(self) -> PairFile:
         columns, anchor = self.columns, self.columns.anchor
         positive = str(columns.positive)
-        printed = {name for name in columns.used if holds_printed(self.file.column(name))}
-        verdicts = self._verdicts(positive, printed)
+        verdicts = self._verdicts(positive)
         pairs: list[Pair] = []
         left_out: Counter[str] = Counter()
         dropped = 0
         for (number, row), found in zip(self.file.rows, verdicts, strict=True):
             others = {name: row[name] for name in row if name not in columns.used}
-            anchors = self._texts(number, row, anchor, printed)
-            positives = self._judged_texts(number, row, positive, found, printed)
-            negatives, equal = self._negatives(
-                number, row, [*anchors, *(text for text, _ in positives)], printed
-            )
+            anchors = self._texts(number, row, anchor)
+            positives = self._judged_texts(number, row, positive, found)
+            negatives, equal = self._negatives(number, row, [*anchors, *(text for text, _ in positives)])
             dropped += equal
             if len(anchors) > 1 and len(positives) > 1:
                 raise TableError(
@@ -75,7 +71,7 @@ class _PairMaker:
             notes=(*columns.notes, *_notes(left_out, dropped)),
         )
 
-    def _verdicts(self, positive: str, printed: set[str]) -> list[Sequence[Verdict]]:
+    def _verdicts(self, positive: str) -> list[Sequence[Verdict]]:
         """What the file says of each row: one verdict, or one for each of its positives."""
         column = self.columns.score or self.columns.label
         if not column:
@@ -95,31 +91,29 @@ class _PairMaker:
         return [tuple(islice(verdicts, len(values))) for _, values in cells]
 
     def _judged_texts(
-        self, number: int, row: Mapping[str, Any], name: str, found: Sequence[Verdict], printed: set[str]
+        self, number: int, row: Mapping[str, Any], name: str, found: Sequence[Verdict]
     ) -> list[tuple[str, Verdict]]:
         """The positives of a row, each with what the file says of it."""
         cell = row.get(name)
         items = [(cell, found[0])] if len(found) == 1 else zip(cell or (), found, strict=True)
         judged = [
-            (text, verdict)
-            for item, verdict in items
-            for text in _texts_of(number, {name: item}, name, printed)
+            (text, verdict) for item, verdict in items for text in _texts_of(number, {name: item}, name)
         ]
         if not judged:
             raise _empty(number, name)
         return judged
 
-    def _texts(self, number: int, row: Mapping[str, Any], name: str, printed: set[str]) -> list[str]:
-        texts = _texts_of(number, row, name, printed)
+    def _texts(self, number: int, row: Mapping[str, Any], name: str) -> list[str]:
+        texts = _texts_of(number, row, name)
         if not texts:
             raise _empty(number, name)
         return texts
 
     def _negatives(
-        self, number: int, row: Mapping[str, Any], others: Sequence[str], printed: set[str]
+        self, number: int, row: Mapping[str, Any], others: Sequence[str]
     ) -> tuple[tuple[str, ...], int]:
         """The negatives of a row, and how many more are its other texts."""
-        texts = [text for name in self.columns.negatives for text in _texts_of(number, row, name, printed)]
+        texts = [text for name in self.columns.negatives for text in _texts_of(number, row, name)]
         right = set(map(normalise, others))
         kept = tuple(text for text in texts if normalise(text) not in right)
         return kept, len(texts) - len(kept)
@@ -129,12 +123,12 @@ def _empty(number: int, name: str) -> TableError:
     return TableError(f"'{name}' is empty; a pair needs two texts", number)
 
 
-def _texts_of(number: int, row: Mapping[str, Any], name: str, printed: set[str]) -> list[str]:
+def _texts_of(number: int, row: Mapping[str, Any], name: str) -> list[str]:
     value = row.get(name)
     if is_empty(value):
         return []
     try:
-        texts = texts_in(value, name, name in printed)
+        texts = texts_in(value, name)
     except TableError as error:
         raise TableError(error.reason, number) from error
     for text in texts:

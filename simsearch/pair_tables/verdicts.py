@@ -73,7 +73,8 @@ def _read(value: Any) -> Verdict | None:
         return None
     number = value.strip().removesuffix("%").strip()
     if _NUMBER.fullmatch(number):
-        return Verdict(float(number.replace(",", ".")))
+        unit = 100 if value.strip().endswith("%") else 1
+        return Verdict(float(number.replace(",", ".")) / unit)
     word = plain_word(value)
     if word in SIMILAR or word in DISSIMILAR:
         return Verdict(1.0 if word in SIMILAR else 0.0)

@@ -124,3 +124,9 @@ def test_texts_that_were_printed_as_bytes_are_read(tmp_path: Path) -> None:
 def test_several_anchors_and_positives_of_one_row_are_refused(tmp_path: Path) -> None:
     path = write_lines(tmp_path / "p.jsonl", [{"question": ["a b", "c d"], "answer": ["e f", "g h"]}])
     assert "row 1: 'question' has 2 texts and 'answer' 2" in refusal(path)
+
+
+def test_printed_objects_keep_their_verdicts(tmp_path: Path) -> None:
+    cell = '[{"text": "a b", "is_selected": 1}, {"text": "c d", "is_selected": 0}]'
+    file = read(write_table(tmp_path / "p.csv", ["query", "passages"], [["q u", cell]]))
+    assert [(pair.positive, pair.score) for pair in file] == [("a b", 1), ("c d", 0)]

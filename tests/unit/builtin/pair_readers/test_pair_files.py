@@ -60,7 +60,7 @@ def test_a_label_of_0_or_1_beside_two_texts_is_a_score(tmp_path: Path) -> None:
 def test_percentages_are_scores(tmp_path: Path) -> None:
     path = tmp_path / "pairs.csv"
     path.write_text("question,answer,score\na,b,84%\nc,d, 7.5 %\n")
-    assert read(path) == [("a", "b", 84.0), ("c", "d", 7.5)]
+    assert read(path) == [("a", "b", 0.84), ("c", "d", 0.075)]
 
 
 def test_json_takes_lists_of_two(tmp_path: Path) -> None:

@@ -157,7 +157,8 @@ def test_numbers_are_read_as_people_write_them(tmp_path: Path) -> None:
     path = tmp_path / "p.csv"
     path.write_text("sentence1;sentence2;score\na a;b b;4,8\nc c;d d;0,5\n")
     assert scores(path) == [4.8, 0.5]
-    assert scores(pair_table(path, score=["84%", " 7.5 %"])) == [84, 7.5]
+    assert scores(pair_table(path, score=["84%", " 7.5 %"])) == [0.84, 0.075]
+    assert scores(pair_table(path, score=["5%", "1%", "3%"])) == [0.05, 0.01, 0.03]
     assert "row 3: the score '0.9' in 'score' is not in the same unit" in refusal(
         pair_table(path, score=["90%", "0.9"])
     )
