@@ -126,7 +126,8 @@ def _about_data(
         )
     used, most = fewest_negatives(pairs), max(len(pair.negatives) for pair in pairs)
     if most and kind in WITH_NEGATIVES and used < most:
-        yield f"Negatives: the first {used} of each row, because some rows have no more."
+        first = "one" if used == 1 else f"{used} ones"
+        yield f"Negatives: only the first {first} of each row, because some rows have no more."
     elif most and kind not in WITH_NEGATIVES:
         why = f"{loss.name} reads none" if used else f"{sum(not p.negatives for p in pairs)} rows have none"
         yield f"Negatives: those of the file are not used, because {why}."

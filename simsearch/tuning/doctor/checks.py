@@ -170,6 +170,17 @@ def constant_scores(pairs: Sequence[Pair]) -> Iterable[Finding]:
         )
 
 
+def none_similar(pairs: Sequence[Pair]) -> Iterable[Finding]:
+    if pairs and not any(pair.similar for pair in pairs):
+        yield Finding(
+            f"None of the pairs is similar: the highest score is {max(pair.score or 0 for pair in pairs):g} of 1",
+            (),
+            "There is no right answer to train on or to test with.",
+            "Nothing is promoted. If the scores are on another scale, write --scores given:low=LOW,high=HIGH.",
+            decisive=True,
+        )
+
+
 def too_long(pairs: Sequence[Pair], counts: Mapping[str, Sequence[int]], limit: int) -> Iterable[Finding]:
     for side, lengths in counts.items():
         rows = [pair for pair, length in zip(pairs, lengths, strict=True) if length > limit]

@@ -43,6 +43,7 @@ CHECKS: tuple[Callable[[Sequence[Pair]], Iterable[Finding]], ...] = (
     checks.swapped_rows,
     checks.one_sided,
     checks.constant_scores,
+    checks.none_similar,
     checks.shared_answers,
     checks.near_duplicate_texts,
     mixed_scripts,

@@ -23,7 +23,9 @@ def unread_columns(pairs: Sequence[Pair], readings: Sequence[Reading]) -> Iterab
     for reading in readings:
         rows = [pair for pair in pairs if pair.source == reading.file]
         for name in reading.unread:
-            values = [value for pair in rows if not is_empty(value := pair.columns.get(name))]
+            values = [
+                value for pair in rows for value in _leaves(pair.columns.get(name)) if not is_empty(value)
+            ]
             if _are_sets(values):
                 yield _about_sets(name)
             elif _are_verdicts(values) and not reading.classes:
@@ -79,6 +81,15 @@ def _about_verdicts(name: str, values: Sequence[Any], used: str | None) -> Findi
     )
 
 
+def _leaves(value: Any) -> Iterable[Any]:
+    """The values in a cell; of a list or an object, all that it holds."""
+    if isinstance(value, list | dict):
+        for part in value.values() if isinstance(value, dict) else value:
+            yield from _leaves(part)
+    else:
+        yield value
+
+
 def _are_sets(values: Sequence[Any]) -> bool:
     return bool(values) and all(
         isinstance(value, str) and value.strip().lower() in SPLITS for value in values
@@ -90,7 +101,7 @@ def _are_verdicts(values: Sequence[Any]) -> bool:
     distinct = set(map(str, values))
     if len(distinct) < 2:
         return False
-    if sum(map(is_verdict_word, values)) > len(values) / 2:
+    if sum(map(is_verdict_word, values)) >= len(values) / 2:
         return True
     numbers = [_number(value) for value in values]
     known = [number for number in numbers if number is not None]

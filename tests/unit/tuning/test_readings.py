@@ -12,6 +12,7 @@ from simsearch.errors import InputError
 from simsearch.plugins.discovery import Found, Origin
 from simsearch.plugins.registry import Registry
 from simsearch.settings import TuneSettings
+from simsearch.tuning.doctor.checks import none_similar
 from simsearch.tuning.doctor.findings import Finding
 from simsearch.tuning.doctor.texts import (
     enclosed_in_quotes,
@@ -205,3 +206,17 @@ def test_too_few_pairs_say_what_was_left_out(tmp_path: Path) -> None:
     path.write_text("question,answer,label\na b,c d,neutral\n")
     with pytest.raises(InputError, match=r"has no pairs; .* left out: 1 neutral"):
         prepare([path], None, TuneSettings(), REGISTRY, TestLedger(tmp_path))
+
+
+def test_labels_in_lists_and_objects_are_not_passed_over() -> None:
+    assert "look like scores or labels of the pairs: yes" in findings_on(
+        [[{"label": word}] for word in ("yes", "no")] * 10
+    )
+    assert "look like scores or labels of the pairs: 3, 0" in findings_on([[3, 0]] * 20)
+
+
+def test_pairs_of_which_none_is_similar_are_found() -> None:
+    pairs = [Pair("a b", "c d", score=0.1), Pair("e f", "g h", score=0.3)]
+    (finding,) = none_similar(pairs)
+    assert finding.decisive
+    assert not list(none_similar([*pairs, Pair("i j", "k l", score=0.5)]))
