@@ -87,6 +87,12 @@ def _row_of_object(number: int, item: Mapping[str, Any]) -> Mapping[str, Any]:
     if name and len(item[name]) > 1 and all(isinstance(text, str) for text in item[name]):
         others = {key: value for key, value in item.items() if key != name}
         texts = item[name]
+        if len(texts) > 2 and name != "set":
+            raise TableError(
+                f"'{name}' has {len(texts)} texts, of which the last may be negatives; give each a key of its own, "
+                "or write 'set' if all are similar",
+                number,
+            )
         return {"anchor": texts[0], "positive": texts[1] if len(texts) == 2 else texts[1:], **others}
     chat = next((name for name in CHATS if isinstance(item.get(name), list)), None)
     exchange = _exchange(item[chat]) if chat else None
@@ -132,7 +138,8 @@ def _row_of_list(number: int, item: Sequence[Any]) -> Mapping[str, Any]:
 def _rows_of_object(value: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
     names = {name.lower(): name for name in value}
     if {"queries", "corpus", "relevant_docs"} <= {*names}:
-        return _rows_by_id(value[names["queries"]], value[names["corpus"]], value[names["relevant_docs"]])
+        parts = (value[names[name]] for name in ("queries", "corpus", "relevant_docs"))
+        return iter(without_equal_labels(list(_rows_by_id(*parts))))
     if {"columns", "data"} <= {*names} and isinstance(value[names["columns"]], list):
         return (dict(zip(value["columns"], cells, strict=True)) for cells in value["data"])
     if value and all(isinstance(part, list) for part in value.values()) and {*names} <= {*SPLITS}:
@@ -156,7 +163,13 @@ def _rows_of_object(value: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
 
 def _rows_of_columns(value: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
     """A table of columns: equally long lists, or objects by the index of the row as pandas writes them."""
-    columns = {name: list(part.values()) if isinstance(part, dict) else part for name, part in value.items()}
+    indexes = [[*part] for part in value.values() if isinstance(part, dict)]
+    if any(set(index) != set(indexes[0]) for index in indexes):
+        raise TableError(f"its columns ({_listed(value)}) don't have the same rows")
+    columns = {
+        name: [part[row] for row in indexes[0]] if isinstance(part, dict) else part
+        for name, part in value.items()
+    }
     if len(set(map(len, columns.values()))) != 1:
         raise TableError(
             f"it holds lists of different lengths ({_listed(columns)}); save it as a list of objects (in pandas, "
@@ -175,10 +188,23 @@ def _rows_by_id(
 ) -> Iterator[Mapping[str, Any]]:
     """Questions, documents, and which documents answer which question, each by id."""
     for query, documents in relevant.items():
-        for document in documents if isinstance(documents, list) else list(documents):
+        grades = documents if isinstance(documents, dict) else dict.fromkeys(documents, 1)
+        for document, grade in grades.items():
             if query not in queries or document not in corpus:
                 raise TableError(f"the question '{query}' or its document '{document}' is missing")
-            yield {"query": _text_of(queries[query]), "document": _text_of(corpus[document])}
+            if not isinstance(grade, int | float):
+                raise TableError(
+                    f"the grade of '{document}' for '{query}' is {grade!r}, which is not a number"
+                )
+            texts = {"query": _text_of(queries[query]), "document": _text_of(corpus[document])}
+            yield {**texts, "label": 1 if grade > 0 else 0}
+
+
+def without_equal_labels(rows: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """Judged rows without their labels where all are right."""
+    if not all(row["label"] for row in rows):
+        return [*rows]
+    return [{name: value for name, value in row.items() if name != "label"} for row in rows]
 
 
 def _text_of(value: Any) -> Any:

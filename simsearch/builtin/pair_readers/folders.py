@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from simsearch.builtin.pair_readers.containers import without_equal_labels
 from simsearch.builtin.pair_readers.rows import read_arrow_rows, read_content
 from simsearch.errors import TableError
 from simsearch.pair_tables import FileRows, Row, file_rows
@@ -26,16 +27,16 @@ def read_beir_rows(folder: Path) -> FileRows:
     rows = [row for file in judgements for row in _judged(file, queries, corpus)]
     if len(judgements) == 1:
         rows = [{name: value for name, value in row.items() if name != "split"} for row in rows]
-    if all(row["label"] for row in rows):
-        rows = [{name: value for name, value in row.items() if name != "label"} for row in rows]
-    return file_rows(enumerate(rows, 1))
+    return file_rows(enumerate(without_equal_labels(rows), 1))
 
 
 def _judged(file: Path, queries: Mapping[str, str], corpus: Mapping[str, str]) -> Iterator[dict[str, Any]]:
     for number, line in enumerate(decode_table(file.read_bytes()).split("\n"), 1):
         cells = line.rstrip("\r").split("\t") if "\t" in line else line.split()
-        if len(cells) < 3 or (number == 1 and not _is_grade(cells[-1])):
+        if not line.strip() or (number == 1 and not _is_grade(cells[-1])):
             continue
+        if len(cells) < 3:
+            raise TableError(f"{file.name}, row {number}: this is not a question, a document and a grade")
         query, document, grade = cells[0], cells[-2], cells[-1]
         if query not in queries or document not in corpus or not _is_grade(grade):
             raise TableError(
@@ -56,11 +57,15 @@ def _is_grade(text: str) -> bool:
 
 def _texts_by_id(folder: Path, name: str) -> dict[str, str]:
     path = next((path for path in (folder / name, folder / f"{name}.gz") if path.is_file()), folder / name)
-    texts = {}
+    if not path.is_file():
+        raise TableError(f"there is no {name} in it")
+    texts: dict[str, str] = {}
     for number, item in read_json_lines(read_content(path)):
         key = item.get("_id", item.get("id")) if isinstance(item, dict) else None
         if key is None or not isinstance(item.get("text"), str):
             raise TableError(f"{name}, row {number}: this is not an object with _id and text")
+        if str(key) in texts:
+            raise TableError(f"{name}, row {number}: the _id '{key}' comes again")
         title = item.get("title")
         texts[str(key)] = f"{title} {item['text']}" if title else item["text"]
     return texts

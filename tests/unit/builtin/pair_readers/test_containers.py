@@ -171,6 +171,44 @@ def test_documents_that_were_judged_wrong_are_dissimilar(tmp_path: Path) -> None
     assert "train.tsv, row 1: the question 'q0', the document 'd9'" in refusal(folder)
 
 
+def test_what_is_wrong_in_a_folder_of_beir_is_refused_with_its_row(tmp_path: Path) -> None:
+    folder = beir_folder(tmp_path, [1, 1])
+    queries, judged = folder / "queries.jsonl", folder / "qrels" / "train.tsv"
+    judged.write_text("q0\td0\t1\nq1\td1\n")
+    assert "train.tsv, row 2: this is not a question, a document and a grade" in refusal(folder)
+    queries.write_text(queries.read_text() + '{"_id": "q0", "text": "What else"}\n')
+    assert "queries.jsonl, row 3: the _id 'q0' comes again" in refusal(folder)
+    queries.unlink()
+    assert "there is no queries.jsonl in it" in refusal(folder)
+
+
+def test_graded_documents_by_id_are_judged(tmp_path: Path) -> None:
+    value = {
+        "queries": {"q": "a b"},
+        "corpus": {"d": "c d", "e": "e f"},
+        "relevant_docs": {"q": {"d": 2, "e": 0}},
+    }
+    (tmp_path / "p.json").write_text(json.dumps(value))
+    assert [(pair.positive, pair.score) for pair in read(tmp_path / "p.json")] == [("c d", 1), ("e f", 0)]
+
+
+def test_columns_by_row_are_joined_by_their_rows(tmp_path: Path) -> None:
+    path = tmp_path / "p.json"
+    path.write_text('{"question": {"0": "a b", "1": "c d"}, "answer": {"1": "g h", "0": "e f"}}')
+    assert [(pair.anchor, pair.positive) for pair in read(path)] == [("a b", "e f"), ("c d", "g h")]
+    path.write_text('{"question": {"0": "a b", "1": "c d"}, "answer": {"1": "g h", "2": "e f"}}')
+    assert "('question', 'answer') don't have the same rows" in refusal(path)
+
+
+def test_three_texts_may_be_a_triplet(tmp_path: Path) -> None:
+    path = write_lines(tmp_path / "p.jsonl", [{"texts": ["a b", "c d", "e f"]}] * 2)
+    assert "row 1: 'texts' has 3 texts, of which the last may be negatives" in refusal(path)
+    assert [pair.positive for pair in read(write_lines(path, [{"set": ["a b", "c d", "e f"]}]))] == [
+        "c d",
+        "e f",
+    ]
+
+
 def test_a_folder_that_datasets_saved_is_read(tmp_path: Path) -> None:
     import pyarrow
 
