@@ -11,6 +11,7 @@ from pathlib import Path
 from simsearch import hooks
 from simsearch.plugins.declarations import HOOKS
 from tests.conftest import PROJECT, python_path
+from tests.support.tiny_models import save_tiny_model
 
 FOLDER = PROJECT / "docs" / "plugins"
 PAGES = tuple(
@@ -56,12 +57,13 @@ def test_the_examples_work_as_they_are_written(tmp_path: Path) -> None:
     (tmp_path / "notes").mkdir()
     (tmp_path / "notes" / "beans.md").write_text("# Beans\n\nSow beans in May.\n")
     (console,) = re.findall(r"```console\n(.*?)```", PAGES[-1].read_text(encoding="utf-8"), re.DOTALL)
+    base = save_tiny_model(tmp_path / "base")  # the examples are what is tested, whatever they tune
     for line in console.splitlines():
-        shown = execute(shlex.split(line.removeprefix("$ ")), tmp_path)
+        shown = execute(shlex.split(line.removeprefix("$ ")), tmp_path, SIMSEARCH_TUNE_BASE=str(base))
     assert shown == "1. Beans\n"
 
 
-def execute(words: list[str], folder: Path) -> str:
+def execute(words: list[str], folder: Path, **variables: str) -> str:
     """Run a command of the page, and return what it prints. What it installs goes into a folder of the test's own."""
     target = folder / "installed"
     if words[:3] == ["pip", "install", "--editable"]:
@@ -69,7 +71,7 @@ def execute(words: list[str], folder: Path) -> str:
         words = ["pip", "install", *alone, "--target", str(target), *words[3:]]
     done = subprocess.run(
         [sys.executable, "-m", *words],
-        cwd=folder, env={**os.environ, "PYTHONPATH": python_path(target), "HF_HUB_OFFLINE": "1"},
+        cwd=folder, env={**os.environ, "PYTHONPATH": python_path(target), "HF_HUB_OFFLINE": "1", **variables},
         capture_output=True, text=True, check=False,
     )  # fmt: skip
     assert done.returncode == 0, f"{words}\n{done.stdout}{done.stderr}"

@@ -7,8 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from simsearch.cli.plugin_package import make_package
 from simsearch.hooks import PREFIX
 from simsearch.plugins.declarations import HOOKS
+from simsearch.plugins.registry import Registry
 from tests.conftest import Run, python_path
 
 EVERY_HOOK = [hook.removeprefix(PREFIX) for hook in HOOKS]
@@ -40,20 +42,25 @@ def test_a_package_with_every_hook_passes_its_tests_and_the_check(run: Run, tmp_
     assert {verdict["kind"] for verdict in checked.json} == {*EVERY_HOOK} - {"observe"}
 
 
-@pytest.mark.parametrize("hook", EVERY_HOOK)
-def test_a_package_with_one_hook_loads(hook: str, run: Run, tmp_path: Path) -> None:
-    assert run("plugins", "new", "moon", "--hooks", hook).status == 0
-    # an editable install leaves no more than this
-    metadata = tmp_path / "moon" / "moon-0.1.0.dist-info"
-    metadata.mkdir()
-    (metadata / "METADATA").write_text("Metadata-Version: 2.1\nName: moon\nVersion: 0.1.0\n")
-    (metadata / "entry_points.txt").write_text("[simsearch]\nmoon = moon\n")
-    listed = run("plugins", "--format", "json", PYTHONPATH=str(tmp_path / "moon")).json
+def test_packages_with_one_hook_each_load(run: Run, tmp_path: Path) -> None:
+    registry = Registry.load(only=())
+    packages = {f"moon-{hook.replace('_', '-')}": hook for hook in EVERY_HOOK}
+    for name, hook in packages.items():
+        make_package(tmp_path, name, [hook], registry)
+        # an editable install leaves no more than this
+        module = name.replace("-", "_")
+        metadata = tmp_path / name / f"{module}-0.1.0.dist-info"
+        metadata.mkdir()
+        (metadata / "METADATA").write_text(f"Metadata-Version: 2.1\nName: {name}\nVersion: 0.1.0\n")
+        (metadata / "entry_points.txt").write_text(f"[simsearch]\n{name} = {module}\n")
+        source = (tmp_path / name / "tests" / "test_contracts.py").read_text()
+        compile(source, "test_contracts.py", "exec")
+    listed = run(
+        "plugins", "--format", "json", PYTHONPATH=python_path(*map(tmp_path.joinpath, packages))
+    ).json
     assert listed["problems"] == []
-    kinds = [c["kind"] for c in listed["components"] if c["package"] == "moon"]
-    assert kinds == ([] if hook == "observe" else [hook])
-    source = (tmp_path / "moon" / "tests" / "test_contracts.py").read_text()
-    compile(source, "test_contracts.py", "exec")
+    kinds = [(c["package"], c["kind"]) for c in listed["components"] if c["package"] in packages]
+    assert sorted(kinds) == sorted((name, hook) for name, hook in packages.items() if hook != "observe")
 
 
 @pytest.mark.parametrize(

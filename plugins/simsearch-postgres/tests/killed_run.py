@@ -10,7 +10,7 @@ from simsearch.storage.opening import StoreContext
 from simsearch.storage.protocols import Store
 from simsearch.testing.stores.examples import ExampleModel, identity, put
 
-FILES = 24
+FILES = 12
 MODELS = (ExampleModel(), ExampleModel(seed=1))
 
 
