@@ -49,11 +49,14 @@ def _words(subjects: dict[str, str]) -> frozenset[str]:
 SIMILAR, DISSIMILAR = _words(_SIMILAR), _words(_DISSIMILAR)
 NEITHER = _words(_NEITHER)
 """Words of rows that teach nothing: they are left out and counted."""
+ALL = SIMILAR | DISSIMILAR | NEITHER
+LONGEST = 40
+"""Characters; a longer value is no such word, and texts are not searched through for them."""
 
 
 def is_verdict_word(value: object) -> bool:
     """Whether a value is a word for similar, dissimilar or neither."""
-    return isinstance(value, str) and plain_word(value) in SIMILAR | DISSIMILAR | NEITHER
+    return isinstance(value, str) and len(value) <= LONGEST and plain_word(value) in ALL
 
 
 def plain_word(value: str) -> str:
