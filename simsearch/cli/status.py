@@ -88,11 +88,11 @@ def _describe_rest(seconds: float | None) -> str:
 
 def _describe_notices(status: Status) -> str:
     words = {
-        "without_text": "files without text",
-        "partly_read": "partly read",
-        "guessed_encoding": "in a guessed encoding",
+        "without_text": ("file without text", "files without text"),
+        "partly_read": ("partly read", "partly read"),
+        "guessed_encoding": ("in a guessed encoding", "in a guessed encoding"),
     }
-    return ", ".join(f"{count} {words[kind]}" for kind, count in status.notices.items() if count)
+    return ", ".join(counted(count, *words[kind]) for kind, count in status.notices.items() if count)
 
 
 def _name_source(session: Session, status: Status) -> str:

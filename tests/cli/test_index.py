@@ -73,7 +73,7 @@ def test_what_was_not_read_or_was_guessed_is_counted_by_index_status_and_check(
     (trusted / "docs/old.txt").write_bytes("Der Saal ist für Gäste geöffnet.".encode("cp1252"))
     shown = ["Without text 1: docs/empty.txt", "Encoding guessed 1: docs/old.txt (Windows-1252)"]
     assert run("index", "docs").out.splitlines()[1:3] == shown
-    assert "1 files without text, 1 in a guessed encoding" in run("status").out
+    assert "1 file without text, 1 in a guessed encoding" in run("status").out
     assert run("status", "--format", "json").json["notices"] == {
         "without_text": 1,
         "partly_read": 0,
