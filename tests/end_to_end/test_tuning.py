@@ -26,7 +26,7 @@ from simsearch.types import Event, Notice
 from tests.support.tiny_models import WORDS, save_tiny_model
 
 PLAIN = [word for word in WORDS if not word.startswith("##")]
-EPOCHS = 12
+EPOCHS = 5
 MAKING = Path(".simsearch") / "models" / ".making"
 # A shell's background jobs, and all that they start, ignore Ctrl-C unless they say otherwise.
 STARTED = (
@@ -44,7 +44,7 @@ def base(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def pairs(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Questions whose answer is the same words in another order, among answers of nearly the same words."""
     chance = random.Random(0)
-    questions = [chance.choices(PLAIN, k=8) for _ in range(400)]
+    questions = [chance.choices(PLAIN, k=8) for _ in range(240)]
     rows = [(" ".join(q), " ".join(PLAIN[-1 - PLAIN.index(word)] for word in q)) for q in questions]
     return write_pairs(tmp_path_factory.mktemp("pairs") / "pairs.jsonl", rows)
 
