@@ -1,7 +1,7 @@
 """A server under everything at once: eight clients, index runs, killed workers, a full disk, half requests, and an
 index that is deleted underneath. No answer is wrong, nothing that was indexed is lost, and memory stays flat.
 
-    python -m pytest -s -m slow plugins/simsearch-serve/tests/test_soak.py       ten minutes
+One round has every event once and is part of the suite; `make soak` repeats it for ten minutes.
 """
 
 import itertools
@@ -34,10 +34,14 @@ NAMES = [f"{a}{b}{c}" for a, b, c in itertools.product(("ka", "lo", "mi", "nu"),
 
 
 class Clients:
-    """Eight threads that ask for facts and check each answer, except while the index is known to be gone."""
+    """Eight threads that ask for facts and check each answer, except while the index is known to be gone.
 
-    def __init__(self, server: Server) -> None:
-        self._server = server
+    Args:
+        pause: Seconds that each waits after an answer.
+    """
+
+    def __init__(self, server: Server, pause: float) -> None:
+        self._server, self._pause = server, pause
         self._settled, self._stop = threading.Event(), threading.Event()
         self.wrong: list[str] = []
         self.counts: Counter[str] = Counter()
@@ -68,6 +72,7 @@ class Clients:
                 with self._server.client() as client:
                     while not self._stop.is_set():
                         self._ask_for(next(names), client)
+                        self._stop.wait(self._pause)
             except httpx2.TransportError:
                 self.counts["connections lost with a killed worker"] += 1
 
@@ -75,14 +80,15 @@ class Clients:
         settled = self._settled.is_set()
         found = client.get("/api/v1/search", params={"query": f"where does {name} live", "k": 3})
         self.counts[f"status {found.status_code}"] += 1
-        if not (settled and self._settled.is_set()):
+        if found.status_code in (200, 503) and not (settled and self._settled.is_set()):
             return
         paths = [hit["path"] for hit in found.json()["hits"]] if found.status_code == 200 else [found.text]
         if paths[:1] != [f"docs/{name}.md"]:
             self.wrong.append(f"{name}: {found.status_code} {paths}")
 
 
-def soak(folder: Path, seconds: float) -> None:
+def soak(folder: Path, seconds: float, pause: float = 0) -> None:
+    """Rounds of trouble until the time is over; at least one."""
     for name in NAMES:
         write(
             folder / f"docs/{name}.md", f"# {name}\n\nThe animal {name} lives in the valley of {name[::-1]}."
@@ -93,7 +99,7 @@ def soak(folder: Path, seconds: float) -> None:
         running_server(folder, "--workers", "2", "--limit", "seconds_to_send=5") as server,
         ExitStack() as open_,
     ):
-        clients = Clients(server)
+        clients = Clients(server, pause)
         open_.enter_context(clients.asking())
         sizes = []
         for number in itertools.count():
@@ -106,7 +112,7 @@ def soak(folder: Path, seconds: float) -> None:
     print(
         f"\n{number + 1} rounds: {dict(clients.counts)}; MB of a worker: {[size // 1_000_000 for size in sizes]}"
     )
-    assert clients.counts["status 200"] > 10 * CLIENTS
+    assert clients.counts["status 200"] > CLIENTS
     assert sizes[-1] - sizes[0] < GROWTH
 
 
@@ -125,7 +131,8 @@ def trouble(folder: Path, server: Server, clients: Clients, number: int) -> None
     (folder / "docs/large.md").unlink()
     wait_for(server, f"visitor number{number}", f"docs/added-{number}.md")
     with clients.index_is_gone():
-        shutil.rmtree(folder / ".simsearch")
+        while (folder / ".simsearch").exists():  # readers may make SQLite's side files meanwhile
+            shutil.rmtree(folder / ".simsearch", ignore_errors=True)
         index(folder)
         wait_for(server, f"visitor number{number}", f"docs/added-{number}.md")
         wait_for(server, f"where does {NAMES[-1]} live", f"docs/{NAMES[-1]}.md")
@@ -150,7 +157,7 @@ def index(folder: Path, room: int | None = None, check: bool = True) -> subproce
 
 def wait_for(server: Server, text: str, path: str) -> None:
     """Until the server answers a question with this file first."""
-    until = time.monotonic() + 60
+    until = time.monotonic() + 180
     while time.monotonic() < until:
         try:
             with server.client() as client:
@@ -199,9 +206,8 @@ linux_only = pytest.mark.skipif(sys.platform != "linux", reason="reads the memor
 
 
 @linux_only
-@pytest.mark.slow
 def test_a_round_of_trouble(tmp_path: Path) -> None:
-    soak(tmp_path, 0)
+    soak(tmp_path, 0, pause=0.5)
 
 
 @linux_only
