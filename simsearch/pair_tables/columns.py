@@ -11,6 +11,7 @@ from simsearch.pair_tables.file_columns import NONE, TEXTS, FileColumns, NamedCo
 from simsearch.pair_tables.file_rows import FileRows
 from simsearch.pair_tables.names import is_negative, plain_name, rank
 from simsearch.pair_tables.sides import find_sides
+from simsearch.tables.kinds import is_empty
 
 SURE_VERDICTS = ("label", "labels", "goldlabel", "pairlabel", "relevancelabel", "nlilabel", "verdict")
 
@@ -91,8 +92,13 @@ class _Choice:
         Args:
             several: Whether lists of scores are not those of the positives, or were given by a search.
         """
-        kinds = ("empty", "list") if several else ("empty",)
-        return _first([name for name in ranked(names, known.SCORES) if self.columns.kind(name) not in kinds])
+        unread = ("list",) if several else ()
+        written = filter(self._has_values, ranked(names, known.SCORES))
+        return _first([name for name in written if self.columns.kind(name) not in unread])
+
+    def _has_values(self, name: str) -> bool:
+        """Whether a column has any value. NaN is one: as a score it is refused with its row."""
+        return any(value != value or not is_empty(value) for value in self.columns.values(name))
 
     def _label(self, names: Sequence[str]) -> str | None:
         from simsearch.pair_tables.verdicts import read_verdicts
