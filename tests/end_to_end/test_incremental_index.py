@@ -240,7 +240,7 @@ def test_what_cannot_be_read_is_named_and_the_rest_is_indexed(ws: Workspace) -> 
     assert {Path(skipped.path).name: skipped.reason for skipped in report.skipped} == {
         "binary.dat": "binary",
         "picture.txt": "binary",
-        "broken.jsonl": "row 2: this is not valid JSON (Expecting value)",
+        "broken.jsonl": "row 2: this is not valid JSON (Expecting value); each line must be one whole value",
     }
 
 
