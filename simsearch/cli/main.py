@@ -134,9 +134,11 @@ def main() -> None:
 
 def is_interrupt(error: BaseException | None) -> bool:
     """Whether Ctrl-C caused an error: a package that is being imported turns it into an ImportError."""
-    while error and not isinstance(error, KeyboardInterrupt | click.exceptions.Abort):
+    chain: list[BaseException] = []
+    while error and error not in chain:  # some packages raise an error from itself
+        chain.append(error)
         error = error.__cause__ or error.__context__
-    return error is not None
+    return any(isinstance(one, KeyboardInterrupt | click.exceptions.Abort) for one in chain)
 
 
 def said_by_system(error: OSError) -> SimsearchError:

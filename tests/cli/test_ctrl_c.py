@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from simsearch.cli.main import is_interrupt
 from tests.conftest import Run
 
 pytestmark = pytest.mark.skipif(
@@ -113,3 +114,9 @@ def test_tune_leaves_no_run(run: Run, folder: Path) -> None:
     (folder / "pairs.json").write_text(json.dumps(rows))
     stopped(run("tune", "pairs.json", "--scores", "pressing"))
     assert not (folder / ".simsearch").exists()
+
+
+def test_an_error_that_is_its_own_cause_is_no_interrupt() -> None:
+    error = ValueError("raised from itself")
+    error.__cause__ = error
+    assert not is_interrupt(error)
