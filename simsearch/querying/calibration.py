@@ -9,9 +9,8 @@ from pathlib import Path
 
 from simsearch.files import write_atomically
 from simsearch.home import Home
+from simsearch.querying.outgrown import has_outgrown
 from simsearch.storage.protocols import Records
-
-OUTGROWN = 1.25
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +31,7 @@ class Calibration:
     def fits(self, records: Records) -> bool:
         """Whether it was measured on this index, or on one of about the same size with the same model."""
         now = records.coverage().with_vectors
-        smaller, larger = sorted((max(now, 1), max(self.chunks, 1)))
-        return self.fingerprint == records.identity.fingerprint and larger <= OUTGROWN * smaller
+        return self.fingerprint == records.identity.fingerprint and not has_outgrown(self.chunks, now)
 
 
 def read_calibration(folder: Path, records: Records) -> Calibration | None:

@@ -7,10 +7,10 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from simsearch.files import write_atomically
+from simsearch.querying.outgrown import has_outgrown
 from simsearch.storage.protocols import Records
 
 FILE_NAME = "legibility.json"
-OUTGROWN = 1.25
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +31,8 @@ class Legibility:
 
     def fits(self, records: Records) -> bool:
         """Whether it was measured on this index, or on one of about the same size with the same model."""
-        smaller, larger = sorted((max(records.coverage().chunks, 1), max(self.chunks, 1)))
-        return self.fingerprint == records.identity.fingerprint and larger <= OUTGROWN * smaller
+        now = records.coverage().chunks
+        return self.fingerprint == records.identity.fingerprint and not has_outgrown(self.chunks, now)
 
 
 def read_legibility(folder: Path, records: Records) -> Legibility | None:

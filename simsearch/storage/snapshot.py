@@ -276,8 +276,9 @@ class LocalSnapshot:
         """The word index that a writer may have put in the place of this snapshot's since it was taken."""
         with closing(connect_to_read(self._folder)) as connection:
             now = find_generation(connection, "active")
-            same = now and now.id == self._generation.id and identify_database(self._folder) == self._file
-        return now.words if now and same else self._generation.words
+            if now and now.id == self._generation.id and identify_database(self._folder) == self._file:
+                return now.words
+        return self._generation.words
 
     def _rebuild_words(self, error: Exception) -> WordsIndex:
         self._warn(
