@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -100,7 +101,7 @@ def prepare(
         RandomStream.SPLIT.generator(tune_settings.seed),
         ledger,
         test_pairs,
-        left_out=[*(note for reading in readings for note in reading.notes), *describe_unusable(pairs)],
+        left_out=chain((note for reading in readings for note in reading.notes), describe_unusable(pairs)),
     )
     related = find_related_rows(
         parts,

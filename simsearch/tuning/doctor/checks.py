@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from statistics import median
 
 from simsearch.grouping import tying_texts
@@ -205,9 +205,9 @@ def usable(pairs: Sequence[Pair]) -> list[Pair]:
     return list(kept.values())
 
 
-def describe_unusable(pairs: Sequence[Pair]) -> list[str]:
+def describe_unusable(pairs: Sequence[Pair]) -> Iterator[str]:
     """What `usable` leaves out, a sentence each."""
-    return [f"{finding.what}." for check in (equal_sides, repeated_pairs) for finding in check(pairs)]
+    return (f"{finding.what}." for check in (equal_sides, repeated_pairs) for finding in check(pairs))
 
 
 def pair_key(pair: Pair) -> tuple[str, str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -42,12 +42,12 @@ def divide(
     random: np.random.Generator,
     ledger: TestLedger,
     test_file: Sequence[Pair] | None = None,
-    left_out: Sequence[str] = (),
+    left_out: Iterable[str] = (),
 ) -> Parts:
     """Divide the pairs; with a test file of its own they only train and choose.
 
     Args:
-        left_out: What was left out of the pairs before, a sentence each, for an error.
+        left_out: What was left out of the pairs before, a sentence each; read only for an error.
 
     Raises:
         InputError: There are too few pairs for a part that is needed.
@@ -97,7 +97,7 @@ def checked_split(pairs: Sequence[Pair], splitter: Built[Splitter], random: np.r
     return split
 
 
-def refuse_too_few(pairs: Sequence[Pair], spec: str, parts: Parts, left_out: Sequence[str] = ()) -> None:
+def refuse_too_few(pairs: Sequence[Pair], spec: str, parts: Parts, left_out: Iterable[str] = ()) -> None:
     """Stop if a set is too small to mean anything; the message names what ties the pairs together.
 
     Raises:
