@@ -9,7 +9,7 @@ from typing import Any
 
 from simsearch.pair_tables.cells import TEXT_KEYS
 from simsearch.pair_tables.names import ANCHORS, POSITIVES, is_negative, rank
-from simsearch.tables.printed import holds_printed, parse_printed
+from simsearch.tables.printed import parse_column
 
 Row = tuple[int, Mapping[str, Any]]
 """A row's number, counted from 1 as an editor shows it, and its values by name."""
@@ -38,12 +38,12 @@ class FileRows:
 
     def with_parsed_cells(self, names: Sequence[str]) -> FileRows:
         """The same with lists and objects in place of printed ones, in those of the columns that hold such."""
-        printed = [name for name in names if holds_printed(self.column(name))]
-        if not printed:
+        parsed = {name: cells for name in names if (cells := parse_column(self.column(name)))}
+        if not parsed:
             return self
         rows = [
-            (number, {**row, **{name: _parsed(row[name]) for name in printed if name in row}})
-            for number, row in self.rows
+            (number, {**row, **{name: cells[place] for name, cells in parsed.items() if name in row}})
+            for place, (number, row) in enumerate(self.rows)
         ]
         return replace(self, rows=rows)
 
@@ -68,11 +68,6 @@ def _flatten(row: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
             yield from ((f"{name}.{key}", part) for key, part in value.items())
         else:
             yield name, value
-
-
-def _parsed(value: Any) -> Any:
-    parsed = parse_printed(value) if isinstance(value, str) else None
-    return value if parsed is None else parsed
 
 
 @cache

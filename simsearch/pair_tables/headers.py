@@ -32,9 +32,7 @@ def rows_under_names(
     without_header = not _has_header(names, named) and looks_like_data(names, below)
     if without_header:
         names, below = [str(place) for place, _ in enumerate(names, 1)], [*numbered]
-    refuse_repeated_names(names)
-    if not below:
-        raise TableError(f"it has the columns {', '.join(names)}, but no rows follow")
+    check_columns(names, below)
     rows = [(number, name_cells(number, cells, names)) for number, cells in below]
     by_number = any(name.isdigit() and name not in names for name in named.names)
     notes = (
@@ -58,12 +56,14 @@ def _has_header(names: Sequence[str], named: NamedColumns) -> bool:
     )
 
 
-def refuse_repeated_names(names: Sequence[str]) -> None:
-    """Stop where two columns have the same name.
+def check_columns(names: Sequence[str], rows: Sequence[object]) -> None:
+    """Stop where the columns of a table can't be used.
 
     Raises:
-        TableError: They do.
+        TableError: Two columns have the same name, or no rows follow.
     """
     repeated = [name for name, count in Counter(names).items() if count > 1]
     if repeated:
         raise TableError(f"there are two columns called '{repeated[0]}'; rename one of them")
+    if names and not rows:
+        raise TableError(f"it has the columns {', '.join(names)}, but no rows follow")

@@ -19,7 +19,7 @@ PLACEHOLDERS = frozenset(
      "–", "—", "?", "...", "…")
 )  # fmt: skip
 """How programs and people write, in small letters, that nothing is there."""
-BLANK = "".join(filter(str.isspace, map(chr, range(0x3001)))) + "\u200b\u200c\u200d\u200e\u200f\u2060\ufeff"
+_BLANK = re.compile("[\\s\u200b-\u200f\u2060\ufeff]*")
 
 _NUMBER = re.compile(r"[-+]?(\d[\d ]*([.,]\d+)*|[.,]\d+)([eE][-+]?\d+)?\s*%?")
 _LISTED = r"[-+]?\d+(\.\d*)?([eE][-+]?\d+)?"
@@ -79,7 +79,7 @@ def kind_of_text(text: str) -> ColumnKind:
 
 def is_empty(value: Any) -> bool:
     """Whether nothing is there: None, NaN, or a text of white space and marks without a width."""
-    return value is None or value != value or (isinstance(value, str) and not value.strip(BLANK))
+    return value is None or value != value or (isinstance(value, str) and _BLANK.fullmatch(value) is not None)
 
 
 def is_placeholder(text: str) -> bool:

@@ -54,7 +54,11 @@ def _with_texts(value: Any) -> list[Any] | dict[str, Any] | None:
     return value if isinstance(value, dict) else list(value)
 
 
-def holds_printed(values: Sequence[Any]) -> bool:
-    """Whether most cells of a column are printed values."""
-    there = [value for value in values if not is_empty(value)]
-    return bool(there) and sum(map(is_printed, there)) > len(there) / 2
+def parse_column(values: Sequence[Any]) -> list[Any] | None:
+    """The cells of a column with values in place of printed ones; None unless most of those that are not empty were
+    printed."""
+    parsed = [parse_printed(value) if isinstance(value, str) else None for value in values]
+    there = sum(not is_empty(value) for value in values)
+    if sum(value is not None for value in parsed) <= there / 2:
+        return None
+    return [was if value is None else value for was, value in zip(values, parsed, strict=True)]

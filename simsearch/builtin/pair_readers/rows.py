@@ -14,7 +14,7 @@ from simsearch.builtin.pair_readers.containers import is_row, rows_of_items, row
 from simsearch.errors import TableError
 from simsearch.pair_tables.file_columns import NamedColumns
 from simsearch.pair_tables.file_rows import FileRows, file_rows
-from simsearch.pair_tables.headers import refuse_repeated_names, rows_under_names
+from simsearch.pair_tables.headers import check_columns, rows_under_names
 from simsearch.tables.dialects import SEPARATORS, Quotes
 from simsearch.tables.rows import read_json_values, read_table
 
@@ -126,8 +126,6 @@ def _open_arrow(source: Any) -> Any:
 
 
 def _arrow_rows(names: Sequence[str], rows: Iterator[Mapping[str, Any]]) -> FileRows:
-    refuse_repeated_names(names)
     numbered = list(enumerate(rows, 1))
-    if names and not numbered:
-        raise TableError(f"it has the columns {', '.join(names)}, but no rows follow")
+    check_columns(names, numbered)
     return file_rows(numbered)
