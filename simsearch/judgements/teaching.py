@@ -22,7 +22,7 @@ from simsearch.judgements.judged_questions import group_judgements
 from simsearch.judgements.log import utc_now
 from simsearch.judgements.other_questions import ask_others
 from simsearch.judgements.questions import AskedQuestion
-from simsearch.judgements.trial import BOTH, MAP, NOTHING, Kind, Trial
+from simsearch.judgements.trial import BOTH, MAP, NOTHING, Trial
 from simsearch.querying.no_good_match import calibrate
 from simsearch.querying.searcher import Searcher
 from simsearch.querying.teaching import Teaching
@@ -108,11 +108,11 @@ def learn_teaching(
     if len(questions) < FEWEST_QUESTIONS:
         return report, None
     trial = Trial(questions, searcher.embed([question.text for question in questions]), searcher)
-    kind, report = _choose_kind(trial, report)
+    report = _try_out(trial, report)
     if not report.kept:
         return report, None
-    linear_map = trial.fit(trial.verdicts, np.arange(len(questions))) if kind.linear_map else None
-    memory = trial.remember(trial.verdicts, linear_map) if kind.memory else None
+    linear_map = trial.fit(trial.verdicts, np.arange(len(questions)))
+    memory = trial.remember(trial.verdicts, linear_map) if report.memory else None
     teaching = Teaching(searcher.snapshot.identity.fingerprint, linear_map, memory, {})
     report = _ask_others(trial, asked, searcher, teaching, report)
     if not report.kept:
@@ -122,8 +122,8 @@ def learn_teaching(
     return report, replace(teaching, proof=report.to_json(), good_match=good_match)
 
 
-def _choose_kind(trial: Trial, report: TeachReport) -> tuple[Kind, TeachReport]:
-    """The kind of teaching; the report says whether it passes the tests on judged questions.
+def _try_out(trial: Trial, report: TeachReport) -> TeachReport:
+    """Whether a teaching passes the tests on judged questions, and whether it has a memory.
 
     The map has to be proven. A memory joins it unless that costs more than chance explains: it is for questions that
     come again, and those that are left out of it can only show that it does no harm. On its own it is not kept, because
@@ -134,7 +134,7 @@ def _choose_kind(trial: Trial, report: TeachReport) -> tuple[Kind, TeachReport]:
     before, *after = trial.measure(list(attempts.values()))
     by_map, by_both = (values - before for values in after)
     joined = within_chance(by_map.log - by_both.log)
-    kind, gains = (BOTH, by_both) if joined else (MAP, by_map)
+    gains = by_both if joined else by_map
     gain, (low, high) = float(by_map.log.mean()), interval(by_map.log)
     report = replace(
         report,
@@ -150,10 +150,10 @@ def _choose_kind(trial: Trial, report: TeachReport) -> tuple[Kind, TeachReport]:
     if low <= 0:
         more = _more_judgements(report.judgements, gain, (high - low) / 2)
         reason = "The gain on questions that were left out is not proven."
-        return kind, replace(report, reason=reason, more=more)
+        return replace(report, reason=reason, more=more)
     if not within_chance(-gains.ndcg):
-        return kind, replace(report, reason="Questions that were left out would find less.")
-    return kind, _compare_shuffled(trial, gain, report)
+        return replace(report, reason="Questions that were left out would find less.")
+    return _compare_shuffled(trial, gain, report)
 
 
 def _compare_shuffled(trial: Trial, gain: float, report: TeachReport) -> TeachReport:
