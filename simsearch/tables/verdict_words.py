@@ -51,7 +51,7 @@ NEITHER = _words(_NEITHER)
 """Words of rows that teach nothing: they are left out and counted."""
 ALL = SIMILAR | DISSIMILAR | NEITHER
 LONGEST = 40
-"""Characters; a longer value is no such word, and texts are not searched through for them."""
+"""Characters; a longer value is not such a word, and texts are not searched through for them."""
 
 
 def is_verdict_word(value: object) -> bool:

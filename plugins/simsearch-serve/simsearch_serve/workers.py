@@ -17,7 +17,7 @@ from multiprocessing.context import SpawnProcess
 from simsearch import SimsearchError
 
 MOST_ENDED, WITHIN = 5, 60.0
-"""So many workers that end within so many seconds are replaced at once; others when that time is over."""
+"""Workers that end within that many seconds are replaced at once, up to that number; others when the time is over."""
 
 _SIGNALS = (signal.SIGTERM, signal.SIGINT)
 

@@ -104,7 +104,7 @@ class BestCheckpoint(TrainerCallback):  # type: ignore[misc]
         self.scores.append(scores.mean())
         if state.global_step == self._first_epoch:
             self.curve[1.0] = scores
-            self.highest = None  # what was kept on the way was for want of this
+            self.highest = None  # what was kept on the way was only for lack of this
         self._keep(scores, epoch)
 
     def keep_best(self) -> None:

@@ -1,5 +1,5 @@
 """Every derived file missing, cut short, emptied or changed: queries answer all the same, check says what is
-wrong, and it is mended from the database without embedding."""
+wrong, and it is repaired from the database without embedding."""
 
 from __future__ import annotations
 
