@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import subprocess
 import sys
 from pathlib import Path
 
@@ -93,6 +92,8 @@ def _mapped_engine(folder: Path, places: Places) -> Path | None:
 
 def _run_export(source: Path, target: Path, identity: str, *options: str) -> None:
     """Export in a process of its own, so that torch is never imported here, and prints nothing to the terminal."""
+    import subprocess  # here alone, because most commands export nothing
+
     # -P: nothing is imported from the current folder.
     python = [sys.executable, "-P", "-m", "simsearch.onnx_export"]
     words = [*python, str(source), str(target), identity, *options]

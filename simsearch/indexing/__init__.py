@@ -1,6 +1,6 @@
 """Files to chunks to the store."""
 
-from simsearch.indexing.dump import ExportReport, VectorFormat, dump_index, is_export
+from simsearch.indexing.dump_format import is_export
 from simsearch.indexing.embedding_rate import read_rate
 from simsearch.indexing.flow import forget, index
 from simsearch.indexing.missing import IndexedRoot, Missing, find_missing, list_roots, record_run
@@ -18,7 +18,6 @@ from simsearch.indexing.skipped import read_skipped, record_skipped
 from simsearch.indexing.walker import FileFilter
 
 __all__ = [
-    "ExportReport",
     "FileFilter",
     "FileNotice",
     "IndexReport",
@@ -28,9 +27,7 @@ __all__ = [
     "Model",
     "Planned",
     "Skipped",
-    "VectorFormat",
     "count_files",
-    "dump_index",
     "find_missing",
     "forget",
     "index",

@@ -21,15 +21,13 @@ from typing import Any, Literal
 from simsearch import __version__
 from simsearch.errors import InputError
 from simsearch.files import hash_file
+from simsearch.indexing.dump_format import ABOUT, FORMAT
 from simsearch.storage.capabilities import Listing, require
 from simsearch.storage.protocols import ChunkedDocument, FileRecord, Snapshot
 from simsearch.types import Vectors
 
-ABOUT, CHUNKS, DOCUMENTS = "index.json", "chunks.jsonl", "documents.jsonl"
-FORMAT = "simsearch export 1"
+CHUNKS, DOCUMENTS = "chunks.jsonl", "documents.jsonl"
 ROWS_AT_ONCE = 4096
-LARGEST_ABOUT = 1_000_000
-"""Bytes, a thousand times what an export writes: any folder may have a file of that name, of its own."""
 
 VectorFormat = Literal["npy", "parquet"]
 
@@ -44,23 +42,6 @@ class ExportReport:
     chunks: int
     dimension: int
     model: str
-
-
-def is_export(folder: Path) -> bool:
-    """Whether a folder holds an exported index."""
-    return str(read_about(folder).get("format", "")).startswith(FORMAT.rstrip("0123456789"))
-
-
-def read_about(folder: Path) -> dict[str, Any]:
-    """What an exported index says of itself; empty if a folder holds none."""
-    path = folder / ABOUT
-    try:
-        if not path.is_file() or path.stat().st_size > LARGEST_ABOUT:
-            return {}
-        about = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError, RecursionError):
-        return {}
-    return about if isinstance(about, dict) and isinstance(about.get("format"), str) else {}
 
 
 def dump_index(snapshot: Snapshot, folder: Path, vectors: VectorFormat = "npy") -> ExportReport:

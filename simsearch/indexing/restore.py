@@ -15,7 +15,8 @@ import numpy as np
 from simsearch.errors import InputError
 from simsearch.files import hash_file
 from simsearch.indexing.cutting import key_of
-from simsearch.indexing.dump import DOCUMENTS, FORMAT, ROWS_AT_ONCE, read_about
+from simsearch.indexing.dump import DOCUMENTS, ROWS_AT_ONCE
+from simsearch.indexing.dump_format import FORMAT, read_about
 from simsearch.indexing.model import Model
 from simsearch.indexing.report import IndexReport
 from simsearch.storage.protocols import LENGTH_TOLERANCE, ChunkedDocument, FileRecord, Identity, Store, Writer

@@ -14,7 +14,8 @@ from simsearch.types import Embedder, Notice
 from simsearch.workspace.searching import Searching
 
 if TYPE_CHECKING:
-    from simsearch.indexing import ExportReport, IndexReport, Model, VectorFormat
+    from simsearch.indexing import IndexReport, Model
+    from simsearch.indexing.dump import ExportReport, VectorFormat
     from simsearch.models.transfer import Transfer
     from simsearch.storage.protocols import Identity
 
@@ -135,7 +136,7 @@ class Indexing(Searching):
         Args:
             vectors: The format of the vectors.
         """
-        from simsearch.indexing import dump_index
+        from simsearch.indexing.dump import dump_index
 
         with closing(self.store.read()) as reader:
             return dump_index(reader, Path(folder), vectors)

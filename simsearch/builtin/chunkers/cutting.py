@@ -6,8 +6,7 @@ from collections.abc import Callable, Sequence
 
 from simsearch import Chunk, Document, InputError, TokenCounter
 from simsearch.builtin.chunkers.boundaries import Boundaries, blocks, lines, paragraphs, sentences
-from simsearch.builtin.chunkers.packing import Packer
-from simsearch.builtin.readers.code import is_code
+from simsearch.builtin.readers.languages import is_code
 from simsearch.types import Chunker
 
 _PROSE = (paragraphs, sentences, lines)
@@ -41,6 +40,8 @@ def make_chunker(
         raise InputError(f"'{name}' needs a size and an overlap of 0 or more tokens.")
 
     def chunk(document: Document, tokens: TokenCounter) -> list[Chunk]:
+        from simsearch.builtin.chunkers.packing import Packer  # a run that changes nothing cuts nothing
+
         return Packer(document, tokens, size, overlap, boundaries_of(document), by_headings).chunks()
 
     return chunk

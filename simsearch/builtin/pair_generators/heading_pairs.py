@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from simsearch import FoundDocument, Pair
 from simsearch.builtin.pair_generators.prose import phrases
 from simsearch.builtin.pair_generators.sections import named, sections
-from simsearch.builtin.readers.code import is_code
+from simsearch.builtin.readers.languages import is_code
 
 SAY_NOTHING = phrases(
     """abstract, acknowledgements, acknowledgments, arguments, author, authors, background, backward compatibility,

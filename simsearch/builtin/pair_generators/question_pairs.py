@@ -10,7 +10,7 @@ from simsearch import FoundDocument, Pair
 from simsearch.builtin.pair_generators.prose import plain, prose
 from simsearch.builtin.pair_generators.sections import named, sections
 from simsearch.builtin.pair_generators.terms import definitions
-from simsearch.builtin.readers.code import is_code
+from simsearch.builtin.readers.languages import is_code
 
 WORDS = 3
 _OPTIONAL = re.compile(r"(?<!\S)\?\S")

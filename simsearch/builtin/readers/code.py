@@ -13,7 +13,6 @@ from simsearch.builtin.readers.languages import LANGUAGES
 from simsearch.builtin.readers.markup import line_starts
 from simsearch.decoding import decode_with_notices
 
-NAMES = frozenset(LANGUAGES.values())
 LONGEST_PARSED = 2_000_000
 """Characters; a syntax tree takes about a hundred times the memory of its text."""
 
@@ -36,11 +35,6 @@ _BELOW = re.compile(r"(?:\s*\n[ \t]*\{[ \t\r]*(?=\n))?\s*\n([ \t]*)(?=\S)")
 _ENDS = " \t\r{:="
 LONGEST_NAME = 120
 _Definition = ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef
-
-
-def is_code(document: Document) -> bool:
-    """Whether a document is source code, by its metadata."""
-    return document.metadata.get("language") in NAMES
 
 
 def read_code(path: Path, content: bytes) -> Iterator[Document]:

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from simsearch.types import Document
+
 LANGUAGES = {
     ".py": "python", ".pyi": "python", ".pyw": "python",
     ".js": "javascript", ".mjs": "javascript", ".cjs": "javascript", ".jsx": "javascript",
@@ -17,3 +22,10 @@ LANGUAGES = {
     ".css": "css", ".scss": "css", ".less": "css", ".proto": "protobuf", ".tf": "terraform", ".cmake": "cmake",
 }  # fmt: skip
 """File name endings to what metadata calls the language."""
+
+NAMES = frozenset(LANGUAGES.values())
+
+
+def is_code(document: Document) -> bool:
+    """Whether a document is source code, by its metadata."""
+    return document.metadata.get("language") in NAMES
