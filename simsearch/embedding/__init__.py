@@ -6,7 +6,14 @@ from pathlib import Path
 
 from simsearch.embedding.fingerprints import fingerprint
 from simsearch.embedding.folders import find_model
-from simsearch.embedding.onnx_models import engine_folder, ensure_exported, is_ready, refusal
+from simsearch.embedding.onnx_models import (
+    Export,
+    engine_folder,
+    ensure_exported,
+    export_in_own_process,
+    is_ready,
+    refusal,
+)
 from simsearch.embedding.places import Places
 from simsearch.embedding.precision import PRECISIONS, fingerprint_in, split_precision, with_precision
 from simsearch.errors import ExportRefused, ModelError
@@ -16,7 +23,9 @@ from simsearch.types import Embedder, Notice, Observer
 
 __all__ = [
     "PRECISIONS",
+    "Export",
     "Places",
+    "export_in_own_process",
     "find_model",
     "identify",
     "load_embedder",
@@ -36,8 +45,9 @@ def load_embedder(
     observe: Observer | None = None,
     download: bool = False,
     name: str | None = None,
+    export: Export = export_in_own_process,
 ) -> Embedder:
-    """Load a model. One without an ONNX graph is exported first, in a process of its own.
+    """Load a model. One without an ONNX graph is exported first.
 
     sentence-transformers runs a model that can't be exported, with a warning each time.
 
@@ -50,6 +60,7 @@ def load_embedder(
         observe: Receives a notice if the model is exported, or can't be.
         download: Allow fetching the model from the hub.
         name: The name to show, if `model` is not one that a person knows.
+        export: Exports it.
 
     Raises:
         ModelNotFound: No place has the model.
@@ -63,7 +74,7 @@ def load_embedder(
         places = places or Places.of(settings)
         threads = settings.threads if threads is None else threads
     folder = find_model(split_precision(str(model))[0], places, download)
-    return _load(name or str(model), folder, places, threads, observe)
+    return _load(name or str(model), folder, places, threads, observe, export)
 
 
 def open_indexed(
@@ -108,12 +119,14 @@ def why_slow(model: str, places: Places) -> str | None:
     return refusal(engine_folder(folder, identity, places), identity)
 
 
-def _load(model: str, folder: Path, places: Places, threads: int, observe: Observer | None) -> Embedder:
+def _load(
+    model: str, folder: Path, places: Places, threads: int, observe: Observer | None, export: Export
+) -> Embedder:
     from simsearch.embedding.engine import OnnxEmbedder
 
     name, precision = split_precision(model)
     try:
-        engine = ensure_exported(name, folder, places, observe, precision)
+        engine = ensure_exported(name, folder, places, observe, precision, export)
         return OnnxEmbedder(model, engine, threads)
     except ExportRefused as refused:
         if precision:

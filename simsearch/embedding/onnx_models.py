@@ -1,10 +1,11 @@
-"""The ONNX graph of a model: found, or exported once, in a process of its own."""
+"""The ONNX graph of a model: found, or exported once."""
 
 from __future__ import annotations
 
 import json
 import sys
 from pathlib import Path
+from typing import Protocol
 
 from simsearch import __version__
 from simsearch.embedding.fingerprints import fingerprint
@@ -20,12 +21,38 @@ REFUSED = "refused.json"
 REFUSED_STATUS = 3
 
 
+class Export(Protocol):
+    """Exports a model, or derives an engine by an option; see `simsearch.onnx_export.exporting`."""
+
+    def __call__(self, source: Path, target: Path, fingerprint: str, *options: str) -> None: ...
+
+
+def export_in_own_process(source: Path, target: Path, fingerprint: str, *options: str) -> None:
+    """Export in a process of its own, so that torch is never imported here, and prints nothing to the terminal.
+
+    Raises:
+        ExportRefused: The model can't be exported.
+        ChildProcessError: The process was killed, or had no room; that says nothing about the model.
+    """
+    import subprocess  # here alone, because most commands export nothing
+
+    # -P: nothing is imported from the current folder.
+    python = [sys.executable, "-P", "-m", "simsearch.onnx_export"]
+    words = [*python, str(source), str(target), fingerprint, *options]
+    done = subprocess.run(words, capture_output=True, encoding="utf-8", errors="replace", check=False)
+    if done.returncode == 0:
+        return
+    reason = (done.stderr.strip().splitlines() or ["no reason given"])[-1]
+    raise ExportRefused(reason) if done.returncode == REFUSED_STATUS else ChildProcessError(reason)
+
+
 def ensure_exported(
     name: str,
     folder: Path,
     places: Places,
     observe: Observer | None,
     precision: Precision | None = None,
+    export: Export = export_in_own_process,
 ) -> Path:
     """The engine folder of a model; it is exported first if it never was.
 
@@ -33,6 +60,7 @@ def ensure_exported(
         name: The name that the user knows the model by.
         folder: The model.
         precision: None for full precision, from which the others are derived.
+        export: Exports it.
 
     Raises:
         ExportRefused: The model can't be exported, now or in an earlier attempt by this version of simsearch.
@@ -44,14 +72,14 @@ def ensure_exported(
     if reason := refusal(target, identity):
         raise ExportRefused(reason)
     if precision:
-        full = ensure_exported(name, folder, places, observe)
+        full = ensure_exported(name, folder, places, observe, export=export)
         _notify(observe, f"Converting {name} to {precision}, once; this takes some seconds.")
-        _run_export(full, target, identity, "--precision", precision)
+        _export_once(export, full, target, identity, "--precision", precision)
     elif base := _mapped_engine(folder, places):
-        _run_export(base, target, identity, "--map", str(folder))
+        _export_once(export, base, target, identity, "--map", str(folder))
     else:
         _notify(observe, f"Exporting {name} to ONNX, once; this takes some seconds.")
-        _run_export(folder, target, identity)
+        _export_once(export, folder, target, identity)
     return target
 
 
@@ -90,22 +118,23 @@ def _mapped_engine(folder: Path, places: Places) -> Path | None:
     return next((engine for engine in kept if is_ready(engine, facts.base)), None)
 
 
-def _run_export(source: Path, target: Path, identity: str, *options: str) -> None:
-    """Export in a process of its own, so that torch is never imported here, and prints nothing to the terminal."""
-    import subprocess  # here alone, because most commands export nothing
+def _export_once(export: Export, source: Path, target: Path, identity: str, *options: str) -> None:
+    """Export, unless another process is faster, and remember that a model can't be exported.
 
-    # -P: nothing is imported from the current folder.
-    python = [sys.executable, "-P", "-m", "simsearch.onnx_export"]
-    words = [*python, str(source), str(target), identity, *options]
-    done = subprocess.run(words, capture_output=True, encoding="utf-8", errors="replace", check=False)
-    if done.returncode == 0 or is_ready(target, identity):  # another process may have been faster
-        return
-    reason = (done.stderr.strip().splitlines() or ["no reason given"])[-1]
-    if done.returncode == REFUSED_STATUS:  # a full disk or a killed process says nothing about the model
-        said = {"fingerprint": identity, "version": __version__, "reason": reason}
+    Raises:
+        ExportRefused: It can't, or a full disk or a killed process prevented it, which is not remembered.
+    """
+    try:
+        export(source, target, identity, *options)
+    except Exception as error:
+        if is_ready(target, identity):
+            return
+        if not isinstance(error, ExportRefused):
+            raise ExportRefused(str(error) or type(error).__name__) from error
+        said = {"fingerprint": identity, "version": __version__, "reason": str(error)}
         target.mkdir(parents=True, exist_ok=True)
         write_atomically(target / REFUSED, json.dumps(said, indent=2).encode())
-    raise ExportRefused(reason)
+        raise
 
 
 def _read_record(path: Path) -> dict[str, str]:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 
 from simsearch.embedding import (
+    Export,
     Places,
+    export_in_own_process,
     find_model,
     identify,
     load_embedder,
@@ -87,6 +90,7 @@ class Models:
             observe=self.observe,
             download=download,
             name=name,
+            export=_choose_export(),
         )
 
     def load_exactly(self, name: str, wanted: str) -> Embedder:
@@ -156,3 +160,13 @@ class Models:
         if named := self.settings.index.model:
             needed[split_precision(named)[0]] = "the setting index.model names it"
         return needed
+
+
+def _choose_export() -> Export:
+    """In a process that has imported sentence-transformers, as `tune` has, an export takes a second; a process of its
+    own takes several for that import alone."""
+    if "sentence_transformers" not in sys.modules:
+        return export_in_own_process
+    from simsearch.onnx_export.exporting import export_engine
+
+    return export_engine

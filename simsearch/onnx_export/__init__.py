@@ -1,2 +1,2 @@
-"""Model folder to ONNX, checked for parity, also at lower precisions. Runs as a process of its own, because it imports
-torch."""
+"""Model folder to ONNX, checked for parity, also at lower precisions. Imports torch, so most exports are a process of
+their own."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from pathlib import Path
 from typing import Any
 
@@ -110,7 +111,8 @@ def write_graph(model: Any, path: Path) -> None:
     outputs = list(dict.fromkeys(output_names(model).values()))
     traced = path.with_suffix(".traced")
     axes = {name: {0: "batch", 1: "length"} for name in names}
-    with torch.inference_mode():
+    with torch.inference_mode(), warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # what tracing might have got wrong, parity finds
         torch.onnx.export(
             Graph(model),
             tuple(features[name] for name in names),
