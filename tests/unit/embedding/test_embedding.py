@@ -12,11 +12,11 @@ from simsearch.embedding.fallback import SlowCounter, TorchEmbedder
 from simsearch.embedding.fingerprints import fingerprint
 from simsearch.embedding.onnx_models import ensure_exported
 from simsearch.errors import ModelNotFound, SimsearchError
-from simsearch.onnx_export.export import export
+from simsearch.onnx_export.exporting import export_engine
 from simsearch.settings import Settings
 from simsearch.threads import allowed_threads
 from simsearch.torch_models import open_sentence_transformer
-from simsearch.types import Notice, Truncation
+from simsearch.types import Notice, Observer, Truncation
 from tests.conftest import python_path
 from tests.support.tiny_models import ARCHITECTURES, save_tiny_model
 
@@ -28,11 +28,9 @@ def settings(tmp_path: Path) -> Settings:
     return Settings(cache=str(tmp_path / "cache"), threads=2)
 
 
-def load(folder: Path, settings: Settings) -> Any:
+def load(folder: Path, settings: Settings, observe: Observer | None = None) -> Any:
     """As load_embedder, but with the export in this process: torch is imported already."""
-    identity = fingerprint(folder)
-    export(folder, Path(settings.cache) / identity, identity)
-    return load_embedder(folder, places=Places.of(settings))
+    return load_embedder(folder, places=Places.of(settings), observe=observe, export=export_engine)
 
 
 def reference(folder: Path, texts: list[str], role: str = "document") -> Any:
@@ -153,7 +151,7 @@ def test_what_can_not_be_exported_falls_back_with_a_warning_each_time(
     capfd.readouterr()
     for _ in range(2):
         heard: list[Any] = []
-        embedder = load_embedder(folder, places=Places.of(settings), observe=heard.append)
+        embedder = load(folder, settings, heard.append)
         assert isinstance(embedder, TorchEmbedder)
         warnings = [event.text for event in heard if isinstance(event, Notice) and event.warning]
         assert len(warnings) == 1
