@@ -1,5 +1,6 @@
 """Where a model is exported: in the process that works with sentence-transformers anyway, or in one of its own."""
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -21,7 +22,13 @@ print(len(started), "torch" in sys.modules, vectors.shape)
 def load_in_new_process(tmp_path: Path, first: str) -> str:
     model = save_tiny_model(tmp_path / "model")
     code = LOAD.format(first=first, workspace=str(tmp_path), model=str(model))
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, encoding="utf-8", check=True)
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        env={**os.environ, "SIMSEARCH_CACHE": str(tmp_path / "cache")},
+        capture_output=True,
+        encoding="utf-8",
+        check=True,
+    )
     assert done.stderr == ""
     return done.stdout.strip()
 
