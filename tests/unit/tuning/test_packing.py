@@ -14,7 +14,7 @@ from sentence_transformers import SentenceTransformer
 from sentence_transformers.sentence_transformer.modules import CNN, Pooling
 
 from simsearch.plugins.registry import Registry
-from simsearch.settings import TuneSettings, load_settings
+from simsearch.settings import TuneSettings
 from simsearch.torch_models import open_sentence_transformer
 from simsearch.tuning.plan import make_plan
 from simsearch.tuning.training.flat import ARCHITECTURES as FLAT
@@ -26,16 +26,12 @@ from simsearch.types import Pair
 from tests.support.tiny_models import ARCHITECTURES, save_tiny_model
 
 REGISTRY = Registry.load()
-PAIRS = [
-    Pair("short", "one two three " * (1 + i % 7), ("wrong " * (i + 1),), score=i / 12) for i in range(12)
-]
+PAIRS = [Pair("the file", "how do i " * (1 + i % 7), ("undo " * (i + 1),), score=i / 12) for i in range(12)]
 
 
 @pytest.fixture(scope="module")
-def model() -> Any:
-    from simsearch.embedding import Places, find_model
-
-    loaded = open_sentence_transformer(find_model("all-MiniLM-L6-v2", Places.of(load_settings(Path()))))
+def model(tmp_path_factory: pytest.TempPathFactory) -> Any:
+    loaded = open_sentence_transformer(save_tiny_model(tmp_path_factory.mktemp("models") / "bert"))
     return loaded.eval().double()  # neither dropout nor rounding: the two ways must agree
 
 
@@ -55,7 +51,7 @@ def loss_and_gradient(model: Any, loss: str, columns: list[list[str]]) -> tuple[
         "multiple-negatives",
         "multiple-negatives:directions=four",
         "cosent",
-        "matryoshka:loss=cosent,dims=384/64",
+        "matryoshka:loss=cosent,dims=32/8",
     ],
 )
 def test_loss_and_gradient_are_those_of_the_whole_batch(model: Any, loss: str) -> None:
