@@ -1,8 +1,7 @@
 """Postings: for each term of each field the chunks that have it, how often, how long their field is, and where.
 
 They are arrays of little-endian numbers, so that those of two runs are joined by putting one behind the other, which
-the server does by itself. A field's length is one byte, as in Lucene and tantivy: exact up to 40 terms, and then within
-an eighth.
+the server does by itself.
 """
 
 from __future__ import annotations
@@ -14,6 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from simsearch.storage.words.bm25 import length_codes
 from simsearch.storage.words.passages import Field, Passage, passage_terms
 
 FIELDS: tuple[Field, ...] = ("body", "title", "exact", "path")
@@ -23,15 +23,6 @@ LAST_POSITION = 0xFFFF
 """Terms further behind in a chunk are in no phrase."""
 
 CHUNK, COUNT, POSITION = np.dtype("<u4"), np.dtype("<u2"), np.dtype("<u2")
-
-
-def _lengths() -> NDArray[np.uint32]:
-    """The lengths that a byte stands for (SmallFloat.byte4ToInt of Lucene)."""
-    wide = [(8 | code & 7) << ((code >> 3) - 1) if code >> 3 else code for code in range(232)]
-    return np.array([*range(24), *(24 + length for length in wide)], np.uint32)
-
-
-LENGTHS = _lengths()
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +60,7 @@ class RunBuilder:
     def rows(self) -> Iterator[tuple[int, str, int, bytes, bytes, bytes, bytes]]:
         """Field, term, number of chunks, and their chunks, counts, lengths and positions."""
         for (field, term), found in self._found.items():
-            lengths = np.searchsorted(LENGTHS, [length for _, length, _ in found], "right") - 1
+            lengths = length_codes([length for _, length, _ in found])
             counts = [min(len(positions), 0xFFFF) for *_, positions in found]
             kept = found if field in WITH_POSITIONS else []
             yield (
@@ -78,7 +69,7 @@ class RunBuilder:
                 len(found),
                 np.array([chunk for chunk, *_ in found], CHUNK).tobytes(),
                 np.array(counts, COUNT).tobytes(),
-                lengths.astype(np.uint8).tobytes(),
+                lengths.tobytes(),
                 np.array(
                     [min(p, LAST_POSITION) for *_, some in kept for p in some[:0xFFFF]], POSITION
                 ).tobytes(),

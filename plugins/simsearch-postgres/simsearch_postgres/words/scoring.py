@@ -5,20 +5,18 @@ The server sends the postings of the question's terms, and the sums are made her
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
+from simsearch.storage.words.bm25 import K1, idf, saturate
 from simsearch.storage.words.clauses import AnyPhrase, AnyTerm, Clause, TermPattern
 from simsearch.types import Rows, Scores
 from simsearch_postgres.words.phrases import count_phrase
-from simsearch_postgres.words.postings import LENGTHS, Postings
+from simsearch_postgres.words.postings import Postings
 from simsearch_postgres.words.terms import Key, TermReader
-
-K1, B = np.float32(1.2), np.float32(0.75)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,8 +91,8 @@ Part = tuple[NDArray[np.uint32], Scores]
 
 
 def _score_term(one: Postings, terms: TermReader, key: Key, weight: float) -> Part:
-    factor = _idf(terms.chunks, len(one.chunks)) * (1 + K1) * np.float32(weight)
-    return one.chunks, _saturate(factor, one.counts, one.lengths, terms.average(key[0]))
+    factor = idf(terms.chunks, len(one.chunks)) * (1 + K1) * np.float32(weight)
+    return one.chunks, saturate(factor, one.counts, one.lengths, terms.average(key[0]))
 
 
 def _score_phrase(
@@ -107,20 +105,7 @@ def _score_phrase(
     if len(phrase) == 1:
         return _score_term(lists[0], terms, (clause.field, phrase[0]), clause.weight)
     chunks, counts = count_phrase(terms, clause.field, phrase, lists)
-    idf = np.float32(sum(_idf(terms.chunks, len(one.chunks)) for one in lists))
+    rarity = np.float32(sum(idf(terms.chunks, len(one.chunks)) for one in lists))
     lengths = lists[0].lengths[np.searchsorted(lists[0].chunks, chunks)]
-    factor = idf * (1 + K1) * np.float32(clause.weight)
-    return chunks, _saturate(factor, counts, lengths, terms.average(clause.field))
-
-
-def _idf(chunks: int, having: int) -> np.float32:
-    return np.float32(math.log(1 + (chunks - having + 0.5) / (having + 0.5)))
-
-
-def _saturate(
-    factor: np.float32, counts: NDArray[np.uint16], lengths: NDArray[np.uint8], average: float
-) -> Scores:
-    norms = K1 * (1 - B + B * LENGTHS.astype(np.float32) / np.float32(average or 1.0))
-    frequency = counts.astype(np.float32)
-    scores: Scores = factor * (frequency / (frequency + norms.astype(np.float32)[lengths]))
-    return scores
+    factor = rarity * (1 + K1) * np.float32(clause.weight)
+    return chunks, saturate(factor, counts, lengths, terms.average(clause.field))
