@@ -31,9 +31,9 @@ def command(session: Session) -> None:
         index = (
             f"{counted(status.index.files, 'file', 'files')}, "
             f"{counted(status.index.documents, 'document', 'documents')}, "
-            f"{counted(status.index.chunks, 'chunk', 'chunks')}, "
-            f"{status.index.bytes / 1e6:.1f} MB"
+            f"{counted(status.index.chunks, 'chunk', 'chunks')}"
         )
+        index += f", {status.index.bytes / 1e6:.1f} MB" if status.index.bytes else ""
     rows = [
         f"workspace  {status.workspace}",
         f"model      {status.model}{_name_source(session, status)}",

@@ -124,7 +124,7 @@ class Matches:
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """How much an index holds."""
+    """How much an index holds; `bytes` is 0 where the store can't tell."""
 
     files: int
     documents: int
