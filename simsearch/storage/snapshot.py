@@ -9,7 +9,6 @@ from typing import TypeVar
 
 import numpy as np
 
-from simsearch.errors import StorageError
 from simsearch.storage.conditions import Condition
 from simsearch.storage.database import records
 from simsearch.storage.database.changes import known_keys
@@ -37,6 +36,7 @@ from simsearch.storage.protocols import (
     Place,
 )
 from simsearch.storage.sizes import size_on_disk
+from simsearch.storage.vector_checks import demand_questions
 from simsearch.storage.words.quoted_texts import IndexedTexts
 from simsearch.storage.words.quotes import find_quotes
 from simsearch.storage.words.search import search_words
@@ -106,7 +106,7 @@ class LocalSnapshot:
         return codes.astype(np.float32).reshape(len(keys), self.identity.dimension)
 
     def search(self, vectors: Vectors, k: int, condition: Condition | None = None) -> list[Matches]:
-        self._check_length(vectors)
+        demand_questions(self.identity, vectors)
         with explain_errors(self._folder):
             allowed = self._matching(condition)
             try:
@@ -121,7 +121,7 @@ class LocalSnapshot:
         return self._ask_words(lambda words: search_words(self._places, words, text, k, allowed))
 
     def score(self, vectors: Vectors, chunks: Sequence[int]) -> Scores:
-        self._check_length(vectors)
+        demand_questions(self.identity, vectors)
         with explain_errors(self._folder):
             found, codes = look_up(self._connection, chunks, self.identity.dimension)
         row = {chunk: place for place, chunk in enumerate(found.tolist())}
@@ -286,13 +286,6 @@ class LocalSnapshot:
             "`simsearch check --repair` rebuilds it."
         )
         return words_in_memory(self._connection, self._generation.id)
-
-    def _check_length(self, vectors: Vectors) -> None:
-        if vectors.ndim != 2 or vectors.shape[1] != self.identity.dimension:
-            raise StorageError(
-                f"The index holds vectors of length {self.identity.dimension} by {self.identity.model}, but was "
-                f"asked with an array of shape {vectors.shape}; query it with the model it was made with."
-            )
 
     def _warn(self, text: str) -> None:
         if self._observe:

@@ -6,9 +6,6 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-import numpy as np
-
-from simsearch.errors import StorageError
 from simsearch.files import make_private_folder
 from simsearch.storage.database import changes
 from simsearch.storage.database.connection import connect_to_write, explain_errors
@@ -26,6 +23,7 @@ from simsearch.storage.dense.merging import ANY_SIZE, LARGEST_IN_PASSING, renew_
 from simsearch.storage.leftovers import remove_leftovers
 from simsearch.storage.lock import WriterLock
 from simsearch.storage.protocols import ChunkedDocument, Coverage, FileRecord, Identity
+from simsearch.storage.vector_checks import demand_vectors
 from simsearch.storage.words.upkeep import WordsUpkeep
 from simsearch.types import Notice, Observer, Vectors
 
@@ -72,16 +70,7 @@ class LocalWriter:
             return set(keys) - changes.known_keys(self._connection, self._generation.model, keys)
 
     def put_vectors(self, keys: Sequence[str], vectors: Vectors) -> None:
-        dimension = self._generation.identity.dimension
-        if vectors.shape != (len(keys), dimension):
-            raise StorageError(
-                f"The model {self._generation.identity.model} gave vectors of shape {vectors.shape} where "
-                f"({len(keys)}, {dimension}) is expected; its plugin needs fixing."
-            )
-        if not np.isfinite(vectors).all():
-            raise StorageError(
-                f"The model {self._generation.identity.model} gave a vector that is not finite."
-            )
+        demand_vectors(self._generation.identity, keys, vectors)
         with explain_errors(self._folder):
             changes.insert_vectors(self._connection, self._generation, self._batch, keys, vectors)
 

@@ -8,7 +8,6 @@ from typing import TypeVar
 import numpy as np
 
 from simsearch.dates import parse_date
-from simsearch.errors import StorageError
 from simsearch.storage.candidates import SPARE, take_best
 from simsearch.storage.conditions import Condition
 from simsearch.storage.field_values import OWN_FIELDS, as_number
@@ -23,6 +22,8 @@ from simsearch.storage.protocols import (
     Matches,
     Place,
 )
+from simsearch.storage.vector_checks import demand_questions
+from simsearch.storage.words.bm25 import round_scores
 from simsearch.storage.words.clauses import compounding_languages, question_clauses
 from simsearch.storage.words.quotes import find_quotes
 from simsearch.types import Document, Rows, Scores, Vectors
@@ -113,7 +114,7 @@ class PostgresSnapshot:
         )
 
     def search(self, vectors: Vectors, k: int, condition: Condition | None = None) -> list[Matches]:
-        self._check_length(vectors)
+        demand_questions(self.identity, vectors)
         with self._server.explain_errors():
             wanted = None if condition is None else self._find_matching(condition)
             return [self._dense.search(query, k, wanted) for query in vectors]
@@ -129,7 +130,7 @@ class PostgresSnapshot:
             return self._take_best(chunks, sums.of(chunks), k)
 
     def score(self, vectors: Vectors, chunks: Sequence[int]) -> Scores:
-        self._check_length(vectors)
+        demand_questions(self.identity, vectors)
         with self._server.explain_errors():
             found, known = self._dense.score(vectors, [int(chunk) for chunk in chunks])
         column = {chunk: place for place, chunk in enumerate(found.tolist())}
@@ -140,7 +141,7 @@ class PostgresSnapshot:
 
     def score_words(self, text: str, chunks: Sequence[int]) -> Scores:
         with self._server.explain_errors():
-            return _rounded(self._score_all(text).of(np.array(chunks, np.int64)))
+            return round_scores(self._score_all(text).of(np.array(chunks, np.int64)))
 
     def count(self, condition: Condition) -> int:
         with self._server.explain_errors():
@@ -226,7 +227,7 @@ class PostgresSnapshot:
 
     def _take_best(self, matched: Rows, sums: Scores, k: int) -> Matches:
         """The k best living chunks; equal scores are ordered by path and start."""
-        scores, wide = _rounded(sums), k + SPARE
+        scores, wide = round_scores(sums), k + SPARE
         order = np.lexsort((matched, -scores))
         while True:
             best = order[:wide]
@@ -247,16 +248,3 @@ class PostgresSnapshot:
     def _find_quotes(self, phrases: Sequence[str]) -> list[int]:
         texts = StoredTexts(self._connection, self._generation.id, self._terms)
         return [int(chunk) for chunk in find_quotes(texts, phrases)]
-
-    def _check_length(self, vectors: Vectors) -> None:
-        if vectors.ndim != 2 or vectors.shape[1] != self.identity.dimension:
-            raise StorageError(
-                f"The index holds vectors of length {self.identity.dimension} by {self.identity.model}, but was "
-                f"asked with an array of shape {vectors.shape}; query it with the model it was made with."
-            )
-
-
-def _rounded(scores: Scores) -> Scores:
-    """Sums in float32 differ in their last digits with the order of their parts."""
-    rounded: Scores = np.round(scores.astype(np.float64), 4).astype(np.float32)
-    return rounded

@@ -7,10 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-import numpy as np
-
-from simsearch.errors import StorageError
 from simsearch.storage.protocols import ChunkedDocument, Coverage, FileRecord, Identity
+from simsearch.storage.vector_checks import demand_vectors
 from simsearch.storage.words.passages import Passage, document_passages
 from simsearch.types import Chunk, Document, Notice, Observer, Vectors
 from simsearch_postgres import changes
@@ -109,14 +107,7 @@ class PostgresWriter:
             return read_coverage(self._connection, self._generation.id)
 
     def put_vectors(self, keys: Sequence[str], vectors: Vectors) -> None:
-        identity = self._generation.identity
-        if vectors.shape != (len(keys), identity.dimension):
-            raise StorageError(
-                f"The model {identity.model} gave vectors of shape {vectors.shape} where "
-                f"({len(keys)}, {identity.dimension}) is expected; its plugin needs fixing."
-            )
-        if not np.isfinite(vectors).all():
-            raise StorageError(f"The model {identity.model} gave a vector that is not finite.")
+        demand_vectors(self._generation.identity, keys, vectors)
         if not keys:
             return
         with self._server.explain_errors():  # what is staged looks its vectors up when it is sent

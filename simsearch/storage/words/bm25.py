@@ -54,3 +54,9 @@ def saturate(
     frequency = counts.astype(np.float32)
     scores: Scores = factor * (frequency / (frequency + norms.astype(np.float32)[lengths]))
     return scores
+
+
+def round_scores(scores: Scores) -> Scores:
+    """Four digits: sums in float32 differ in their last ones with the order of their parts."""
+    rounded: Scores = np.round(scores.astype(np.float64), 4).astype(np.float32)
+    return rounded

@@ -71,6 +71,18 @@ class TermPattern:
 Clause = AnyTerm | AnyPhrase | TermPattern
 
 
+def terms_of(clauses: Iterable[Clause]) -> list[tuple[Field, str]]:
+    """The distinct terms that clauses look up, with their fields; those of patterns are not known."""
+    terms: dict[tuple[Field, str], None] = {}
+    for clause in clauses:
+        match clause:
+            case AnyTerm():
+                terms |= dict.fromkeys((clause.field, term) for term in clause.terms)
+            case AnyPhrase():
+                terms |= dict.fromkeys((clause.field, term) for phrase in clause.phrases for term in phrase)
+    return list(terms)
+
+
 class Terms(Protocol):
     """What clauses depend on in an index."""
 

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simsearch.storage.words.bm25 import K1, idf, saturate
-from simsearch.storage.words.clauses import AnyPhrase, AnyTerm, Clause, TermPattern
+from simsearch.storage.words.clauses import AnyPhrase, AnyTerm, Clause, TermPattern, terms_of
 from simsearch.types import Rows, Scores
 from simsearch_postgres.words.phrases import count_phrase
 from simsearch_postgres.words.postings import Postings
@@ -46,22 +46,12 @@ class Sums:
 
 def score_clauses(terms: TermReader, clauses: Sequence[Clause]) -> Sums:
     """The sum over all clauses."""
-    found = terms.postings(_keys(clauses))
+    found = terms.postings(terms_of(clauses))
     low, high = terms.bounds
     scores = np.zeros(max(high - low, 0), np.float32)
     for clause in clauses:
         _add(scores, low, clause, terms, found)
     return Sums(low, scores)
-
-
-def _keys(clauses: Sequence[Clause]) -> list[Key]:
-    keys: dict[Key, None] = {}
-    for clause in clauses:
-        if isinstance(clause, AnyTerm):
-            keys |= dict.fromkeys((clause.field, term) for term in clause.terms)
-        elif isinstance(clause, AnyPhrase):
-            keys |= dict.fromkeys((clause.field, term) for phrase in clause.phrases for term in phrase)
-    return list(keys)
 
 
 def _add(sums: Scores, first: int, clause: Clause, terms: TermReader, found: Mapping[Key, Postings]) -> None:
