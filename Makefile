@@ -9,7 +9,7 @@ BROWSERS := chromium chromium-browser google-chrome-stable google-chrome
 PLUGINS := $(wildcard plugins/*/pyproject.toml)
 
 .DEFAULT_GOAL := help
-.PHONY: memory torture-postgres bench-stores leaks help install browser demo demo-judgements docs test torture fuzz fuzz-api soak lint types bench bench-store clean
+.PHONY: memory torture-postgres torture-milvus bench-stores leaks help install browser demo demo-judgements docs test torture fuzz fuzz-api soak lint types bench bench-store clean
 
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 12
@@ -68,8 +68,11 @@ memory: install  ## ten thousand questions of an agent, and what the server's me
 torture-postgres: install  ## a hundred runs killed at random moments, the client and the server in turn
 	POSTGRES_KILLS=100 $(BIN)/python -m pytest -s plugins/simsearch-postgres/tests/test_postgres_killed.py
 
+torture-milvus: install  ## fifty runs killed at random moments
+	MILVUS_KILLS=50 $(BIN)/python -m pytest -s plugins/simsearch-milvus/tests/test_milvus_killed.py
+
 bench-stores: install  ## stores next to one another at 10 thousand and 100 thousand chunks
-	$(BIN)/python benchmarks/stores.py local postgres --chunks 10000 100000
+	$(BIN)/python benchmarks/stores.py local postgres milvus --chunks 10000 100000
 
 leaks: install  ## planted duplicates: what a random split claims and a grouped one does not
 	$(BIN)/python -m pytest tests/end_to_end/test_tuning.py -m slow

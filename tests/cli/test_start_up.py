@@ -19,6 +19,8 @@ HEAVY = {
     "onnxruntime",
     "tantivy",
     "numpy",
+    "psycopg",
+    "pymilvus",
 }
 
 
