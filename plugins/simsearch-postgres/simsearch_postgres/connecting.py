@@ -196,6 +196,11 @@ class Server:
                 )
             case errors.UndefinedFile() | errors.FeatureNotSupported():
                 why = "the server has no extension vector (pgvector 0.8 or later); install it there"
+            case psycopg.OperationalError() if error.sqlstate is None and "certificate" in str(error):
+                why = (
+                    "the server's certificate can't be verified; check PGSSLROOTCERT, and that PGHOST is the name that "
+                    "the certificate is for"
+                )
             case psycopg.OperationalError() if _lost(error):
                 why = (
                     "the server can't be reached, refused the connection or closed it; what was committed is kept. "
