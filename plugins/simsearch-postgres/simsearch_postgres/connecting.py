@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
+import numpy as np
 import psycopg
 from psycopg import errors, sql
 from psycopg.adapt import Dumper
@@ -16,10 +17,14 @@ from psycopg.pq import Format
 from psycopg.types import TypeInfo
 
 from simsearch.errors import NoIndex, OtherFormat, SimsearchError, StorageError, WorkspaceLocked
+from simsearch.types import Rows
 from simsearch_postgres.schema import MIGRATIONS
 
 Connection = psycopg.Connection[tuple[Any, ...]]
 LONGEST_APPLICATION_NAME = 63
+BIGINT, BIGINT_ARRAY = 20, 1016
+"""The numbers of these types, which are the same in every server (pg_type.dat)."""
+
 SECONDS = 10
 """How long a server may take to accept a connection, unless PGCONNECT_TIMEOUT says otherwise."""
 
@@ -176,6 +181,7 @@ class Server:
             )
         info.register(connection)
         connection.adapters.register_dumper(Halfvec, type("_Dumper", (_HalfvecDumper,), {"oid": info.oid}))
+        connection.adapters.register_dumper(BigintArray, _BigintArrayDumper)
 
     def _use_schema(self, connection: Connection) -> None:
         """Find the tables, and the types of the extension wherever it is installed."""
@@ -229,6 +235,29 @@ class _HalfvecDumper(Dumper):
 
     def dump(self, obj: Halfvec) -> bytes:
         return (len(obj.data) // 2).to_bytes(2, "big") + b"\0\0" + obj.data
+
+
+class BigintArray:
+    """Many numbers on their way to the server, which psycopg would write one by one for each question.
+
+    Args:
+        numbers: int64 [n].
+    """
+
+    def __init__(self, numbers: Rows) -> None:
+        rows = np.empty(len(numbers), [("length", ">i4"), ("number", ">i8")])
+        rows["length"], rows["number"] = 8, numbers
+        # Dimensions, a flag for nulls, the type of the elements; how many there are, and the number of the first.
+        header = (1, 0, BIGINT, len(numbers), 1)
+        self.data = np.array(header, ">i4").tobytes() + rows.tobytes()
+
+
+class _BigintArrayDumper(Dumper):
+    format = Format.BINARY
+    oid = BIGINT_ARRAY
+
+    def dump(self, obj: BigintArray) -> bytes:
+        return obj.data
 
 
 def one(connection: Connection, query: str, *values: object) -> tuple[Any, ...]:

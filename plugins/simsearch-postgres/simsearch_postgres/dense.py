@@ -12,6 +12,7 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 import numpy as np
 
@@ -19,8 +20,7 @@ from simsearch.storage.candidates import SPARE, PlaceFinder, take_best
 from simsearch.storage.dense.exact import exact_scores
 from simsearch.storage.protocols import Matches
 from simsearch.types import Rows, Scores, Vectors
-from simsearch_postgres.connecting import Connection, Halfvec, one
-from simsearch_postgres.filters import Sql
+from simsearch_postgres.connecting import BigintArray, Connection, Halfvec, one
 from simsearch_postgres.generations import Generation, index_name
 
 ROUNDING = 5e-4
@@ -39,11 +39,6 @@ MOST_SCANNED = 200_000
 HEADER = 4
 """Bytes of a halfvec before its numbers."""
 
-_OF_CHUNKS = """
-    SELECT c.vector FROM chunks c JOIN documents d ON d.id = c.document JOIN files f ON f.id = d.file
-    WHERE c.generation = {generation} AND NOT c.pending AND {condition}
-"""
-
 
 @dataclass(frozen=True, slots=True)
 class VectorIndex:
@@ -57,10 +52,10 @@ class VectorIndex:
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """A condition as SQL, and the chunks that meet it, int64 ascending."""
+    """What meets a condition: chunks, int64 ascending, and their vectors as the server takes them."""
 
-    sql: Sql
     chunks: Rows
+    vectors: BigintArray
 
 
 class DenseSearch:
@@ -124,7 +119,7 @@ class DenseSearch:
         """How many vectors were found, at most `wide`, and their chunks with exact scores."""
         if self.index.breadth:
             self._choose_way(wide, exact)
-        statement, values = self._statement(query, wide, wanted.sql if wanted else None, exact)
+        statement, values = self._statement(query, wide, wanted, exact)
         rows = self._connection.execute(statement, values, binary=True).fetchall()
         vectors = {vector for vector, _, _ in rows}
         alive = [(chunk, code) for _, chunk, code in rows if chunk is not None]
@@ -134,15 +129,15 @@ class DenseSearch:
         codes = _codes([code for _, code in alive], self._generation.identity.dimension)
         return len(vectors), np.array([chunk for chunk, _ in alive], np.int64), exact_scores(codes, query)
 
-    def _statement(self, query: Vectors, wide: int, condition: Sql | None, exact: bool) -> Sql:
+    def _statement(
+        self, query: Vectors, wide: int, wanted: Filter | None, exact: bool
+    ) -> tuple[str, list[Any]]:
         """All numbers in the text are our own; the index is used only where its expression and its model are there."""
         number, dimension = int(self._generation.id), self._generation.identity.dimension
         column = "v.vector" if exact else f"(v.vector::halfvec({dimension}))"
-        where, values = f"v.model = {int(self._generation.model)} AND v.vector IS NOT NULL", []
-        if condition is not None:
-            chunks = _OF_CHUNKS.format(generation=number, condition=condition[0])
-            where += f" AND v.id IN ({chunks})" if exact else f" AND EXISTS ({chunks} AND c.vector = v.id)"
-            values = condition[1]
+        where, values = f"v.model = {int(self._generation.model)} AND v.vector IS NOT NULL", list[Any]()
+        if wanted is not None:
+            where, values = f"{where} AND v.id = ANY(%s)", [wanted.vectors]
         return (
             "SELECT v.id, c.id, halfvec_send(v.vector) FROM ("
             f"SELECT v.id, v.vector FROM vectors v WHERE {where} "

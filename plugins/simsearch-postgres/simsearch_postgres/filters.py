@@ -15,6 +15,9 @@ Sql = tuple[str, list[Any]]
 
 FindQuotes = Callable[[Sequence[str]], list[int]]
 
+_FIELD = "SELECT n.id FROM field_names n WHERE md5(n.name) = md5(%s) AND n.name = %s"
+"""Not a join: the planner would expect far too few values then, and look each document up by itself."""
+
 _OPERATORS = {":": "=", "=": "=", "<": "<", "<=": "<=", ">": ">", ">=": ">="}
 _LONGEST_KEY = 200
 """Characters of a word that its index holds."""
@@ -52,7 +55,7 @@ def _joined(operator: str, conditions: Sequence[Condition], find_quotes: FindQuo
 
 def _value_sql(test: ValueTest) -> Sql:
     column = "v.number" if test.kind == "number" else "v.word"
-    parts, values = ["md5(n.name) = md5(%s) AND n.name = %s"], list[Any]((test.field, test.field))
+    parts, values = [f"v.field = ({_FIELD}) AND {column} IS NOT NULL"], list[Any]((test.field, test.field))
     if test.pattern:
         parts.append("v.word LIKE %s")
         values.append(_like(test.pattern))
@@ -63,10 +66,7 @@ def _value_sql(test: ValueTest) -> Sql:
         parts.append(f"{column} {_OPERATORS[operator]} %s")
         values.append(value if isinstance(value, str) else Decimal(value))
     where = " AND ".join(parts)
-    return (
-        "d.id IN (SELECT v.document FROM field_values v JOIN field_names n ON n.id = v.field "
-        f"WHERE {column} IS NOT NULL AND {where})"
-    ), values
+    return f"d.id IN (SELECT v.document FROM field_values v WHERE {where})", values
 
 
 def _like(pattern: str) -> str:

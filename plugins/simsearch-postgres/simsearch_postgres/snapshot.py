@@ -28,7 +28,7 @@ from simsearch.storage.words.clauses import compounding_languages, question_clau
 from simsearch.storage.words.quotes import find_quotes
 from simsearch.types import Document, Rows, Scores, Vectors
 from simsearch_postgres import records
-from simsearch_postgres.connecting import Server, one
+from simsearch_postgres.connecting import BigintArray, Server, one
 from simsearch_postgres.dense import DenseSearch, Filter
 from simsearch_postgres.filters import condition_sql
 from simsearch_postgres.generations import find_generation, read_coverage
@@ -40,8 +40,8 @@ from simsearch_postgres.words.terms import TermReader
 T = TypeVar("T")
 
 _MATCHING = """
-    SELECT string_agg(int8send(c.id), ''::bytea ORDER BY c.id) FROM chunks c JOIN documents d ON d.id = c.document
-    JOIN files f ON f.id = d.file WHERE c.generation = %s AND
+    SELECT string_agg(int8send(c.id), ''::bytea ORDER BY c.id), string_agg(int8send(c.vector), ''::bytea ORDER BY c.id)
+    FROM chunks c JOIN documents d ON d.id = c.document JOIN files f ON f.id = d.file WHERE c.generation = %s AND
 """
 
 
@@ -240,9 +240,11 @@ class PostgresSnapshot:
         if self._latest_matching is None or self._latest_matching[0] != condition:
             text, values = condition_sql(condition, self._find_quotes)
             rows = self._connection.execute(_MATCHING + text, [self._generation.id, *values], binary=True)
-            (numbers,) = rows.fetchone() or (None,)
-            chunks = np.frombuffer(numbers or b"", ">i8").astype(np.int64)
-            self._latest_matching = condition, Filter((text, values), chunks)
+            chunks, vectors = (
+                np.frombuffer(numbers or b"", ">i8").astype(np.int64)
+                for numbers in rows.fetchone() or (b"", b"")
+            )
+            self._latest_matching = condition, Filter(chunks, BigintArray(np.unique(vectors)))
         return self._latest_matching[1]
 
     def _find_quotes(self, phrases: Sequence[str]) -> list[int]:
