@@ -69,7 +69,7 @@ torture-postgres: install  ## a hundred runs killed at random moments, the clien
 	POSTGRES_KILLS=100 $(BIN)/python -m pytest -s plugins/simsearch-postgres/tests/test_postgres_killed.py
 
 torture-milvus: install  ## fifty runs killed at random moments
-	MILVUS_KILLS=50 $(BIN)/python -m pytest -s plugins/simsearch-milvus/tests/test_milvus_killed.py
+	MILVUS_KILLS=50 $(BIN)/python -m pytest -s -m slow plugins/simsearch-milvus/tests/test_milvus_killed.py
 
 bench-stores: install  ## stores next to one another at 10 thousand and 100 thousand chunks
 	$(BIN)/python benchmarks/stores.py local postgres milvus --chunks 10000 100000

@@ -141,13 +141,24 @@ class Connection:
         """All rows that meet an expression, the lowest number first."""
         return list(self.every(collection, expression, fields))
 
-    def every(self, collection: str, expression: str, fields: Sequence[str]) -> Iterator[Row]:
-        """The same, as they are fetched."""
-        first = self._few(collection, expression, fields, limit=AT_ONCE)
-        if len(first) < AT_ONCE:  # the rule; an iterator would ask the server four times
+    def every(
+        self, collection: str, expression: str, fields: Sequence[str], at_once: int = AT_ONCE
+    ) -> Iterator[Row]:
+        """The same, as they are fetched.
+
+        Args:
+            at_once: Rows fetched together, at most LIMIT. For each part milvus-lite looks at the whole collection.
+        """
+        first = self._few(collection, expression, fields, limit=at_once)
+        if len(first) < at_once:  # the rule; an iterator would ask the server four times
             yield from sorted(first, key=lambda row: int(row["number"]))
         else:
-            yield from self._pages(collection, expression, fields)
+            yield from self._pages(collection, expression, fields, at_once)
+
+    def every_number(self, collection: str, expression: str, column: str = "number") -> Iterator[int]:
+        """One number of each of these rows."""
+        for row in self.every(collection, expression, [column], LIMIT):
+            yield row[column]
 
     def numbered(self, collection: str, numbers: Sequence[int], fields: Sequence[str]) -> dict[int, Row]:
         """The rows of these numbers that exist."""
@@ -224,11 +235,11 @@ class Connection:
         )  # fmt: skip
         return list(found)
 
-    def _pages(self, collection: str, expression: str, fields: Sequence[str]) -> Iterator[Row]:
+    def _pages(self, collection: str, expression: str, fields: Sequence[str], at_once: int) -> Iterator[Row]:
         pages = self._loaded(
             collection,
             lambda: self._client.query_iterator(
-                collection, batch_size=AT_ONCE, filter=expression, output_fields=list(fields),
+                collection, batch_size=at_once, filter=expression, output_fields=list(fields),
                 consistency_level="Strong", timeout=SECONDS,
             )
         )  # fmt: skip

@@ -13,6 +13,9 @@ from simsearch_milvus.values import meets, narrowing
 
 NOTHING = "number < 0"
 
+VALUES_AT_ONCE = 4000
+"""Values fetched together; more that are as long as Milvus allows would not fit into one message."""
+
 
 class Filters:
     """Makes expressions for one snapshot.
@@ -56,7 +59,7 @@ class Filters:
 
     def _documents(self, test: ValueTest) -> set[int]:
         """The documents one of whose values meets a test; some may be gone."""
-        rows = self._connection.every(self._lookup, narrowing(test), ["owner", "text"])
+        rows = self._connection.every(self._lookup, narrowing(test), ["owner", "text"], VALUES_AT_ONCE)
         return {row["owner"] for row in rows if meets(test, json.loads(row["text"]))}
 
 

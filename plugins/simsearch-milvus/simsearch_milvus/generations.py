@@ -61,7 +61,7 @@ def _recover(connection: Connection, state: State, generation: Generation) -> Ge
         connection.delete(collection, f"number >= {generation.next}")
     for collection in (of.chunks, of.records):
         undone = f"died > {state.commit} and died < {NEVER}"
-        numbers = [row["number"] for row in connection.every(collection, undone, ["number"])]
+        numbers = list(connection.every_number(collection, undone))
         connection.change(collection, numbers, {"died": NEVER})
     return replace(generation, pending=connection.count(of.chunks, PENDING))
 

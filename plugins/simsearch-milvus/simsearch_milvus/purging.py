@@ -43,8 +43,7 @@ def delete_forgotten(connection: Connection, state: State) -> None:
 def sweep_vectors(connection: Connection, state: State, generation: Generation) -> None:
     """Delete vectors whose last chunk was removed."""
     of = collections_of(connection, generation)
-    rows = connection.every(of.chunks, f"died < {NEVER}", ["vector"])
-    candidates = list({row["vector"] for row in rows})
+    candidates = list(set(connection.every_number(of.chunks, f"died < {NEVER}", "vector")))
     for start in range(0, len(candidates), AT_ONCE):
         part = candidates[start : start + AT_ONCE]
         unused = sorted(set(part) - _used_vectors(connection, state, generation, part))
@@ -69,11 +68,11 @@ def _used_vectors(
 def _delete_removed(connection: Connection, of: Collections, purged: int) -> None:
     """Delete the rows that were removed up to a commit, and first what belongs to them."""
     removed, files = f"died <= {purged}", f"kind == {int(Kind.FILE)} and died"
-    chunks = [row["number"] for row in connection.every(of.chunks, removed, ["number"])]
+    chunks = list(connection.every_number(of.chunks, removed))
     rows = connection.rows(of.records, f"{files} <= {purged}", ["owner"])
     if not (chunks or rows):
         return
-    kept = {row["owner"] for row in connection.every(of.records, f"{files} > {purged}", ["owner"])}
+    kept = set(connection.every_number(of.records, f"{files} > {purged}", "owner"))
     gone = sorted({row["owner"] for row in rows} - kept)  # a touched file has a new row
     documents = [row["number"] for row in document_rows(connection, of, gone)]
     _delete_among(connection, of.lookup, "owner", documents)

@@ -52,9 +52,7 @@ class StoredTexts:
         return {row["document"] for row in rows}
 
     def every_document(self) -> set[int]:
-        return {
-            row["document"] for row in self._connection.every(self._of.chunks, self._living, ["document"])
-        }
+        return set(self._connection.every_number(self._of.chunks, self._living, "document"))
 
     def read(self, documents: Sequence[int]) -> Iterator[QuotedDocument]:
         for start in range(0, len(documents), AT_ONCE):

@@ -196,9 +196,7 @@ class MilvusSnapshot:
                 yield document_id(about["name"], about["path"], about["root"])
 
     def sample(self, count: int) -> list[ChunkRecord]:
-        numbers = [
-            row["number"] for row in self._connection.every(self._of.chunks, self._visible(), ["number"])
-        ]
+        numbers = list(self._connection.every_number(self._of.chunks, self._visible()))
         return self.chunks(numbers[:: max(len(numbers) // count, 1)]) if count else []
 
     def close(self) -> None:

@@ -262,7 +262,7 @@ class MilvusWriter:
         averages = {name: self._generation.average(name) for name in FIELDS}
         if stretch(averages, self._generation.lowest) <= MOST_STRETCH:
             return
-        numbers = [row["number"] for row in self._connection.every(self._of.chunks, LIVING, ["number"])]
+        numbers = list(self._connection.every_number(self._of.chunks, LIVING))
         for start in range(0, len(numbers), AT_ONCE):
             chunks = self._reader().chunks(numbers[start : start + AT_ONCE]).values()
             rows = [{"number": one.number, "words": chunk_weights(one.terms(), averages)} for one in chunks]

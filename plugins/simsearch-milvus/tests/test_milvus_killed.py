@@ -8,6 +8,8 @@ import random
 import signal
 import time
 
+import pytest
+
 from simsearch.errors import WorkspaceLocked
 from simsearch.storage.protocols import Store
 from simsearch.testing.stores.examples import view
@@ -18,6 +20,7 @@ LONGEST_RUN = 1.0
 """Seconds; a run that ends before its kill is not counted."""
 
 
+@pytest.mark.slow
 def test_a_killed_run_costs_nothing(name: str) -> None:
     chance = random.Random(name)
     spec = f"milvus:name={name},lease=2"

@@ -33,7 +33,7 @@ class TestMilvus(StoreParity):
         few, every, search = Connection._few, Connection.every, Connection.search
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(Connection, "_few", lambda self, c, e, f, **o: few(self, c, check(e), f, **o))
-            patch.setattr(Connection, "every", lambda self, c, e, f: every(self, c, check(e), f))
+            patch.setattr(Connection, "every", lambda self, c, e, f, n=1000: every(self, c, check(e), f, n))
             patch.setattr(
                 Connection, "search", lambda self, c, n, v, k, e, f: search(self, c, n, v, k, check(e), f)
             )

@@ -13,7 +13,7 @@ from functools import cached_property
 from typing import Any
 
 from simsearch.storage.words.languages import UNKNOWN
-from simsearch_milvus.connecting import Connection, Row
+from simsearch_milvus.connecting import LIMIT, Connection, Row
 from simsearch_milvus.numbers import head_of, heads_beginning, number_of
 from simsearch_milvus.schema import Kind, lookup
 from simsearch_milvus.state import Generation
@@ -85,7 +85,7 @@ class TermReader:
         self._counts |= dict.fromkeys(keys, 0) | dict(_sum(rows))
 
     def _rows(self, expression: str) -> Iterator[Row]:
-        return self._connection.every(self._lookup, f"{self._seen} and {expression}", _COLUMNS)
+        return self._connection.every(self._lookup, f"{self._seen} and {expression}", _COLUMNS, LIMIT)
 
     def _vocabulary(self, field: str) -> list[str]:
         """All terms of a field; compounds are looked for in those of `body`."""
@@ -120,7 +120,7 @@ def term_rows(counts: Counter[Key], numbers: Iterator[int]) -> list[Row]:
 def sum_all(connection: Connection, collection: str, generation: Generation) -> Counter[Key]:
     """How many chunks have each term of a generation, with rows that are not committed yet."""
     seen = f"kind == {int(Kind.TERM)} and number >= {generation.first_term}"
-    return _sum(connection.every(collection, seen, _COLUMNS))
+    return _sum(connection.every(collection, seen, _COLUMNS, LIMIT))
 
 
 _COLUMNS = ("field", "text", "amount")
