@@ -203,11 +203,11 @@ class Results:
         lines = self.file.read_text(encoding="utf-8").splitlines() if self.file.exists() else []
         return [json.loads(line) for line in lines]
 
-    def missing(self, name: str, users: str, seeds: int) -> list[tuple[int, int]]:
+    def missing(self, name: str, users: str, seeds: range) -> list[tuple[int, int]]:
         """The seeds and numbers of judgements that are still to be measured."""
         known = {(row["seed"], row["judgements"]) for row in self.rows(name, users)}
         counts = RANDOM_COUNTS if users == "random" else COUNTS
-        return [(seed, count) for count in counts for seed in range(seeds) if (seed, count) not in known]
+        return [(seed, count) for count in counts for seed in seeds if (seed, count) not in known]
 
     def rows(self, name: str, users: str) -> list[dict[str, Any]]:
         return [row for row in self.read() if (row["set"], row["users"]) == (name, users)]
@@ -217,7 +217,7 @@ class Results:
             file.write(json.dumps(row) + "\n")
 
 
-def measure(given: JudgedSet, name: str, users: str, seeds: int, results: Results) -> None:
+def measure(given: JudgedSet, name: str, users: str, seeds: range, results: Results) -> None:
     """Simulate what is missing; fewer judgements than wanted are no result."""
     with searching(given) as searcher:
         show = cache(lambda query: first_documents(given, query, searcher))
@@ -301,10 +301,15 @@ def main() -> None:
     parser.add_argument("--users", nargs="+", choices=STREAMS, default=STREAMS)
     parser.add_argument("--seeds", type=int, default=0, help="how many simulations of each kind of users")
     parser.add_argument("--random", type=int, default=0, help="how many simulations of random clicks")
+    parser.add_argument(
+        "--first-seed", type=int, default=0, help="the rule of the proof was chosen with 0 to 19"
+    )
     parser.add_argument("--table", action="store_true", help="print what was measured")
     given = parser.parse_args()
     results = Results(given.folder / "results.jsonl")
-    wanted = [(users, given.seeds) for users in given.users] + [("random", given.random)]
+    first = given.first_seed
+    wanted = [(users, range(first, first + given.seeds)) for users in given.users]
+    wanted += [("random", range(first, first + given.random))]
     for name in given.sets:
         judged_set = open_needs(name, given.folder)
         for users, seeds in wanted:
