@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from simsearch.storage.database.vectors import Codes
-from simsearch.storage.dense.exact import best, search_exact
+from simsearch.storage.dense.exact import SCORES_AT_ONCE, best, search_exact
 from simsearch.storage.dense.faiss_library import faiss_threads, is_loaded, load_faiss
 from simsearch.types import Rows, Scores, Vectors
 
@@ -24,6 +24,9 @@ FEW_ROWS = 32_768
 
 VERY_FEW_ROWS = 256
 """Rows that numpy scores sooner than FAISS also where that is imported."""
+
+MANY_QUESTIONS = 32
+"""Questions that one matrix product scores in less time than FAISS, which takes a question at a time."""
 
 SHARED_ROWS = 50_000
 """Rows that one question's threads share, for FAISS gives each question one; fewer are not worth starting them."""
@@ -52,7 +55,8 @@ class FlatSegment:
         rows = None if allowed is None else self._rows_of(allowed)
         count = len(self._chunks) if rows is None else len(rows)
         self._scored += count
-        if count > VERY_FEW_ROWS and (self._scored > FEW_ROWS or is_loaded()):
+        together = rows is None and min(len(queries), SCORES_AT_ONCE // max(1, count)) >= MANY_QUESTIONS
+        if not together and count > VERY_FEW_ROWS and (self._scored > FEW_ROWS or is_loaded()):
             return self._search_faiss(queries, wide, rows)
         codes, chunks = (
             (self._codes, self._chunks) if rows is None else (self._codes[rows], self._chunks[rows])

@@ -8,7 +8,7 @@ import numpy as np
 
 from simsearch.storage import open_store
 from simsearch.storage.dense.faiss_library import load_faiss
-from simsearch.storage.dense.flat import SHARED_ROWS, FlatSegment
+from simsearch.storage.dense.flat import MANY_QUESTIONS, SHARED_ROWS, FlatSegment
 from simsearch.storage.dense.segments import measure_milliseconds
 from simsearch.threads import allowed_threads
 from simsearch.types import Rows, Scores, Vectors
@@ -27,6 +27,17 @@ def test_threads_that_share_the_rows_find_the_same(tmp_path: Path) -> None:
     load_faiss()
     segment = FlatSegment(vectors.astype(np.float16), np.arange(len(vectors)), None)
     questions = np.concatenate([vectors[:2], vectors[-2:]])
+    for one, together in zip(questions, segment.search(questions, 10), strict=True):
+        ((scores, chunks),) = segment.search(one[None], 10)
+        assert chunks.tolist() == together[1].tolist()
+        assert scores.tolist() == together[0].tolist()
+
+
+def test_many_questions_together_find_what_each_finds_alone() -> None:
+    vectors = unit_vectors(1000, 8)
+    load_faiss()
+    segment = FlatSegment(vectors.astype(np.float16), np.arange(len(vectors)), None)
+    questions = unit_vectors(MANY_QUESTIONS, 8)
     for one, together in zip(questions, segment.search(questions, 10), strict=True):
         ((scores, chunks),) = segment.search(one[None], 10)
         assert chunks.tolist() == together[1].tolist()
