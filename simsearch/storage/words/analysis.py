@@ -17,7 +17,7 @@ from itertools import pairwise
 from typing import Literal
 
 from simsearch.storage.words.compounds import COMPOUNDING, can_be_part, is_part
-from simsearch.storage.words.languages import language_of, stem, stop_words_of
+from simsearch.storage.words.languages import language_of, shown_languages, stem, stop_words_of
 from simsearch.storage.words.normalisation import compatible, compatible_with_offsets, folded
 from simsearch.storage.words.patterns import (
     ASCII_TOKEN,
@@ -36,6 +36,7 @@ from simsearch.storage.words.patterns import (
     WORD_OR_RUN,
 )
 from simsearch.storage.words.scripts import hide_escapes
+from simsearch.storage.words.stop_words import STOP_WORDS
 
 REMEMBERED, LONGEST_ASCII, LONGEST_OTHER = 1 << 15, 64, 12
 """Tokens whose terms are remembered, and their greatest length: of scripts without spaces whole sentences are tokens,
@@ -118,12 +119,14 @@ def share_of_words(question: str, text: str) -> float:
 @lru_cache(maxsize=256)
 def stop_stems(text: str, languages: tuple[str, ...]) -> frozenset[str]:
     """The stop words of a question as the index of some languages holds them."""
-    return _with_stems(stop_words_of(text, list(languages)), languages)
+    shown = shown_languages(text, list(languages))
+    return frozenset().union(*(_stop_stems_in(language, languages) for language in shown))
 
 
-@lru_cache(maxsize=64)
-def _with_stems(words: frozenset[str], languages: tuple[str, ...]) -> frozenset[str]:
-    """Words and their stems; questions have the same few sets of stop words, of thousands of words each."""
+@lru_cache(maxsize=256)
+def _stop_stems_in(language: str, languages: tuple[str, ...]) -> frozenset[str]:
+    """The stop words of one language and their stems: many questions share these hundreds of words."""
+    words = STOP_WORDS[language]
     return words | frozenset(stem(word, language) for word in words for language in languages)
 
 

@@ -96,12 +96,16 @@ def folded_text(text: str) -> str:
 
 def stop_words_of(text: str, languages: list[str]) -> frozenset[str]:
     """The stop words of a question: those of the language that it shows, among those of an index."""
+    return frozenset().union(*(STOP_WORDS[language] for language in shown_languages(text, languages)))
+
+
+def shown_languages(text: str, languages: list[str]) -> list[str]:
+    """The languages, among those of an index, whose frequent words a question has most of; several if they are equal,
+    none if it has no such word."""
     known = [language for language in languages if language in STOP_WORDS] or ["en"]
     signs = count_signs(text, known)
-    if not signs:
-        return frozenset()
-    best = max(signs.values())
-    return frozenset().union(*(STOP_WORDS[language] for language, count in signs.items() if count == best))
+    best = max(signs.values(), default=0)
+    return [language for language, count in signs.items() if count == best]
 
 
 def stem(word: str, language: str) -> str:

@@ -54,6 +54,7 @@ class WordsIndex:
         self._path = path
         self._query = WordsQuery(self._schema)
         self._writer: Any = None
+        self._latest: tuple[str, list[Clause]] | None = None
 
     def stamp(self) -> int:
         """The index's own number of its last commit."""
@@ -98,6 +99,7 @@ class WordsIndex:
         with _plain_errors():
             stamp = int(self._open_writer().commit())
             self._index.reload()
+        self._latest = None
         self._open_to_readers()
         return stamp
 
@@ -156,9 +158,15 @@ class WordsIndex:
         return [term for term, _ in found]
 
     def _clauses(self, text: str) -> list[Clause]:
-        return list(
-            question_clauses(text, self.languages(), compounding_languages(self._count_languages()), self)
-        )
+        """The clauses of a question; those of the latest one are remembered, because it is searched for and then asked
+        for the scores of other chunks."""
+        latest = self._latest
+        if latest is None or latest[0] != text:
+            languages = self._count_languages()
+            names = tuple(languages) or (UNKNOWN,)
+            latest = text, list(question_clauses(text, names, compounding_languages(languages), self))
+            self._latest = latest
+        return latest[1]
 
     def _best(self, query: Any, limit: int) -> tuple[Scores, Rows]:
         searcher = self._index.searcher()

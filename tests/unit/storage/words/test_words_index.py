@@ -49,6 +49,14 @@ def test_documents_of_several_languages_are_stemmed_each_by_its_own() -> None:
     assert [found(index, word) for word in ("invoice", "Rechnung", "facture")] == [[1], [2], [3]]
 
 
+def test_a_question_that_is_asked_again_sees_what_came_since() -> None:
+    index = index_of("The organ of the church.")
+    assert found(index, "org*") == [1]
+    index.add([Passage(2, "They organise it.", language="en")])
+    index.commit()
+    assert sorted(found(index, "org*")) == [1, 2]
+
+
 def test_compounds_and_their_parts() -> None:
     index = index_of(
         "Die Zahnarztrechnung ist da und sie ist hoch.",
