@@ -129,8 +129,9 @@ class LocalSnapshot:
         scores = np.full(
             (len(vectors), len(found) + 1), np.nan, np.float32
         )  # the last one is of unknown chunks
+        wide = codes.astype(np.float64)  # once for all vectors
         for i, query in enumerate(vectors):
-            scores[i, :-1] = exact_scores(codes, query)
+            scores[i, :-1] = exact_scores(wide, query)
         chosen: Scores = scores[:, places]
         return chosen
 

@@ -13,7 +13,7 @@ ROUNDING = 2e-6
 """More than a matrix product in float32 errs on unit vectors; it depends on where in the matrix a row
 is, so that equal vectors come out a little different."""
 
-AnyVectors = NDArray[np.float16] | Vectors
+AnyVectors = NDArray[np.float16] | Vectors | NDArray[np.float64]
 
 
 def search_exact(documents: AnyVectors, queries: Vectors, k: int) -> tuple[Scores, Rows]:
@@ -56,7 +56,7 @@ def best(rows: Rows, vectors: AnyVectors, query: Vectors, k: int) -> tuple[Score
 
 def exact_scores(vectors: AnyVectors, query: Vectors) -> Scores:
     """Inner products of each row by itself, summed in float64: float32 [m]."""
-    products: NDArray[np.float64] = vectors.astype(np.float64) * query
+    products: NDArray[np.float64] = vectors.astype(np.float64, copy=False) * query
     scores: Scores = products.sum(axis=1).astype(np.float32)
     return scores
 
