@@ -22,7 +22,7 @@ from simsearch.judgements.judged_questions import group_judgements
 from simsearch.judgements.log import utc_now
 from simsearch.judgements.other_questions import ask_others
 from simsearch.judgements.questions import AskedQuestion
-from simsearch.judgements.trial import BOTH, MAP, NOTHING, Trial
+from simsearch.judgements.trial import Trial
 from simsearch.querying.no_good_match import calibrate
 from simsearch.querying.searcher import Searcher
 from simsearch.querying.teaching import Teaching
@@ -129,9 +129,10 @@ def _try_out(trial: Trial, report: TeachReport) -> TeachReport:
     come again, and those that are left out of it can only show that it does no harm. On its own it is not kept, because
     it gains by chance where random verdicts happen to agree.
     """
-    attempts = {kind: trial.attempt(trial.verdicts, kind) for kind in (NOTHING, MAP, BOTH)}
-    trial.search_for(attempts[MAP])
-    before, *after = trial.measure(list(attempts.values()))
+    maps = trial.fit_folds(trial.verdicts)
+    attempts = (trial.try_nothing(), trial.try_maps(maps), trial.try_both(maps))
+    trial.search_for(attempts[1])
+    before, *after = trial.measure([(attempt, trial.verdicts) for attempt in attempts])
     by_map, by_both = (values - before for values in after)
     joined = within_chance(by_map.log - by_both.log)
     gains = by_both if joined else by_map
@@ -159,8 +160,10 @@ def _try_out(trial: Trial, report: TeachReport) -> TeachReport:
 def _compare_shuffled(trial: Trial, gain: float, report: TeachReport) -> TeachReport:
     """Whether the map gains more than from verdicts that follow ranks alone."""
     shuffles = [trial.shuffle() for _ in range(SHUFFLES)]
-    attempts = [trial.attempt(verdicts, kind) for kind in (NOTHING, MAP) for verdicts in shuffles]
-    logs = [float(values.log.mean()) for values in trial.measure(attempts)]
+    untaught = trial.try_nothing()
+    tried = [(untaught, verdicts) for verdicts in shuffles]
+    tried += [(trial.try_maps(trial.fit_folds(verdicts)), verdicts) for verdicts in shuffles]
+    logs = [float(values.log.mean()) for values in trial.measure(tried)]
     highest = max(after - before for before, after in zip(logs, logs[SHUFFLES:], strict=False))
     report = replace(report, shuffled=math.exp(highest))
     if highest >= gain:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from simsearch.judgements.candidates import (
+    Candidates,
     add_chunks,
     add_judged,
     add_nearest,
@@ -42,28 +43,19 @@ Verdicts = Sequence[Mapping[str, bool]]
 Numbers = NDArray[np.float64]
 
 
-@dataclass(frozen=True, slots=True)
-class Kind:
-    """What a teaching consists of."""
-
-    linear_map: bool
-    memory: bool
-
-
-NOTHING, MAP, BOTH = Kind(False, False), Kind(True, False), Kind(True, True)
+Maps = Sequence[LinearMap | None]
+"""For each fold, the map that was fitted on the others."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Attempt:
-    """A kind of teaching as each question meets it that did not take part in it.
+    """A teaching as each question meets it that did not take part in it.
 
     Args:
-        verdicts: What was judged, or verdicts to compare with.
         vectors: Of the questions, float32 [n, d].
         pulls: What the memory says of each.
     """
 
-    verdicts: Verdicts
     vectors: Vectors
     pulls: Sequence[Pulls]
 
@@ -120,32 +112,38 @@ class Trial:
         """A chunk of each document that any question finds or was judged for."""
         return {id: chunk for chunks in reversed(self._chunks) for id, chunk in chunks.items()}
 
-    def attempt(self, verdicts: Verdicts, kind: Kind) -> Attempt:
-        """A teaching by some verdicts. A question is left out of the memory alone; maps are fitted on other folds."""
-        maps = self._fit_folds(verdicts) if kind.linear_map else [None] * FOLDS
-        vectors = self._vectors
-        if kind.linear_map:
-            vectors = np.stack([_apply(maps[fold], vectors[row]) for row, fold in enumerate(self._folds)])
-        nothing: list[Pulls] = [{}] * len(self.questions)
-        return Attempt(verdicts, vectors, self._recall(verdicts, maps) if kind.memory else nothing)
+    def fit_folds(self, verdicts: Verdicts) -> Maps:
+        """A map for the questions of each fold, fitted on those of the others."""
+        return [self.fit(verdicts, np.flatnonzero(self._folds != fold)) for fold in range(FOLDS)]
+
+    def try_nothing(self) -> Attempt:
+        """The search without any teaching."""
+        return Attempt(self._vectors, [{}] * len(self.questions))
+
+    def try_maps(self, maps: Maps) -> Attempt:
+        """The maps of each fold alone."""
+        vectors = [_apply(maps[fold], self._vectors[row]) for row, fold in enumerate(self._folds)]
+        return Attempt(np.stack(vectors), [{}] * len(self.questions))
+
+    def try_both(self, maps: Maps) -> Attempt:
+        """The maps of each fold, and a memory that leaves out each question by itself."""
+        return replace(self.try_maps(maps), pulls=self._recall(self.verdicts, maps))
 
     def search_for(self, attempt: Attempt) -> None:
         """Add to the candidates what questions find by the vectors of an attempt."""
         self._candidates = add_nearest(self._candidates, attempt.vectors, self._snapshot)
 
-    def measure(self, attempts: Sequence[Attempt]) -> list[Values]:
-        """How good the answers are by each attempt."""
-        candidates, chunks = self._candidates, self.chunks
+    def measure(self, tried: Sequence[tuple[Attempt, Verdicts]]) -> list[Values]:
+        """How good the answers by each attempt are, by some verdicts."""
+        attempts, candidates = list(dict.fromkeys(attempt for attempt, _ in tried)), self._candidates
         for attempt in attempts:
-            candidates = add_judged(candidates, attempt.pulls, chunks, self._snapshot)
-        values = np.zeros((2, len(attempts), len(self.questions)))
+            candidates = add_judged(candidates, attempt.pulls, self.chunks, self._snapshot)
+        values = np.zeros((2, len(tried), len(self.questions)))
         for row, one in enumerate(candidates):
-            vectors = np.stack([attempt.vectors[row] for attempt in attempts])
-            scored = score_candidates(one, vectors, self._snapshot)
-            for number, (attempt, cosines) in enumerate(zip(attempts, scored, strict=True)):
-                ranked = one.rank(cosines, attempt.pulls[row])
-                values[:, number, row] = _values_of(ranked, attempt.verdicts[row])
-        return [Values(*values[:, number]) for number in range(len(attempts))]
+            ranked = self._rank(row, one, attempts)
+            for number, (attempt, verdicts) in enumerate(tried):
+                values[:, number, row] = _values_of(ranked[attempt], verdicts[row])
+        return [Values(*values[:, number]) for number in range(len(tried))]
 
     def shuffle(self) -> Verdicts:
         """Verdicts of somebody who went by ranks alone: each question gets the ranks at which another one's documents
@@ -186,10 +184,21 @@ class Trial:
         vectors = linear_map.apply(self._vectors, "query") if linear_map else self._vectors
         return Memory(texts, vectors, tuple(verdicts))
 
+    def _rank(
+        self, row: int, candidates: Candidates, attempts: Sequence[Attempt]
+    ) -> dict[Attempt, dict[str, float]]:
+        """The documents that a question finds by each attempt."""
+        vectors = np.stack([attempt.vectors[row] for attempt in attempts])
+        scored = score_candidates(candidates, vectors, self._snapshot)
+        return {
+            attempt: candidates.rank(cosines, attempt.pulls[row])
+            for attempt, cosines in zip(attempts, scored, strict=True)
+        }
+
     def _rank_untaught(self) -> Iterator[dict[str, float]]:
+        untaught = self.try_nothing()
         for row, one in enumerate(self._candidates):
-            (cosines,) = score_candidates(one, self._vectors[row : row + 1], self._snapshot)
-            yield one.rank(cosines, {})
+            yield self._rank(row, one, [untaught])[untaught]
 
     def _find_chunks(self, row: int) -> dict[str, int]:
         """By id, the nearest chunk of each document that a question finds or was judged for."""
@@ -209,10 +218,7 @@ class Trial:
             self._read.update(zip(missing, read_vectors(missing, self._snapshot), strict=True))
         return np.array([self._read[chunk] for chunk in chunks]).reshape(len(chunks), -1)
 
-    def _fit_folds(self, verdicts: Verdicts) -> list[LinearMap | None]:
-        return [self.fit(verdicts, np.flatnonzero(self._folds != fold)) for fold in range(FOLDS)]
-
-    def _recall(self, verdicts: Verdicts, maps: Sequence[LinearMap | None]) -> list[Pulls]:
+    def _recall(self, verdicts: Verdicts, maps: Maps) -> list[Pulls]:
         """What the memory says of each question, which it leaves out."""
         memories = [self.remember(verdicts, linear_map) for linear_map in maps]
         return [

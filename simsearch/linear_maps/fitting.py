@@ -69,8 +69,9 @@ class Moved:
     lengths: Vectors
 
     @classmethod
-    def by(cls, weights: Vectors, vectors: Vectors) -> Moved:
-        moved = vectors + vectors @ weights
+    def by(cls, weights: Vectors | None, vectors: Vectors) -> Moved:
+        """The vectors x + x·W; without weights only their lengths change."""
+        moved = vectors if weights is None else vectors + vectors @ weights
         lengths = np.linalg.norm(moved, axis=1, keepdims=True)
         return cls(moved / lengths, lengths)
 
@@ -90,7 +91,7 @@ def weights_gradient(
         answers: Those of the examples.
     """
     questions = Moved.by(weights, examples.questions)
-    documents = Moved.by(np.zeros_like(weights) if questions_only else weights, examples.documents)
+    documents = Moved.by(None if questions_only else weights, examples.documents)
     # Scores are at most SCALE, and far above what float32 can't hold when that is taken off.
     powers = np.exp(SCALE * (questions.unit @ documents.unit.T) - SCALE)
     powers[answers & ~np.eye(len(powers), dtype=bool)] = 0
