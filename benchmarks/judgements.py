@@ -162,7 +162,7 @@ class Run:
 
     def questions(self, count: int) -> dict[str, list[str]]:
         """The questions that are asked after a number of judgements, by kind."""
-        needs = {need for need, _, _ in self.judged[:count]}
+        needs = dict.fromkeys(need for need, _, _ in self.judged[:count])
         known = {query for _, query, _ in self.judged[:count]}
         later = [query for query in dict.fromkeys(self.asked) if query not in known]
         others = [
