@@ -94,7 +94,12 @@ def _split_line(document: str) -> tuple[str, int | None]:
 def _describe(judgement: Judgement) -> str:
     verdict = "right" if judgement.right else "wrong"
     shown = f"at rank {judgement.rank}" if judgement.rank else "not among the hits"
-    return f"Kept: {judgement.path} is {verdict} for this question (now {shown})."
+    return f"Kept: {_name(judgement)} is {verdict} for this question (now {shown})."
+
+
+def _name(judgement: Judgement) -> str:
+    """The path, with the id where a file has several documents."""
+    return judgement.path if judgement.is_of_whole_file else f"{judgement.path} {judgement.id}"
 
 
 def _describe_import(report: ImportReport) -> str:
@@ -141,9 +146,8 @@ def _row(item: LocatedJudgement) -> str:
     judgement = item.judgement
     state = "" if item.state == "current" else f"  ({item.state})"
     note = f"  ({judgement.note})" if judgement.note else ""
-    return (
-        f"{'right' if judgement.right else 'wrong'}  {judgement.question}  →  {judgement.path}{state}{note}"
-    )
+    verdict = "right" if judgement.right else "wrong"
+    return f"{verdict}  {judgement.question}  →  {_name(judgement)}{state}{note}"
 
 
 def _people(names: tuple[str, ...]) -> str:

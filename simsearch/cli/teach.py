@@ -56,7 +56,7 @@ def _describe_proof(proof: Mapping[str, Any]) -> Iterator[str]:
         return
     parts = [name for name, has in (("linear map", proof["linear_map"]), ("memory", proof["memory"])) if has]
     low, high = proof["interval"]
-    yield f"learned: {' and '.join(parts)}"
+    yield f"{'learned' if proof['kept'] else 'tried'}: {' and '.join(parts)}"
     yield (
         f"gain on questions left out: nDCG@10 {proof['value']:.3f} {proof['gain']:+.3f}, "
         f"95 % interval [{low:+.3f}, {high:+.3f}]"
@@ -65,10 +65,10 @@ def _describe_proof(proof: Mapping[str, Any]) -> Iterator[str]:
         return
     low, high = proof["likelier_interval"]
     yield (
-        f"right documents there by the map: {proof['likelier']:.2f} times as probable, "
+        f"their right documents by the map: {proof['likelier']:.2f} times as probable, "
         f"95 % interval [{low:.2f}, {high:.2f}]"
     )
     if proof["shuffled"] is not None:
-        yield f"by shuffled judgements: at most {proof['shuffled']:.2f} times"
+        yield f"by maps of shuffled judgements: at most {proof['shuffled']:.2f} times"
     if proof["others"]:
-        yield f"{proof['others']} other questions lose {proof['lost']:.3f} of 1 on average"
+        yield f"{proof['others']} other questions lose {proof['lost']:.3f} of the value of their answer on average"

@@ -71,14 +71,10 @@ def _locate(
     path = by_digest.get(judgement.digest)
     if path is None:
         return LocatedJudgement(judgement, "missing")
-    if not _is_whole_file(judgement):  # a row of a table keeps its own id
+    if not judgement.is_of_whole_file:  # a row of a table keeps its own id
         return LocatedJudgement(replace(judgement, path=path), "renamed")
     ids = {place.id for place in snapshot.places(_chunks_of({path}, snapshot)).values()}
     return LocatedJudgement(replace(judgement, path=path, id=min(ids, default=path)), "renamed")
-
-
-def _is_whole_file(judgement: Judgement) -> bool:
-    return judgement.path.endswith(judgement.id) or judgement.id.endswith(judgement.path)
 
 
 def _find_chunk(question: str, names: Collection[str], searcher: Searcher, line: int | None) -> ChunkRecord:

@@ -190,7 +190,8 @@ class Searcher:
 
     def _demand_quotes(self, question: Question, watch: Stopwatch) -> Question:
         """Allow only chunks with what is quoted; if there are none, say so and ignore the quotation marks."""
-        quotes = parse_query(question.text).condition
+        parsed = parse_query(question.text)
+        quotes = parsed.condition
         if quotes is None:
             return question
         with watch.step("phrases"):
@@ -199,8 +200,9 @@ class Searcher:
         if allowed:
             return replace(question, condition=condition, allowed=allowed)
         where = " that the filter allows" if question.condition else ""
+        quoted = ", ".join(f'"{phrase}"' for phrases in parsed.quotes for phrase in phrases)
         self._notify(
-            f"No document{where} contains what is in quotes as written; its words were searched for one by one."
+            f"No document{where} contains {quoted} as written; the words were searched for one by one."
         )
         return question
 

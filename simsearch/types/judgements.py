@@ -34,3 +34,8 @@ class Judgement:
     when: str = ""
     rank: int | None = None
     note: str = ""
+
+    @property
+    def is_of_whole_file(self) -> bool:
+        """Whether the document is a file of its own, and not a row of a table or a part of another file."""
+        return self.path.endswith(self.id) or self.id.endswith(self.path)

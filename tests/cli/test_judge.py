@@ -20,7 +20,9 @@ def simsearch_embedders():
 
 @pytest.fixture
 def judge(tmp_path: Path, run: Run) -> Run:
-    indexed(tmp_path, {"docs/tea.md": "Boil the water.\n", "docs/bread.md": "Knead the dough.\n"})
+    rows = '{"_id": "q7", "text": "Slice the onion."}\n{"_id": "q8", "text": "Peel the garlic."}\n'
+    texts = {"tea.md": "Boil the water.\n", "bread.md": "Knead the dough.\n", "faq.jsonl": rows}
+    indexed(tmp_path, {f"docs/{name}": text for name, text in texts.items()})
     (tmp_path / "simsearch.toml").write_text('plugins = ["embedder.py"]\n')
     (tmp_path / "embedder.py").write_text(PLUGIN)
     assert run("plugins", "trust").status == 0
@@ -35,6 +37,11 @@ def test_a_judgement_is_kept_listed_and_taken_back(judge: Run) -> None:
     assert (listed["by"], listed["note"], listed["state"]) == ("ann", "no", "current")
     assert judge("who boils", "docs/tea.md", "--remove").out == "Taken back.\n"
     assert judge("--list").out == "Nothing has been judged yet.\n"
+
+
+def test_a_row_of_a_table_is_named_by_its_id(judge: Run) -> None:
+    assert judge("who slices", "q7").out.startswith("Kept: docs/faq.jsonl q7 is right for this question")
+    assert "→  docs/faq.jsonl q7" in judge("--list").out
 
 
 def test_a_line_may_follow_the_path(judge: Run) -> None:

@@ -157,7 +157,7 @@ def test_a_phrase_in_quotes_must_be_found(zoo: Workspace) -> None:
     heard: list[Notice] = []
     zoo.registry.listen("test", Listener(heard))
     assert paths(zoo, '"goat housing the of"', k=1) == ["docs/goat.md"]
-    assert "quotes" in heard[0].text
+    assert 'contains "goat housing the of" as written' in heard[0].text
 
 
 def test_words_are_found_by_their_beginning(zoo: Workspace) -> None:
