@@ -4,16 +4,20 @@
 
 The index of generated chunks (store_texts.py) is built in the folder in the first run, and kept. A judged question has
 a third of the words of a document; each document is asked for three times, so that the teaching is proven and every
-step is taken. Questions are asked in turn without the teaching and with it. The last figure is the multiplication of a
-million vectors by a map. Times are wall and processor seconds; other load on the machine affects wall time more.
+step is taken. Questions are asked in turn without the teaching and with it. A million vectors are multiplied by a map;
+those of the index are read, multiplied and written to another store, as `index` does for a model that has a map on both
+sides. Times are wall and processor seconds; other load on the machine affects wall time more.
 """
 
 from __future__ import annotations
 
 import argparse
 import random
+import resource
 import sys
+import tempfile
 import time
+from dataclasses import replace
 from pathlib import Path
 from statistics import median
 
@@ -24,17 +28,19 @@ sys.path.insert(0, str(Path(__file__).parent.parent))
 from benchmarks.store import build
 from benchmarks.store_texts import Source
 from simsearch import Workspace
+from simsearch.indexing.transferring import BLOCK
 from simsearch.judgements.documents import LocatedJudgement
 from simsearch.judgements.teaching import TeachReport, learn_teaching
 from simsearch.linear_maps.linear_map import LinearMap
 from simsearch.querying.searcher import Searcher
 from simsearch.querying.teaching import Teaching
+from simsearch.storage import open_store
+from simsearch.storage.snapshot import LocalSnapshot
 from simsearch.types import Judgement
 
 EVERY = 8
 """Which of the real texts are embedded: each eighth."""
 ASKED_FOR = 3
-ROWS_AT_ONCE = 8192
 
 
 def judge(searcher: Searcher, count: int) -> list[LocatedJudgement]:
@@ -83,13 +89,40 @@ def time_questions(searcher: Searcher, teaching: Teaching | None, texts: list[st
 
 def time_million(size: int) -> str:
     """How long it takes to multiply a million vectors by a map."""
-    chance = np.random.default_rng(0)
-    linear_map = LinearMap(chance.normal(0, 0.01, (size, size)).astype(np.float32), False)
-    block = chance.normal(size=(ROWS_AT_ONCE, size)).astype(np.float32)
+    linear_map = random_map(size)
+    block = np.random.default_rng(1).normal(size=(BLOCK, size)).astype(np.float32)
     clock = Clock()
-    for _ in range(0, 1_000_000, ROWS_AT_ONCE):
+    for _ in range(0, 1_000_000, BLOCK):
         linear_map.apply(block, "document")
     return str(clock)
+
+
+def time_stored(snapshot: LocalSnapshot) -> str:
+    """How long it takes to read all stored vectors, multiply them by a map and write them to another store, in the
+    blocks in which `index` does it for the next model; and how much more memory the process needs for that."""
+    linear_map = random_map(snapshot.identity.dimension)
+    keys = [key for path in snapshot.files() for one in snapshot.chunked(path) for key in one.keys]
+    before = peak_megabytes()
+    with (
+        tempfile.TemporaryDirectory() as made,
+        open_store(Path(made)).write(replace(snapshot.identity, fingerprint="0" * 64)) as writer,
+    ):
+        clock = Clock()
+        for start in range(0, len(keys), BLOCK):
+            block = keys[start : start + BLOCK]
+            writer.put_vectors(block, linear_map.apply(snapshot.vectors(block), "document"))
+        writer.commit()
+        taken = str(clock)
+    return f"{len(keys)} in {taken}, {peak_megabytes() - before:.0f} MB more memory"
+
+
+def random_map(size: int) -> LinearMap:
+    weights = np.random.default_rng(0).normal(0, 0.01, (size, size)).astype(np.float32)
+    return LinearMap(weights, False)
+
+
+def peak_megabytes() -> float:
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
 def main() -> None:
@@ -109,6 +142,7 @@ def main() -> None:
         before, after = time_questions(searcher, teaching, source.questions[:100])
         print(f"a question: processor {before:.1f} ms untaught, {after:.1f} ms taught", flush=True)
         print(f"a million vectors: {time_million(searcher.snapshot.identity.dimension)}", flush=True)
+        print(f"stored vectors: {time_stored(searcher.snapshot)}", flush=True)  # type: ignore[arg-type]
 
 
 if __name__ == "__main__":
