@@ -1,10 +1,13 @@
-"""The number of threads to compute with: the cores that this process may use."""
+"""The number of threads to compute with: the cores that this process may use, or one for small matrices."""
 
 from __future__ import annotations
 
 import math
 import os
+from contextlib import AbstractContextManager
+from functools import cache
 from pathlib import Path
+from typing import Any
 
 CGROUP = Path("/sys/fs/cgroup")
 
@@ -17,6 +20,19 @@ def allowed_threads(wanted: int = 0, cgroup: Path = CGROUP) -> int:
         cgroup: The folder with the limits of the control group, on Linux.
     """
     return wanted or max(1, min(_affinity(), _quota(cgroup)))
+
+
+def one_blas_thread() -> AbstractContextManager[Any]:
+    """Let numpy multiply with one thread meanwhile, for many products of small matrices: more threads wait for each
+    other at every product, and spin while the machine does something else as well."""
+    return _find_blas().limit(limits=1, user_api="blas")  # type: ignore[no-any-return]
+
+
+@cache
+def _find_blas() -> Any:
+    from threadpoolctl import ThreadpoolController
+
+    return ThreadpoolController()
 
 
 def _affinity() -> int:

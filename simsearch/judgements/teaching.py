@@ -18,7 +18,7 @@ import numpy as np
 
 from simsearch.intervals import interval, within_chance
 from simsearch.judgements.documents import LocatedJudgement
-from simsearch.judgements.judged_questions import group_judgements
+from simsearch.judgements.judged_questions import JudgedQuestion, group_judgements
 from simsearch.judgements.log import utc_now
 from simsearch.judgements.other_questions import ask_others
 from simsearch.judgements.questions import AskedQuestion
@@ -26,6 +26,7 @@ from simsearch.judgements.trial import Trial
 from simsearch.querying.no_good_match import calibrate
 from simsearch.querying.searcher import Searcher
 from simsearch.querying.teaching import Teaching
+from simsearch.threads import one_blas_thread
 
 FEWEST_QUESTIONS = 8
 SHUFFLES = 9
@@ -107,6 +108,17 @@ def learn_teaching(
     )
     if len(questions) < FEWEST_QUESTIONS:
         return report, None
+    with one_blas_thread():
+        return _learn_and_try(questions, asked, searcher, report)
+
+
+def _learn_and_try(
+    questions: Sequence[JudgedQuestion],
+    asked: Sequence[AskedQuestion],
+    searcher: Searcher,
+    report: TeachReport,
+) -> tuple[TeachReport, Teaching | None]:
+    """Learn from enough questions; the report says no more yet than how many there are."""
     trial = Trial(questions, searcher.embed([question.text for question in questions]), searcher)
     report = _try_out(trial, report)
     if not report.kept:
