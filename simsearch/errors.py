@@ -6,6 +6,7 @@
     ├── UnreadableFile                a file that no reader can turn into text; it is skipped
     ├── TableError                    a table that can't be read
     ├── SettingsError                 simsearch.toml or a SIMSEARCH_* variable
+    ├── DeviceMissing                 a device that was asked for and is not on this machine
     ├── PluginError                   a plugin, or what it returned
     │   ├── UnknownComponent          no plugin offers that name
     │   └── ComponentArgumentError    an argument that a component doesn't take
@@ -81,6 +82,22 @@ class TableError(SimsearchError):
 
 class SettingsError(SimsearchError):
     """A setting in simsearch.toml or a SIMSEARCH_* variable is unknown or has the wrong type."""
+
+
+class DeviceMissing(SimsearchError):
+    """A device that was asked for is not on this machine.
+
+    Args:
+        device: The device, such as `cuda`.
+        found: What there is, as a clause.
+    """
+
+    def __init__(self, device: str, found: str) -> None:
+        super().__init__(
+            f"The device {device} is not on this machine: {found}.",
+            fix="Use --device auto, which takes the best there is.",
+        )
+        self.device, self.found = device, found
 
 
 class PluginError(SimsearchError):

@@ -6,11 +6,12 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from simsearch.devices import Device
 from simsearch.errors import ModelError
 
 
-def open_sentence_transformer(folder: Path, **options: Any) -> Any:
-    """The SentenceTransformer in a folder, on the CPU. Imports torch.
+def open_sentence_transformer(folder: Path, device: Device = "cpu", **options: Any) -> Any:
+    """The SentenceTransformer in a folder. Imports torch.
 
     Args:
         options: For the transformer in it, such as attn_implementation="eager".
@@ -20,7 +21,7 @@ def open_sentence_transformer(folder: Path, **options: Any) -> Any:
     """
     from sentence_transformers import SentenceTransformer
 
-    return _open(SentenceTransformer, folder, options)
+    return _open(SentenceTransformer, folder, device, options)
 
 
 def open_cross_encoder(folder: Path) -> Any:
@@ -33,7 +34,7 @@ def open_cross_encoder(folder: Path) -> Any:
         raise ModelError(f"{folder} holds no cross-encoder: there is no config.json in it.")
     from sentence_transformers import CrossEncoder
 
-    model = _open(CrossEncoder, folder, {})
+    model = _open(CrossEncoder, folder, "cpu", {})
     if model.num_labels != 1:
         raise ModelError(
             f"The model in {folder} gives {model.num_labels} scores for two texts; use a model that gives one."
@@ -41,7 +42,7 @@ def open_cross_encoder(folder: Path) -> Any:
     return model
 
 
-def _open(kind: Any, folder: Path, options: dict[str, Any]) -> Any:
+def _open(kind: Any, folder: Path, device: Device, options: dict[str, Any]) -> Any:
     from transformers.utils.logging import disable_progress_bar, set_verbosity_error
 
     disable_progress_bar()
@@ -49,7 +50,7 @@ def _open(kind: Any, folder: Path, options: dict[str, Any]) -> Any:
     try:
         return kind(
             str(folder),
-            device="cpu",
+            device=device,
             local_files_only=True,
             trust_remote_code=False,
             model_kwargs={**options, "use_safetensors": True},

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from simsearch.cli.options import common_options, component_option, model_option
+from simsearch.cli.options import common_options, component_option, device_option, model_option
 from simsearch.cli.session import Session
 from simsearch.decoding import GUESSED
 from simsearch.wording import counted
@@ -44,6 +44,7 @@ NOTICES: dict[Kind, str] = {
     multiple=True,
 )
 @model_option("--model", "Model to embed with, instead of the promoted one.")
+@device_option("Device that embeds many texts.")
 @click.option("--dry-run", is_flag=True, help="List what would be done, and change nothing.")
 @click.option(
     "--for", "for_time", metavar="TIME", help="Stop after a time such as 10m; the next run continues."
@@ -179,5 +180,13 @@ def _counts(report: IndexReport, dry_run: bool = False) -> str:
         return f"{files}."
     return (
         f"{files}; {counted(report.chunks, 'chunk', 'chunks')}, {report.embedded} embedded in {report.seconds:.1f} s"
+        f"{_devices(report.devices)}"
         f"{', none longer than the model reads' if report.chunks and not report.truncated else ''}."
     )
+
+
+def _devices(devices: Mapping[str, int]) -> str:
+    """What embedded, and how many of the chunks where there are several."""
+    if len(devices) < 2:
+        return "".join(f" on {name}" for name in devices)
+    return f" ({', '.join(f'{count} on {name}' for name, count in devices.items())})"

@@ -5,12 +5,13 @@ from __future__ import annotations
 import functools
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import click
 
 from simsearch.cli.choices import complete
 from simsearch.cli.session import Session
+from simsearch.devices import DeviceSetting
 
 Decorator = Callable[[Callable[..., None]], Callable[..., None]]
 
@@ -33,6 +34,13 @@ def component_option(*names: str, kind: str, help: str, multiple: bool = False) 
 def model_option(name: str, help: str) -> Decorator:
     """An option that takes a model: a name, a folder or a run."""
     return click.option(name, metavar="MODEL", shell_complete=complete("models"), help=help)
+
+
+def device_option(help: str) -> Decorator:
+    """An option that takes a device."""
+    return click.option(
+        "--device", type=click.Choice(get_args(DeviceSetting)), help=f"{help}  [default: auto]"
+    )
 
 
 def _with_options(function: Callable[..., None], formats: click.ParamType[str]) -> Callable[..., None]:

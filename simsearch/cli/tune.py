@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from simsearch.cli.choices import complete
-from simsearch.cli.options import common_options, component_option, model_option
+from simsearch.cli.options import common_options, component_option, device_option, model_option
 from simsearch.cli.session import Session
 
 if TYPE_CHECKING:
@@ -75,6 +75,7 @@ WIDTH, SHOWN = 80, 3
 @click.option("--budget", metavar="TIME", help="Fit epochs, layers and pairs to a time limit, such as 10m.")
 @click.option("--limit", type=click.IntRange(1), metavar="N", help="Use a seeded sample of N pairs.")
 @click.option("--seed", type=click.IntRange(0), help="Random seed.")
+@device_option("Device that trains.")
 @click.option(
     "--promote",
     type=click.Choice(["auto", "always", "never"]),
@@ -129,7 +130,7 @@ def describe(report: TuneReport, page: Path, searched: str | None = None) -> str
     sentences = [
         f"Stopped after {report.steps} steps, before the planned end." if report.stopped else "",
         f"{report.questions} questions judged, {evaluations(report.looks)}; trained on {report.pairs['train']} "
-        f"pairs in {report.seconds:.0f} s.",
+        f"pairs in {report.seconds:.0f} s on {report.device}.",
         f"General-knowledge probe questions: nDCG@10 {report.probe['base']:.3f} before, "
         f"{report.probe['tuned']:.3f} after.",
         report.map.text if report.map else "",

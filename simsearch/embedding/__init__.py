@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from simsearch.devices import DeviceSetting, refuse_missing, sign_of_gpu
 from simsearch.embedding.fingerprints import fingerprint
 from simsearch.embedding.folders import find_model
 from simsearch.embedding.onnx_models import (
@@ -46,6 +47,7 @@ def load_embedder(
     download: bool = False,
     name: str | None = None,
     export: Export = export_in_own_process,
+    device: DeviceSetting = "cpu",
 ) -> Embedder:
     """Load a model. One without an ONNX graph is exported first.
 
@@ -61,20 +63,33 @@ def load_embedder(
         download: Allow fetching the model from the hub.
         name: The name to show, if `model` is not one that a person knows.
         export: Exports it.
+        device: What embeds many texts; `auto` is decided once there are many.
 
     Raises:
         ModelNotFound: No place has the model.
+        ModelError: The model can't be used on that device.
+        DeviceMissing: The device is not on this machine.
     """
+    refuse_missing(device)
     if registry and registry.has("embedders", str(model)):
         from simsearch.embedding.guarded import GuardedEmbedder
 
+        _refuse_device(str(model), device, "its plugin decides what computes")
         return GuardedEmbedder(registry.embedder(str(model)))
     if places is None or threads is None:
         settings = load_settings(Path.cwd())
         places = places or Places.of(settings)
         threads = settings.threads if threads is None else threads
     folder = find_model(split_precision(str(model))[0], places, download)
-    return _load(name or str(model), folder, places, threads, observe, export)
+    embedder = _load(name or str(model), folder, places, threads, observe, export)
+    if device == "cpu" or (device == "auto" and sign_of_gpu() is None):
+        return embedder
+    if split_precision(str(model))[1]:
+        _refuse_device(str(model), device, "its precision is for the CPU alone")
+        return embedder
+    from simsearch.embedding.moving import MovingEmbedder
+
+    return MovingEmbedder(embedder, folder, device, observe)
 
 
 def open_indexed(
@@ -117,6 +132,11 @@ def why_slow(model: str, places: Places) -> str | None:
     folder = find_model(split_precision(model)[0], places)
     identity = fingerprint(folder, places.cache)
     return refusal(engine_folder(folder, identity, places), identity)
+
+
+def _refuse_device(model: str, device: DeviceSetting, reason: str) -> None:
+    if device in ("cuda", "mps"):
+        raise ModelError(f"{model} can't be moved to {device}: {reason}. Use --device auto.")
 
 
 def _load(

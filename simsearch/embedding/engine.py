@@ -11,6 +11,7 @@ from pathlib import Path
 
 import numpy as np
 
+from simsearch.devices import Device
 from simsearch.embedding.precision import Precision
 from simsearch.embedding.tokens import Counter, Tokenised, Tokenizer
 from simsearch.threads import allowed_threads
@@ -73,6 +74,7 @@ class OnnxEmbedder:
         self.fingerprint = facts.fingerprint
         self.dimension = facts.dimension
         self.truncation = Truncation()
+        self.device: Device = "cpu"
         self.size = (folder / GRAPH).stat().st_size
         self.tokens: TokenCounter = Counter(folder / TOKENIZER, facts.longest, facts.prompts["document"])
         self._facts = facts

@@ -1,4 +1,4 @@
-"""A model that can't be exported, run by sentence-transformers: correct, but slower to start. Imports torch."""
+"""A model that sentence-transformers runs: on a GPU, or because it can't be exported. Imports torch."""
 
 from __future__ import annotations
 
@@ -6,15 +6,20 @@ import copy
 import itertools
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 
+from simsearch.devices import Device
+from simsearch.errors import ModelError
 from simsearch.threads import allowed_threads
 from simsearch.torch_models import open_sentence_transformer
 from simsearch.types import Role, TokenCounter, Truncation, Vectors
 
 UNSTATED_LIMIT = 512
+AT_ONCE = 32
+"""Texts in a batch on the CPU; a GPU takes all that it is given at once."""
+TorchPrecision = Literal["float32", "float16", "bfloat16"]
 
 
 class SlowCounter:
@@ -54,27 +59,60 @@ class TorchEmbedder:
         name: The name that the user knows the model by.
         folder: The model; only local files are read, and no code in them is run.
         threads: Threads to compute with; 0 means the cores that this process may use.
+        device: What computes.
+        precision: Of the weights and of what is computed; vectors are float32 in any case.
+        tokens: Counts tokens faster than the tokenizer of the model, where something does.
     """
 
-    def __init__(self, name: str, folder: Path, fingerprint: str, threads: int = 0) -> None:
+    def __init__(
+        self,
+        name: str,
+        folder: Path,
+        fingerprint: str,
+        threads: int = 0,
+        *,
+        device: Device = "cpu",
+        precision: TorchPrecision = "float32",
+        tokens: TokenCounter | None = None,
+    ) -> None:
         import torch
 
         torch.set_num_threads(allowed_threads(threads))
-        self._model = open_sentence_transformer(folder)
+        self._model = open_sentence_transformer(folder, device).to(getattr(torch, precision))
         self.name = name
         self.fingerprint = fingerprint
         self.dimension = int(self._model.get_embedding_dimension() or 0)
-        self.tokens: TokenCounter = SlowCounter(self._model)
+        self.device = device
+        self.precision = precision
+        self.tokens: TokenCounter = tokens or SlowCounter(self._model)
         self.truncation = Truncation()
 
     def encode(self, texts: Sequence[str], role: Role = "document") -> Vectors:
-        """float32 [n, d] of unit length, in input order."""
+        """float32 [n, d] of unit length, in input order.
+
+        Raises:
+            ModelError: The GPU has too little memory.
+        """
         if not texts:
             return np.empty((0, self.dimension), dtype=np.float32)
         over = [count - self.tokens.limit for count in self.tokens.count(texts)]
         self.truncation += Truncation(sum(n > 0 for n in over), sum(n for n in over if n > 0))
+        vectors = self._run(texts, role).astype(np.float32)
+        vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
+        return vectors
+
+    def _run(self, texts: Sequence[str], role: Role) -> Vectors:
+        import torch
+
         encode = self._model.encode_query if role == "query" else self._model.encode_document
-        vectors: Vectors = encode(list(texts), normalize_embeddings=True, show_progress_bar=False)
+        size = AT_ONCE if self.device == "cpu" else len(texts)
+        try:
+            vectors: Vectors = encode(list(texts), batch_size=size, show_progress_bar=False)
+        except torch.OutOfMemoryError as error:
+            raise ModelError(
+                f"The memory of {self.device} is too small for {len(texts)} texts at once with {self.name}. Use "
+                "--device cpu."
+            ) from error
         return vectors
 
 

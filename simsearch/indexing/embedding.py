@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -57,6 +58,8 @@ class PendingEmbedder:
         self._rate_file = rate_file
         self._length = 0.0
         self.embedded = 0
+        self.devices: Counter[str] = Counter()
+        """How many strings each device has embedded; an embedder of a plugin doesn't say."""
 
     def run(self) -> bool:
         """Embed what is pending; whether nothing is left.
@@ -105,6 +108,8 @@ class PendingEmbedder:
             raise
         self._writer.put_vectors(list(strings), vectors)
         self.embedded += len(strings)
+        if device := getattr(self._model.embedder, "device", None):
+            self.devices[device] += len(strings)
 
     def _keep_rate(self, done: int, seconds: float) -> None:
         if self._rate_file:

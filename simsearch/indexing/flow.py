@@ -110,7 +110,7 @@ def index(
             writer.commit()
         coverage = writer.coverage()
     report = _report(changes, found, missing, began, run, model.truncated)
-    return replace(report, embedded=embedder.embedded, coverage=coverage)
+    return replace(report, embedded=embedder.embedded, devices=dict(embedder.devices), coverage=coverage)
 
 
 def forget(paths: Sequence[Path], *, workspace_folder: Path, store: Store) -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import Any, Literal, get_args
 
 from simsearch.decoding import GUESSED
@@ -81,6 +81,7 @@ class IndexReport:
         roots: What was brought up to date: the roots that were given whole.
         missing_roots: Other roots of the index that no longer exist.
         notices: Of the files that were added or changed: what was not read or was guessed.
+        devices: How many strings each device embedded: `cpu`, `cuda` or `mps`; none where a plugin embeds.
     """
 
     added: int
@@ -97,6 +98,7 @@ class IndexReport:
     notices: tuple[FileNotice, ...] = ()
     roots: tuple[str, ...] = ()
     missing_roots: tuple[Missing, ...] = ()
+    devices: Mapping[str, int] = field(default_factory=dict)
 
     def to_json(self) -> dict[str, Any]:
         values = asdict(self) | {"notices": [notice.to_json() for notice in self.notices]}

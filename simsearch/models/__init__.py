@@ -6,6 +6,7 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
+from simsearch.devices import DeviceSetting
 from simsearch.embedding import (
     Export,
     Places,
@@ -76,11 +77,18 @@ class Models:
         """Where models are found, and their exported graphs kept."""
         return Places.of(self.settings, self.runs.folder)
 
-    def load(self, model: str | Path, download: bool = False, name: str | None = None) -> Embedder:
+    def load(
+        self,
+        model: str | Path,
+        download: bool = False,
+        name: str | None = None,
+        device: DeviceSetting = "cpu",
+    ) -> Embedder:
         """A model that is ready to embed, exported first if it never was.
 
         Args:
             name: What to call it, where `model` is not a name that a person knows.
+            device: What embeds many texts.
         """
         return load_embedder(
             model,
@@ -91,6 +99,7 @@ class Models:
             download=download,
             name=name,
             export=_choose_export(),
+            device=device,
         )
 
     def load_exactly(self, name: str, wanted: str) -> Embedder:

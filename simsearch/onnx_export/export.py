@@ -79,7 +79,7 @@ def export(folder: Path, target: Path, fingerprint: str) -> None:
     """
     model = open_sentence_transformer(folder).eval()
     with replace_folder(target, fingerprint) as making:
-        write_graph(open_sentence_transformer(folder, **PLAIN_ATTENTION).eval(), making / GRAPH)
+        write_graph(open_sentence_transformer(folder, "cpu", **PLAIN_ATTENTION).eval(), making / GRAPH)
         write_tokenizer(model, making / TOKENIZER)
         facts_of(model, fingerprint).write(making)
         refuse_difference(model, making)

@@ -6,8 +6,9 @@ docs/reference/settings.md is made from the docstrings here.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, get_args
 
+from simsearch.devices import DeviceSetting
 from simsearch.errors import SettingsError
 
 LATENCY = 50.0
@@ -61,6 +62,7 @@ class TuneSettings:
         seed: The random seed.
         quick: Stop after the linear map on the base's vectors, without training.
         promote: When to promote a model: `auto` if it is proven better, `always` or `never`.
+        device: What trains: `cpu`, `cuda` or `mps`; `auto` takes CUDA, else MPS, else the CPU.
     """
 
     pairs: tuple[str, ...] = ()
@@ -85,8 +87,10 @@ class TuneSettings:
     quick: bool = False
     seed: int = 0
     promote: Promote = "auto"
+    device: DeviceSetting = "auto"
 
     def __post_init__(self) -> None:
+        _demand_device("tune.device", self.device)
         for name, bound in _LEAST.items():
             value = getattr(self, name)
             _demand(value is None or value >= bound, f"tune.{name}", value, f"at least {bound}")
@@ -113,6 +117,7 @@ class IndexSettings:
             an approximate one, with a recall@10 of at least 0.95.
         model: The model to embed with. None means the promoted model, or the base if none is promoted.
         store: Where the index is kept, as a component string; `local` is the workspace's own folder.
+        device: What embeds many texts: `cpu`, `cuda` or `mps`; `auto` takes CUDA, else MPS, else the CPU.
     """
 
     paths: tuple[str, ...] = ()
@@ -124,8 +129,10 @@ class IndexSettings:
     latency: float = LATENCY
     model: str | None = None
     store: str = "local"
+    device: DeviceSetting = "auto"
 
     def __post_init__(self) -> None:
+        _demand_device("index.device", self.device)
         _demand(self.largest_file >= 1, "index.largest_file", self.largest_file, "at least 1")
         _demand(self.latency >= 0, "index.latency", self.latency, "0 or more")
 
@@ -205,3 +212,8 @@ class Settings:
 def _demand(holds: bool, name: str, value: object, wanted: str) -> None:
     if not holds:
         raise SettingsError(f"The setting {name} must be {wanted}, not {value}.")
+
+
+def _demand_device(name: str, value: str) -> None:
+    known = get_args(DeviceSetting)
+    _demand(value in known, name, value, f"one of {', '.join(known)}")

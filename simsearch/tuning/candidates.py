@@ -85,6 +85,7 @@ def make_trained_candidate(
         seed=seed,
         scratch=run.scratch,
         threads=models.settings.threads,
+        device=planned.device.name,
         seconds=until and until - time.monotonic(),
         registry=models.registry,
         observe=models.observe,

@@ -21,6 +21,7 @@ def identity(planned: PlannedRun) -> str:
         "seed": settings.seed,
         "budget": settings.budget,
         "quick": settings.quick,
+        "device": planned.device.name,
         "plan": [
             plan.kind,
             plan.loss.spec,

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from simsearch.devices import ChosenDevice, choose_device
 from simsearch.embedding.remembering import RememberingEmbedder
 from simsearch.models import Models
 from simsearch.settings import TuneSettings
@@ -34,6 +35,7 @@ class PlannedRun:
         lengths: How long the texts are, in a sentence.
         findings: What is wrong with the pairs.
         ledger: What the test sets of this workspace were used for.
+        device: What trains.
     """
 
     files: tuple[Path, ...]
@@ -45,11 +47,12 @@ class PlannedRun:
     lengths: str
     findings: tuple[Finding, ...]
     ledger: TestLedger
+    device: ChosenDevice
 
     @property
     def notes(self) -> tuple[str, ...]:
         """What to say before training begins."""
-        return self.lengths, *self.prepared.notes
+        return self.lengths, *self.prepared.notes, self.device.reason
 
 
 def plan_run(
@@ -66,7 +69,9 @@ def plan_run(
 
     Raises:
         InputError: The pairs or the settings can't work.
+        DeviceMissing: The device is not on this machine.
     """
+    device = choose_device(settings.device)
     settings, ledger = apply_recipe(settings), TestLedger(models.home)
     budget = seconds_of(settings.budget) if settings.budget else None
     models.observe(Progress(LOOKING, 0, STEPS, "reading and dividing them"))
@@ -94,4 +99,5 @@ def plan_run(
         lengths=describe_lengths(counts, base.tokens.limit),
         findings=tuple(findings),
         ledger=ledger,
+        device=device,
     )

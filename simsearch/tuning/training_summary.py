@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from simsearch.devices import Device
 from simsearch.tuning.judging.measures import ModelScores
 from simsearch.tuning.plan import Plan
 
@@ -24,6 +25,7 @@ class TrainingSummary:
         mixes: Share of the tuned weights to nDCG@10 of the mix on the dev set.
         share: The share that is kept.
         losses: Step to the mean loss since the one before it, in order.
+        device: What trained it.
     """
 
     plan: Plan
@@ -36,3 +38,4 @@ class TrainingSummary:
     mixes: Mapping[float, float] = field(default_factory=dict)
     share: float = 1.0
     losses: Sequence[tuple[int, float]] = ()
+    device: Device = "cpu"

@@ -8,6 +8,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from simsearch.devices import refuse_missing
 from simsearch.home import Home
 from simsearch.settings import with_flags
 from simsearch.types import Embedder, Notice
@@ -53,9 +54,10 @@ class Indexing(Searching):
         from simsearch.querying.renewal import renew_measurements
 
         settings = with_flags(self.settings.index, **overrides)
+        refuse_missing(settings.device)
         name = settings.model or self.model
         find_fingerprint = partial(self.models.fingerprint, name, download)
-        load = partial(self.models.load, name, download)
+        load = partial(self.models.load, name, download, device=settings.device)
         model = Model(name, find_fingerprint, load, partial(self._find_transfer, name))
         roots = self._given(paths, settings.paths)
         if len(roots) == 1 and is_export(roots[0]):

@@ -51,6 +51,7 @@ class TuneReport:
         findings: What is wrong with the pairs.
         notes: Choices with their reasons, and rows that were left out.
         seconds: How long it took.
+        device: What trained: `cpu`, `cuda` or `mps`.
     """
 
     run: str
@@ -78,6 +79,7 @@ class TuneReport:
     findings: tuple[Finding, ...]
     notes: tuple[str, ...]
     seconds: float
+    device: str
 
     def to_json(self) -> dict[str, Any]:
         return asdict(self)
@@ -125,8 +127,9 @@ def make_report(
         map=fitted,
         reading=prepared.readings,
         findings=planned.findings,
-        notes=(*prepared.cautions, *training.plan.reasons, *prepared.left_out),
+        notes=(*prepared.cautions, *training.plan.reasons, *prepared.left_out, planned.device.reason),
         seconds=round(seconds, 1),
+        device=training.device,
     )
 
 

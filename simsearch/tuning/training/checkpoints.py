@@ -74,6 +74,11 @@ class BestCheckpoint(TrainerCallback):  # type: ignore[misc]
         return bool(self.weights)
 
     @property
+    def device(self) -> str:
+        """Where the weights are."""
+        return str(self._model.device)
+
+    @property
     def latest(self) -> float | None:
         """The last score on the dev set."""
         if len(self.scores) > 1 or not self.curve:

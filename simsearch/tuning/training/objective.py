@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import torch
+from sentence_transformers.util import batch_to_device
 
 from simsearch.plugins.registry import Registry
 from simsearch.tuning.pairs.classes import classes_of, labelled
@@ -62,5 +63,5 @@ def make_loss(plan: Plan, model: Any, registry: Registry) -> Any:
 def loss_of(loss: Any, model: Any, columns: Columns, rows: Sequence[int]) -> Any:
     """The loss on some rows, as one batch."""
     picked = {name: [values[row] for row in rows] for name, values in columns.items()}
-    labels = torch.tensor(picked.pop("label")) if "label" in picked else None
-    return loss([model.preprocess(texts) for texts in picked.values()], labels)
+    labels = torch.tensor(picked.pop("label"), device=model.device) if "label" in picked else None
+    return loss([batch_to_device(model.preprocess(texts), model.device) for texts in picked.values()], labels)

@@ -1,4 +1,4 @@
-"""Training batches without the padding.
+"""Training batches without the padding, on a CPU.
 
 A batch runs through the model in pieces, and the embeddings are put back in their order before the loss sees them: the
 loss and its gradient are those of the whole batch.
@@ -17,7 +17,7 @@ from torch import Tensor
 
 from simsearch.tuning.training.flat import Flat, flat_transformer
 from simsearch.tuning.training.objective import Columns, loss_of
-from simsearch.tuning.training.padded import Padded
+from simsearch.tuning.training.padded import Padded, Whole
 
 TOKEN_BUDGET = 2048
 """Of a piece: what a layer computes on it should fit into the processor's cache."""
@@ -43,8 +43,7 @@ def packed(model: Any, token_budget: int = TOKEN_BUDGET) -> Iterator[None]:
     Only for what reads nothing but the sentence embeddings: most losses, and encoding. May be nested.
     """
     forward, outer = model.forward, model.__dict__.get("forward")
-    transformer = flat_transformer(model)
-    layout: Layout = Flat(transformer) if transformer else Padded()
+    layout = layout_for(model)
 
     def packed_forward(features: dict[str, Any], **arguments: Any) -> dict[str, Any]:
         if not _splittable(features):
@@ -59,6 +58,14 @@ def packed(model: Any, token_budget: int = TOKEN_BUDGET) -> Iterator[None]:
         del model.forward
         if outer:
             model.forward = outer
+
+
+def layout_for(model: Any) -> Layout:
+    """The layout for the device and the architecture of a SentenceTransformer."""
+    if model.device.type != "cpu":
+        return Whole()
+    transformer = flat_transformer(model)
+    return Flat(transformer) if transformer else Padded()
 
 
 def packed_for(loss: Any, model: Any, columns: Columns) -> AbstractContextManager[None]:

@@ -64,3 +64,12 @@ class Padded:
     def running() -> AbstractContextManager[None]:
         """The model takes pieces as it is."""
         return nullcontext()
+
+
+class Whole(Padded):
+    """A batch in one piece, for a GPU, which computes the padding in passing, while each piece costs it a start."""
+
+    @staticmethod
+    def cuts(lengths: Sequence[int], budget: int) -> list[tuple[int, int]]:
+        """One piece, whatever the budget."""
+        return [(0, len(lengths))]

@@ -86,7 +86,7 @@ def restore_state(best: BestCheckpoint, folder: Path) -> None:
     best.best = state["best"]
     best.kept, best.highest = (state[name] and _read_scores(state[name]) for name in ("kept", "highest"))
     if (folder / WEIGHTS).is_file():
-        best.weights = load_file(folder / WEIGHTS)
+        best.weights = load_file(folder / WEIGHTS, device=best.device)
 
 
 def _values(scores: ModelScores) -> dict[str, list[float]]:

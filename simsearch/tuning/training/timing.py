@@ -8,6 +8,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import torch
+
 from simsearch.files import write_atomically
 from simsearch.plugins.registry import Registry
 from simsearch.tuning.plan import Plan
@@ -53,6 +55,8 @@ def seconds_a_step(plan: Plan, columns: Columns, model: Any, registry: Registry)
         began = time.monotonic()
         for step in range(TIMED_STEPS):
             loss_of(loss, model, columns, [(step * count + i) % rows for i in range(count)]).backward()
+        if model.device.type != "cpu":
+            torch.accelerator.synchronize()  # a GPU is still at work when backward returns
         seconds = (time.monotonic() - began) / TIMED_STEPS
     model.zero_grad()
     model.requires_grad_(True)

@@ -15,6 +15,7 @@ from typing import Any
 import torch
 from datasets import Dataset
 
+from simsearch.devices import Device
 from simsearch.plugins.registry import Registry
 from simsearch.torch_models import open_sentence_transformer
 from simsearch.tuning.judging.comparison import AsTrained
@@ -87,6 +88,7 @@ class Trained:
             mixes=checkpoints.mixes,
             share=checkpoints.share,
             losses=self.losses,
+            device=self.model.device.type,
         )
 
     def judge_as_trained(self, test: TestSet) -> AsTrained | None:
@@ -112,6 +114,7 @@ def train(
     seed: int,
     scratch: Path,
     threads: int = 0,
+    device: Device = "cpu",
     seconds: float | None = None,
     registry: Registry,
     observe: Observer,
@@ -124,13 +127,14 @@ def train(
         base_scores: Those of the base on these questions, if they are known.
         scratch: A folder for checkpoints; a run that left one there is resumed.
         threads: Threads to compute with; 0 leaves it to torch.
+        device: What trains.
         seconds: Time limit; None for no limit.
     """
     began = time.monotonic()
     if threads:
         torch.set_num_threads(threads)
     torch.manual_seed(seed)
-    model = open_sentence_transformer(folder)
+    model = open_sentence_transformer(folder, device)
     columns = training_columns(pairs, negative_scores, plan)
     if seconds is not None:
         known = len(plan.reasons)

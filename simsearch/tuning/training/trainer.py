@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
+import torch
 from datasets import Dataset
 from sentence_transformers import SentenceTransformerTrainer, SentenceTransformerTrainingArguments
 from sentence_transformers.base.modules import Router
@@ -47,13 +48,18 @@ def make_trainer(model: Any, loss: Any, rows: Dataset, plan: Plan, seed: int, sc
     return trainer
 
 
+def trains_in_bf16(device: str) -> bool:
+    """Whether a device computes in bfloat16 where that is safe: an NVIDIA or AMD GPU that has it in hardware."""
+    return device == "cuda" and torch.cuda.is_bf16_supported(including_emulation=False)
+
+
 def training_arguments(
     plan: Plan, rows: int, seed: int, scratch: Path, model: Any, columns: Sequence[str]
 ) -> SentenceTransformerTrainingArguments:
     """The plan as arguments of the trainer."""
     steps = max(rows // plan.batch_size, 1) * plan.epochs
     warmup = plan.warmup if plan.warmup >= 1 else steps * plan.warmup
-    return SentenceTransformerTrainingArguments(
+    arguments = SentenceTransformerTrainingArguments(
         output_dir=str(scratch),
         num_train_epochs=plan.epochs,
         per_device_train_batch_size=plan.batch_size,
@@ -65,7 +71,8 @@ def training_arguments(
         router_mapping=roles_of(columns) if any(isinstance(m, Router) for m in model.children()) else {},
         seed=seed,
         data_seed=seed,
-        use_cpu=True,
+        use_cpu=model.device.type == "cpu",
+        bf16=trains_in_bf16(model.device.type),
         save_strategy="no",  # `Saving` asks for checkpoints
         save_total_limit=2,  # the older one counts while the newer is being written
         eval_strategy="no",
@@ -75,6 +82,8 @@ def training_arguments(
         dataloader_pin_memory=False,
         dataloader_num_workers=0,
     )
+    arguments._n_gpu = min(arguments.n_gpu, 1)  # else the trainer copies the model to every GPU it sees
+    return arguments
 
 
 def sampler(plan: Plan, columns: Sequence[str]) -> Any:
