@@ -7,6 +7,7 @@
     ├── TableError                    a table that can't be read
     ├── SettingsError                 simsearch.toml or a SIMSEARCH_* variable
     ├── DeviceMissing                 a device that was asked for and is not on this machine
+    ├── ProcessLost                   a process of several that train together ended
     ├── PluginError                   a plugin, or what it returned
     │   ├── UnknownComponent          no plugin offers that name
     │   └── ComponentArgumentError    an argument that a component doesn't take
@@ -98,6 +99,16 @@ class DeviceMissing(SimsearchError):
             fix="Use --device auto, which takes the best there is.",
         )
         self.device, self.found = device, found
+
+
+class ProcessLost(SimsearchError):
+    """A process of several that train together has ended, so that the others can't go on."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Another process of this training has ended, so it was stopped.",
+            fix="The same command resumes it from its last checkpoint.",
+        )
 
 
 class PluginError(SimsearchError):

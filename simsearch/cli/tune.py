@@ -12,6 +12,7 @@ import click
 from simsearch.cli.choices import complete
 from simsearch.cli.options import common_options, component_option, device_option, model_option
 from simsearch.cli.session import Session
+from simsearch.settings import read_processes
 
 if TYPE_CHECKING:
     from simsearch.tuning.judging.changes import Change
@@ -103,6 +104,10 @@ def command(
     should find. Some of them are never trained on: this test set judges base and tuned model alike. The tuned model
     is promoted only if it is significantly better. Without PAIRS, those of simsearch.toml are used.
     """
+    if read_processes().rank:
+        if not dry_run:
+            _assist(session)
+        return
     if dry_run:
         from simsearch.tuning.doctor.examining import refuse
 
@@ -120,6 +125,17 @@ def command(
     session.show(report.to_json(), describe(report, shown(page), session.workspace.settings.index.model))
 
 
+def _assist(session: Session) -> None:
+    """Train along, in silence: the first process reports."""
+    import os
+    import signal
+
+    signal.signal(signal.SIGINT, signal.SIG_DFL)  # ends also a process that waits for others
+    session.quiet = True
+    session.workspace.assist_tuning()
+    os._exit(0)  # nothing is left to do, and Python once didn't get to its own end
+
+
 def describe(report: TuneReport, page: Path, searched: str | None = None) -> str:
     """The report for a terminal of 80 columns.
 
@@ -130,7 +146,7 @@ def describe(report: TuneReport, page: Path, searched: str | None = None) -> str
     sentences = [
         f"Stopped after {report.steps} steps, before the planned end." if report.stopped else "",
         f"{report.questions} questions judged, {evaluations(report.looks)}; trained on {report.pairs['train']} "
-        f"pairs in {report.seconds:.0f} s on {report.device}.",
+        f"pairs in {report.seconds:.0f} s on {report.device}{_in_processes(report.processes)}.",
         f"General-knowledge probe questions: nDCG@10 {report.probe['base']:.3f} before, "
         f"{report.probe['tuned']:.3f} after.",
         report.map.text if report.map else "",
@@ -164,6 +180,10 @@ def measures(report: TuneReport) -> list[str]:
     for name, values in models.items():
         rows.append(f"{name.replace('_', ' '):12}" + "".join(f"{values[each]:9.3f}" for each in report.base))
     return [*rows, f"{'gain':12}" + "".join(f"{report.gain[each]:+9.3f}" for each in report.base)]
+
+
+def _in_processes(count: int) -> str:
+    return f" in {count} processes" if count > 1 else ""
 
 
 def evaluations(count: int) -> str:

@@ -3,6 +3,7 @@
 Nothing below this room reads the environment.
 """
 
+from simsearch.settings.processes import ALONE, Processes, read_processes
 from simsearch.settings.reading import load_settings, with_flags
 from simsearch.settings.sections import (
     DEFAULT_MODEL,
@@ -20,12 +21,14 @@ from simsearch.settings.sections import (
 from simsearch.settings.user_folders import cache_folder, user_configuration
 
 __all__ = [
+    "ALONE",
     "DEFAULT_MODEL",
     "LARGEST_FILE",
     "LATENCY",
     "Fusion",
     "IndexSettings",
     "Mode",
+    "Processes",
     "Promote",
     "QuerySettings",
     "Settings",
@@ -33,6 +36,7 @@ __all__ = [
     "UseSettings",
     "cache_folder",
     "load_settings",
+    "read_processes",
     "user_configuration",
     "with_flags",
 ]

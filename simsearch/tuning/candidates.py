@@ -86,6 +86,7 @@ def make_trained_candidate(
         scratch=run.scratch,
         threads=models.settings.threads,
         device=planned.device.name,
+        processes=planned.processes,
         seconds=until and until - time.monotonic(),
         registry=models.registry,
         observe=models.observe,

@@ -22,6 +22,7 @@ def identity(planned: PlannedRun) -> str:
         "budget": settings.budget,
         "quick": settings.quick,
         "device": planned.device.name,
+        "processes": planned.processes.count,
         "plan": [
             plan.kind,
             plan.loss.spec,

@@ -8,8 +8,9 @@ from pathlib import Path
 
 from simsearch.devices import ChosenDevice, choose_device
 from simsearch.embedding.remembering import RememberingEmbedder
+from simsearch.errors import InputError
 from simsearch.models import Models
-from simsearch.settings import TuneSettings
+from simsearch.settings import ALONE, Processes, TuneSettings
 from simsearch.tuning.doctor.examining import count_tokens, describe_lengths, examine
 from simsearch.tuning.doctor.findings import Finding
 from simsearch.tuning.hard_negatives import add_negatives
@@ -36,6 +37,7 @@ class PlannedRun:
         findings: What is wrong with the pairs.
         ledger: What the test sets of this workspace were used for.
         device: What trains.
+        processes: Those that train together; this is the first.
     """
 
     files: tuple[Path, ...]
@@ -48,11 +50,19 @@ class PlannedRun:
     findings: tuple[Finding, ...]
     ledger: TestLedger
     device: ChosenDevice
+    processes: Processes
+
+    @property
+    def about_machine(self) -> tuple[str, ...]:
+        """What trains, a sentence each."""
+        count = self.processes.count
+        shared = f"Processes: {count}, which share the texts of each batch."
+        return self.device.reason, *([shared] if count > 1 else [])
 
     @property
     def notes(self) -> tuple[str, ...]:
         """What to say before training begins."""
-        return self.lengths, *self.prepared.notes, self.device.reason
+        return self.lengths, *self.prepared.notes, *self.about_machine
 
 
 def plan_run(
@@ -61,6 +71,7 @@ def plan_run(
     settings: TuneSettings,
     models: Models,
     download: bool = False,
+    processes: Processes = ALONE,
 ) -> PlannedRun:
     """Decide everything that comes before training; nothing is written.
 
@@ -73,6 +84,9 @@ def plan_run(
     """
     device = choose_device(settings.device)
     settings, ledger = apply_recipe(settings), TestLedger(models.home)
+    if processes.count > 1 and (settings.quick or device.name == "mps"):
+        what = "--quick" if settings.quick else "The device mps"
+        raise InputError(f"{what} works in one process: leave out torchrun.")
     budget = seconds_of(settings.budget) if settings.budget else None
     models.observe(Progress(LOOKING, 0, STEPS, "reading and dividing them"))
     prepared = prepare(files, test_file, settings, models.registry, ledger)
@@ -100,4 +114,5 @@ def plan_run(
         findings=tuple(findings),
         ledger=ledger,
         device=device,
+        processes=processes,
     )

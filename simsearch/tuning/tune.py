@@ -10,7 +10,7 @@ from simsearch.errors import InputError
 from simsearch.linear_maps.choosing import FittedMap
 from simsearch.models import Models
 from simsearch.models.runs import NewRun
-from simsearch.settings import TuneSettings
+from simsearch.settings import ALONE, Processes, TuneSettings
 from simsearch.tuning.candidates import Candidate, make_mapped_candidate, make_trained_candidate
 from simsearch.tuning.doctor.examining import refuse
 from simsearch.tuning.gate import decide
@@ -39,6 +39,7 @@ def tune(
     *,
     models: Models,
     download: bool = False,
+    processes: Processes = ALONE,
 ) -> TuneReport:
     """Train a candidate on the user's pairs, judge it, and promote it if it is better.
 
@@ -49,12 +50,13 @@ def tune(
         test_file: Pairs that only judge.
         models: The workspace's.
         download: Allow fetching the base model from the hub.
+        processes: Those that train together, of which this is the first.
 
     Raises:
         InputError: The pairs or the settings can't work.
     """
     began = time.monotonic()
-    planned = plan_run(files, test_file, settings, models, download)
+    planned = plan_run(files, test_file, settings, models, download, processes)
     if planned.settings.strict:
         refuse(planned.findings)
     test = make_test_set(planned, models)

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from simsearch.errors import InputError
-from simsearch.settings import TuneSettings, with_flags
+from simsearch.settings import TuneSettings, read_processes, with_flags
 from simsearch.types import Notice
 from simsearch.wording import counted
 from simsearch.workspace.searching import Searching
@@ -74,6 +74,8 @@ class Tuning(Searching):
     ) -> TuneReport:
         """Fine-tune a model on pairs, judge it on pairs it has never seen, and promote it if it is better.
 
+        Of the processes that torchrun starts, the first calls this, and the others `assist_tuning`.
+
         Args:
             pairs: Files of pairs; without any, those of the settings.
             test: The test set: a file of pairs that only judge.
@@ -91,7 +93,18 @@ class Tuning(Searching):
             *self._asked_to_tune(pairs, test, judged, from_run, overrides),
             models=self.models,
             download=download,
+            processes=read_processes(),
         )
+
+    def assist_tuning(self) -> None:
+        """Train along with the process that runs `tune`: what every other process does that torchrun started.
+
+        Raises:
+            ProcessLost: The process that runs `tune`, or another, has ended.
+        """
+        from simsearch.tuning.training.assist import assist
+
+        assist(self.registry, read_processes(), self.settings.threads)
 
     def examine(
         self,

@@ -52,6 +52,7 @@ class TuneReport:
         notes: Choices with their reasons, and rows that were left out.
         seconds: How long it took.
         device: What trained: `cpu`, `cuda` or `mps`.
+        processes: How many processes trained together.
     """
 
     run: str
@@ -80,6 +81,7 @@ class TuneReport:
     notes: tuple[str, ...]
     seconds: float
     device: str
+    processes: int
 
     def to_json(self) -> dict[str, Any]:
         return asdict(self)
@@ -127,9 +129,10 @@ def make_report(
         map=fitted,
         reading=prepared.readings,
         findings=planned.findings,
-        notes=(*prepared.cautions, *training.plan.reasons, *prepared.left_out, planned.device.reason),
+        notes=(*prepared.cautions, *training.plan.reasons, *prepared.left_out, *planned.about_machine),
         seconds=round(seconds, 1),
         device=training.device,
+        processes=planned.processes.count,
     )
 
 

@@ -18,6 +18,7 @@ from torch import Tensor
 from simsearch.tuning.training.flat import Flat, flat_transformer
 from simsearch.tuning.training.objective import Columns, loss_of
 from simsearch.tuning.training.padded import Padded, Whole
+from simsearch.tuning.training.sharing import Share
 
 TOKEN_BUDGET = 2048
 """Of a piece: what a layer computes on it should fit into the processor's cache."""
@@ -37,10 +38,13 @@ class Layout(Protocol):
 
 
 @contextmanager
-def packed(model: Any, token_budget: int = TOKEN_BUDGET) -> Iterator[None]:
+def packed(model: Any, token_budget: int = TOKEN_BUDGET, share: Share | None = None) -> Iterator[None]:
     """Let a SentenceTransformer run each batch in pieces of at most `token_budget` tokens.
 
     Only for what reads nothing but the sentence embeddings: most losses, and encoding. May be nested.
+
+    Args:
+        share: The part of each training batch that this process embeds; None for all of it.
     """
     forward, outer = model.forward, model.__dict__.get("forward")
     layout = layout_for(model)
@@ -49,7 +53,9 @@ def packed(model: Any, token_budget: int = TOKEN_BUDGET) -> Iterator[None]:
         if not _splittable(features):
             return forward(features, **arguments)  # type: ignore[no-any-return]
         with layout.running():
-            return {"sentence_embedding": _in_pieces(forward, layout, features, arguments, token_budget)}
+            part = share if model.training else None  # one process alone judges on the dev set
+            embeddings = _in_pieces(forward, layout, features, arguments, token_budget, part)
+            return {"sentence_embedding": embeddings}
 
     model.forward = packed_forward
     try:
@@ -68,9 +74,11 @@ def layout_for(model: Any) -> Layout:
     return Flat(transformer) if transformer else Padded()
 
 
-def packed_for(loss: Any, model: Any, columns: Columns) -> AbstractContextManager[None]:
-    """Packed batches where this loss allows for them, whole ones otherwise."""
-    return packed(model) if reads_only_embeddings(model, loss, columns) else nullcontext()
+def packed_for(
+    loss: Any, model: Any, columns: Columns, share: Share | None = None
+) -> AbstractContextManager[None]:
+    """Packed batches where this loss allows for them, whole ones otherwise, which every process then embeds itself."""
+    return packed(model, share=share) if reads_only_embeddings(model, loss, columns) else nullcontext()
 
 
 class _Watched(dict[str, Any]):
@@ -112,12 +120,19 @@ def _splittable(features: dict[str, Any]) -> bool:
 
 
 def _in_pieces(
-    forward: Any, layout: Layout, features: dict[str, Any], arguments: dict[str, Any], budget: int
+    forward: Any,
+    layout: Layout,
+    features: dict[str, Any],
+    arguments: dict[str, Any],
+    budget: int,
+    share: Share | None,
 ) -> Tensor:
     lengths = features["attention_mask"].sum(dim=1)
     order = torch.argsort(lengths, descending=True, stable=True)
-    embeddings = [
-        forward(layout.piece(features, order[begin:end]), **arguments)["sentence_embedding"]
-        for begin, end in layout.cuts(lengths[order].tolist(), budget)
+    rows = share.pick(order) if share else order
+    pieces = [
+        forward(layout.piece(features, rows[begin:end]), **arguments)["sentence_embedding"]
+        for begin, end in layout.cuts(lengths[rows].tolist(), budget)
     ]
-    return torch.cat(embeddings)[torch.argsort(order)]
+    embeddings = torch.cat(pieces)
+    return (share.gather(embeddings, len(order)) if share else embeddings)[torch.argsort(order)]

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,7 @@ from datasets import Dataset
 
 from simsearch.devices import Device
 from simsearch.plugins.registry import Registry
+from simsearch.settings import ALONE, Processes
 from simsearch.torch_models import open_sentence_transformer
 from simsearch.tuning.judging.comparison import AsTrained
 from simsearch.tuning.judging.leaks import judge_held
@@ -26,13 +28,17 @@ from simsearch.tuning.judging.test_set import TestSet
 from simsearch.tuning.plan import Plan
 from simsearch.tuning.training.checkpoints import BestCheckpoint
 from simsearch.tuning.training.freezing import freeze
-from simsearch.tuning.training.objective import make_loss, spread, training_columns
+from simsearch.tuning.training.objective import Columns, make_loss, spread, training_columns
 from simsearch.tuning.training.packing import packed_for
+from simsearch.tuning.training.process_group import Job, joined, send
 from simsearch.tuning.training.resuming import Saving, last_checkpoint, restore_state
+from simsearch.tuning.training.sharing import Share, StopTogether
 from simsearch.tuning.training.timing import fitted
-from simsearch.tuning.training.trainer import Deadline, StepProgress, make_trainer, silence
+from simsearch.tuning.training.trainer import Deadline, PlainTrainer, StepProgress, make_trainer, silence
 from simsearch.tuning.training_summary import TrainingSummary
 from simsearch.types import Notice, Observer, Pair, Scores
+
+UNSHARED = "The loss '{loss}' reads more than embeddings, so every process computes all of each batch."
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +121,7 @@ def train(
     scratch: Path,
     threads: int = 0,
     device: Device = "cpu",
+    processes: Processes = ALONE,
     seconds: float | None = None,
     registry: Registry,
     observe: Observer,
@@ -128,6 +135,7 @@ def train(
         scratch: A folder for checkpoints; a run that left one there is resumed.
         threads: Threads to compute with; 0 leaves it to torch.
         device: What trains.
+        processes: This process is the first of them; the others run `assist`.
         seconds: Time limit; None for no limit.
     """
     began = time.monotonic()
@@ -142,18 +150,22 @@ def train(
         for reason in plan.reasons[known:]:
             observe(Notice(reason))
     columns = spread(columns, plan.rows)
-    freeze(model, plan.freeze)
-    loss = make_loss(plan, model, registry)
-    with plan.loss.guarded():
-        batches = packed_for(loss, model, columns)
     checkpoints = BestCheckpoint(model, dev, base_scores, probe_questions())
-    trainer = make_trainer(model, loss, Dataset.from_dict(columns), plan, seed, scratch)
-    for callback in (checkpoints, Saving(checkpoints), StepProgress(observe, checkpoints)):
-        trainer.add_callback(callback)
-    if seconds is not None:
-        trainer.add_callback(Deadline(began + seconds))
-    with batches, silence():
-        run_until_stopped(trainer, checkpoints, scratch, observe)
+    begun = last_checkpoint(scratch)
+    with joined(processes) as share:
+        if share:
+            send(Job.of(folder, columns, plan, seed, device, scratch, begun))
+        trainer, batches = make_ready(model, columns, plan, seed, scratch, registry, share)
+        for callback in (checkpoints, Saving(checkpoints), StepProgress(observe, checkpoints)):
+            trainer.add_callback(callback)
+        if seconds is not None:
+            trainer.add_callback(Deadline(began + seconds))
+        if share:
+            trainer.add_callback(StopTogether())
+            if isinstance(batches, nullcontext):
+                observe(Notice(UNSHARED.format(loss=plan.loss.name), warning=True))
+        with batches, silence():
+            run_until_stopped(trainer, checkpoints, begun, observe)
     checkpoints.keep_best()
     return Trained(
         model=model,
@@ -166,13 +178,38 @@ def train(
     )
 
 
-def run_until_stopped(trainer: Any, checkpoints: BestCheckpoint, scratch: Path, observe: Observer) -> None:
+def make_ready(
+    model: Any,
+    columns: Columns,
+    plan: Plan,
+    seed: int,
+    scratch: Path,
+    registry: Registry,
+    share: Share | None,
+) -> tuple[PlainTrainer, AbstractContextManager[None]]:
+    """The trainer, and how its batches run: what each of several processes has alike.
+
+    Args:
+        share: The part of each batch that this process embeds; None for all of it.
+    """
+    freeze(model, plan.freeze)
+    loss = make_loss(plan, model, registry)
+    with plan.loss.guarded():
+        batches = packed_for(loss, model, columns, share)
+    return make_trainer(model, loss, Dataset.from_dict(columns), plan, seed, scratch), batches
+
+
+def run_until_stopped(
+    trainer: PlainTrainer, checkpoints: BestCheckpoint, begun: Path | None, observe: Observer
+) -> None:
     """Train to the end, or until Ctrl-C where there are weights worth keeping.
 
+    Args:
+        begun: The checkpoint of a killed run to resume from.
+
     Raises:
-        KeyboardInterrupt: It came before there were any.
+        KeyboardInterrupt: It came before there were any, or there are other processes, which it has ended.
     """
-    begun = last_checkpoint(scratch)
     if begun:
         restore_state(checkpoints, begun)
         step = begun.name.partition("-")[2]
@@ -182,7 +219,7 @@ def run_until_stopped(trainer: Any, checkpoints: BestCheckpoint, scratch: Path, 
     try:
         trainer.train(resume_from_checkpoint=str(begun) if begun else None)
     except KeyboardInterrupt:
-        if not checkpoints.found:
+        if not checkpoints.found or trainer.args.world_size > 1:
             raise
         observe(
             Notice(

@@ -8,6 +8,7 @@ from __future__ import annotations
 import contextlib
 import os
 import time
+import warnings
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -22,6 +23,7 @@ from transformers import PrinterCallback, ProgressCallback, TrainerCallback
 from simsearch.tuning.plan import IN_BATCH, Plan
 from simsearch.tuning.training.checkpoints import BestCheckpoint
 from simsearch.tuning.training.sampling import ClassesApart
+from simsearch.tuning.training.sharing import SameBatches
 from simsearch.types import Observer, Progress
 
 TASK = "Training"
@@ -34,6 +36,14 @@ class PlainTrainer(SentenceTransformerTrainer):  # type: ignore[misc]
 
     def add_model_card_callback(self, default_args_dict: dict[str, Any]) -> None:
         return
+
+    def get_batch_sampler(self, dataset: Dataset, **options: Any) -> Any:
+        """Every process gets every batch, and embeds its share of it."""
+        sampler, count = super().get_batch_sampler(dataset, **options), self.args.world_size
+        return SameBatches(sampler, count) if count > 1 else sampler
+
+    def store_flos(self) -> None:
+        """Not counted: the processes would have to exchange it, and the first one saves alone."""
 
     def _save(self, output_dir: str | None = None, state_dict: Any = None) -> None:
         self.model.save_pretrained(output_dir or self.args.output_dir, create_model_card=False)
@@ -71,6 +81,7 @@ def training_arguments(
         router_mapping=roles_of(columns) if any(isinstance(m, Router) for m in model.children()) else {},
         seed=seed,
         data_seed=seed,
+        dataloader_drop_last=True,  # else the arguments warn where there are several processes, and set it
         use_cpu=model.device.type == "cpu",
         bf16=trains_in_bf16(model.device.type),
         save_strategy="no",  # `Saving` asks for checkpoints
@@ -82,6 +93,7 @@ def training_arguments(
         dataloader_pin_memory=False,
         dataloader_num_workers=0,
     )
+    arguments.dataloader_drop_last = False  # all processes have the same last batch
     arguments._n_gpu = min(arguments.n_gpu, 1)  # else the trainer copies the model to every GPU it sees
     return arguments
 
@@ -133,6 +145,11 @@ class Deadline(TrainerCallback):  # type: ignore[misc]
 
 @contextlib.contextmanager
 def silence() -> Iterator[None]:
-    """Keep the trainer's own prints off the user's screen: our progress says it."""
-    with open(os.devnull, "w") as nowhere, contextlib.redirect_stdout(nowhere):  # noqa: PTH123
+    """Keep the trainer's own prints off the user's screen, and what its libraries warn each other of: our progress
+    says it."""
+    with (
+        open(os.devnull, "w") as nowhere,  # noqa: PTH123
+        contextlib.redirect_stdout(nowhere),
+        warnings.catch_warnings(action="ignore", category=FutureWarning),
+    ):
         yield
