@@ -133,7 +133,7 @@ def _assist(session: Session) -> None:
     signal.signal(signal.SIGINT, signal.SIG_DFL)  # ends also a process that waits for others
     session.quiet = True
     session.workspace.assist_tuning()
-    os._exit(0)  # nothing is left to do, and Python once didn't get to its own end
+    os._exit(0)  # nothing is left to do but to end gloo's threads, in which Python can get stuck
 
 
 def describe(report: TuneReport, page: Path, searched: str | None = None) -> str:

@@ -68,6 +68,9 @@ class Job:
 def joined(processes: Processes) -> Iterator[Share | None]:
     """Work as one of several processes; None for a single one.
 
+    The process group is left to the end of the process: if DistributedDataParallel is its last owner, torch 2.13 joins
+    gloo's thread without giving up the interpreter lock, which that thread may wait for.
+
     Raises:
         ProcessLost: Another process has ended.
     """
@@ -78,15 +81,13 @@ def joined(processes: Processes) -> Iterator[Share | None]:
     if on_gpus:
         torch.cuda.set_device(processes.on_machine)
     try:
-        distributed.init_process_group("cpu:gloo,cuda:nccl" if on_gpus else "gloo", timeout=PATIENCE)
+        if not distributed.is_initialized():
+            distributed.init_process_group("cpu:gloo,cuda:nccl" if on_gpus else "gloo", timeout=PATIENCE)
         yield Share(processes.rank, processes.count)
     except RuntimeError as error:
         if is_lost(error):
             raise ProcessLost from error
         raise
-    finally:
-        if distributed.is_initialized():
-            distributed.destroy_process_group()
 
 
 def is_lost(error: RuntimeError) -> bool:

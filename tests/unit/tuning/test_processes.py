@@ -148,7 +148,8 @@ def test_two_processes_train_what_one_does(pairs: list[Pair], training: Training
     ("victim", "by"), [(1, signal.SIGKILL), (0, signal.SIGKILL), (0, signal.SIGINT)], ids=str
 )
 def test_the_end_of_one_process_ends_the_other(victim: int, by: signal.Signals, training: Training) -> None:
-    ended, survivor = (training.run(2, PAIRS, victim, by)[rank] for rank in (victim, 1 - victim))
+    wrote = training.run(2, PAIRS, victim, by)
+    ended, survivor = wrote[victim], wrote[1 - victim]
     assert ended == ("" if by == signal.SIGINT else None)
     assert LOST in survivor
     assert not [path for path in training.folder.glob("*.scratch/*") if not path.name.startswith("runs")]
