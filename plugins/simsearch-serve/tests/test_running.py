@@ -1,13 +1,16 @@
 """The process: it notices what others do to the index, shares an address, and ends when it is told to."""
 
+import asyncio
 import os
 import shutil
 import signal
+import socket
 import threading
 from pathlib import Path
 
 import httpx2
 import pytest
+from simsearch_serve.running import listen
 
 from simsearch import Workspace
 from tests.support.serving import Server, error_of, make_workspace, running_server, workers_of
@@ -155,3 +158,26 @@ def ask_until_answered(server: Server) -> list[str]:
                 return ask(client)
         except httpx2.TransportError:
             continue
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "::1"])
+def test_an_answer_does_not_wait_for_an_acknowledgement(host: str) -> None:
+    """With Nagle's algorithm, the second packet of an answer left 40 ms after the first."""
+
+    async def find_delay() -> int:
+        found: asyncio.Future[int] = asyncio.get_running_loop().create_future()
+
+        def connected(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            found.set_result(
+                writer.get_extra_info("socket").getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
+            )
+            writer.close()
+
+        with listen(host, 0) as listening:
+            async with await asyncio.start_server(connected, sock=listening):
+                _, writer = await asyncio.open_connection(*listening.getsockname()[:2])
+                without_delay = await found
+                writer.close()
+        return without_delay
+
+    assert asyncio.run(find_delay()) == 1
