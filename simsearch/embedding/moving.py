@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from simsearch.devices import Device, DeviceSetting, choose_device
+from simsearch.devices import ChosenDevice, Device, DeviceSetting, choose_device
 from simsearch.errors import ModelError
 from simsearch.types import Embedder, Notice, Observer, Role, TokenCounter, Truncation, Vectors
 
@@ -29,20 +29,28 @@ class MovingEmbedder:
     Args:
         on_cpu: The model on the CPU. Its vectors are the ones that count, and its fingerprint stays.
         folder: The model.
-        setting: `auto` begins on the CPU; a named device embeds from the first text on.
+        setting: `auto` begins on the CPU, and stays there if the GPU can't run the model or gives other vectors; a
+            named device embeds from the first text on.
         observe: Is told which device embeds, and how near its vectors are to the CPU's.
+        choose: Chooses the device of the setting.
 
     Attributes:
         device: What the last texts were embedded on.
     """
 
     def __init__(
-        self, on_cpu: Embedder, folder: Path, setting: DeviceSetting, observe: Observer | None = None
+        self,
+        on_cpu: Embedder,
+        folder: Path,
+        setting: DeviceSetting,
+        observe: Observer | None = None,
+        choose: Callable[[DeviceSetting], ChosenDevice] = choose_device,
     ) -> None:
         self._on_cpu = on_cpu
         self._folder = folder
         self._setting = setting
         self._observe = observe
+        self._choose = choose
         self._few = FEW if setting == "auto" else 0
         self._moved: TorchEmbedder | None = None
         self._stays = False
@@ -73,16 +81,25 @@ class MovingEmbedder:
         return (self._moved or self._on_cpu).encode(texts, role)
 
     def _move(self, sample: Sequence[str], role: Role) -> None:
-        chosen, self._truncated = choose_device(self._setting), self._on_cpu.truncation
+        chosen, self._truncated = self._choose(self._setting), self._on_cpu.truncation
         if chosen.name == "cpu":
-            self._stays = True
-            self._say(chosen.reason, chosen.doubtful)
+            self._stay(chosen.reason, chosen.doubtful)
             return
-        self._moved, cosine = move(self._on_cpu, self._folder, chosen.name, sample, role)
+        try:
+            self._moved, cosine = move(self._on_cpu, self._folder, chosen.name, sample, role)
+        except ModelError as error:
+            if self._setting != "auto":
+                raise
+            self._stay(f"Device cpu: {error}", warning=True)
+            return
         self._say(
             f"{chosen.reason[:-1]}, in {self._moved.precision}. The lowest cosine of its vectors with the CPU's is "
             f"{cosine:.5f}, on {len(sample)} texts."
         )
+
+    def _stay(self, reason: str, warning: bool) -> None:
+        self._stays = True
+        self._say(reason, warning)
 
     def _say(self, text: str, warning: bool = False) -> None:
         if self._observe:
@@ -105,17 +122,26 @@ def move(
         precisions: The fastest first.
 
     Raises:
-        ModelError: None does.
+        ModelError: None does, or the device can't run the model.
     """
     from simsearch.embedding.fallback import TorchEmbedder
 
     expected = on_cpu.encode(sample, role)
     cosines = []
     for precision in precisions:
-        moved = TorchEmbedder(
-            on_cpu.name, folder, on_cpu.fingerprint, device=device, precision=precision, tokens=on_cpu.tokens
-        )
-        cosines.append(float(np.sum(moved.encode(sample, role) * expected, axis=1).min()))
+        try:
+            moved = TorchEmbedder(
+                on_cpu.name,
+                folder,
+                on_cpu.fingerprint,
+                device=device,
+                precision=precision,
+                tokens=on_cpu.tokens,
+            )
+            cosines.append(float(np.sum(moved.encode(sample, role) * expected, axis=1).min()))
+        except RuntimeError as error:  # torch's, such as for an operation that a device lacks
+            reason = str(error).partition("\n")[0].rstrip(".")
+            raise ModelError(f"{on_cpu.name} can't run on {device}: {reason}. Use --device cpu.") from error
         if cosines[-1] >= SAME:  # never true of NaN
             moved.truncation = Truncation()  # the sample is embedded again, together with the other texts
             return moved, cosines[-1]

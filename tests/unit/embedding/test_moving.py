@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from simsearch.devices import sign_of_gpu
+from simsearch.devices import ChosenDevice, sign_of_gpu
 from simsearch.embedding.fallback import TorchEmbedder
 from simsearch.embedding.moving import FEW, SAME, MovingEmbedder, move
 from simsearch.errors import DeviceMissing, ModelError
@@ -70,7 +70,12 @@ def test_a_named_device_that_is_missing_is_refused(on_cpu: Any, folder: Path) ->
         MovingEmbedder(on_cpu, folder, "mps").encode(TEXTS)
 
 
-@pytest.mark.skipif(sign_of_gpu() is not None, reason="this machine may have a GPU, which would be used")
+without_gpu = pytest.mark.skipif(
+    sign_of_gpu() is not None, reason="this machine may have a GPU, which would be used"
+)
+
+
+@without_gpu
 def test_without_a_gpu_the_cpu_goes_on_and_it_is_said_once(on_cpu: Any, folder: Path) -> None:
     said: list[Any] = []
     embedder = MovingEmbedder(on_cpu, folder, "auto", said.append)
@@ -82,3 +87,16 @@ def test_without_a_gpu_the_cpu_goes_on_and_it_is_said_once(on_cpu: Any, folder: 
         embedder.encode(TEXTS)
     assert [notice.text for notice in said] == ["Device cpu: this machine shows no GPU."]
     assert embedder.device == "cpu"
+
+
+@without_gpu
+def test_a_gpu_that_cannot_run_the_model_leaves_it_to_the_cpu(on_cpu: Any, folder: Path) -> None:
+    said: list[Any] = []
+    claimed = ChosenDevice("mps", "Device mps: the Apple GPU.")  # which torch can't use on this machine
+    embedder = MovingEmbedder(on_cpu, folder, "auto", said.append, lambda setting: claimed)
+    texts = [f"word {'a ' * (i % 9)}" for i in range(FEW + 1)]
+    assert np.array_equal(embedder.encode(texts), on_cpu.encode(texts))
+    (notice,) = said
+    assert notice.warning and notice.text.startswith("Device cpu: ") and "mps" in notice.text
+    with pytest.raises(ModelError, match="mps"):
+        MovingEmbedder(on_cpu, folder, "mps", choose=lambda setting: claimed).encode(texts)
