@@ -122,8 +122,12 @@ class Trial:
 
     def try_maps(self, maps: Maps) -> Attempt:
         """The maps of each fold alone."""
-        vectors = [_apply(maps[fold], self._vectors[row]) for row, fold in enumerate(self._folds)]
-        return Attempt(np.stack(vectors), [{}] * len(self.questions))
+        vectors = self._vectors.copy()
+        for fold, linear_map in enumerate(maps):
+            if linear_map:
+                rows = np.flatnonzero(self._folds == fold)
+                vectors[rows] = linear_map.apply(vectors[rows], "query")
+        return Attempt(vectors, [{}] * len(self.questions))
 
     def try_both(self, maps: Maps) -> Attempt:
         """The maps of each fold, and a memory that leaves out each question by itself."""
@@ -259,7 +263,3 @@ def _at_ranks(
     if not documents:
         return dict(verdicts)
     return {documents[rank]: right for rank, right in zip(drawn, verdicts.values(), strict=True)}
-
-
-def _apply(linear_map: LinearMap | None, vector: Vectors) -> Vectors:
-    return linear_map.apply(vector[None], "query")[0] if linear_map else vector
