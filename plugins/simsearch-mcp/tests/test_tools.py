@@ -159,7 +159,9 @@ def test_filters_and_modes_are_those_of_query(workspace: Workspace) -> None:
 
 def test_notices_reach_the_agent(workspace: Workspace) -> None:
     result = call(workspace, "search", query='"goat grass"')
-    assert any("quotes" in notice for notice in value_of(result)["notices"]) and "Note: " in text_of(result)
+    assert any('"goat grass"' in notice for notice in value_of(result)["notices"]) and "Note: " in text_of(
+        result
+    )
 
 
 def test_every_result_can_be_read_and_compared(workspace: Workspace) -> None:

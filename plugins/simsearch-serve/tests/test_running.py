@@ -6,6 +6,8 @@ import shutil
 import signal
 import socket
 import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import httpx2
@@ -81,6 +83,18 @@ def test_a_server_with_write_keeps_judgements_and_indexes_known_folders(own: Wor
         assert ask(client, "zebra stripes")[0] == "docs/zebra.md"
 
 
+def start(work: Callable[[], None]) -> threading.Thread:
+    thread = threading.Thread(target=work)
+    thread.start()
+    return thread
+
+
+def is_working(server: Server) -> bool:
+    """Whether one of its processes has a request besides this one; each connection may reach another of them."""
+    with server.client() as client:
+        return "simsearch_waiting_requests 1.0" in client.get("/api/v1/metrics").text
+
+
 @pytest.mark.parametrize(
     ("signal_number", "options"),
     [(signal.SIGTERM, ()), (signal.SIGINT, ()), (signal.SIGTERM, ("--workers", "2"))],
@@ -97,15 +111,13 @@ def test_running_requests_are_finished_before_it_ends(
             with server.client() as client:
                 answers.append(client.post("/v1/embeddings", json=body).status_code)
 
-        asking = threading.Thread(target=embed)
-        asking.start()
-        while True:
-            with server.client() as client:  # one connection after another, so that each worker is asked
-                if "simsearch_waiting_requests 1.0" in client.get("/api/v1/metrics").text:
-                    break
+        asking = start(embed)
+        while not is_working(server):
+            if not asking.is_alive():  # it was over before it was seen
+                asking = start(embed)
         assert server.stop(signal_number) == 0
         asking.join()
-    assert answers == [200]
+    assert set(answers) == {200}
 
 
 @pytest.mark.parametrize("signal_number", [signal.SIGTERM, signal.SIGINT])
@@ -180,4 +192,5 @@ def test_an_answer_does_not_wait_for_an_acknowledgement(host: str) -> None:
                 writer.close()
         return without_delay
 
-    assert asyncio.run(find_delay()) == 1
+    with ThreadPoolExecutor(1) as another:  # the browser's tests leave this thread a loop that runs
+        assert another.submit(lambda: asyncio.run(find_delay())).result() == 1
