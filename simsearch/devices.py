@@ -94,13 +94,15 @@ def choose_device(
         return ChosenDevice("cpu", "Device cpu: as requested.")
     sign = look() if setting == "auto" else None
     if setting == "auto" and sign is None:
-        return ChosenDevice("cpu", "Device cpu: this machine shows no GPU.")
+        return ChosenDevice("cpu", "Device cpu: no GPU was found on this machine.")
     found = find()
     name: Device = found.devices[0] if setting == "auto" else setting
     if name not in found.devices:
         raise DeviceMissing(name, str(found))
     if name == "cpu":
-        return ChosenDevice("cpu", f"Device cpu: this machine has {sign}, but {found}.", doubtful=True)
+        return ChosenDevice(
+            "cpu", f"Device cpu: this machine seems to have a GPU ({sign}), but {found}.", doubtful=True
+        )
     return ChosenDevice(name, f"Device {name}: {found.cuda[0] if name == 'cuda' else 'the Apple GPU'}.")
 
 

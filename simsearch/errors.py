@@ -86,7 +86,7 @@ class SettingsError(SimsearchError):
 
 
 class DeviceMissing(SimsearchError):
-    """A device that was asked for is not on this machine.
+    """A device that was asked for can't be used on this machine.
 
     Args:
         device: The device, such as `cuda`.
@@ -95,8 +95,8 @@ class DeviceMissing(SimsearchError):
 
     def __init__(self, device: str, found: str) -> None:
         super().__init__(
-            f"The device {device} is not on this machine: {found}.",
-            fix="Use --device auto, which takes the best there is.",
+            f"The device {device} can't be used on this machine: {found}.",
+            fix="Install a torch that is built for it, or use --device auto.",
         )
         self.device, self.found = device, found
 
@@ -106,8 +106,8 @@ class ProcessLost(SimsearchError):
 
     def __init__(self) -> None:
         super().__init__(
-            "Another process of this training has ended, so it was stopped.",
-            fix="The same command resumes it from its last checkpoint.",
+            "Training stopped because another of its processes ended.",
+            fix="Run the same command again to resume from the last checkpoint.",
         )
 
 

@@ -44,7 +44,7 @@ NOTICES: dict[Kind, str] = {
     multiple=True,
 )
 @model_option("--model", "Model to embed with, instead of the promoted one.")
-@device_option("Device that embeds many texts.")
+@device_option("Device to embed on; auto embeds few texts on the CPU.")
 @click.option("--dry-run", is_flag=True, help="List what would be done, and change nothing.")
 @click.option(
     "--for", "for_time", metavar="TIME", help="Stop after a time such as 10m; the next run continues."

@@ -65,10 +65,10 @@ def _describe_proof(proof: Mapping[str, Any]) -> Iterator[str]:
         return
     low, high = proof["likelier_interval"]
     yield (
-        f"their right documents by the map: {proof['likelier']:.2f} times as probable, "
+        f"with the map, the right documents of these questions: {proof['likelier']:.2f} times as probable, "
         f"95 % interval [{low:.2f}, {high:.2f}]"
     )
     if proof["shuffled"] is not None:
-        yield f"by maps of shuffled judgements: at most {proof['shuffled']:.2f} times"
+        yield f"with maps learned from shuffled judgements: at most {proof['shuffled']:.2f} times as probable"
     if proof["others"]:
-        yield f"{proof['others']} other questions lose {proof['lost']:.3f} of the value of their answer on average"
+        yield f"{proof['others']} other questions: nDCG@10 of their answer falls by {proof['lost']:.3f} on average"

@@ -76,7 +76,7 @@ WIDTH, SHOWN = 80, 3
 @click.option("--budget", metavar="TIME", help="Fit epochs, layers and pairs to a time limit, such as 10m.")
 @click.option("--limit", type=click.IntRange(1), metavar="N", help="Use a seeded sample of N pairs.")
 @click.option("--seed", type=click.IntRange(0), help="Random seed.")
-@device_option("Device that trains.")
+@device_option("Device to train on.")
 @click.option(
     "--promote",
     type=click.Choice(["auto", "always", "never"]),

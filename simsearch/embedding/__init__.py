@@ -74,7 +74,7 @@ def load_embedder(
     if registry and registry.has("embedders", str(model)):
         from simsearch.embedding.guarded import GuardedEmbedder
 
-        _refuse_device(str(model), device, "its plugin decides what computes")
+        _refuse_device(str(model), device, "its plugin chooses the device")
         return GuardedEmbedder(registry.embedder(str(model)))
     if places is None or threads is None:
         settings = load_settings(Path.cwd())
@@ -85,7 +85,7 @@ def load_embedder(
     if device == "cpu" or (device == "auto" and sign_of_gpu() is None):
         return embedder
     if split_precision(str(model))[1]:
-        _refuse_device(str(model), device, "its precision is for the CPU alone")
+        _refuse_device(str(model), device, "models in int8 and fp16 run only on the CPU")
         return embedder
     from simsearch.embedding.moving import MovingEmbedder
 
@@ -136,7 +136,7 @@ def why_slow(model: str, places: Places) -> str | None:
 
 def _refuse_device(model: str, device: DeviceSetting, reason: str) -> None:
     if device in ("cuda", "mps"):
-        raise ModelError(f"{model} can't be moved to {device}: {reason}. Use --device auto.")
+        raise ModelError(f"{model} can't run on {device}: {reason}. Use --device auto.")
 
 
 def _load(

@@ -21,6 +21,7 @@ SAMPLE = 64
 """Texts that are embedded on both devices to compare them."""
 SAME = 0.9995
 """Vectors of a text count as the same from this cosine on."""
+FIX = "Use --device cpu."
 
 
 class MovingEmbedder:
@@ -90,7 +91,7 @@ class MovingEmbedder:
         except ModelError as error:
             if self._setting != "auto":
                 raise
-            self._stay(f"Device cpu: {error}", warning=True)
+            self._stay(f"The CPU embeds: {error.problem}", warning=True)
             return
         self._say(
             f"{chosen.reason[:-1]}, in {self._moved.precision}. The lowest cosine of its vectors with the CPU's is "
@@ -141,12 +142,12 @@ def move(
             cosines.append(float(np.sum(moved.encode(sample, role) * expected, axis=1).min()))
         except RuntimeError as error:  # torch's, such as for an operation that a device lacks
             reason = str(error).partition("\n")[0].rstrip(".")
-            raise ModelError(f"{on_cpu.name} can't run on {device}: {reason}. Use --device cpu.") from error
+            raise ModelError(f"{on_cpu.name} can't run on {device}: {reason}.", fix=FIX) from error
         if cosines[-1] >= SAME:  # never true of NaN
             moved.truncation = Truncation()  # the sample is embedded again, together with the other texts
             return moved, cosines[-1]
     found = ", ".join(f"{cosine:.5f} in {name}" for cosine, name in zip(cosines, precisions, strict=True))
     raise ModelError(
-        f"{on_cpu.name} gives other vectors on {device} than on the CPU (lowest cosine {found}; {SAME} is needed). "
-        "Use --device cpu."
+        f"{on_cpu.name} gives other vectors on {device} than on the CPU (lowest cosine {found}; {SAME} is needed).",
+        fix=FIX,
     )

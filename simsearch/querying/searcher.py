@@ -200,7 +200,7 @@ class Searcher:
         if allowed:
             return replace(question, condition=condition, allowed=allowed)
         where = " that the filter allows" if question.condition else ""
-        quoted = ", ".join(f'"{phrase}"' for phrases in parsed.quotes for phrase in phrases)
+        quoted = " or ".join(" and ".join(f'"{part}"' for part in parts) for parts in parsed.quotes)
         self._notify(
             f"No document{where} contains {quoted} as written; the words were searched for one by one."
         )

@@ -39,9 +39,14 @@ def read_processes(environment: Mapping[str, str] | None = None) -> Processes:
     variables = os.environ if environment is None else environment
     if not {"RANK", "WORLD_SIZE", "LOCAL_RANK"} <= variables.keys():
         return ALONE
+    return Processes(*(_number(variables, name) for name in ("RANK", "WORLD_SIZE", "LOCAL_RANK")))
+
+
+def _number(variables: Mapping[str, str], name: str) -> int:
     try:
-        return Processes(int(variables["RANK"]), int(variables["WORLD_SIZE"]), int(variables["LOCAL_RANK"]))
+        return int(variables[name])
     except ValueError as error:
         raise SettingsError(
-            f"RANK, WORLD_SIZE and LOCAL_RANK, which torchrun sets, must be numbers: {error}."
+            f"The variable {name} must be a number, not '{variables[name]}'; start with torchrun, or unset RANK, "
+            "WORLD_SIZE and LOCAL_RANK."
         ) from error

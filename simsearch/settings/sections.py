@@ -62,7 +62,7 @@ class TuneSettings:
         seed: The random seed.
         quick: Stop after the linear map on the base's vectors, without training.
         promote: When to promote a model: `auto` if it is proven better, `always` or `never`.
-        device: What trains: `cpu`, `cuda` or `mps`; `auto` takes CUDA, else MPS, else the CPU.
+        device: The device to train on: `cpu`, `cuda` or `mps`; `auto` takes CUDA, else MPS, else the CPU.
     """
 
     pairs: tuple[str, ...] = ()
@@ -117,7 +117,7 @@ class IndexSettings:
             an approximate one, with a recall@10 of at least 0.95.
         model: The model to embed with. None means the promoted model, or the base if none is promoted.
         store: Where the index is kept, as a component string; `local` is the workspace's own folder.
-        device: What embeds many texts: `cpu`, `cuda` or `mps`; `auto` takes CUDA, else MPS, else the CPU.
+        device: The device to embed on: `cpu`, `cuda` or `mps`; `auto` takes CUDA, else MPS, else the CPU.
     """
 
     paths: tuple[str, ...] = ()

@@ -19,7 +19,9 @@ def demand_vectors(identity: Identity, keys: Sequence[str], vectors: Vectors) ->
             f"({len(keys)}, {identity.dimension}) is expected; its plugin needs fixing."
         )
     if not np.isfinite(vectors).all():
-        raise StorageError(f"The model {identity.model} gave a vector that is not finite.")
+        raise StorageError(
+            f"The model {identity.model} gave a vector that is not finite (NaN or infinite); its plugin needs fixing."
+        )
 
 
 def demand_questions(identity: Identity, vectors: Vectors) -> None:

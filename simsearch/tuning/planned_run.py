@@ -86,7 +86,7 @@ def plan_run(
     settings, ledger = apply_recipe(settings), TestLedger(models.home)
     if processes.count > 1 and (settings.quick or device.name == "mps"):
         what = "--quick" if settings.quick else "The device mps"
-        raise InputError(f"{what} works in one process: leave out torchrun.")
+        raise InputError(f"{what} works only in one process; run the command without torchrun.")
     budget = seconds_of(settings.budget) if settings.budget else None
     models.observe(Progress(LOOKING, 0, STEPS, "reading and dividing them"))
     prepared = prepare(files, test_file, settings, models.registry, ledger)

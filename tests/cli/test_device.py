@@ -20,8 +20,8 @@ def test_a_missing_device_is_refused_in_one_sentence(words: list[str], folder: P
     ran = run(*words, "--device", "mps")
     assert ran.status == 1 and ran.out == ""
     (line,) = ran.err.splitlines()
-    assert line.startswith("error: The device mps is not on this machine: torch ")
-    assert line.endswith(" finds only cpu. Use --device auto, which takes the best there is.")
+    assert line.startswith("error: The device mps can't be used on this machine: torch ")
+    assert line.endswith(" finds only cpu. Install a torch that is built for it, or use --device auto.")
     assert not (folder / ".simsearch").exists()
 
 

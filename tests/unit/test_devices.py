@@ -35,14 +35,16 @@ def test_a_gpu_is_taken_and_named(setting: DeviceSetting, found: Found, name: st
 def test_a_gpu_that_torch_cannot_use_is_said() -> None:
     chosen = choose_device("auto", lambda: NONE, lambda: "/dev/nvidiactl")
     assert chosen.name == "cpu" and chosen.doubtful
-    assert chosen.reason == "Device cpu: this machine has /dev/nvidiactl, but torch 2.9.1+cpu finds only cpu."
+    assert chosen.reason == (
+        "Device cpu: this machine seems to have a GPU (/dev/nvidiactl), but torch 2.9.1+cpu finds only cpu."
+    )
 
 
 @pytest.mark.parametrize(("setting", "found"), [("cuda", NONE), ("cuda", APPLE), ("mps", NVIDIA)])
 def test_a_missing_device_is_refused_with_what_there_is(setting: DeviceSetting, found: Found) -> None:
     with pytest.raises(DeviceMissing) as error:
         choose_device(setting, lambda: found)
-    assert str(error.value).startswith(f"The device {setting} is not on this machine: {found}.")
+    assert str(error.value).startswith(f"The device {setting} can't be used on this machine: {found}.")
     assert error.value.device == setting and "--device auto" in error.value.fix
 
 

@@ -38,14 +38,15 @@ def milvus(
     """
     if not _NAME.fullmatch(name):
         raise InputError(
-            f"'{name}' can't name an index in Milvus; use letters, digits and single underscores."
+            f"'{name}' can't name an index in Milvus; begin with a letter, and use at most 64 letters, digits and "
+            "single underscores between them."
         )
     if uri and not _URI.fullmatch(uri):
         raise InputError(
-            "The uri has to begin with http:// or https:// and hold no password; set MILVUS_TOKEN for it."
+            "The uri must begin with http:// or https:// and hold no user or password; put them into MILVUS_TOKEN."
         )
     if lease < 1 or keep < 0:
-        raise InputError("`lease` takes at least one second, and `keep` no less than 0.")
+        raise InputError("`lease` must be at least 1 second, and `keep` at least 0 seconds.")
 
     from simsearch_milvus.connecting import Server
     from simsearch_milvus.store import MilvusStore

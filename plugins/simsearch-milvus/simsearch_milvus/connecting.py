@@ -268,17 +268,22 @@ def _token() -> str:
         try:
             return Path(path).read_text().strip()
         except (OSError, ValueError):
-            raise InputError(f"MILVUS_TOKEN_FILE names {path}, which can't be read.") from None
+            raise InputError(
+                f"MILVUS_TOKEN_FILE names {path}, which can't be read; make it readable, or unset the variable."
+            ) from None
     return os.environ.get("MILVUS_TOKEN", "")
 
 
 def _why(error: Exception) -> str:
     code = error.code() if isinstance(error, grpc.RpcError) else getattr(error, "code", None)
     if code in _REFUSED:
-        return "the server doesn't know this user, or the user may not do this; check MILVUS_TOKEN and the user's role"
+        return (
+            "the server doesn't know this user, or the user may not do this; check MILVUS_TOKEN_FILE or MILVUS_TOKEN, "
+            "and the user's role"
+        )
     if code == _LOST or isinstance(error, grpc.RpcError):
         return (
-            "the server can't be reached, or took too long; what was committed is kept. Check MILVUS_URI and run the "
+            "the server can't be reached, or took too long; check MILVUS_URI, or `uri` of the store, and run the "
             "command again"
         )
     if code == _GONE:

@@ -98,7 +98,7 @@ class Lease:
             if number != self._number and claim["until"] > time.time():
                 raise WorkspaceLocked(
                     f"{claim['holder']} is writing the index in {self._server}; wait until it is done, or stop it. "
-                    f"After it was killed, wait for {claim['seconds']} seconds."
+                    f"If it was killed, wait {claim['seconds']} seconds."
                 )
 
     def _rows(self) -> dict[int, dict[str, str]]:

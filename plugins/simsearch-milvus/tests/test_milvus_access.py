@@ -237,7 +237,7 @@ def test_a_token_comes_from_a_file_and_from_nothing_that_is_written_down(
     monkeypatch.setenv("MILVUS_TOKEN_FILE", str(tmp_path / "missing"))
     with pytest.raises(InputError, match=r"MILVUS_TOKEN_FILE names .*missing, which can't be read"):
         open_store("milvus").exists()
-    with pytest.raises(InputError, match="hold no password"):
+    with pytest.raises(InputError, match="hold no user or password"):
         open_store(f"milvus:uri=http://root:{SECRET}@localhost:19530")
 
 

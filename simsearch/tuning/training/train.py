@@ -38,7 +38,10 @@ from simsearch.tuning.training.trainer import Deadline, PlainTrainer, StepProgre
 from simsearch.tuning.training_summary import TrainingSummary
 from simsearch.types import Notice, Observer, Pair, Scores
 
-UNSHARED = "The loss '{loss}' reads more than embeddings, so every process computes all of each batch."
+UNSHARED = (
+    "The loss '{loss}' reads more than embeddings, so each process computes the whole batch, and several processes "
+    "save no time."
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -85,7 +85,7 @@ def test_without_a_gpu_the_cpu_goes_on_and_it_is_said_once(on_cpu: Any, folder: 
     assert np.array_equal(few, on_cpu.encode(texts))
     for _ in range(2):
         embedder.encode(TEXTS)
-    assert [notice.text for notice in said] == ["Device cpu: this machine shows no GPU."]
+    assert [notice.text for notice in said] == ["Device cpu: no GPU was found on this machine."]
     assert embedder.device == "cpu"
 
 
@@ -97,6 +97,11 @@ def test_a_gpu_that_cannot_run_the_model_leaves_it_to_the_cpu(on_cpu: Any, folde
     texts = [f"word {'a ' * (i % 9)}" for i in range(FEW + 1)]
     assert np.array_equal(embedder.encode(texts), on_cpu.encode(texts))
     (notice,) = said
-    assert notice.warning and notice.text.startswith("Device cpu: ") and "mps" in notice.text
+    assert (
+        notice.warning
+        and notice.text.startswith("The CPU embeds: ")
+        and "--device" not in notice.text
+        and "mps" in notice.text
+    )
     with pytest.raises(ModelError, match="mps"):
         MovingEmbedder(on_cpu, folder, "mps", choose=lambda setting: claimed).encode(texts)

@@ -29,7 +29,7 @@ TEXTS = [f"{a} {b} {c}" for a in WORDS[:4] for b in WORDS[4:8] for c in WORDS[8:
 PAIRS = [Pair(text, " ".join([*text.split()[::-1], "x" * (i % 5)])) for i, text in enumerate(TEXTS[:45])]
 """In batches of 4 the last one has a single pair: fewer than processes."""
 GRADED = [Pair(pair.anchor, pair.positive, score=i % 7 / 6) for i, pair in enumerate(PAIRS)]
-LOST = "Another process of this training has ended"
+LOST = "Training stopped because another of its processes ended"
 SECONDS = 120
 
 
@@ -159,5 +159,5 @@ def test_a_launcher_is_known_by_its_variables() -> None:
     assert read_processes({}) == ALONE == Processes(0, 1, 0)
     assert read_processes({"RANK": "0"}) == ALONE
     assert read_processes({"RANK": "5", "WORLD_SIZE": "8", "LOCAL_RANK": "1"}) == Processes(5, 8, 1)
-    with pytest.raises(SettingsError, match="must be numbers"):
+    with pytest.raises(SettingsError, match="must be a number"):
         read_processes({"RANK": "first", "WORLD_SIZE": "2", "LOCAL_RANK": "0"})
