@@ -95,7 +95,7 @@ class Server:
         return "__".join([self.name, *map(str, parts)])
 
     def __str__(self) -> str:
-        return f"the collections '{self.name}' of Milvus"
+        return f"Milvus under the name '{self.name}'"
 
 
 class Connection:

@@ -55,8 +55,8 @@ class Lease:
         own = self._connection.numbered(self._collection, [self._number], ["number"])
         if time.monotonic() >= self._until or not own:
             raise StorageError(
-                f"This process could not renew its right to write {self._server} in time; what was committed is kept. "
-                "Run the command again."
+                f"This process could not renew its right to write the index in {self._server} in time; what was "
+                "committed is kept. Run the command again."
             )
 
     def release(self) -> None:
