@@ -34,7 +34,7 @@ simsearch teach
 simsearch query "{again}" -k 3 --explain
 simsearch judge --export judgements.jsonl
 simsearch tune --judged
-simsearch index
+simsearch index docs/
 simsearch evaluate --judged --against last --fail-if-worse
 """
 
