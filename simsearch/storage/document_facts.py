@@ -1,4 +1,4 @@
-"""The id of a document, and the lines of its chunks, from what a store keeps of it."""
+"""The id of a document, and the strings and lines of its chunks, from what a store keeps of it."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from bisect import bisect_left
 from collections.abc import Iterator
 
 from simsearch.storage.protocols import ChunkedDocument
+from simsearch.types import Chunk, Document
 
 
 def document_id(name: str, path: str, root: str) -> str:
@@ -18,6 +19,11 @@ def document_id(name: str, path: str, root: str) -> str:
 def _relative(path: str, root: str) -> str:
     """A file's path below the parent of the root it was found under."""
     return posixpath.relpath(path, posixpath.dirname(root) or ".")
+
+
+def embedded_text(text: str, prefix: str) -> str:
+    """The string of a chunk that the model reads."""
+    return Chunk(0, len(text), prefix).embedded(Document(text))
 
 
 def chunk_lines(item: ChunkedDocument) -> Iterator[tuple[int | None, int | None]]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from simsearch.dates import parse_date
@@ -51,6 +51,21 @@ def document_values(metadata: Mapping[str, Any], title: str, name: str, path: st
 def stored_field(name: str) -> str:
     """A field's name as an index holds it, and as it is asked for."""
     return storable(name).replace("\x1f", " ").replace("\0", " ")
+
+
+def searchable_fields(names: Iterable[str]) -> list[str]:
+    """Every field that a condition can name, the documents' own first.
+
+    Args:
+        names: Those under which an index holds values.
+    """
+    return [*OWN_FIELDS, *(name for name in names if name not in OWN_FIELDS and "\x1f" not in name)]
+
+
+def count_undated(values: Iterable[str]) -> tuple[int, str]:
+    """How many values of a field are neither dates nor numbers, and an example of them."""
+    undated = [value for value in values if parse_date(value) is None and as_number(value) is None]
+    return len(undated), undated[0] if undated else ""
 
 
 def folded(text: str) -> str:

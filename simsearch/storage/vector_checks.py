@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import numpy as np
-
 from simsearch.errors import StorageError
 from simsearch.storage.protocols import Identity
 from simsearch.types import Vectors
@@ -13,6 +11,8 @@ from simsearch.types import Vectors
 
 def demand_vectors(identity: Identity, keys: Sequence[str], vectors: Vectors) -> None:
     """Raise StorageError unless there is a finite vector of the right length for each key."""
+    import numpy as np  # here alone, because a run that changes nothing needs no numpy
+
     if vectors.shape != (len(keys), identity.dimension):
         raise StorageError(
             f"The model {identity.model} gave vectors of shape {vectors.shape} where "
@@ -21,6 +21,19 @@ def demand_vectors(identity: Identity, keys: Sequence[str], vectors: Vectors) ->
     if not np.isfinite(vectors).all():
         raise StorageError(
             f"The model {identity.model} gave a vector that is not finite (NaN or infinite); its plugin needs fixing."
+        )
+
+
+def demand_dimension(identity: Identity, dimension: int) -> None:
+    """Raise StorageError unless an index that has vectors of the same fingerprint has them in the same length.
+
+    Args:
+        dimension: Of the vectors in the index.
+    """
+    if dimension != identity.dimension:
+        raise StorageError(
+            f"The model {identity.model} gives vectors of length {identity.dimension}, but the index has vectors of "
+            f"length {dimension} under the same fingerprint; the fingerprint must change whenever the vectors do."
         )
 
 

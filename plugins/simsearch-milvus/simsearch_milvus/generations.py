@@ -5,8 +5,8 @@ from __future__ import annotations
 import time
 from dataclasses import replace
 
-from simsearch.errors import StorageError
 from simsearch.storage.protocols import Identity
+from simsearch.storage.vector_checks import demand_dimension
 from simsearch_milvus.connecting import Connection
 from simsearch_milvus.numbers import NEVER
 from simsearch_milvus.records import collections_of
@@ -69,12 +69,8 @@ def _recover(connection: Connection, state: State, generation: Generation) -> Ge
 def _create(connection: Connection, state: State, generation: Generation) -> None:
     of, dimension = collections_of(connection, generation), generation.identity.dimension
     for other in filter(None, (state.active, state.building)):
-        if other.model == generation.model and other.identity.dimension != dimension:
-            raise StorageError(
-                f"The model {generation.identity.model} gives vectors of length {dimension}, but the index has "
-                f"vectors of length {other.identity.dimension} under the same fingerprint; the fingerprint must change "
-                "whenever the vectors do."
-            )
+        if other.model == generation.model:
+            demand_dimension(generation.identity, other.identity.dimension)
     for collection in (of.chunks, of.records, of.lookup):
         connection.drop(collection)  # which a run may have left that was killed before its first commit
     connection.create(of.chunks, *chunks_collection(dimension))

@@ -8,10 +8,9 @@ from functools import cached_property
 
 import numpy as np
 
-from simsearch.dates import parse_date
 from simsearch.errors import StorageError
 from simsearch.storage.conditions import Condition
-from simsearch.storage.field_values import OWN_FIELDS, as_number
+from simsearch.storage.field_values import count_undated, searchable_fields
 from simsearch.storage.protocols import (
     ChunkedDocument,
     ChunkRecord,
@@ -122,16 +121,11 @@ class MilvusSnapshot:
 
     def fields(self) -> list[str]:
         self._visible()
-        return [
-            *OWN_FIELDS,
-            *(name for name in self._terms.names() if name not in OWN_FIELDS and "\x1f" not in name),
-        ]
+        return searchable_fields(self._terms.names())
 
     def find_undated(self, field: str) -> tuple[int, str]:
         self._visible()
-        words = undated_words(self._connection, self._of.lookup, field, self._document_numbers)
-        undated = [word for word in words if parse_date(word) is None and as_number(word) is None]
-        return len(undated), undated[0] if undated else ""
+        return count_undated(undated_words(self._connection, self._of.lookup, field, self._document_numbers))
 
     def chunks(self, numbers: Sequence[int]) -> list[ChunkRecord]:
         found = self._found(numbers)

@@ -7,9 +7,10 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+from simsearch.storage.document_facts import embedded_text
 from simsearch.storage.protocols import ChunkedDocument, Coverage, FileRecord, Identity
 from simsearch.storage.vector_checks import demand_vectors
-from simsearch.types import Chunk, Document, Vectors
+from simsearch.types import Vectors
 from simsearch_milvus import changes, generations, purging
 from simsearch_milvus.connecting import AT_ONCE, Connection, Server
 from simsearch_milvus.lease import Lease
@@ -93,7 +94,7 @@ class MilvusWriter:
         rows = self._connection.among(self._of.chunks, "vector", hashes, CHUNK_COLUMNS, LIVING)
         found = {}
         for chunk in self._reader().keep(list(rows)):
-            found[chunk.about["key"]] = _embedded(chunk.about["text"], chunk.about["prefix"])
+            found[chunk.about["key"]] = embedded_text(chunk.about["text"], chunk.about["prefix"])
         return {key: found[key] for key in keys if key in found}
 
     def coverage(self) -> Coverage:
@@ -276,7 +277,3 @@ class MilvusWriter:
     def _reader(self) -> Reader:
         """Reads what was sent so far."""
         return Reader(self._connection, self._of, NEVER - 1, NEVER)
-
-
-def _embedded(text: str, prefix: str) -> str:
-    return Chunk(0, len(text), prefix).embedded(Document(text))

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from simsearch.errors import StorageError
 from simsearch.storage.protocols import Coverage, Identity
+from simsearch.storage.vector_checks import demand_dimension
 from simsearch_postgres.connecting import Connection, one
 
 _SELECT = """
@@ -127,9 +127,5 @@ def _model(connection: Connection, identity: Identity) -> int:
     number, dimension = one(
         connection, "SELECT id, dimension FROM models WHERE fingerprint = %s", identity.fingerprint
     )
-    if dimension != identity.dimension:
-        raise StorageError(
-            f"The model {identity.model} gives vectors of length {identity.dimension}, but the index has vectors of "
-            f"length {dimension} under the same fingerprint; the fingerprint must change whenever the vectors do."
-        )
+    demand_dimension(identity, dimension)
     return int(number)

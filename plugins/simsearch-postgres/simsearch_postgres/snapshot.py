@@ -7,10 +7,9 @@ from typing import TypeVar
 
 import numpy as np
 
-from simsearch.dates import parse_date
 from simsearch.storage.candidates import SPARE, take_best
 from simsearch.storage.conditions import Condition
-from simsearch.storage.field_values import OWN_FIELDS, as_number
+from simsearch.storage.field_values import count_undated, searchable_fields
 from simsearch.storage.protocols import (
     ChunkedDocument,
     ChunkRecord,
@@ -155,7 +154,7 @@ class PostgresSnapshot:
                 "WHERE v.field = n.id AND f.generation = %s) ORDER BY n.name",
                 (self._generation.id,),
             ).fetchall()
-        return [*OWN_FIELDS, *(name for (name,) in rows if name not in OWN_FIELDS and "\x1f" not in name)]
+        return searchable_fields(name for (name,) in rows)
 
     def find_undated(self, field: str) -> tuple[int, str]:
         with self._server.explain_errors():
@@ -165,8 +164,7 @@ class PostgresSnapshot:
                 "AND n.name = %s AND v.word IS NOT NULL AND f.generation = %s ORDER BY v.word LIMIT 1000",
                 (field, field, self._generation.id),
             ).fetchall()
-        undated = [word for (word,) in rows if parse_date(word) is None and as_number(word) is None]
-        return len(undated), undated[0] if undated else ""
+        return count_undated(word for (word,) in rows)
 
     def chunks(self, numbers: Sequence[int]) -> list[ChunkRecord]:
         with self._server.explain_errors():

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from simsearch.storage.document_facts import embedded_text
 from simsearch.storage.protocols import ChunkedDocument, Coverage, FileRecord, Identity
 from simsearch.storage.vector_checks import demand_vectors
 from simsearch.storage.words.passages import Passage, document_passages
-from simsearch.types import Chunk, Document, Notice, Observer, Vectors
+from simsearch.types import Notice, Observer, Vectors
 from simsearch_postgres import changes
 from simsearch_postgres.connecting import Connection, Server, one
 from simsearch_postgres.dense import renew_index
@@ -99,7 +100,9 @@ class PostgresWriter:
             self._send()
             values = (self._generation.model, list(keys), self._generation.id)
             rows = self._connection.execute(_STRINGS, values).fetchall()
-        return {key: _embedded(with_nul(text, nul), with_nul(prefix, nul)) for key, text, prefix, nul in rows}
+        return {
+            key: embedded_text(with_nul(text, nul), with_nul(prefix, nul)) for key, text, prefix, nul in rows
+        }
 
     def coverage(self) -> Coverage:
         with self._server.explain_errors():
@@ -220,7 +223,3 @@ class PostgresWriter:
     def _say(self, text: str) -> None:
         if self._observe:
             self._observe(Notice(text))
-
-
-def _embedded(text: str, prefix: str) -> str:
-    return Chunk(0, len(text), prefix).embedded(Document(text))

@@ -5,8 +5,8 @@ from __future__ import annotations
 import sqlite3
 from dataclasses import dataclass
 
-from simsearch.errors import StorageError
 from simsearch.storage.protocols import Identity
+from simsearch.storage.vector_checks import demand_dimension
 
 _SELECT = """
     SELECT g.id, g.model, g.words, g.name, m.fingerprint, m.dimension, g.chunker, g.readers
@@ -121,11 +121,7 @@ def _model(connection: sqlite3.Connection, identity: Identity) -> int:
     number, dimension = connection.execute(
         "SELECT id, dimension FROM models WHERE fingerprint = ?", (identity.fingerprint,)
     ).fetchone()
-    if dimension != identity.dimension:
-        raise StorageError(
-            f"The model {identity.model} gives vectors of length {identity.dimension}, but the index has vectors of "
-            f"length {dimension} under the same fingerprint; the fingerprint must change whenever the vectors do."
-        )
+    demand_dimension(identity, dimension)
     return int(number)
 
 

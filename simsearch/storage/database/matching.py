@@ -9,10 +9,9 @@ from typing import Any
 
 import numpy as np
 
-from simsearch.dates import parse_date
 from simsearch.storage.comparisons import ValueTest, path_test, value_tests
 from simsearch.storage.conditions import And, Condition, FieldComparison, Not, Or, Quotes
-from simsearch.storage.field_values import OWN_FIELDS, as_number
+from simsearch.storage.field_values import count_undated, searchable_fields
 from simsearch.types import Rows
 
 _NUMBERS, _WORDS = "v.value < ''", "v.value >= ''"
@@ -91,15 +90,13 @@ def find_matching(
 def read_fields(connection: sqlite3.Connection, generation: int) -> list[str]:
     """Every field that a condition can name, the documents' own first."""
     rows = connection.execute(_FIELDS, {"generation": generation})
-    known = (field for (field,) in rows if field not in OWN_FIELDS and "\x1f" not in field)
-    return [*OWN_FIELDS, *known]
+    return searchable_fields(field for (field,) in rows)
 
 
 def find_undated(connection: sqlite3.Connection, generation: int, field: str) -> tuple[int, str]:
     """How many values of a field are neither dates nor numbers, and an example of them."""
     values = connection.execute(_WORDS_OF_FIELD, (generation, field))
-    undated = [value for (value,) in values if parse_date(value) is None and as_number(value) is None]
-    return len(undated), undated[0] if undated else ""
+    return count_undated(value for (value,) in values)
 
 
 def count_values(
