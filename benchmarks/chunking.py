@@ -59,7 +59,7 @@ class Task:
     """What to index and what to ask of it.
 
     Args:
-        limit: Take only so many documents, those with the lowest hashes, and the questions they answer.
+        limit: The most documents to take, those with the lowest hashes, and the questions they answer.
     """
 
     documents: str

@@ -218,7 +218,7 @@ class Results:
 
 
 def measure(given: JudgedSet, name: str, users: str, seeds: range, results: Results) -> None:
-    """Simulate what is missing; fewer judgements than wanted are no result."""
+    """Simulate what is missing; fewer judgements than wanted do not count as a result."""
     with searching(given) as searcher:
         show = cache(lambda query: first_documents(given, query, searcher))
         before = cache(lambda query: float(values(given, [query], searcher)[0]))

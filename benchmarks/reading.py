@@ -78,7 +78,7 @@ def main() -> None:
     )
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--sample", type=int, default=400, help="chunks to embed in each round")
-    parser.add_argument("--files", type=int, help="only so many files of each tree")
+    parser.add_argument("--files", type=int, help="the most files to take of each tree")
     parser.add_argument("--chunker", default="structure")
     parser.add_argument("--busy", action="store_true")
     words = parser.parse_args()

@@ -72,7 +72,7 @@ OTHER_FORMATS = {
     "database": (".sqlite", ".sqlite3", ".db", ".mdb", ".accdb"),
     "Outlook mailbox: export its mail as .mbox or .eml": (".pst", ".ost"),
 }  # fmt: skip
-"""What other files are that are no text, by how their names end."""
+"""What other files are that are not text, by how their names end."""
 
 _PAGES = (b"<!doctype html", b"<html")
 _MAILBOX = re.compile(rb"From \S.*\d{1,2}:\d\d.*\d{4}.*\r?\n[!-9;-~]+:")
@@ -113,7 +113,7 @@ def ending_by_text(name: str, head: bytes) -> str | None:
 
 
 def name_format(name: str) -> str:
-    """What a file is that is no text, as far as its name tells."""
+    """What a file is that is not text, as far as its name tells."""
     found = (what for what, endings in OTHER_FORMATS.items() if name.lower().endswith(endings))
     return next(found, "binary")
 

@@ -18,7 +18,7 @@ class Examples:
         questions: Of the anchors, float32 [n, d], unit length.
         documents: Of the positives, float32 [n, d], unit length.
         labels: int64 [n, m]. Two rows with the same number in a column (the same question, the same document, the same
-            class) are not each other's negatives; -1 is no label.
+            class) are not each other's negatives; -1 means no label.
         groups: int64 [n]. Rows with the same number are related, and stay on one side of every fold.
     """
 

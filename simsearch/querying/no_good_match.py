@@ -1,7 +1,7 @@
 """Decide whether a result is a good match, by what a cosine is worth in the user's own index.
 
 Queries of a few random words, drawn from chunks all over the index, ask nothing. The median cosine of their nearest
-chunks is where a match begins here: below it, a result is no nearer than to random words. benchmarks/README.md shows
+chunks is where a match begins here: below it, a result is not nearer than to random words. benchmarks/README.md shows
 how well that separates questions that an index can answer from those that it can't.
 """
 

@@ -247,7 +247,7 @@ class MilvusWriter:
         self._terms = Counter()
 
     def _sum_terms(self) -> None:
-        """Write the sums of the rows of terms, where so many were added that questions would take longer."""
+        """Write the sums of the rows of terms, if the rows added since would make questions take longer."""
         if self._generation.added <= max(self._generation.summed, FEW_TERMS):
             return
         counts = sum_all(self._connection, self._of.lookup, self._generation)

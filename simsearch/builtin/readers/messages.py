@@ -214,7 +214,7 @@ def _words(text: str) -> set[str]:
 
 
 def _payload(part: MIMEPart) -> bytes:
-    """A part's content, decoded; what is no base64 although it should be, such as a list's footer, as it is written."""
+    """A part's content, decoded; what is not base64 although it should be, such as a list's footer, as it is."""
     if _is_in_base64(part) and isinstance(part.get_payload(), str):
         written = str(part.get_payload())
         encoded = _BASE64_LINES.match(written)

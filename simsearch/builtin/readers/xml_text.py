@@ -158,7 +158,7 @@ def _name(element: Element) -> str:
 
 
 def _has_blocks(element: Element) -> bool:
-    """Whether an element has others that stand by themselves: no text is between them, and they are no runs of one
+    """Whether an element has others that stand by themselves: no text is between them, and they are not runs of one
     paragraph, as Word has them."""
     if len(element) == 0 or (_name(element) == "p" and any(_name(child) == "r" for child in element)):
         return False

@@ -24,7 +24,7 @@ _SECTION = 44
 def title_and_metadata(container: Any) -> tuple[str, dict[str, Any]]:
     """The title, which may be empty; author, subject, keywords and date where known."""
     found: dict[int, Any] = {}
-    # Broken properties are no reason to lose the text.
+    # Broken properties must not cost the text.
     with contextlib.suppress(struct.error, OSError, OverflowError):
         if container.exists(_PROPERTIES):
             found = _properties(container.openstream(_PROPERTIES).read())

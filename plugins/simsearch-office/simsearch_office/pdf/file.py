@@ -156,7 +156,7 @@ def _is_coded(text: str) -> bool:
 
 
 def _date(text: str) -> str | None:
-    """An ISO date of a PDF one; dates are often written wrongly, which is no reason to lose the text."""
+    """An ISO date of a PDF one; dates are often written wrongly, and must not cost the text."""
     from datetime import datetime
 
     found = _DATE.match(text)

@@ -34,7 +34,7 @@ def is_date(section: str, tokens: Sequence[Token]) -> bool:
 
 
 def shown_date(days: float, tokens: Sequence[Token], *, since_1904: bool = False) -> str:
-    """A date or time; a number that is no date is shown as it is."""
+    """A date or time; a number that is not a date is shown as it is."""
     start = datetime(1904, 1, 1) if since_1904 else datetime(1899, 12, 30)
     if not since_1904 and days < 60:
         start += timedelta(days=1)  # the 29th of February 1900 counts, which never was

@@ -19,8 +19,8 @@ MOST_VALUES = 8
 """Values of a field that are listed; others can be typed as a filter."""
 
 MOST_DIFFERENT, FEWEST_EACH = 200, 2
-"""A field is listed if it has at most so many values, each on average of so many documents. Others, such as a date,
-tell documents apart."""
+"""The most values of a field that is listed, and the fewest documents that a value has on average. Other fields, such
+as a date, tell documents apart."""
 
 MOST_FIELDS = 8
 
