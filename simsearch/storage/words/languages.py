@@ -80,13 +80,21 @@ def _language_of_sample(sample: str) -> str:
 
 def count_signs(text: str, languages: list[str]) -> Counter[str]:
     """How many of a text's words are frequent ones of each language; single letters are of every language."""
-    words = Counter(_WORD.findall(folded_text(text)))
-    signs: Counter[str] = Counter()
-    for language in languages:
-        found = words.keys() & STOP_WORDS[language]
-        if found:
-            signs[language] = sum(words[word] for word in found)
-    return signs
+    found: Counter[str] = Counter()
+    of_word = _languages_of_frequent_words()
+    for word in _WORD.findall(folded_text(text)):
+        for language in of_word.get(word, ()):
+            found[language] += 1
+    return Counter({language: found[language] for language in languages if found[language]})
+
+
+@cache
+def _languages_of_frequent_words() -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for language, words in STOP_WORDS.items():
+        for word in words:
+            found.setdefault(word, []).append(language)
+    return found
 
 
 def folded_text(text: str) -> str:
