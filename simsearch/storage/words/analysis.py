@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 from typing import Literal
@@ -46,37 +45,20 @@ _HIRAGANA = re.compile("[\u3041-\u309f]{1,2}")
 
 Kind = Literal["stem", "whole"]
 
-
-@dataclass(frozen=True, slots=True)
-class Term:
-    """A term of a text.
-
-    Args:
-        text: As the index holds it.
-        kind: Which field of the index holds it.
-        start, end: The characters [start, end) of the text that it stands for.
-    """
-
-    text: str
-    kind: Kind
-    start: int
-    end: int
+Term = tuple[str, Kind, int, int]
+"""A term of a token: its text as the index holds it, the field of the index that holds it, and the characters
+[start, end) of the token that it stands for."""
 
 
-_Piece = tuple[str, Kind, int, int]
-
-
-def analyze(text: str, language: str) -> Iterator[Term]:
-    """The terms of a text in the order of their tokens.
+def analyze(text: str, language: str) -> Iterator[tuple[int, tuple[Term, ...]]]:
+    """Where each token of a text begins, and its terms.
 
     Args:
         language: Of the document that the text is from, see languages.py.
     """
     for token in _tokens(text):
-        offset = token.start()
-        pieces = (_remembered_pieces if _is_short(token[0]) else _find_pieces)(token[0], language)
-        for term, kind, start, end in pieces:
-            yield Term(term, kind, offset + start, offset + end)
+        word = token[0]
+        yield token.start(), (_remembered_terms if _is_short(word) else _find_terms)(word, language)
 
 
 def index_terms(text: str, language: str) -> tuple[list[str], list[str]]:
@@ -101,6 +83,7 @@ def end_of_word(text: str, end: int) -> int:
     return rest.end() if rest else end
 
 
+@lru_cache(maxsize=256)
 def content_stems(text: str, language: str) -> frozenset[str]:
     """The stems of a text's words that are not stop words of its language; all of them if there are no others."""
     stems = frozenset(index_terms(text, language)[0])
@@ -155,25 +138,33 @@ def count_content_words(text: str) -> int:
 
 def matched_spans(question: str, text: str) -> Iterator[tuple[int, int]]:
     """The characters [start, end) of each word of a text that the question has too, in order."""
-    language = language_of(text)
-    wanted, beginnings = content_stems(question, language), prefixes(question)
-    parts = [stemmed for stemmed in wanted if can_be_part(stemmed)] if language in COMPOUNDING else []
     before: tuple[int, int] | None = None
-    for term in analyze(text, language):
-        if term.kind == "whole":
-            found = bool(beginnings) and term.text.startswith(beginnings)
+    for start, end in _matches(question, text, language_of(text)):
+        if before is None:
+            before = start, end
+        elif start < before[1]:
+            before = before[0], max(before[1], end)
         else:
-            found = term.text in wanted or any(is_part(part, term.text, language) for part in parts)
-        if not found:
-            continue
-        if before is not None and term.start < before[1]:
-            before = before[0], max(before[1], term.end)
-            continue
-        if before is not None:
             yield before
-        before = term.start, term.end
+            before = start, end
     if before is not None:
         yield before
+
+
+def _matches(question: str, text: str, language: str) -> Iterator[tuple[int, int]]:
+    """Where the terms of a text are that the question has too; those of a token overlap."""
+    wanted, beginnings = content_stems(question, language), prefixes(question)
+    parts = [stemmed for stemmed in wanted if can_be_part(stemmed)] if language in COMPOUNDING else []
+    for offset, terms in analyze(text, language):
+        for term, kind, start, end in terms:
+            if kind == "whole":
+                found = bool(beginnings) and term.startswith(beginnings)
+            else:
+                found = term in wanted or (
+                    bool(parts) and any(is_part(part, term, language) for part in parts)
+                )
+            if found:
+                yield offset + start, offset + end
 
 
 def _tokens(text: str) -> Iterator[re.Match[str]]:
@@ -184,12 +175,12 @@ def _tokens(text: str) -> Iterator[re.Match[str]]:
 
 def _by_kind(token: str, language: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """The terms of one token, by kind."""
-    pieces = _find_pieces(token, language)
-    stems, wholes = (tuple(piece[0] for piece in pieces if piece[1] == kind) for kind in ("stem", "whole"))
+    terms = _find_terms(token, language)
+    stems, wholes = (tuple(term[0] for term in terms if term[1] == kind) for kind in ("stem", "whole"))
     return stems, wholes
 
 
-def _find_pieces(token: str, language: str) -> tuple[_Piece, ...]:
+def _find_terms(token: str, language: str) -> tuple[Term, ...]:
     """The terms of one token, with their offsets in it."""
     if token.isascii():
         return tuple(_identifier(token, 0, len(token), language))
@@ -201,7 +192,7 @@ def _find_pieces(token: str, language: str) -> tuple[_Piece, ...]:
 
 
 _remembered_by_kind = lru_cache(maxsize=REMEMBERED)(_by_kind)
-_remembered_pieces = lru_cache(maxsize=REMEMBERED >> 3)(_find_pieces)
+_remembered_terms = lru_cache(maxsize=REMEMBERED >> 3)(_find_terms)
 
 
 def _is_short(token: str) -> bool:
@@ -216,7 +207,7 @@ def _end(offsets: list[int], end: int) -> int:
     return offsets[end]
 
 
-def _segments(text: str, language: str) -> Iterator[_Piece]:
+def _segments(text: str, language: str) -> Iterator[Term]:
     """Runs of unspaced scripts, and the identifiers between them."""
     at = 0
     for run in RUN.compiled.finditer(text):
@@ -226,7 +217,7 @@ def _segments(text: str, language: str) -> Iterator[_Piece]:
     yield from _identifiers(text, at, len(text), language)
 
 
-def _pairs(run: re.Match[str]) -> Iterator[_Piece]:
+def _pairs(run: re.Match[str]) -> Iterator[Term]:
     """Each two neighbours; a single character by itself."""
     spans = [
         (cluster.start() + run.start(), cluster.end() + run.start())
@@ -241,7 +232,7 @@ def _pairs(run: re.Match[str]) -> Iterator[_Piece]:
         yield folded(run.string[start:end]), "stem", start, end
 
 
-def _identifiers(text: str, start: int, end: int, language: str) -> Iterator[_Piece]:
+def _identifiers(text: str, start: int, end: int, language: str) -> Iterator[Term]:
     if single := SINGLE.fullmatch(text, start, end):
         yield from _identifier(text, *single.span(), language)
         return
@@ -249,7 +240,7 @@ def _identifiers(text: str, start: int, end: int, language: str) -> Iterator[_Pi
         yield from _identifier(text, *found.span(), language)
 
 
-def _identifier(text: str, start: int, end: int, language: str) -> Iterator[_Piece]:
+def _identifier(text: str, start: int, end: int, language: str) -> Iterator[Term]:
     """A word or an identifier as a whole, and its parts."""
     whole = folded(text[start:end]).replace("♯", "#")
     if len(whole) <= LONGEST_WORD:
@@ -269,7 +260,7 @@ def _identifier(text: str, start: int, end: int, language: str) -> Iterator[_Pie
             yield from _humps(part, language)
 
 
-def _humps(part: re.Match[str], language: str) -> Iterator[_Piece]:
+def _humps(part: re.Match[str], language: str) -> Iterator[Term]:
     """The words of a name in camel case; none where one of them is a single letter, as in `iPhone` or `PDFs`."""
     humps = list(HUMP.finditer(part.string, *part.span()))
     plural = part[0].endswith("s") and part[0][:-1].isupper()

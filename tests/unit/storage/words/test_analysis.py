@@ -91,9 +91,10 @@ def test_what_matches_is_marked(data: st.DataObject, drawn: tuple[str, str]) -> 
 @given(st.text(), st.sampled_from(LANGUAGES))
 def test_spans_lie_inside_the_text(text: str, language: str) -> None:
     last = 0
-    for term in analyze(text, language):
-        assert 0 <= term.start < term.end <= len(text)
-        assert term.text and not any(character.isspace() for character in term.text)
+    for offset, terms in analyze(text, language):
+        for term, _, start, end in terms:
+            assert 0 <= offset + start < offset + end <= len(text)
+            assert term and not any(character.isspace() for character in term)
     for start, end in matched_spans(text, text):
         assert last <= start < end <= len(text)
         last = end
@@ -101,9 +102,9 @@ def test_spans_lie_inside_the_text(text: str, language: str) -> None:
 
 @given(st.text())
 def test_an_index_has_the_same_terms(text: str) -> None:
-    found = list(analyze(text, "de"))
-    for kind, terms in zip(("stem", "whole"), index_terms(text, "de"), strict=True):
-        assert terms == [term.text for term in found if term.kind == kind]
+    found = [term for _, terms in analyze(text, "de") for term in terms]
+    for kind, expected in zip(("stem", "whole"), index_terms(text, "de"), strict=True):
+        assert expected == [term[0] for term in found if term[1] == kind]
 
 
 @given(st.text("\x1b[]0123;mK\x07ab c"))
