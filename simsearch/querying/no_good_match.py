@@ -40,9 +40,10 @@ def judge_match(hit: Hit, question: str, calibration: Calibration, is_legible: b
     """
     if "dense" not in hit.scores:
         return hit
+    if is_legible and hit.scores["dense"] >= calibration.cosine:
+        return replace(hit, good_match=True)
     share = share_of_words(question, f"{hit.title}\n{hit.heading}\n{hit.text}")
-    near = hit.scores["dense"] >= calibration.cosine if is_legible else share >= HALF
-    return replace(hit, good_match=near or share == 1.0)
+    return replace(hit, good_match=share >= (1.0 if is_legible else HALF))
 
 
 def calibrate(

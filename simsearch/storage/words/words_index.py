@@ -17,7 +17,7 @@ import numpy as np
 
 from simsearch.storage.database.connection import MAY_BE_FULL
 from simsearch.storage.words import word_files
-from simsearch.storage.words.clauses import Clause, compounding_languages, question_clauses, quote_terms
+from simsearch.storage.words.clauses import compounding_languages, question_clauses, quote_terms
 from simsearch.storage.words.languages import UNKNOWN
 from simsearch.storage.words.passages import Passage, passage_terms
 from simsearch.storage.words.words_query import WordsQuery
@@ -54,7 +54,7 @@ class WordsIndex:
         self._path = path
         self._query = WordsQuery(self._schema)
         self._writer: Any = None
-        self._latest: tuple[str, list[Clause]] | None = None
+        self._latest: tuple[str, Any] | None = None
 
     def stamp(self) -> int:
         """The index's own number of its last commit."""
@@ -130,7 +130,7 @@ class WordsIndex:
             allowed: Chunk numbers to search among, if they are few enough to be part of the query.
         """
         with _plain_errors():
-            query = self._query.any_of(self._clauses(text))
+            query = self._question(text)
         if allowed is not None:
             query = self._query.among(query, allowed)
         return self._best(query, limit)
@@ -157,16 +157,15 @@ class WordsIndex:
         found = self._index.searcher().terms_with_prefix(field, prefix, limit=limit)
         return [term for term, _ in found]
 
-    def _clauses(self, text: str) -> list[Clause]:
-        """The clauses of a question; those of the latest one are remembered, because it is searched for and then asked
-        for the scores of other chunks."""
-        latest = self._latest
-        if latest is None or latest[0] != text:
+    def _question(self, text: str) -> Any:
+        """The query of a question; that of the latest one is remembered, because it is searched for and then asked for
+        the scores of other chunks."""
+        if self._latest is None or self._latest[0] != text:
             languages = self._count_languages()
             names = tuple(languages) or (UNKNOWN,)
-            latest = text, list(question_clauses(text, names, compounding_languages(languages), self))
-            self._latest = latest
-        return latest[1]
+            clauses = question_clauses(text, names, compounding_languages(languages), self)
+            self._latest = text, self._query.any_of(list(clauses))
+        return self._latest[1]
 
     def _best(self, query: Any, limit: int) -> tuple[Scores, Rows]:
         searcher = self._index.searcher()
