@@ -54,6 +54,10 @@ class SimsearchError(Exception):
         text = f"{place}: {self.problem}" if place else self.problem
         return f"{text} {self.fix}" if self.fix else text
 
+    def __reduce__(self) -> tuple[object, ...]:
+        """Errors of workers come from other processes; not every subclass takes the arguments of this class."""
+        return type(self).__new__, (type(self), *self.args), self.__dict__
+
 
 class InputError(SimsearchError):
     """A file or a value that the user gave can't be used."""

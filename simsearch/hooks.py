@@ -180,6 +180,20 @@ def simsearch_stores() -> Iterable[Component]:
 
 
 @hook(since="0.1")
+def simsearch_engines() -> Iterable[Component]:
+    """Do the work of an index run: read files, cut and embed them.
+
+    `build(**arguments)` returns an EngineOpener: a callable `(context) -> context manager of an Engine`. The engine
+    gives tasks to workers, here or elsewhere, and returns their results in order; the process of the command lists what
+    changed, and writes. `context.worker` works in this process, and `context.open_worker` makes one in another. A run
+    without files to read opens no engine. Users name it in `--engine` or in the setting index.engine.
+
+        Component("ray", "Workers of a Ray cluster", build=make)
+    """
+    raise NotImplementedError
+
+
+@hook(since="0.1")
 def simsearch_rerankers() -> Iterable[Component]:
     """Put the best results into a new order.
 

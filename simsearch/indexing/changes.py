@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from simsearch.engines import Candidate
 from simsearch.files import hash_file
 from simsearch.indexing.report import Skipped
 from simsearch.indexing.roots import Root, document_id, is_under, relative_to_workspace
@@ -15,19 +16,6 @@ from simsearch.storage.protocols import FileRecord
 
 NO_SIZE = -1
 """In the record of a file that is to be read again when it is next found, for no file has this size."""
-
-
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """A file on disk, as the store would record it (without the digest of a file that has not been read).
-
-    Args:
-        id: The id of its document where the index can't tell it from the root's name.
-    """
-
-    file: Path
-    record: FileRecord
-    id: str = ""
 
 
 @dataclass(frozen=True, slots=True)

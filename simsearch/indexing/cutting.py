@@ -8,11 +8,9 @@ import queue
 import threading
 from collections.abc import Generator, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 
-from simsearch.errors import UnreadableFile
+from simsearch.engines import CutFile, Outcome
 from simsearch.indexing.quiet_text import chunks_of_original, without
-from simsearch.indexing.report import Skipped
 from simsearch.noise import Cut
 from simsearch.plugins.offers import Built
 from simsearch.storage.protocols import ChunkedDocument, FileRecord
@@ -24,29 +22,6 @@ AHEAD = 64
 
 PATIENCE = 0.5
 """Seconds without a file after which the consumer may do something else."""
-
-
-@dataclass(frozen=True, slots=True)
-class CutFile:
-    """A file ready to store."""
-
-    record: FileRecord
-    documents: tuple[ChunkedDocument, ...]
-
-    @property
-    def chunks(self) -> int:
-        return sum(len(document.chunks) for document in self.documents)
-
-
-@dataclass(frozen=True, slots=True)
-class Refused:
-    """A file that could not be read; `gone` where what the index holds of it is true no more."""
-
-    skipped: Skipped
-    gone: bool
-
-
-Outcome = CutFile | Refused
 
 
 def cut_file(
@@ -137,10 +112,3 @@ def _checked(document: Document, chunker: Built[Chunker], tokens: TokenCounter) 
                 f"gave the chunk {chunk.start} to {chunk.end} of a text of {length} characters"
             )
     return tuple(chunks)
-
-
-def unreadable(path: str, error: OSError | UnreadableFile) -> Refused:
-    """What an error while reading a file means for it: one that can't be opened now may be the same as ever."""
-    if isinstance(error, UnreadableFile):
-        return Refused(Skipped(path, str(error)), gone=True)
-    return Refused(Skipped(path, f"unreadable: {error.strerror}"), gone=isinstance(error, FileNotFoundError))

@@ -5,12 +5,13 @@ from __future__ import annotations
 import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from itertools import tee
 from pathlib import Path
 
 from simsearch.durations import in_words
+from simsearch.engines import Embedded, Engine
 from simsearch.indexing.deadline import Deadline
 from simsearch.indexing.embedding_rate import EmbeddingRate, keep_rate
-from simsearch.indexing.model import Model
 from simsearch.storage.protocols import Writer
 from simsearch.threads import allowed_threads
 from simsearch.types import Notice, Observer, Progress
@@ -36,28 +37,32 @@ class PendingEmbedder:
     """Gives the chunks of a writer's index their vectors.
 
     Args:
+        engine: Embeds.
         deadline: Says when to stop.
-        threads: Threads of the embedder, for the estimate; 0 means all cores.
+        threads: Threads of the embedder, for the estimate; 0 means all cores. None where other processes embed, whose
+            time is not estimated.
         rate_file: Where the rate is kept for `status`.
     """
 
     def __init__(
         self,
         writer: Writer,
-        model: Model,
+        engine: Engine,
         deadline: Deadline,
         observe: Observer | None,
-        threads: int = 0,
+        threads: int | None = 0,
         rate_file: Path | None = None,
     ) -> None:
         self._writer = writer
-        self._model = model
+        self._engine = engine
         self._deadline = deadline
         self._observe = observe
         self._threads = threads
         self._rate_file = rate_file
         self._length = 0.0
+        self._stopped = False
         self.embedded = 0
+        self.truncated = 0
         self.devices: Counter[str] = Counter()
         """How many strings each device has embedded; an embedder of a plugin doesn't say."""
 
@@ -70,10 +75,8 @@ class PendingEmbedder:
         if len(keys) > BLOCK:
             self._writer.commit()  # words first; fewer chunks have their vectors in a moment
         began = committed = time.perf_counter()
-        for block in self._blocks(keys):
-            if self._deadline.passed:
-                return False
-            self._embed(block)
+        for block, vectors in self._embed(self._blocks(keys)):
+            self._put(block, vectors)
             now = time.perf_counter()
             done = self.embedded - before
             if done == len(block):
@@ -84,32 +87,42 @@ class PendingEmbedder:
                 self._writer.commit()
                 committed = time.perf_counter()
                 self._keep_rate(done, committed - began)
-        return True
+        return not self._stopped
 
     def embed_some(self) -> None:
         """Embed a block of what is pending by now."""
         if keys := self._writer.pending()[:BLOCK]:
-            self._embed(self._writer.strings(keys))
+            for block, vectors in self._embed(iter([self._writer.strings(keys)])):
+                self._put(block, vectors)
 
     def _blocks(self, keys: Sequence[str]) -> Iterator[dict[str, str]]:
-        """Keys with what to embed, the longest of each window first."""
+        """Keys with what to embed, the longest of each window first; until the deadline."""
         for start in range(0, len(keys), WINDOW):
             strings = self._writer.strings(keys[start : start + WINDOW])
             self._length = self._length or sum(map(len, strings.values())) / max(1, len(strings))
             ordered = sorted(strings, key=lambda key: (-len(strings[key]), key))
             for first in range(0, len(ordered), BLOCK):
+                if self._deadline.passed:
+                    self._stopped = True
+                    return
                 yield {key: strings[key] for key in ordered[first : first + BLOCK]}
 
-    def _embed(self, strings: dict[str, str]) -> None:
+    def _embed(self, blocks: Iterator[dict[str, str]]) -> Iterator[tuple[dict[str, str], Embedded]]:
+        """Each block with its vectors; what is done is committed on Ctrl-C."""
+        blocks, given = tee(blocks)
+        results = self._engine.embed(list(block.values()) for block in given)
         try:
-            vectors = self._model.embedder.encode(list(strings.values()))
+            yield from zip(blocks, results, strict=True)
         except KeyboardInterrupt:
             self._writer.commit()
             raise
-        self._writer.put_vectors(list(strings), vectors)
+
+    def _put(self, strings: dict[str, str], embedded: Embedded) -> None:
+        self._writer.put_vectors(list(strings), embedded.vectors)
         self.embedded += len(strings)
-        if device := getattr(self._model.embedder, "device", None):
-            self.devices[device] += len(strings)
+        self.truncated += embedded.truncated
+        if embedded.device:
+            self.devices[embedded.device] += len(strings)
 
     def _keep_rate(self, done: int, seconds: float) -> None:
         if self._rate_file:
@@ -122,7 +135,7 @@ class PendingEmbedder:
     def _estimate(self, remaining: int, seconds_a_character: float) -> None:
         """Say after the first block what the rest takes, by the length of the first window's strings."""
         seconds = remaining * self._length * seconds_a_character
-        if self._observe and seconds > WORTH_SAYING:
+        if self._observe and self._threads is not None and seconds > WORTH_SAYING:
             cores = allowed_threads(self._threads)
             text = (
                 f"{counted(remaining, 'chunk has', 'chunks have')} no vector yet: about {in_words(seconds)} on "

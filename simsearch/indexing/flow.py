@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
@@ -24,6 +24,7 @@ from simsearch.storage.protocols import Coverage, FileRecord, Identity, Store
 from simsearch.types import Chunker, Notice, Observer
 
 if TYPE_CHECKING:
+    from simsearch.engines import EngineOpener, Worker
     from simsearch.indexing.run import Run
 
 
@@ -34,6 +35,8 @@ def index(
     store: Store,
     model: Model,
     chunker: Built[Chunker],
+    engine: Built[EngineOpener],
+    open_worker: Callable[[int], Worker],
     registry: Registry,
     file_filter: FileFilter | None = None,
     readers: Sequence[str] = (),
@@ -47,6 +50,8 @@ def index(
     """Update the index to the files under `paths`.
 
     Args:
+        engine: Where files are read, cut and embedded.
+        open_worker: Makes a worker for another process; see simsearch.engines.EngineContext.
         readers: Component strings of readers to use in place of those by default.
         refused: Where files are remembered that took long and were refused, so as not to be tried each time.
         rate_file: Where the rate of embedding is kept for `status`.
@@ -80,19 +85,24 @@ def index(
     elif finished and changes.none and identity.model == model.name:
         return replace(_report(changes, found, missing, began), coverage=coverage)
     # Imported here, because a run that changes nothing needs none of it.
+    from simsearch.engines import EngineContext
     from simsearch.indexing.embedding import PendingEmbedder
-    from simsearch.indexing.reading import Readers
-    from simsearch.indexing.refusals import Refusals, readers_of
+    from simsearch.indexing.refusals import Refusals
     from simsearch.indexing.run import Run
     from simsearch.indexing.transferring import transfer_vectors
+    from simsearch.indexing.work import IndexWorker, list_readers
 
     identity = replace(identity, model=model.name)
-    refusals = Refusals(refused, readers_of(registry, readers)) if refused else None
-    with store.write(identity) as writer:
-        embedder = PendingEmbedder(writer, model, deadline, observe, threads, rate_file)
-        run = Run(
-            writer, store, model, chunker, Readers(registry, readers), refusals, embedder, observe, deadline
-        )
+    refusals = Refusals(refused, list_readers(registry, readers)) if refused else None
+    context = EngineContext(IndexWorker(registry, readers, chunker, model), open_worker, observe)
+    if not (moves or changes.added or changes.changed or coverage.pending):
+        engine = registry.engine("local")  # without files to read, other processes would start for nothing
+    with engine.guarded():
+        opened = engine.value(context)
+    with store.write(identity) as writer, opened as running:
+        own_threads = threads if engine.name == "local" else None
+        embedder = PendingEmbedder(writer, running, deadline, observe, own_threads, rate_file)
+        run = Run(writer, store, running, refusals, embedder, observe, deadline)
         if writer.in_place:
             writer.give_up_move()
             changes = compare(found, writer.files())
@@ -109,7 +119,7 @@ def index(
         else:
             writer.commit()
         coverage = writer.coverage()
-    report = _report(changes, found, missing, began, run, model.truncated)
+    report = _report(changes, found, missing, began, run, embedder.truncated)
     return replace(report, embedded=embedder.embedded, devices=dict(embedder.devices), coverage=coverage)
 
 

@@ -48,11 +48,6 @@ class Model:
                 self._loaded = self._load()
         return self._loaded
 
-    @property
-    def truncated(self) -> int:
-        """Texts that it could not read to their ends."""
-        return self._loaded.truncation.texts if self._loaded else 0
-
 
 class Tokens:
     """The model's TokenCounter, which loads the model when it is first asked."""

@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import Any
 
 from simsearch.decoding import is_binary
+from simsearch.engines import Candidate
 from simsearch.errors import InputError, PluginError, UnreadableFile
-from simsearch.indexing.changes import Candidate
 from simsearch.indexing.quiet_text import without
 from simsearch.indexing.report import NO_TEXT
 from simsearch.indexing.signatures import (

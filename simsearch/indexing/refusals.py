@@ -1,5 +1,5 @@
-"""Files that took long and were refused in the end (a PDF that leads its parser round in circles, say): they are not
-tried again until they change, or the readers do."""
+"""Files that took long or did harm and were refused in the end (a PDF that leads its parser round in circles, say):
+they are not tried again until they change, or the readers do."""
 
 from __future__ import annotations
 
@@ -9,11 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from simsearch.files import write_atomically
-from simsearch.plugins.registry import Registry
 from simsearch.storage.protocols import FileRecord
-
-LONG = 5.0
-"""Seconds; what is refused sooner may as well be tried again."""
 
 
 class Refusals:
@@ -34,10 +30,8 @@ class Refusals:
         size, modified, reason = self._reasons.get(file.path, (None, None, None))
         return reason if (size, modified) == (file.size, file.modified) else None
 
-    def remember(self, file: FileRecord, reason: str, seconds: float) -> None:
-        """Keep a refusal that took long, and at once: a run that is killed at the next file has come past this one."""
-        if seconds < LONG:
-            return
+    def remember(self, file: FileRecord, reason: str) -> None:
+        """Keep a refusal, and at once: a run that is killed at the next file has come past this one."""
         self._reasons[file.path] = (file.size, file.modified, reason)
         value = {"readers": self._readers, "files": self._reasons}
         write_atomically(self._path, json.dumps(value, indent=2).encode())
@@ -48,9 +42,3 @@ class Refusals:
             return dict(value["files"]) if value["readers"] == self._readers else {}
         except (OSError, ValueError, KeyError, TypeError):
             return {}
-
-
-def readers_of(registry: Registry, reader_strings: Sequence[str]) -> list[str]:
-    """All that decides how a file is read: the installed readers with their versions, and how they are asked for."""
-    offers = registry.offers("readers")
-    return [*sorted(f"{offer.component.name} of {offer.origin}" for offer in offers), *sorted(reader_strings)]

@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Generator, Mapping, Sequence
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from contextlib import closing
 
-from simsearch.errors import UnreadableFile
-from simsearch.indexing.changes import Candidate, Changes, Scan
-from simsearch.indexing.cutting import CutFile, Outcome, Refused, cut_file, run_in_thread, unreadable
+from simsearch.engines import Candidate, CutFile, Engine, FileTask, Outcome, Refused, StoredFile
+from simsearch.indexing.changes import Changes, Scan
+from simsearch.indexing.cutting import run_in_thread
 from simsearch.indexing.deadline import Deadline
 from simsearch.indexing.embedding import PendingEmbedder
-from simsearch.indexing.model import Model, Tokens
-from simsearch.indexing.reading import Readers
 from simsearch.indexing.refusals import Refusals
 from simsearch.indexing.report import FileNotice, Skipped, list_notices
-from simsearch.plugins.offers import Built
 from simsearch.storage.protocols import FileRecord, Store, Writer
-from simsearch.types import Chunker, Observer, Progress
+from simsearch.types import Observer, Progress
 
 TASK = "Reading files"
 
@@ -29,6 +26,7 @@ class Run:
     """Puts files into a writer's index, and counts what it has done.
 
     Args:
+        engine: Reads and cuts.
         embedder: Works while there is nothing to store because a file takes long to read.
     """
 
@@ -36,9 +34,7 @@ class Run:
         self,
         writer: Writer,
         store: Store,
-        model: Model,
-        chunker: Built[Chunker],
-        readers: Readers,
+        engine: Engine,
         refusals: Refusals | None,
         embedder: PendingEmbedder,
         observe: Observer | None,
@@ -46,10 +42,7 @@ class Run:
     ) -> None:
         self._writer = writer
         self._store = store
-        self._model = model
-        self._chunker = chunker
-        self._tokens = Tokens(model)
-        self._readers = readers
+        self._engine = engine
         self._refusals = refusals
         self._embedder = embedder
         self._observe = observe
@@ -107,34 +100,35 @@ class Run:
     def _outcomes(
         self, files: Sequence[Candidate], again: Sequence[FileRecord] = ()
     ) -> Generator[Outcome, None, None]:
-        yield from map(self._read, files)
+        refused = [found for candidate in files if (found := self._refused_before(candidate))]
+        yield from refused
+        paths = {found.record.path for found in refused}
+        waiting = [candidate for candidate in files if candidate.record.path not in paths]
+        for outcome in self._engine.cut(self._tasks(waiting, again)):
+            if isinstance(outcome, Refused) and outcome.lasting and self._refusals:
+                self._refusals.remember(outcome.record, outcome.reason)
+            yield outcome
+
+    def _tasks(self, files: Sequence[Candidate], again: Sequence[FileRecord]) -> Iterator[FileTask]:
+        yield from files
         if again:
             # Opened here by the thread that reads it.
             with closing(self._store.read()) as reader:
                 for record in again:
-                    yield cut_file(record, reader.documents(record.path), self._chunker, self._tokens)
+                    yield StoredFile(record, tuple(reader.documents(record.path)))
 
-    def _read(self, candidate: Candidate) -> Outcome:
-        path, began = candidate.record.path, time.monotonic()
-        if self._refusals and (reason := self._refusals.reason(candidate.record)):
-            return unreadable(path, UnreadableFile(reason))
-        try:
-            record, documents = self._readers.read(candidate)
-        except UnreadableFile as error:
-            if self._refusals:
-                self._refusals.remember(candidate.record, str(error), time.monotonic() - began)
-            return unreadable(path, error)
-        except OSError as error:
-            return unreadable(path, error)
-        return cut_file(record, documents, self._chunker, self._tokens)
+    def _refused_before(self, candidate: Candidate) -> Refused | None:
+        reason = self._refusals.reason(candidate.record) if self._refusals else None
+        return Refused(candidate.record, reason, gone=True) if reason else None
 
     def _refuse(self, refused: Refused) -> None:
-        self.skipped.append(refused.skipped)
-        self.refused.add(refused.skipped.path)
-        self.unread.discard(refused.skipped.path)
+        path = refused.record.path
+        self.skipped.append(Skipped(path, refused.reason))
+        self.refused.add(path)
+        self.unread.discard(path)
         if refused.gone:
-            self.gone.add(refused.skipped.path)
-            self._writer.remove([refused.skipped.path])
+            self.gone.add(path)
+            self._writer.remove([path])
 
     def _store_file(self, file: CutFile) -> None:
         self._writer.put_file(file.record, file.documents)

@@ -24,6 +24,7 @@ BUILTIN_MODULES = (
     "readers",
     "chunkers",
     "stores",
+    "engines",
     "rerankers",
     "formatters",
     "commands",

@@ -22,6 +22,7 @@ from simsearch.wording import suggestion
 
 if TYPE_CHECKING:
     from simsearch.components import DataKind, Event
+    from simsearch.engines import EngineOpener
     from simsearch.storage.opening import StoreOpener
     from simsearch.types import (
         Chunker,
@@ -201,6 +202,9 @@ class Registry:
 
     def store(self, spec: str) -> Built[StoreOpener]:
         return self.build("stores", spec)
+
+    def engine(self, spec: str) -> Built[EngineOpener]:
+        return self.build("engines", spec)
 
     def reranker(self, spec: str) -> Built[Reranker]:
         return self.build("rerankers", spec)

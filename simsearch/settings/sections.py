@@ -118,6 +118,7 @@ class IndexSettings:
         model: The model to embed with. None means the promoted model, or the base if none is promoted.
         store: Where the index is kept, as a component string; `local` is the workspace's own folder.
         device: The device to embed on: `cpu`, `cuda` or `mps`; `auto` takes CUDA, else MPS, else the CPU.
+        engine: Where files are read, cut and embedded, as a component string; `local` is this process.
     """
 
     paths: tuple[str, ...] = ()
@@ -130,6 +131,7 @@ class IndexSettings:
     model: str | None = None
     store: str = "local"
     device: DeviceSetting = "auto"
+    engine: str = "local"
 
     def __post_init__(self) -> None:
         _demand_device("index.device", self.device)

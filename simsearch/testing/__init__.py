@@ -15,6 +15,7 @@ from simsearch.testing.check import CONTRACTS, CheckResult, check_components
 from simsearch.testing.commands import CommandContract
 from simsearch.testing.contract import Contract
 from simsearch.testing.documents import ChunkerContract, PairReaderContract, ReaderContract
+from simsearch.testing.engines import EngineContract
 from simsearch.testing.generators import PairGeneratorContract
 from simsearch.testing.losses import LossContract
 from simsearch.testing.negatives import NegativeMinerContract
@@ -30,6 +31,7 @@ __all__ = [
     "CommandContract",
     "Contract",
     "EmbedderContract",
+    "EngineContract",
     "FormatterContract",
     "LossContract",
     "NegativeMinerContract",

@@ -13,6 +13,7 @@ from simsearch.plugins.registry import Offer, Registry
 from simsearch.testing.commands import CommandContract
 from simsearch.testing.contract import Contract
 from simsearch.testing.documents import ChunkerContract, PairReaderContract, ReaderContract
+from simsearch.testing.engines import EngineContract
 from simsearch.testing.generators import PairGeneratorContract
 from simsearch.testing.losses import LossContract
 from simsearch.testing.negatives import NegativeMinerContract
@@ -35,6 +36,7 @@ CONTRACTS: dict[str, type[Contract[Any, Any]]] = {
         ChunkerContract,
         EmbedderContract,
         StoreContract,
+        EngineContract,
         RerankerContract,
         FormatterContract,
         CommandContract,

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import closing
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from simsearch.devices import refuse_missing
 from simsearch.home import Home
-from simsearch.settings import with_flags
+from simsearch.settings import IndexSettings, Settings, with_flags
 from simsearch.types import Embedder, Notice
 from simsearch.workspace.searching import Searching
 
 if TYPE_CHECKING:
+    from simsearch.engines import Worker
     from simsearch.indexing import IndexReport, Model
     from simsearch.indexing.dump import ExportReport, VectorFormat
     from simsearch.models.transfer import Transfer
@@ -45,7 +47,6 @@ class Indexing(Searching):
         from simsearch.durations import parse_duration
         from simsearch.indexing import (
             FileFilter,
-            Model,
             index,
             is_export,
             record_run,
@@ -56,9 +57,7 @@ class Indexing(Searching):
         settings = with_flags(self.settings.index, **overrides)
         refuse_missing(settings.device)
         name = settings.model or self.model
-        find_fingerprint = partial(self.models.fingerprint, name, download)
-        load = partial(self.models.load, name, download, device=settings.device)
-        model = Model(name, find_fingerprint, load, partial(self._find_transfer, name))
+        model = self._open_model(name, settings, download)
         roots = self._given(paths, settings.paths)
         if len(roots) == 1 and is_export(roots[0]):
             from simsearch.indexing.restore import restore_index
@@ -71,6 +70,8 @@ class Indexing(Searching):
                 store=self.store,
                 model=model,
                 chunker=self.registry.chunker(settings.chunker),
+                engine=self.registry.engine(settings.engine),
+                open_worker=partial(open_worker, self.folder, replace(self.settings, index=settings), name),
                 registry=self.registry,
                 file_filter=FileFilter(settings.include, settings.exclude, settings.largest_file),
                 readers=settings.readers,
@@ -143,6 +144,14 @@ class Indexing(Searching):
         with closing(self.store.read()) as reader:
             return dump_index(reader, Path(folder), vectors)
 
+    def _open_model(self, name: str, settings: IndexSettings, download: bool = False) -> Model:
+        """The model to embed with, which is loaded at its first use."""
+        from simsearch.indexing import Model
+
+        find_fingerprint = partial(self.models.fingerprint, name, download)
+        load = partial(self.models.load, name, download, device=settings.device)
+        return Model(name, find_fingerprint, load, partial(self._find_transfer, name))
+
     def _find_transfer(self, new: str, old: str, fingerprint: str) -> Transfer | None:
         from simsearch.models.transfer import find_transfer
 
@@ -153,3 +162,20 @@ class Indexing(Searching):
         if model.fingerprint == index.fingerprint:
             return model.embedder
         return self.models.load_exactly(index.model, index.fingerprint)
+
+
+def open_worker(folder: Path, settings: Settings, model: str, threads: int) -> Worker:
+    """Make a worker of an index run in another process, which sees the workspace's folder under the same path.
+
+    Args:
+        folder: The workspace's folder.
+        settings: Those of the run, its overrides included.
+        model: The name of the model to embed with.
+        threads: Threads to compute with; 0 means the cores that this process may use.
+    """
+    from simsearch.indexing.work import IndexWorker
+
+    workspace = Indexing(folder, replace(settings, threads=threads))
+    index, registry = settings.index, workspace.registry
+    embedder = workspace._open_model(model, index)
+    return IndexWorker(registry, index.readers, registry.chunker(index.chunker), embedder)

@@ -15,7 +15,8 @@ from tests.support.tiny_models import save_tiny_model
 
 FOLDER = PROJECT / "docs" / "plugins"
 PAGES = tuple(
-    FOLDER / f"{name}.md" for name in ("index", "tuning", "indexing", "stores", "searching", "testing")
+    FOLDER / f"{name}.md"
+    for name in ("index", "tuning", "indexing", "stores", "engines", "searching", "testing")
 )
 TABLE = re.compile(r"(<!-- hooks: .*? -->\n)(.*?)(<!-- end of hooks -->)", re.DOTALL)
 

@@ -277,7 +277,7 @@ def add_mazes(ws: Workspace, version: str = "1") -> list[str]:
 def test_a_file_that_took_long_and_was_refused_is_not_tried_again_until_it_changes(
     ws: Workspace, engine: HashedWords, mazes: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("simsearch.indexing.refusals.LONG", 0.0)
+    monkeypatch.setattr("simsearch.indexing.work.LONG", 0.0)
     write(ws.folder / "docs/a.maze", "maze")
     first = index(ws)
     assert (counts(first), first.skipped) == (

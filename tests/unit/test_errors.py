@@ -5,7 +5,7 @@ import re
 from pathlib import Path
 
 from simsearch import errors
-from simsearch.errors import InputError, SimsearchError
+from simsearch.errors import DeviceMissing, InputError, SimsearchError
 
 
 def test_the_message_says_where_and_what_to_do() -> None:
@@ -22,6 +22,9 @@ def test_an_error_needs_only_a_sentence() -> None:
 def test_an_error_survives_the_way_between_processes() -> None:
     error = pickle.loads(pickle.dumps(InputError("It is empty.", path="a.csv", row=1, fix="Fill it.")))
     assert (str(error), error.row) == ("a.csv, row 1: It is empty. Fill it.", 1)
+    missing = DeviceMissing("cuda", "there is none")  # its arguments are not those of the base
+    again = pickle.loads(pickle.dumps(missing))
+    assert (str(again), again.device, again.fix) == (str(missing), "cuda", missing.fix)
 
 
 def test_the_docstring_draws_the_tree() -> None:

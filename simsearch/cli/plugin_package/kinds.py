@@ -76,6 +76,9 @@ KINDS = {
         "StoreContract",
         "SIMSEARCH_INDEX_STORE={name} simsearch index docs/",
     ),
+    "engines": Kind(
+        "Four threads of the process", "EngineContract", "simsearch index docs/ --engine {name}:threads=2"
+    ),
     "rerankers": Kind(
         "The share of words in common", "RerankerContract", 'simsearch query "text" --rerank {name}'
     ),
