@@ -14,7 +14,7 @@ import argparse
 import json
 import statistics
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -103,7 +103,8 @@ def spread(figures: list[float]) -> str:
 
 def budgets(corpus: Path) -> None:
     from simsearch.embedding import load_embedder
-    from simsearch.embedding.engine import batches
+    from simsearch.embedding.engine import OUTPUT, batches, in_parallel
+    from simsearch.threads import allowed_threads
 
     embedder: Any = load_embedder(MODEL)
     whole = passages(corpus, 1024)
@@ -114,6 +115,10 @@ def budgets(corpus: Path) -> None:
     }.items():
         rows = embedder._tokenizer.rows(texts).rows
         lengths = [len(row) for row in rows]
+
+        def run(batch: list[int], rows: Sequence[Sequence[int]] = rows) -> None:
+            embedder._run([rows[i] for i in batch], OUTPUT)
+
         print(
             f"{name}: {sum(lengths) / len(rows):.0f} tokens each; tokens/s (median, lowest, highest) by budget"
         )
@@ -121,8 +126,7 @@ def budgets(corpus: Path) -> None:
         for _ in range(5):
             for budget in BUDGETS:
                 began = time.perf_counter()
-                for batch in batches(lengths, budget):
-                    embedder._run([rows[i] for i in batch])
+                in_parallel(run, list(batches(lengths, budget)), allowed_threads())
                 speeds[budget].append(sum(lengths) / (time.perf_counter() - began))
         for budget in BUDGETS:
             print(f"  {budget}: {spread(speeds[budget])}", flush=True)

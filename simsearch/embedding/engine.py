@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -23,7 +23,7 @@ OUTPUT = "embedding"
 TOKENIZER = "tokenizer.json"
 TOKEN_BUDGET = 512
 """Tokens of a batch, with padding. Of 256 to 4096, this is the fastest or nearly so for texts of 20, 100 and 180 tokens
-(benchmarks/). Larger batches don't fit into the processor's cache, smaller ones leave cores idle."""
+(benchmarks/). Larger batches don't fit into the processor's cache."""
 
 BLOCK = 2048
 """Texts in one block, which are sorted by length together."""
@@ -63,7 +63,9 @@ class OnnxEmbedder:
 
     Args:
         name: The name that the user knows the model by.
-        threads: Threads to compute with; 0 means the cores that this process may use.
+        threads: Batches to compute at the same time, each in one thread; 0 means one for each core that this process
+            may use. Threads that share a batch would wait for each other at every layer, which took 1.5 times the
+            processor time.
     """
 
     def __init__(self, name: str, folder: Path, threads: int = 0) -> None:
@@ -79,12 +81,11 @@ class OnnxEmbedder:
         self.tokens: TokenCounter = Counter(folder / TOKENIZER, facts.longest, facts.prompts["document"])
         self._facts = facts
         self._tokenizer = Tokenizer(folder / TOKENIZER, facts.longest)
+        self._threads = allowed_threads(threads)
         options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = allowed_threads(threads)
+        options.intra_op_num_threads = 1
         options.inter_op_num_threads = 1
         options.log_severity_level = 3
-        # Threads that wait for the next batch must not spin while FAISS computes.
-        options.add_session_config_entry("session.force_spinning_stop", "1")
         # The graph was optimised when it was exported; doing it again would double the time of a query.
         # fp16 weights are widened here, once.
         levels = onnxruntime.GraphOptimizationLevel
@@ -129,8 +130,11 @@ class OnnxEmbedder:
     def _embed(self, tokenised: Tokenised, role: Role) -> Vectors:
         self.truncation += tokenised.truncation
         vectors = np.empty((len(tokenised.rows), self.dimension), dtype=np.float32)
-        for batch in batches([len(row) for row in tokenised.rows]):
+
+        def fill(batch: list[int]) -> None:
             vectors[batch] = self._run([tokenised.rows[i] for i in batch], self._facts.outputs[role])
+
+        in_parallel(fill, list(batches([len(row) for row in tokenised.rows])), self._threads)
         return vectors
 
     def _run(self, rows: Sequence[Sequence[int]], output: str) -> Vectors:
@@ -142,6 +146,18 @@ class OnnxEmbedder:
             mask[place, : len(row)] = 1
         vectors: Vectors = self._session.run([output], {"input_ids": ids, "attention_mask": mask})[0]
         return vectors
+
+
+def in_parallel(work: Callable[[list[int]], None], parts: Sequence[list[int]], threads: int) -> None:
+    """Do all parts, as many at the same time as there are threads; an error or Ctrl-C drops those not yet begun."""
+    threads = min(threads, len(parts))
+    if threads < 2:
+        for part in parts:
+            work(part)
+        return
+    with ThreadPoolExecutor(threads) as pool:
+        for _ in pool.map(work, parts):
+            pass
 
 
 def batches(lengths: Sequence[int], budget: int = TOKEN_BUDGET) -> Iterator[list[int]]:

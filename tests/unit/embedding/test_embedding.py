@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from simsearch.embedding import Places, load_embedder
-from simsearch.embedding.engine import OnnxEmbedder, batches
+from simsearch.embedding.engine import OnnxEmbedder, batches, in_parallel
 from simsearch.embedding.fallback import SlowCounter, TorchEmbedder
 from simsearch.embedding.fingerprints import fingerprint
 from simsearch.embedding.onnx_models import ensure_exported
@@ -93,6 +93,23 @@ def test_neither_order_nor_batch_mates_move_a_vector(real: Any) -> None:
     alone = np.concatenate([real.encode([text]) for text in texts[::10]])
     np.testing.assert_allclose(backwards, together, atol=1e-5)
     np.testing.assert_allclose(alone, together[::10], atol=1e-5)
+
+
+def test_threads_do_not_change_a_vector(settings: Settings) -> None:
+    texts = [f"word {'and another ' * (number % 40)}{number}" for number in range(90)]
+    alone, together = (
+        load_embedder("all-MiniLM-L6-v2", places=Places.of(settings), threads=threads).encode(texts)
+        for threads in (1, 3)
+    )
+    assert np.array_equal(alone, together)
+
+
+def test_an_error_in_one_batch_is_not_lost() -> None:
+    def fail(part: list[int]) -> None:
+        raise ValueError(part)
+
+    with pytest.raises(ValueError, match="1"):
+        in_parallel(fail, [[1], [1], [1]], threads=2)
 
 
 def test_equal_texts_get_equal_vectors_in_input_order(real: Any) -> None:
