@@ -47,7 +47,8 @@ class TextEmbedder(TransformerMixin, BaseEstimator):  # type: ignore[misc]
     def transform(self, X: Sequence[str]) -> Vectors:
         """float32 [n, dimension_] of unit length, in the order of the texts."""
         check_is_fitted(self)
-        return self._load().encode(_texts(X), self.role)
+        vectors: Vectors = self._load().encode(_texts(X), self.role)
+        return vectors
 
     def get_feature_names_out(self, input_features: Any = None) -> np.ndarray[Any, Any]:
         """`textembedder0` and so on, for DataFrames and ColumnTransformer."""

@@ -46,7 +46,8 @@ def teacher(model: str, batch_size: int = 32) -> ScoreGenerator:
         anchors = network.encode_query([pair.anchor for pair in pairs], **options)
         positives = network.encode_document([pair.positive for pair in pairs], **options)
         cosines = np.einsum("nd,nd->n", anchors, positives)
-        return np.clip((1 + cosines) / 2, 0, 1).astype(np.float32)
+        scores: Scores = np.clip((1 + cosines) / 2, 0, 1).astype(np.float32)
+        return scores
 
     return generate
 

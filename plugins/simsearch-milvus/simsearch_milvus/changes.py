@@ -112,7 +112,7 @@ def file_rows(
 
 def weigh(rows: Rows, generation: Generation) -> Generation:
     """Give chunks their weights, by the average lengths that a generation has with them."""
-    averages = {name: generation.average(name) for name in FIELDS}
+    averages = generation.averages()
     for chunk, terms in zip(rows.chunks, rows.terms, strict=True):
         chunk["words"] = chunk_weights(terms, averages)
     return replace(generation, lowest=lowest_of(generation.lowest, averages))

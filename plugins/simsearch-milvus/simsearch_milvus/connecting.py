@@ -6,6 +6,7 @@ import logging
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -198,13 +199,13 @@ class Connection:
     def insert(self, collection: str, rows: Sequence[Row]) -> None:
         for start in range(0, len(rows), AT_ONCE):
             part = list(rows[start : start + AT_ONCE])
-            self._ask(lambda part=part: self._client.insert(collection, part, timeout=SECONDS))
+            self._ask(partial(self._client.insert, collection, part, timeout=SECONDS))
 
     def put(self, collection: str, rows: Sequence[Row]) -> None:
         """Insert rows in the place of those that have their numbers."""
         for start in range(0, len(rows), AT_ONCE):
             part = list(rows[start : start + AT_ONCE])
-            self._ask(lambda part=part: self._client.upsert(collection, part, timeout=SECONDS))
+            self._ask(partial(self._client.upsert, collection, part, timeout=SECONDS))
 
     def change(self, collection: str, numbers: Sequence[int], values: Mapping[str, object]) -> None:
         """Give rows that exist the same new values."""
@@ -216,7 +217,7 @@ class Connection:
             part = list(rows[start : start + AT_ONCE])
             self._loaded(
                 collection,
-                lambda part=part: self._client.upsert(collection, part, partial_update=True, timeout=SECONDS),
+                partial(self._client.upsert, collection, part, partial_update=True, timeout=SECONDS),
             )
 
     def delete(self, collection: str, expression: str) -> None:

@@ -34,8 +34,8 @@ class Collections:
 
 def collections_of(connection: Connection, generation: Generation) -> Collections:
     name = connection.server.collection
-    of = (name(generation.id, part) for part in PARTS)
-    return Collections(*of, name("vectors", generation.model))
+    chunks, records, lookup = (name(generation.id, part) for part in PARTS)
+    return Collections(chunks, records, lookup, name("vectors", generation.model))
 
 
 @dataclass(frozen=True, slots=True)

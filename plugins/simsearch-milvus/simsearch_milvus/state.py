@@ -12,6 +12,7 @@ from simsearch.storage.protocols import Coverage, Identity
 from simsearch_milvus.connecting import Connection
 from simsearch_milvus.numbers import NEVER, number_of
 from simsearch_milvus.schema import FORMAT, NO_VECTOR, plain_collection
+from simsearch_milvus.words.weights import FIELDS
 
 STATE = "state"
 
@@ -60,6 +61,10 @@ class Generation:
     def average(self, name: str) -> float:
         """The mean number of terms in a field."""
         return self.lengths.get(name, 0) / max(self.chunks, 1)
+
+    def averages(self) -> dict[str, float]:
+        """The mean number of terms of every field."""
+        return {name: self.average(name) for name in FIELDS}
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Container, Iterator
+from collections.abc import Container, Iterator, Mapping
 from operator import eq, ge, gt, le, lt
 from typing import Any
 
@@ -33,7 +33,7 @@ def value_rows(document: int, about: dict[str, Any], numbers: Iterator[int]) -> 
     return [_row(next(numbers), document, field, value) for field, value in values]
 
 
-def values_of(about: dict[str, Any]) -> list[tuple[str, Value]]:
+def values_of(about: Mapping[str, Any]) -> list[tuple[str, Value]]:
     """All values of a document with their fields."""
     return document_values(about["metadata"], about["title"], about["name"], about["path"])
 

@@ -17,15 +17,16 @@ from simsearch_milvus.lease import Lease
 from simsearch_milvus.numbers import NEVER, number_of
 from simsearch_milvus.records import (
     CHUNK_COLUMNS,
+    Collections,
     Reader,
     StoredFile,
     collections_of,
     read_files,
 )
-from simsearch_milvus.state import LIVING, PENDING, State, create_state, read_state, write_state
+from simsearch_milvus.state import LIVING, PENDING, Generation, State, create_state, read_state, write_state
 from simsearch_milvus.vectors import embed_pending, insert_vectors, known_keys, read_vectors, rounded
 from simsearch_milvus.words.terms import Key, sum_all, term_rows
-from simsearch_milvus.words.weights import FIELDS, MOST_STRETCH, chunk_weights, stretch
+from simsearch_milvus.words.weights import MOST_STRETCH, chunk_weights, stretch
 
 STAGED_CHUNKS = 500
 """Chunks that wait to be sent together."""
@@ -46,6 +47,11 @@ class MilvusWriter:
     Raises:
         WorkspaceLocked: Another process is writing.
     """
+
+    _state: State
+    _generation: Generation
+    _in_place: bool
+    _of: Collections
 
     def __init__(self, server: Server, identity: Identity, lease: int, keep: int) -> None:
         self._connection: Connection = server.connect()
@@ -236,8 +242,12 @@ class MilvusWriter:
         self._generation = replace(
             self._generation, finished=finished, vectors=vectors, next=next(self._numbers)
         )
-        place = {"active": self._generation} if self._in_place else {"building": self._generation}
-        self._state = generations.with_time(replace(self._state, commit=self._next_commit, **place))
+        state = replace(self._state, commit=self._next_commit)
+        self._state = generations.with_time(
+            replace(state, active=self._generation)
+            if self._in_place
+            else replace(state, building=self._generation)
+        )
         self._write_state()
 
     def _send_terms(self) -> None:
@@ -260,7 +270,7 @@ class MilvusWriter:
 
     def _renew_weights(self) -> None:
         """Compute the weights of chunks again, where the average lengths have grown so that searches take longer."""
-        averages = {name: self._generation.average(name) for name in FIELDS}
+        averages = self._generation.averages()
         if stretch(averages, self._generation.lowest) <= MOST_STRETCH:
             return
         numbers = list(self._connection.every_number(self._of.chunks, LIVING))

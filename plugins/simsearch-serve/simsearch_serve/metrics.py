@@ -36,10 +36,10 @@ class Metrics:
             multiprocess_mode="livesum",
             registry=own,
         )
-        self._update = lambda: gauge.set(waiting())
+        self._update: Callable[[], None] = lambda: gauge.set(waiting())
         self._registry = CollectorRegistry() if folder else own
         if folder:
-            MultiProcessCollector(self._registry, str(folder))
+            MultiProcessCollector(self._registry, str(folder))  # type: ignore[no-untyped-call]
 
     def observe(self, route: str, status: int, seconds: float) -> None:
         self._seconds.labels(route, str(status)).observe(seconds)
@@ -48,7 +48,8 @@ class Metrics:
     def render(self) -> bytes:
         """All metrics, in the text format of Prometheus."""
         self._update()
-        return generate_latest(self._registry)
+        rendered: bytes = generate_latest(self._registry)
+        return rendered
 
 
 class Measured:

@@ -9,7 +9,7 @@ import multiprocessing
 import signal
 import time
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from multiprocessing.connection import Connection, wait
 from multiprocessing.context import SpawnProcess
@@ -59,7 +59,7 @@ class Workers:
             finally:
                 self._end(told, seconds)
 
-    def _replace_ended(self, told: Connection) -> list[object]:
+    def _replace_ended(self, told: Connection) -> Sequence[object]:
         """Wait for something to happen; what it was."""
         while len(self._running) < self._count and not self._pause():
             self._start()

@@ -101,7 +101,8 @@ def principal(vectors: NDArray[np.float32], dimensions: int) -> NDArray[np.float
     """The vectors [n, d] on their first principal components, most varied first."""
     centred = vectors.astype(np.float64) - vectors.mean(axis=0, dtype=np.float64)
     _, axes = np.linalg.eigh(centred.T @ centred)
-    return centred @ axes[:, ::-1][:, :dimensions]
+    projected: NDArray[np.float64] = centred @ axes[:, ::-1][:, :dimensions]
+    return projected
 
 
 def frequency_weights(idle: NDArray[np.bool_]) -> NDArray[np.float64]:
@@ -111,7 +112,8 @@ def frequency_weights(idle: NDArray[np.bool_]) -> NDArray[np.float64]:
         idle: Which entries stand for no text, and have no share in the frequencies.
     """
     shares = np.where(idle, 0, 1 / (1 + np.cumsum(~idle)))
-    return SMOOTHING / (SMOOTHING + shares / shares.sum())
+    weights: NDArray[np.float64] = SMOOTHING / (SMOOTHING + shares / shares.sum())
+    return weights
 
 
 def _idle(tokenizer: Tokenizer) -> NDArray[np.bool_]:
@@ -145,7 +147,8 @@ def _keep(
     digest = hashlib.sha256(
         table.tobytes() + tokenizer.encode() + f"{table.shape} {longest} {unknown}".encode()
     )
-    facts = Facts(source, *table.shape, longest, unknown, digest.hexdigest())
+    tokens, dimensions = table.shape
+    facts = Facts(source, tokens, dimensions, longest, unknown, digest.hexdigest())
     making = target.with_name(f".making-{target.name}")
     shutil.rmtree(making, ignore_errors=True)
     making.mkdir(parents=True)

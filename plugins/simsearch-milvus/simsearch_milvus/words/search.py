@@ -15,7 +15,7 @@ from simsearch_milvus.records import CHUNK_COLUMNS, Reader, StoredChunk
 from simsearch_milvus.state import Generation
 from simsearch_milvus.words.scoring import Question, prepare, question_weights, score_chunks
 from simsearch_milvus.words.terms import TermReader
-from simsearch_milvus.words.weights import FIELDS, stretch
+from simsearch_milvus.words.weights import stretch
 
 
 class WordSearch:
@@ -33,7 +33,7 @@ class WordSearch:
         self._reader = reader
         self._terms = terms
         self._generation = generation
-        averages = {name: generation.average(name) for name in FIELDS}
+        averages = generation.averages()
         self._stretch = stretch(averages, generation.lowest)
         self._latest: tuple[str, Question] | None = None
 
