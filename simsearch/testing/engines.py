@@ -49,24 +49,11 @@ class EngineContract(Contract[EngineOpener, Sequence[str]]):
         """The engine at work for the example worker."""
         return self.component(EngineContext(ExampleWorker(), open_example_worker))
 
-    def test_files_are_cut_in_order(self) -> None:
-        with example_files() as tasks, self.open() as engine:
-            outcomes, wanted = list(engine.cut(tasks)), list(map(ExampleWorker().cut, tasks))
-        demand(outcomes == wanted, "the files were not cut as a worker cuts them, in the order of the tasks")
-        refused = [outcome.record.path for outcome in outcomes if isinstance(outcome, Refused)]
-        demand(refused == ["missing.txt"], f"refused {refused} instead of the one file that is missing")
-
-    def test_strings_are_embedded_in_order(self) -> None:
-        batches = list(self.examples())
+    def test_it_gives_the_results_of_a_worker_in_order(self) -> None:
+        """One law, because starting an engine may take seconds."""
         with self.open() as engine:
-            found = [embedded.vectors for embedded in engine.embed(batches)]
-        demand(len(found) == len(batches), f"gave {len(found)} results for {len(batches)} batches")
-        wanted = [ExampleWorker().embed(batch).vectors for batch in batches]
-        same = all(np.allclose(one, other, atol=1e-5) for one, other in zip(found, wanted, strict=True))
-        demand(same, "the vectors are not those of a worker, in the order of the strings")
-
-    def test_work_is_taken_bit_by_bit(self) -> None:
-        with self.open() as engine:
+            _demand_files(engine)
+            _demand_vectors(engine, list(self.examples()))
             first = list(islice(engine.embed([f"text {number}"] for number in count()), 5))
         demand(len(first) == 5, "gave no results before it had all the work")
 
@@ -78,6 +65,22 @@ class EngineContract(Contract[EngineOpener, Sequence[str]]):
             demand(str(error) == BROKEN, f"the error of a worker became {error}")
         else:
             demand(False, "an error of a worker was not raised")
+
+
+def _demand_files(engine: Engine) -> None:
+    with example_files() as tasks:
+        outcomes, wanted = list(engine.cut(tasks)), list(map(ExampleWorker().cut, tasks))
+    demand(outcomes == wanted, "the files were not cut as a worker cuts them, in the order of the tasks")
+    refused = [outcome.record.path for outcome in outcomes if isinstance(outcome, Refused)]
+    demand(refused == ["missing.txt"], f"refused {refused} instead of the one file that is missing")
+
+
+def _demand_vectors(engine: Engine, batches: Sequence[Sequence[str]]) -> None:
+    found = [embedded.vectors for embedded in engine.embed(batches)]
+    demand(len(found) == len(batches), f"gave {len(found)} results for {len(batches)} batches")
+    wanted = [ExampleWorker().embed(batch).vectors for batch in batches]
+    same = all(np.allclose(one, other, atol=1e-5) for one, other in zip(found, wanted, strict=True))
+    demand(same, "the vectors are not those of a worker, in the order of the strings")
 
 
 class ExampleWorker:
