@@ -9,7 +9,7 @@ BROWSERS := chromium chromium-browser google-chrome-stable google-chrome
 PLUGINS := $(wildcard plugins/*/pyproject.toml)
 
 .DEFAULT_GOAL := help
-.PHONY: memory torture-postgres torture-milvus torture-ray bench-stores leaks help install browser demo demo-judgements docs test torture fuzz fuzz-api soak lint types bench bench-store clean
+.PHONY: memory torture-postgres torture-milvus torture-ray engines-and-stores bench-stores leaks help install browser demo demo-judgements docs test torture fuzz fuzz-api soak lint types bench bench-store clean
 
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 12
@@ -73,6 +73,9 @@ torture-milvus: install  ## fifty runs killed at random moments
 
 torture-ray: install  ## a Ray cluster: 20 killed workers and 10 killed commands
 	RAY_WORKER_KILLS=20 RAY_DRIVER_KILLS=10 $(BIN)/python -m pytest -s plugins/simsearch-ray -k cost_nothing
+
+engines-and-stores: install  ## each engine with each store, end to end
+	$(BIN)/python -m pytest -s -m slow plugins/simsearch-ray/tests/test_ray_stores.py
 
 bench-stores: install  ## stores next to one another at 10 thousand and 100 thousand chunks
 	$(BIN)/python benchmarks/stores.py local postgres milvus --chunks 10000 100000
