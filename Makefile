@@ -71,8 +71,8 @@ torture-postgres: install  ## a hundred runs killed at random moments, the clien
 torture-milvus: install  ## fifty runs killed at random moments
 	MILVUS_KILLS=50 $(BIN)/python -m pytest -s -m slow plugins/simsearch-milvus/tests/test_milvus_killed.py
 
-torture-ray: install  ## a Ray cluster: 20 killed workers and 10 killed commands
-	RAY_WORKER_KILLS=20 RAY_DRIVER_KILLS=10 $(BIN)/python -m pytest -s plugins/simsearch-ray -k cost_nothing
+torture-ray: install  ## a Ray cluster: 20 runs in which three workers are killed, and 10 killed commands
+	RAY_WORKER_KILLS=60 RAY_DRIVER_KILLS=10 $(BIN)/python -m pytest -s plugins/simsearch-ray -k cost_nothing
 
 engines-and-stores: install  ## each engine with each store, end to end
 	$(BIN)/python -m pytest -s -m slow plugins/simsearch-ray/tests/test_ray_stores.py

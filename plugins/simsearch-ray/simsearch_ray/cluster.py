@@ -48,7 +48,8 @@ def connect(address: str) -> Iterator[None]:
         except (ConnectionError, RuntimeError, ValueError, OSError) as error:
             raise ClusterError(
                 f"The Ray cluster '{address}' can't be used: {_first_line(error)}.",
-                fix="Start one with `ray start --head`, or leave out `address` to start Ray for this run.",
+                fix="Start one with `ray start --head`, or leave out `address` to start Ray for this run. If the "
+                "cluster asks for a token, set RAY_AUTH_MODE=token.",
             ) from error
         try:
             yield

@@ -157,14 +157,14 @@ class WorkerPool:
         """Wait until an actor is ready; then it can be taken."""
         try:
             self._check(_call(actor, "open"))
-        except WorkerLost:
+        except WorkerLost as lost:
             self._failed_starts += 1
             if self._failed_starts < STARTS:
                 self._replace(actor)
             elif not self._closed:
                 self._failure = ClusterError(
-                    f"{STARTS} workers of the Ray cluster ended before they were ready.",
-                    fix="The logs of Ray say why; often there is too little memory for the model.",
+                    f"{STARTS} workers of the Ray cluster ended before they were ready. Ray says: {lost}",
+                    fix="Often there is too little memory for the model.",
                 )
         except SimsearchError as error:
             self._failure = error
@@ -183,4 +183,10 @@ def _call(actor: Any, method: str, *given: Any) -> Any:
             raise error.cause from None
         raise ClusterError(f"A worker of the Ray cluster failed: {error.cause!r}.") from error
     except RayError as error:
-        raise WorkerLost from error
+        raise WorkerLost(_last_line(error)) from error
+
+
+def _last_line(error: Exception) -> str:
+    """What Ray says of a worker that died is a page, whose end is the cause."""
+    lines = [line.strip() for line in str(error).splitlines() if line.strip()]
+    return lines[-1] if lines else type(error).__name__
