@@ -57,7 +57,10 @@ LANGUAGES = (
 )
 """Every language that `language_of` can tell."""
 
-_WORD = re.compile(r"[^\W\d_]{2,}")
+_WORD = re.compile(r"(?<![\w./\\=@:~$%&|+#-])[^\W\d_]{2,}(?![\w/\\=@$%]|\.\w|:\S)")
+"""A word that stands by itself. In commands and code, parts of paths, names and options look like words of any
+language: `/etc`, `/var`, `example.com`, `-il`."""
+
 _LATIN, _CYRILLIC, _GREEK, _ARABIC, _TAMIL = "latin", "cyrillic", "greek", "arabic", "tamil"
 
 
