@@ -106,7 +106,7 @@ def test_killed_workers_cost_nothing(make: Make, alone: Workspace, cluster: Runn
 
 def test_killed_drivers_cost_nothing(make: Make, alone: Workspace, cluster: RunningCluster) -> None:
     """An index whose runs are killed up to three times: while they read, twice, and while they embed."""
-    moments = ["read 50.txt", "read 9.txt", "embed word31x5"]
+    moments = ["read 50.txt", "read 9.txt", "embed word9x5"]
     for turn in range(0, DRIVER_KILLS, 3):
         workspace = make(f"killed{turn}")
         for moment in moments[: DRIVER_KILLS - turn]:
@@ -135,7 +135,7 @@ def test_a_text_that_kills_workers_ends_the_run(make: Make, cluster: RunningClus
     workspace = make("deadly")
     give_order(workspace.folder, "embed word3x3", "self, always")
     with pytest.raises(
-        ClusterError, match="3 worker processes in a row ended while they embedded the same 96"
+        ClusterError, match=r"3 worker processes in a row ended while they embedded the same \d+ strings"
     ):
         workspace.index("docs", engine=cluster.engine)
     (hit,) = workspace.query("word3x3", k=1, mode="lexical")
