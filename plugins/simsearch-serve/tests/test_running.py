@@ -1,6 +1,7 @@
 """The process: it notices what others do to the index, shares an address, and ends when it is told to."""
 
 import asyncio
+import contextlib
 import os
 import shutil
 import signal
@@ -118,6 +119,25 @@ def test_running_requests_are_finished_before_it_ends(
         assert server.stop(signal_number) == 0
         asking.join()
     assert set(answers) == {200}
+
+
+@pytest.mark.parametrize("workers", ["1", "2"])
+def test_a_request_that_goes_on_for_long_is_cut_when_it_ends(workspace: Workspace, workers: str) -> None:
+    """Without that, the server would wait ten minutes for the rest of the request."""
+    options = ("--limit", "seconds_to_send=600", "--workers", workers)
+    half = (
+        "POST /api/v1/search HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+        "Content-Length: 100\r\nExpect: 100-continue\r\n\r\n"
+    )
+    with (
+        running_server(workspace.folder, *options) as server,
+        socket.create_connection(("127.0.0.1", server.port)) as connection,
+    ):
+        connection.sendall(half.encode())
+        assert b" 100 " in connection.recv(100)  # it waits for the body now
+        assert server.stop() == 0
+        with contextlib.suppress(ConnectionResetError):
+            assert b" 200 " not in connection.recv(1000)
 
 
 @pytest.mark.parametrize("signal_number", [signal.SIGTERM, signal.SIGINT])
