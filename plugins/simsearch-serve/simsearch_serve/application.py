@@ -51,9 +51,11 @@ def _make_routes(resident: Resident, metrics: Metrics) -> FastAPI:
         from simsearch_serve import pages
 
         application.router.routes.extend(pages.routes(resident))
+        application.add_exception_handler(HTTPException, pages.tell_http(otherwise=_tell_http))
+    else:
+        application.add_exception_handler(HTTPException, _tell_http)
     application.add_exception_handler(SimsearchError, _tell_error)
     application.add_exception_handler(RequestValidationError, _tell_invalid)
-    application.add_exception_handler(HTTPException, _tell_http)
     application.add_exception_handler(Exception, _tell_bug)
     return application
 

@@ -1,5 +1,6 @@
 """The JSON API as a client meets it: a server in a process of its own."""
 
+import html
 import json
 import shutil
 
@@ -53,6 +54,20 @@ def test_what_cant_be_answered_is_told_in_a_sentence(
 ) -> None:
     refused = client.get("/api/v1/search", params=parameters)
     assert refused.status_code == 422 and said in error_of(refused)
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "status"), [("GET", "/nothing<b>", 404), ("POST", "/status", 405)]
+)
+def test_a_browser_is_told_by_a_page_and_a_program_by_json(
+    method: str, path: str, status: int, client: httpx2.Client
+) -> None:
+    page = client.request(method, path, headers={"accept": "text/html,application/xhtml+xml,*/*;q=0.8"})
+    assert page.status_code == status and page.headers["content-type"].startswith("text/html")
+    assert html.escape(path) in page.text and "<b>" not in page.text
+    told = client.request(method, path)
+    assert told.status_code == status and path in error_of(told)
+    assert told.headers.get("allow") == page.headers.get("allow")
 
 
 def test_documents_are_read_from_the_index_whole_or_by_lines(client: httpx2.Client) -> None:

@@ -8,6 +8,7 @@ from starlette.routing import BaseRoute, Mount
 from starlette.staticfiles import StaticFiles
 
 from simsearch_serve.pages import compare, document, judge, points, reports, search, status
+from simsearch_serve.pages.responding import tell_http as tell_http
 from simsearch_serve.resident import Resident
 
 STATIC = Path(__file__).parent / "static"
