@@ -4,7 +4,7 @@ example in docs/judgements.md, with its output.
     python examples/judgements.py FOLDER
 
 Documents are functions of the standard library with their parameters. Questions are the first sentences of their
-docstrings, which documents don't have; half of them are known from the beginning, as golden questions.
+docstrings, which documents don't have; nine in ten are known from the beginning, as golden questions.
 """
 
 from __future__ import annotations
@@ -20,8 +20,8 @@ sys.path.insert(0, str(Path(__file__).parent))
 
 from standard_library import documented_names, first_sentence
 
-EVERY = 6
-"""Which functions are documents: each sixth, so that it takes minutes."""
+EVERY = 3
+"""Which functions are documents: each third, so that it takes minutes."""
 
 COMMANDS = """
 simsearch index docs/
@@ -42,7 +42,7 @@ simsearch evaluate --judged --against last --fail-if-worse
 def main(folder: Path) -> int:
     """Write documents and golden questions into the folder, and run the commands there; the exit status of the last."""
     entries = write_documents(folder)
-    write_golden(folder / "golden.csv", entries[::2])
+    write_golden(folder / "golden.csv", [entry for place, entry in enumerate(entries) if place % 10 != 1])
     asked, again = entries[101], entries[1]
     names = {
         "question": first_sentence(asked[2]).replace('"', ""),

@@ -42,6 +42,9 @@ def _describe(evaluation: JudgedEvaluation, comparison: JudgedComparison | None)
         )
     if evaluation.changed:
         yield f"{counted(evaluation.changed, 'judgement was', 'judgements were')} made before the document changed."
+    if evaluation.trained:
+        known = counted(len(evaluation.trained), "of these questions has", "of these questions have")
+        yield f"{known} trained the model, which flatters it."
     if comparison:
         yield from _describe_comparison(comparison)
 
@@ -51,6 +54,9 @@ def _describe_comparison(comparison: JudgedComparison) -> Iterator[str]:
         f"Gain on {counted(comparison.questions, 'question', 'questions')}: nDCG@10 "
         f"{comparison.gain:+.3f}, 95 % interval {_span(comparison)}"
     )
+    if comparison.left_out:
+        left = counted(comparison.left_out, "question", "questions")
+        yield f"{left} that trained one of the two models and not the other are left out of it."
     for moved in comparison.moved[:SHOWN]:
         yield f"  {_place(moved.before)} → {_place(moved.now)}  {moved.question}"
     if len(comparison.moved) > SHOWN:

@@ -7,6 +7,7 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from simsearch.embedding.precision import split_precision
 from simsearch.errors import StorageError
 from simsearch.home import Home
 from simsearch.indexing.roots import names_of
@@ -25,6 +26,8 @@ from simsearch.judgements.regression import (
     keep_evaluation,
     read_evaluation,
 )
+from simsearch.models.runs import Runs
+from simsearch.models.trained_rows import trained_rows
 from simsearch.querying.searcher import Searcher
 from simsearch.querying.teaching import Teaching, keep_teaching, read_teaching, remove_teaching
 from simsearch.types import Judgement
@@ -154,7 +157,9 @@ class Judgements:
         before = read_evaluation(last if against == "last" else Path(against)) if against else None
         with self._open_searcher(**overrides) as searcher:
             located = locate_judgements(self.read().judgements, searcher.snapshot)
-            now = evaluate_judged(located, searcher, utc_now())
+            model, _ = split_precision(searcher.snapshot.identity.model)
+            trained = trained_rows(Runs(self._home.models), model)
+            now = evaluate_judged(located, searcher, utc_now(), trained)
         comparison = compare_evaluations(before, now) if before else None
         if comparison is None or not comparison.worse:
             keep_evaluation(last, now)

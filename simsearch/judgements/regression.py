@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence, Set
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -14,9 +14,11 @@ from simsearch.errors import InputError
 from simsearch.files import write_atomically
 from simsearch.intervals import interval
 from simsearch.judgements.documents import LocatedJudgement
+from simsearch.models.trained_rows import row_key
 from simsearch.querying.evaluate import evaluate_modes
 from simsearch.querying.judged_files import Judged
 from simsearch.querying.searcher import Searcher
+from simsearch.types import Pair
 
 MEASURES = ("nDCG@10", "R@10", "RR")
 MAIN = "nDCG@10"
@@ -35,6 +37,7 @@ class JudgedEvaluation:
         changed: Judgements whose document has changed since.
         circumstances: What answers depend on: model, chunker, mode, weight and reranker.
         documents: sha256 of the file of each judged document.
+        trained: The questions that the model was trained on, so that they say little of it.
     """
 
     when: str
@@ -45,6 +48,7 @@ class JudgedEvaluation:
     changed: int
     circumstances: Mapping[str, str]
     documents: Mapping[str, str]
+    trained: Sequence[str] = ()
 
     def to_json(self) -> dict[str, Any]:
         return asdict(self)
@@ -61,9 +65,11 @@ class Moved:
 
 @dataclass(frozen=True, slots=True)
 class JudgedComparison:
-    """Two evaluations of the questions that both have.
+    """Two evaluations of the questions that both have, without those that trained one of the two models.
 
     Args:
+        questions: How many they are.
+        left_out: How many trained one of the models and not the other.
         gain: The mean difference in nDCG@10.
         interval: Its 95 % interval, by paired bootstrap over questions.
         worse: Whether the interval is below zero.
@@ -72,6 +78,7 @@ class JudgedComparison:
     """
 
     questions: int
+    left_out: int
     gain: float
     interval: tuple[float, float]
     worse: bool
@@ -79,8 +86,13 @@ class JudgedComparison:
     causes: tuple[str, ...]
 
 
-def evaluate_judged(located: Collection[LocatedJudgement], searcher: Searcher, when: str) -> JudgedEvaluation:
+def evaluate_judged(
+    located: Collection[LocatedJudgement], searcher: Searcher, when: str, trained: Set[str] = frozenset()
+) -> JudgedEvaluation:
     """Ask every judged question that has a right document in the index.
+
+    Args:
+        trained: Keys of the rows that the model was trained on.
 
     Raises:
         InputError: There is none.
@@ -107,24 +119,33 @@ def evaluate_judged(located: Collection[LocatedJudgement], searcher: Searcher, w
         changed=sum(item.state == "changed" for item in there),
         circumstances=_circumstances(searcher),
         documents=_digests(there, searcher),
+        trained=_trained_questions(there, trained),
     )
 
 
 def compare_evaluations(before: JudgedEvaluation, now: JudgedEvaluation) -> JudgedComparison:
-    """What changed on the questions that both have.
+    """What changed on the questions that both have, and that either both models or none were trained on.
 
     Raises:
-        InputError: They have none in common.
+        InputError: There is no such question.
     """
-    common = [question for question in now.questions if question in before.questions]
-    if not common:
+    both = [question for question in now.questions if question in before.questions]
+    if not both:
         raise InputError("The two evaluations have no question in common.")
+    learned = set(before.trained) ^ set(now.trained)
+    common = [question for question in both if question not in learned]
+    if not common:
+        raise InputError(
+            "Every question that both evaluations have trained one of the two models, so they can't be compared. "
+            "Judge more questions with `simsearch judge`."
+        )
     gains = np.array([now.questions[question] - before.questions[question] for question in common])
     low, high = interval(gains)
     order = [common[place] for place in np.argsort(-np.abs(gains), kind="stable")]
     moved = (Moved(question, before.ranks.get(question), now.ranks.get(question)) for question in order)
     return JudgedComparison(
         questions=len(common),
+        left_out=len(both) - len(common),
         gain=float(gains.mean()),
         interval=(low, high),
         worse=high < 0,
@@ -142,7 +163,7 @@ def read_evaluation(path: Path) -> JudgedEvaluation:
     try:
         values = json.loads(path.read_text(encoding="utf-8"))
         names = JudgedEvaluation.__dataclass_fields__
-        evaluation = JudgedEvaluation(**{name: values[name] for name in names})
+        evaluation = JudgedEvaluation(**{name: values[name] for name in names if name in values})
         evaluation = replace(evaluation, questions={q: float(v) for q, v in evaluation.questions.items()})
         if not all(
             isinstance(getattr(evaluation, name), dict) for name in ("ranks", "circumstances", "documents")
@@ -160,6 +181,12 @@ def read_evaluation(path: Path) -> JudgedEvaluation:
 def keep_evaluation(path: Path, evaluation: JudgedEvaluation) -> None:
     """Write an evaluation that `read_evaluation` reads back."""
     write_atomically(path, json.dumps(evaluation.to_json(), ensure_ascii=False, indent=1).encode())
+
+
+def _trained_questions(located: Collection[LocatedJudgement], trained: Set[str]) -> list[str]:
+    """The questions of which a right passage is among the rows."""
+    right = (item.judgement for item in located if item.judgement.right and item.judgement.passage)
+    return sorted({one.question for one in right if row_key(Pair(one.question, one.passage)) in trained})
 
 
 def _first_right(documents: Sequence[str], grades: Mapping[str, int]) -> int | None:

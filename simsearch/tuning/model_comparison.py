@@ -13,10 +13,10 @@ import numpy as np
 from simsearch.embedding import PRECISIONS, split_precision, with_precision
 from simsearch.errors import InputError, ModelError
 from simsearch.models import Models
+from simsearch.models.trained_rows import row_key, trained_rows
 from simsearch.tuning.judging.measures import ModelScores, gain_interval, judge, questions_of
-from simsearch.tuning.pairs.ledger import TestLedger, row_key
+from simsearch.tuning.pairs.ledger import TestLedger
 from simsearch.tuning.pairs.reading import read_pairs
-from simsearch.tuning.pairs.trained import trained_rows
 from simsearch.tuning.preparing import prepare, with_own_scores
 from simsearch.tuning.reporting.repeating import settings_of_run
 from simsearch.types import Embedder, Notice, Pair

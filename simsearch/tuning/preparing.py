@@ -11,13 +11,14 @@ from typing import Any
 import numpy as np
 
 from simsearch.errors import InputError
+from simsearch.models.trained_rows import row_key
 from simsearch.plugins.component_strings import split_component
 from simsearch.plugins.registry import Built, Registry
 from simsearch.settings import TuneSettings
 from simsearch.tuning.doctor.checks import describe_unusable, usable
 from simsearch.tuning.judging.leaks import RelatedRows, find_related_rows
 from simsearch.tuning.pairs.classes import contrasted, labelled, ringed
-from simsearch.tuning.pairs.ledger import TestLedger, row_key
+from simsearch.tuning.pairs.ledger import TestLedger
 from simsearch.tuning.pairs.negatives import fill_missing_negatives
 from simsearch.tuning.pairs.parts import Parts, columns_used, divide
 from simsearch.tuning.pairs.reading import read_files, sample

@@ -10,6 +10,7 @@ from simsearch.errors import InputError
 from simsearch.linear_maps.choosing import FittedMap
 from simsearch.models import Models
 from simsearch.models.runs import NewRun
+from simsearch.models.trained_rows import keep_trained, trained_rows
 from simsearch.settings import ALONE, Processes, TuneSettings
 from simsearch.tuning.candidates import Candidate, make_mapped_candidate, make_trained_candidate
 from simsearch.tuning.doctor.examining import refuse
@@ -20,7 +21,6 @@ from simsearch.tuning.judging.leaks import Claim, Leak, RelatedRows, leak_of
 from simsearch.tuning.judging.measures import Embedded, embed
 from simsearch.tuning.judging.test_set import TestSet
 from simsearch.tuning.map_step import MapReport, fit_base_map
-from simsearch.tuning.pairs.trained import keep_trained, trained_rows
 from simsearch.tuning.planned_run import PlannedRun, plan_run
 from simsearch.tuning.reporting.page import CARD, PAGE, render_card, render_page
 from simsearch.tuning.reporting.record import record

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from simsearch.models import Runs
+from simsearch.models.trained_rows import trained_rows, untrained
 from simsearch.tuning.judging.measures import Questions, questions_of
 from simsearch.tuning.pairs.ledger import TestLedger
-from simsearch.tuning.pairs.trained import trained_rows, untrained
 from simsearch.types import Pair
 
 

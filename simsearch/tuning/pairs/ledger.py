@@ -11,7 +11,7 @@ from typing import Any
 
 from simsearch.appending import append_lines, read_lines
 from simsearch.home import Home
-from simsearch.near_duplicates import normalise
+from simsearch.models.trained_rows import row_key
 from simsearch.types import Pair
 
 
@@ -61,10 +61,6 @@ def _looks_in(path: Path) -> list[dict[str, Any]]:
         except ValueError:  # cut short by a kill
             continue
     return looks
-
-
-def row_key(pair: Pair) -> str:
-    return hashlib.sha256(f"{normalise(pair.anchor)}\n{normalise(pair.positive)}".encode()).hexdigest()[:20]
 
 
 def part_key(pairs: Sequence[Pair]) -> str:

@@ -1,12 +1,15 @@
 """Judgements as a regression test: what got worse is found, with what changed."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from simsearch import InputError, Workspace
 from simsearch.judgements.regression import compare_evaluations, read_evaluation
+from simsearch.models.trained_rows import keep_trained
+from simsearch.types import Pair
 from tests.support.hashed_words import indexed
 
 NAMES = ("ant", "bear", "cat", "dog", "eel", "fox", "goat", "hen")
@@ -56,6 +59,28 @@ def test_documents_that_are_gone_are_left_out_and_counted(zoo: Workspace) -> Non
     zoo.index(zoo.folder / "docs")
     evaluation, _ = zoo.judgements.evaluate()
     assert (evaluation.missing, len(evaluation.questions)) == (1, len(NAMES) - 1)
+
+
+def test_questions_that_trained_the_model_are_told_and_not_compared(zoo: Workspace) -> None:
+    before, _ = zoo.judgements.evaluate()
+    with zoo.open_searcher() as searcher:
+        run = zoo.home / "models" / searcher.snapshot.identity.model
+    run.mkdir(parents=True)
+    (run / "run.json").write_text("{}")
+    judged = {judgement.question: judgement for judgement in zoo.judgements.read().judgements}
+    asked = ("ant house", "bear house")
+    keep_trained(run, [Pair(question, judged[question].passage) for question in asked], set())
+    now, compared = zoo.judgements.evaluate("last")
+    assert before.trained == [] and now.trained == sorted(asked)
+    assert compared is not None and (compared.questions, compared.left_out) == (len(NAMES) - 2, 2)
+    _, again = zoo.judgements.evaluate("last")  # the same model was trained on the same questions
+    assert again is not None and (again.questions, again.left_out) == (len(NAMES), 0)
+
+
+def test_a_comparison_needs_questions_that_trained_neither_model(zoo: Workspace) -> None:
+    now, _ = zoo.judgements.evaluate()
+    with pytest.raises(InputError, match="trained one of the two models"):
+        compare_evaluations(now, replace(now, trained=list(now.questions)))
 
 
 def test_the_json_output_is_read_back(zoo: Workspace, tmp_path: Path) -> None:

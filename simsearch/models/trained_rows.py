@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Iterable, Sequence, Set
 from pathlib import Path
 
 from simsearch.files import write_atomically
 from simsearch.models.runs import Runs
-from simsearch.tuning.pairs.ledger import row_key
+from simsearch.near_duplicates import normalise
 from simsearch.types import Pair
 
 FILE_NAME = "trained.json"
+
+
+def row_key(pair: Pair) -> str:
+    """The hash of a row, whatever the case and spaces of its two texts."""
+    return hashlib.sha256(f"{normalise(pair.anchor)}\n{normalise(pair.positive)}".encode()).hexdigest()[:20]
 
 
 def keep_trained(folder: Path, pairs: Iterable[Pair], before: Set[str]) -> None:
