@@ -56,7 +56,7 @@ def test_what_is_selected_is_listed(open_page: NewPage, workspace: Workspace) ->
     expect(page.locator(".lines .hit").first).to_be_in_viewport()
 
 
-def test_a_question_highlights_what_it_finds(open_page: NewPage) -> None:
+def test_a_question_highlights_what_it_finds(open_page: NewPage, workspace: Workspace) -> None:
     page = open_page("/map")
     assert rings(page) == 0
     page.get_by_label("Question or words").fill("brewing green tea")
@@ -65,6 +65,8 @@ def test_a_question_highlights_what_it_finds(open_page: NewPage) -> None:
         "Boil the water"
     )
     assert rings(page) > 0
+    hits = page.locator("#map").get_attribute("data-hits") or ""
+    assert 0 < len(hits.split()) <= max(10, chunks(workspace) // 10)
 
 
 def test_a_click_and_the_keyboard_list_what_is_there(open_page: NewPage) -> None:

@@ -14,7 +14,6 @@ from starlette.routing import Route
 from simsearch import Workspace
 from simsearch.home import Home
 from simsearch.querying.open_index import OpenIndex
-from simsearch.querying.query_syntax import plain_words
 from simsearch.querying.ranking import rank
 from simsearch.querying.step_times import Stopwatch
 from simsearch.utf8 import storable
@@ -24,7 +23,9 @@ from simsearch_serve.pages.point_map import PointMap, make_map, read_map, versio
 from simsearch_serve.pages.responding import page_route, respond
 from simsearch_serve.resident import Resident
 
-HITS = 50
+HITS, SHARE = 50, 0.1
+"""At most as many passages are highlighted, and no larger share of the index, unless a search shows more."""
+
 MOST_LISTED = 50
 SECONDS_TO_WAIT = 2.0
 
@@ -120,9 +121,9 @@ def make_routes(resident: Resident) -> list[Route]:
 
 def _find_hits(workspace: Workspace, question: str, index: OpenIndex) -> list[Passage]:
     """The chunks that a search finds, best first, several of one document among them."""
-    watch, text = Stopwatch(), storable(question)
-    searcher = index.searcher(workspace.query_settings(), observe=lambda event: None)
-    vector = searcher.embedder.encode([plain_words(text)], "query")
-    ranking = rank(searcher.prepare(text, vector, watch), index.snapshot, HITS, watch)
-    best = sorted(ranking.scores, key=lambda chunk: -ranking.scores[chunk])[:HITS]
+    watch, text, settings = Stopwatch(), storable(question), workspace.query_settings()
+    searcher = index.searcher(settings, observe=lambda event: None)
+    most = min(HITS, max(settings.k, int(SHARE * index.snapshot.coverage().chunks)))
+    ranking = rank(searcher.prepare(text, searcher.embed([text]), watch), index.snapshot, most, watch)
+    best = sorted(ranking.scores, key=lambda chunk: -ranking.scores[chunk])[:most]
     return [show_passage(record, question) for record in index.snapshot.chunks(best)]
