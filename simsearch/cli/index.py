@@ -44,7 +44,7 @@ NOTICES: dict[Kind, str] = {
     multiple=True,
 )
 @model_option("--model", "Model to embed with, instead of the promoted one.")
-@component_option("--engine", kind="engines", help="Where files are read and embedded.  [default: local]")
+@component_option("--engine", kind="engines", help="Engine that reads and embeds files.  [default: local]")
 @device_option("Device to embed on; auto embeds few texts on the CPU.")
 @click.option("--dry-run", is_flag=True, help="List what would be done, and change nothing.")
 @click.option(
