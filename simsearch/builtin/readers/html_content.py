@@ -109,13 +109,15 @@ class Content:
 
 
 def measure(root: Element) -> dict[Element, Size]:
-    """How much text each element has."""
+    """How much text each element has, what images show included."""
     from lxml import etree
 
     sizes: dict[Element, Size] = {}
     for _, element in etree.iterwalk(root, events=("end",)):
         text = links = 0
-        if element.tag not in ("script", "style", "template"):
+        if element.tag == "img":
+            text = _length(described(element))
+        elif element.tag not in ("script", "style", "template"):
             text = _length(element.text)
             for child in element:
                 size, after = sizes[child], _length(child.tail)

@@ -7,7 +7,7 @@ import zipfile
 from random import Random
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from simsearch.builtin.readers.names import names
@@ -61,6 +61,7 @@ PLACES = [
 
 @settings(max_examples=150, deadline=None)
 @given(st.integers(0, 2**32))
+@example(834)  # a sidebar with nothing but an image that has a description
 def test_every_marked_word_of_a_page_is_found_and_its_navigation_is_not(seed: int) -> None:
     random = Random(seed)
     words = [f"mark{random.getrandbits(40):x}" for _ in range(random.randint(1, 8))]
