@@ -2,6 +2,7 @@
 
 import json
 import random
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -14,6 +15,7 @@ from simsearch.indexing import Model, index
 from simsearch.torch_models import open_sentence_transformer
 from simsearch.tuning.reporting.report import TuneReport
 from simsearch.types import Event, Notice
+from simsearch.workspace.indexing import open_worker
 from tests.support.tiny_models import WORDS, save_tiny_model
 
 PLAIN = [word for word in WORDS if not word.startswith("##")]
@@ -86,6 +88,8 @@ def test_vectors_that_do_not_fit_are_embedded_again(tuned: tuple[Workspace, Tune
         store=workspace.store,
         model=model,
         chunker=workspace.registry.chunker("structure"),
+        engine=workspace.registry.engine("local"),
+        open_worker=partial(open_worker, workspace.folder, workspace.settings, report.run),
         registry=workspace.registry,
         observe=heard.append,
     )
