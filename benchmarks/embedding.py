@@ -23,7 +23,7 @@ MODEL = "all-MiniLM-L6-v2"
 BATCH_SIZES = (4, 8, 16, 32, 64)
 BLOCK = 256
 OTHERS = 64
-"""Passages beside those measured, to find sentence-transformers' best batch size with."""
+"""Passages besides those measured, to find sentence-transformers' best batch size with."""
 
 BUDGETS = (256, 512, 1024, 2048, 4096)
 ROWS = 2048

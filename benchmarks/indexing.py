@@ -12,7 +12,6 @@ from __future__ import annotations
 import argparse
 import json
 import os
-import shutil
 import statistics
 import subprocess
 import sys
@@ -23,8 +22,10 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
-PROJECT = Path(__file__).parent.parent
-sys.path.insert(0, str(PROJECT))
+sys.path.insert(0, str(Path(__file__).parent.parent))
+
+from benchmarks.soon import run_whole, sample
+
 MODEL = "all-MiniLM-L6-v2"
 
 
@@ -62,23 +63,6 @@ def index_by_llm(model: str, texts: list[str], folder: Path) -> None:
 WAYS: dict[str, Any] = {"script": index_by_script, "txtai": index_by_txtai, "llm": index_by_llm}
 
 
-def copy_pages(folder: Path, count: int, target: Path) -> None:
-    files = sorted(path for path in folder.rglob("*") if path.is_file())
-    for path in files[:: max(1, len(files) // count)][:count]:
-        copy = target / path.relative_to(folder)
-        copy.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copy2(path, copy)
-
-
-def index_pages(documents: Path, workspace: Path) -> float:
-    """Seconds of `simsearch index`."""
-    shutil.rmtree(workspace, ignore_errors=True)
-    workspace.mkdir()
-    return time_command(
-        [sys.executable, "-m", "simsearch", "index", str(documents), "--workspace", str(workspace)]
-    )
-
-
 def time_command(command: list[str]) -> float:
     began = time.perf_counter()
     done = subprocess.run(
@@ -107,9 +91,9 @@ def compare(folder: Path, pages: int, rounds: int, pythons: dict[str, str]) -> N
         documents, workspace, texts = (
             Path(temporary) / name for name in ("pages", "workspace", "texts.json")
         )
-        copy_pages(folder, pages, documents)
+        sample(folder, pages, documents)
         for _ in range(rounds):
-            seconds["simsearch"].append(index_pages(documents, workspace))
+            seconds["simsearch"].append(run_whole(Path(sys.executable), workspace, documents))
             if not texts.exists():
                 texts.write_text(json.dumps(texts_of(workspace)), encoding="utf-8")
                 print(

@@ -12,10 +12,8 @@ from __future__ import annotations
 import argparse
 import os
 import statistics
-import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -24,7 +22,7 @@ import numpy as np
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
-from benchmarks.soon import sample
+from benchmarks.soon import run_whole, sample
 from simsearch import Workspace
 
 CORES = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
@@ -44,15 +42,6 @@ def running_cluster() -> Iterator[str]:
         yield cluster.address
     finally:
         cluster.shutdown()
-
-
-def run(engine: str, documents: Path, workspace: Path) -> float:
-    """Seconds of a whole run without an index before."""
-    workspace.mkdir()
-    words = ["-m", "simsearch", "index", str(documents), "--workspace", str(workspace), "--engine", engine]
-    began = time.perf_counter()
-    subprocess.run([sys.executable, *words, "--quiet"], check=True, stdout=subprocess.DEVNULL)
-    return time.perf_counter() - began
 
 
 def differences(one: Path, other: Path) -> tuple[int, int, float]:
@@ -80,7 +69,7 @@ def main() -> None:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("folder", type=Path)
-    parser.add_argument("--files", type=int, default=0, help="take so many files; 0 takes all")
+    parser.add_argument("--files", type=int, default=0, help="how many files to take; 0 takes all")
     parser.add_argument("--rounds", type=int, default=3)
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder, running_cluster() as address:
@@ -89,7 +78,12 @@ def main() -> None:
         for turn in range(arguments.rounds):
             engines = {"local": "local", "ray": f"ray:address={address},workers={CORES}"}
             names = list(engines) if turn % 2 == 0 else list(engines)[::-1]
-            took = {name: run(engines[name], place / "docs", place / f"{name}{turn}") for name in names}
+            took = {
+                name: run_whole(
+                    Path(sys.executable), place / f"{name}{turn}", place / "docs", "--engine", engines[name]
+                )
+                for name in names
+            }
             times.append(took)
             chunks, missing, apart = differences(place / f"local{turn}", place / f"ray{turn}")
             print(

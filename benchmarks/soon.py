@@ -43,12 +43,16 @@ def index(python: Path, workspace: Path, documents: Path, *more: str) -> subproc
     return subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
 
 
-def run_whole(python: Path, workspace: Path, documents: Path) -> float:
-    """Seconds of a whole run without an index before."""
+def run_whole(python: Path, workspace: Path, documents: Path, *more: str) -> float:
+    """Seconds of a whole run without an index before.
+
+    Args:
+        more: Further options of `index`.
+    """
     shutil.rmtree(workspace, ignore_errors=True)
     workspace.mkdir()
     began = time.perf_counter()
-    process = index(python, workspace, documents)
+    process = index(python, workspace, documents, *more)
     _, err = process.communicate()
     assert process.returncode == 0, err
     return time.perf_counter() - began
