@@ -15,7 +15,7 @@ from simsearch.files import make_private_folder
 def append_lines(path: Path, entries: Sequence[dict[str, Any]]) -> None:
     """Append each entry as a line of JSON.
 
-    Writers take turns by a lock on a file beside it. An append that fails is taken back before the error is raised.
+    Writers take turns by a lock on a file next to it. An append that fails is taken back before the error is raised.
 
     Raises:
         StorageError: The file can't be written.

@@ -69,11 +69,11 @@ class IndexWorker:
             long = time.monotonic() - began >= LONG
             return Refused(candidate.record, str(error), gone=True, lasting=long)
         except OSError as error:
-            return unopened(candidate.record, error)
+            return _unopened(candidate.record, error)
         return cut_file(record, documents, self._chunker, self._tokens)
 
 
-def unopened(record: FileRecord, error: OSError) -> Refused:
+def _unopened(record: FileRecord, error: OSError) -> Refused:
     """What it means that a file can't be opened: unless it has vanished, it may be the same as ever."""
     return Refused(record, f"unreadable: {error.strerror}", gone=isinstance(error, FileNotFoundError))
 

@@ -87,7 +87,7 @@ class JudgedComparison:
 
 
 def evaluate_judged(
-    located: Collection[LocatedJudgement], searcher: Searcher, when: str, trained: Set[str] = frozenset()
+    located: Collection[LocatedJudgement], searcher: Searcher, when: str, trained: Set[str]
 ) -> JudgedEvaluation:
     """Ask every judged question that has a right document in the index.
 

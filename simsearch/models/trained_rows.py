@@ -21,7 +21,7 @@ def row_key(pair: Pair) -> str:
 
 
 def keep_trained(folder: Path, pairs: Iterable[Pair], before: Set[str]) -> None:
-    """Write beside a run's model which rows it was trained on.
+    """Write into the folder of a run's model which rows it was trained on.
 
     Args:
         pairs: Those that trained it or chose its weights.

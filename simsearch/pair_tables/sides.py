@@ -63,7 +63,7 @@ class _Sides:
         for one in anchors:
             for other in positives:
                 if one != other:
-                    self._refuse_twins(one, other)
+                    self._refuse_similar_names(one, other)
                     return one, other
         if positive:
             anchors = ranked([name for name in names if name != positive], known.ANCHORS)
@@ -92,15 +92,15 @@ class _Sides:
             if one in by_name and other in by_name and anchor in (None, by_name[one]):
                 if set(map(plain_name, self.columns.names)) & (set(known.CLASSES) - {one, other}):
                     return None  # a title, a text and a label may be pairs or classes
-                self._refuse_twins(by_name[one], by_name[other])
+                self._refuse_similar_names(by_name[one], by_name[other])
                 return by_name[one], by_name[other]
         return None
 
-    def _refuse_twins(self, *chosen: str) -> None:
+    def _refuse_similar_names(self, *chosen: str) -> None:
         for name in chosen:
-            twins = [other for other in self.columns.names if plain_name(other) == plain_name(name)]
-            if len(twins) > 1 and not (self.named.anchor or self.named.positive):
-                listed = " and ".join(f"'{twin}'" for twin in twins)
+            similar = [other for other in self.columns.names if plain_name(other) == plain_name(name)]
+            if len(similar) > 1 and not (self.named.anchor or self.named.positive):
+                listed = " and ".join(f"'{other}'" for other in similar)
                 raise TableError(
                     f"there are two columns of nearly the same name, {listed}; rename one, or say which is meant",
                     option="anchor=NAME,positive=NAME",

@@ -158,7 +158,8 @@ class Torture:
     def _demand_same(self, expected: Answers) -> None:
         """The documents and hits of an index that was never killed."""
         mine = self._workspace("mine")
-        assert mine.check() == []
+        problems = mine.check()
+        assert problems == [], problems
         found = answers(mine, self.model)
         assert found.held == expected.held
         assert found.matched == expected.matched

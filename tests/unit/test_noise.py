@@ -1,4 +1,4 @@
-"""Noise: encoded data and minified code are no text; everything else is, and keeps its place."""
+"""Noise: encoded data and minified code are not text; everything else is, and keeps its place."""
 
 from __future__ import annotations
 

@@ -58,10 +58,13 @@ def connect(address: str) -> Iterator[None]:
 
 
 def count_places(threads: int) -> int:
-    """How many workers that take so many cores the nodes of the cluster have room for.
+    """How many workers the nodes of the cluster have room for.
+
+    Args:
+        threads: Cores that each worker takes.
 
     Raises:
-        ClusterError: No node has so many cores.
+        ClusterError: No node has enough cores for one.
     """
     places = sum(cores // threads for cores in _list("CPU"))
     if not places:

@@ -68,9 +68,9 @@ class DocumentColumns:
         }
         text = _shown(row[text_column]).strip("\n") if text_column else ""
         wanted = is_text if not self.text else lambda value: False
-        beside = _listing(others, wanted) if text.strip() else _listing(others)
+        others_shown = _listing(others, wanted) if text.strip() else _listing(others)
         return Document(
-            "\n\n".join(filter(str.strip, (text, beside))),
+            "\n\n".join(filter(str.strip, (text, others_shown))),
             id=_shown(row[id_column]) if id_column else "",
             title=" ".join(_shown(row[title_column]).split()) if title_column else "",
             metadata=others,

@@ -239,13 +239,13 @@ def test_an_index_of_another_format_is_refused_and_left_as_it_is(tmp_path: Path,
     with closing(sqlite3.connect(folder / "index.db")) as connection:
         connection.execute(f"PRAGMA user_version = {number}")
     content = (folder / "index.db").read_bytes()
-    for door in (
+    for act in (
         open_store(folder).exists,
         open_store(folder).read,
         lambda: open_store(folder).write(identity()),
     ):
         with pytest.raises(OtherFormat, match=f"format {number}.*index.db and run `simsearch index` again"):
-            door()
+            act()
     with pytest.raises(OtherFormat):
         open_store(folder).check()
     assert (folder / "index.db").read_bytes() == content

@@ -13,29 +13,31 @@ from simsearch.tuning.pairs.parts import Parts
 from simsearch.types import Pair, Role, Vectors
 
 ALONE = [Pair(f"question {i**3} {chr(97 + i % 26) * 5}", f"reply {i**5}") for i in range(100)]
-TWINS = [Pair(f"{word} ask {i**4}", f"answer {i**6} {i}") for i in range(50) for word in ("first", "second")]
+RELATED = [
+    Pair(f"{word} ask {i**4}", f"answer {i**6} {i}") for i in range(50) for word in ("first", "second")
+]
 
 
 def parts(train: Sequence[Pair], test: Sequence[Pair]) -> Parts:
     return Parts(tuple(train), (), tuple(test))
 
 
-def kin(train: Sequence[Pair], test: Sequence[Pair]) -> tuple[int, int, int, int]:
+def count_related(train: Sequence[Pair], test: Sequence[Pair]) -> tuple[int, int, int, int]:
     found = find_related_rows(parts(train, test), np.random.default_rng(0), measured=True)
     return found.tested, found.random, found.random_test, len(found.held)
 
 
-def test_pairs_without_kin_leak_nowhere() -> None:
-    assert kin(ALONE[:80], ALONE[80:]) == (0, 0, 20, 0)
+def test_pairs_without_related_rows_leak_nowhere() -> None:
+    assert count_related(ALONE[:80], ALONE[80:]) == (0, 0, 20, 0)
 
 
-def test_kin_on_both_sides_is_counted() -> None:
-    tested, random, random_test, _ = kin(TWINS[::2], TWINS[1::2])
-    assert tested == 50  # every row has its twin on the other side
+def test_related_rows_on_both_sides_are_counted() -> None:
+    tested, random, random_test, _ = count_related(RELATED[::2], RELATED[1::2])
+    assert tested == 50  # every row has a related one on the other side
     assert random > random_test / 2
 
 
-def test_a_few_rows_with_kin_in_training_are_held_out() -> None:
+def test_a_few_rows_with_related_ones_in_training_are_held_out() -> None:
     many = [Pair(f"{word} ask {i**4}", f"answer {i**6} {i}") for i in range(300) for word in ("a", "b")]
     found = find_related_rows(parts(many[:500], many[500:]), np.random.default_rng(0), measured=True)
     assert found.tested == 0
@@ -71,7 +73,7 @@ def test_held_out_texts_of_a_class_are_judged_among_those_tested_whatever_their_
 
 
 def test_the_claim_is_of_leaking_and_clean_rows_in_proportion() -> None:
-    test, held = ALONE[:4], TWINS[:2]
+    test, held = ALONE[:4], RELATED[:2]
     tested = a_test_set(test, held)
 
     def knows_all(texts: Sequence[str], role: Role) -> Vectors:
@@ -88,7 +90,7 @@ def test_the_claim_is_of_leaking_and_clean_rows_in_proportion() -> None:
     base = judge_held(knows_nothing, embed(knows_nothing, tested.questions), tested)
     assert tuned.mean() == 1
     assert len(tuned.rankings) == len(base.rankings) == 2
-    found = find_related_rows(parts(TWINS[::2], TWINS[1::2]), np.random.default_rng(0), measured=False)
+    found = find_related_rows(parts(RELATED[::2], RELATED[1::2]), np.random.default_rng(0), measured=False)
     leak = leak_of(found, Claim(clean=0.1, leaking=1 - base.mean(), judged=2), gain=0.1)
     assert leak is not None and leak.gain is not None
     share = found.random / found.random_test
