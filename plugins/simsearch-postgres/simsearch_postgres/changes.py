@@ -13,8 +13,8 @@ from simsearch.storage.field_values import document_values, folded
 from simsearch.storage.protocols import ChunkedDocument, FileRecord
 from simsearch.storage.words.languages import language_of
 from simsearch.storage.words.passages import Passage, document_passages
-from simsearch_postgres.connecting import Connection, one
 from simsearch_postgres.generations import Generation
+from simsearch_postgres.session import Connection, one
 from simsearch_postgres.texts import stand_in_for, without_nul
 from simsearch_postgres.vectors import count_pending
 

@@ -9,32 +9,21 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
-import numpy as np
 import psycopg
 from psycopg import errors, sql
-from psycopg.adapt import Dumper
-from psycopg.pq import Format
 from psycopg.types import TypeInfo
 
-from simsearch.errors import NoIndex, OtherFormat, SimsearchError, StorageError, WorkspaceLocked
-from simsearch.types import Rows
+from simsearch.errors import NoIndex, OtherFormat, SimsearchError, StorageError
+from simsearch_postgres.locking import take_lock
 from simsearch_postgres.schema import MIGRATIONS
+from simsearch_postgres.session import Connection, one, send_in_binary
 
-Connection = psycopg.Connection[tuple[Any, ...]]
 LONGEST_APPLICATION_NAME = 63
-BIGINT, BIGINT_ARRAY = 20, 1016
-"""The numbers of these types, which are the same in every server (pg_type.dat)."""
 
 SECONDS = 10
 """How long a server may take to accept a connection, unless PGCONNECT_TIMEOUT says otherwise."""
 
 _READ_ONLY = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
-_HOLDER = """
-    SELECT a.application_name FROM pg_locks l JOIN pg_stat_activity a ON a.pid = l.pid
-    WHERE l.locktype = 'advisory' AND l.granted AND l.objsubid = 1
-    AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())
-    AND (l.classid::bigint << 32) | l.objid::bigint = %s
-"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,12 +51,12 @@ class Server:
         """A connection of the one writer, in a transaction; the tables are made or brought up to date.
 
         Raises:
-            WorkspaceLocked: Another process is writing; names it.
+            WorkspaceLocked: Another process is writing.
         """
         with self.explain_errors():
             connection = self._connect()
             with _closed_on_error(connection):
-                self._lock(connection)
+                take_lock(connection, self.schema, str(self))
                 connection.execute("BEGIN")
                 self._migrate(connection)
                 self._prepare(connection)
@@ -85,7 +74,7 @@ class Server:
         with self.explain_errors():
             connection = self._connect()
             with _closed_on_error(connection):
-                self._lock(connection)
+                take_lock(connection, self.schema, str(self))
                 connection.execute(
                     sql.SQL("DROP SCHEMA IF EXISTS {} CASCADE").format(sql.Identifier(self.schema))
                 )
@@ -117,17 +106,6 @@ class Server:
         if "PGCONNECT_TIMEOUT" not in os.environ:
             given["connect_timeout"] = SECONDS
         return psycopg.connect(autocommit=True, **given)
-
-    def _lock(self, connection: Connection) -> None:
-        """Take the writer's lock, which ends with the connection."""
-        (key,) = one(connection, "SELECT hashtextextended(%s, 0)", f"simsearch {self.schema}")
-        (taken,) = one(connection, "SELECT pg_try_advisory_lock(%s)", key)
-        if not taken:
-            found = connection.execute(_HOLDER, (key,)).fetchone()
-            holder = found[0] if found and found[0] else "Another process"
-            raise WorkspaceLocked(
-                f"{holder} is writing the index in {self}; wait until it is done, or stop it."
-            )
 
     def _version(self, connection: Connection) -> int:
         (table,) = one(connection, "SELECT to_regclass(quote_ident(%s) || '.about')::oid", self.schema)
@@ -179,9 +157,7 @@ class Server:
             raise StorageError(
                 f"{str(self).capitalize()} can't be used: the extension vector is missing there, or older than 0.8."
             )
-        info.register(connection)
-        connection.adapters.register_dumper(Halfvec, type("_Dumper", (_HalfvecDumper,), {"oid": info.oid}))
-        connection.adapters.register_dumper(BigintArray, _BigintArrayDumper)
+        send_in_binary(connection, info)
 
     def _use_schema(self, connection: Connection) -> None:
         """Find the tables, and the types of the extension wherever it is installed."""
@@ -215,56 +191,6 @@ class Server:
             case _:
                 why = f"the server says: {_first_line(error)}"
         return f"The index in {self} can't be used: {why}."
-
-
-class Halfvec:
-    """A vector on its way to the server.
-
-    Args:
-        data: float16 [d], big-endian.
-    """
-
-    def __init__(self, data: bytes) -> None:
-        self.data = data
-
-
-class _HalfvecDumper(Dumper):
-    """Binary: the length and a reserved number, 16 bits each, then the numbers."""
-
-    format = Format.BINARY
-
-    def dump(self, obj: Halfvec) -> bytes:
-        return (len(obj.data) // 2).to_bytes(2, "big") + b"\0\0" + obj.data
-
-
-class BigintArray:
-    """Many numbers on their way to the server, which psycopg would write one by one for each question.
-
-    Args:
-        numbers: int64 [n].
-    """
-
-    def __init__(self, numbers: Rows) -> None:
-        rows = np.empty(len(numbers), [("length", ">i4"), ("number", ">i8")])
-        rows["length"], rows["number"] = 8, numbers
-        # Dimensions, a flag for nulls, the type of the elements; how many there are, and the number of the first.
-        header = (1, 0, BIGINT, len(numbers), 1)
-        self.data = np.array(header, ">i4").tobytes() + rows.tobytes()
-
-
-class _BigintArrayDumper(Dumper):
-    format = Format.BINARY
-    oid = BIGINT_ARRAY
-
-    def dump(self, obj: BigintArray) -> bytes:
-        return obj.data
-
-
-def one(connection: Connection, query: str, *values: object) -> tuple[Any, ...]:
-    """The first row of a query, which has one."""
-    row = connection.execute(query, values).fetchone()
-    assert row is not None
-    return row
 
 
 @contextmanager

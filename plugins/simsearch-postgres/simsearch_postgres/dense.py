@@ -20,8 +20,8 @@ from simsearch.storage.candidates import SPARE, PlaceFinder, take_best
 from simsearch.storage.dense.exact import exact_scores
 from simsearch.storage.protocols import Matches
 from simsearch.types import Rows, Scores, Vectors
-from simsearch_postgres.connecting import BigintArray, Connection, Halfvec, one
 from simsearch_postgres.generations import Generation, index_name
+from simsearch_postgres.session import BigintArray, Connection, Halfvec, one
 
 ROUNDING = 5e-4
 """How far the server's scores can be off: it rounds a question's numbers to 11 bits."""

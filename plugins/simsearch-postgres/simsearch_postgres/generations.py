@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from simsearch.storage.protocols import Coverage, Identity
 from simsearch.storage.vector_checks import demand_dimension
-from simsearch_postgres.connecting import Connection, one
+from simsearch_postgres.session import Connection, one
 
 _SELECT = """
     SELECT g.id, g.model, g.name, m.fingerprint, m.dimension, g.chunker, g.readers

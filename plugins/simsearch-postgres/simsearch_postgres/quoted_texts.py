@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from simsearch.storage.words.quotes import QuotedDocument
 from simsearch.types import Rows
-from simsearch_postgres.connecting import Connection
+from simsearch_postgres.session import Connection
 from simsearch_postgres.texts import with_nul
 from simsearch_postgres.words.terms import TermReader
 

@@ -9,7 +9,7 @@ from typing import Any
 from simsearch.storage.document_facts import document_id
 from simsearch.storage.protocols import ChunkedDocument, ChunkRecord, FileRecord, Place
 from simsearch.types import Chunk, Document, Heading
-from simsearch_postgres.connecting import Connection
+from simsearch_postgres.session import Connection
 from simsearch_postgres.texts import with_nul
 
 AT_ONCE = 2000

@@ -27,11 +27,12 @@ from simsearch.storage.words.clauses import compounding_languages, question_clau
 from simsearch.storage.words.quotes import find_quotes
 from simsearch.types import Document, Rows, Scores, Vectors
 from simsearch_postgres import records
-from simsearch_postgres.connecting import BigintArray, Server, one
+from simsearch_postgres.connecting import Server
 from simsearch_postgres.dense import DenseSearch, Filter
 from simsearch_postgres.filters import condition_sql
 from simsearch_postgres.generations import find_generation, read_coverage
 from simsearch_postgres.quoted_texts import StoredTexts
+from simsearch_postgres.session import BigintArray, one
 from simsearch_postgres.vectors import missing_keys, read_vectors
 from simsearch_postgres.words.scoring import Sums, score_clauses
 from simsearch_postgres.words.terms import TermReader

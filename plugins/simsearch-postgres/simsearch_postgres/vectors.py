@@ -7,9 +7,9 @@ from collections.abc import Sequence
 import numpy as np
 
 from simsearch.types import Vectors
-from simsearch_postgres.connecting import Connection, Halfvec
 from simsearch_postgres.dense import HEADER
 from simsearch_postgres.generations import Generation
+from simsearch_postgres.session import Connection, Halfvec
 
 
 def missing_keys(connection: Connection, model: int, keys: Sequence[str]) -> set[str]:

@@ -13,7 +13,7 @@ from simsearch.storage.vector_checks import demand_vectors
 from simsearch.storage.words.passages import Passage, document_passages
 from simsearch.types import Notice, Observer, Vectors
 from simsearch_postgres import changes
-from simsearch_postgres.connecting import Connection, Server, one
+from simsearch_postgres.connecting import Server
 from simsearch_postgres.dense import renew_index
 from simsearch_postgres.generations import (
     activate,
@@ -26,6 +26,7 @@ from simsearch_postgres.generations import (
 )
 from simsearch_postgres.quoted_texts import StoredTexts
 from simsearch_postgres.records import read_files
+from simsearch_postgres.session import Connection, one
 from simsearch_postgres.texts import with_nul
 from simsearch_postgres.vectors import adopt_vectors, insert_vectors, missing_keys
 from simsearch_postgres.words.postings import RunBuilder

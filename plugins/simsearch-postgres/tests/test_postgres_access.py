@@ -13,7 +13,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from simsearch.errors import NoIndex, OtherFormat, StorageError, WorkspaceLocked
+from simsearch.errors import NoIndex, OtherFormat, StorageError
 from simsearch.plugins.registry import Registry
 from simsearch.storage.opening import StoreContext
 from simsearch.storage.protocols import Store
@@ -74,11 +74,6 @@ def test_status_shows_no_password(schema: str, tmp_path: Path) -> None:
     assert json.loads(done.stdout)["index"]["files"] == len(ANIMALS)
     assert SECRET not in done.stdout + done.stderr
     assert all(SECRET not in path.read_text("latin-1") for path in tmp_path.rglob("*") if path.is_file())
-
-
-def test_a_second_writer_hears_who_holds_the_lock(store: Store) -> None:
-    with store.write(identity()), pytest.raises(WorkspaceLocked, match=f"Process {os.getpid()} on "):
-        store.write(identity())
 
 
 def test_a_writer_whose_connection_is_cut_loses_only_what_was_not_committed(store: Store) -> None:

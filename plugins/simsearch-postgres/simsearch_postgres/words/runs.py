@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from simsearch_postgres.connecting import Connection, one
+from simsearch_postgres.session import Connection, one
 from simsearch_postgres.words.postings import NUMBERS, RunBuilder
 
 GROWTH = 2

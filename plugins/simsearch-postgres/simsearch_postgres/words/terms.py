@@ -12,7 +12,7 @@ from simsearch.storage.words.clauses import quote_terms
 from simsearch.storage.words.languages import UNKNOWN
 from simsearch.storage.words.passages import Field
 from simsearch.types import Rows
-from simsearch_postgres.connecting import Connection, one
+from simsearch_postgres.session import Connection, one
 from simsearch_postgres.words.postings import CHUNK, COUNT, FIELDS, NUMBERS, POSITION, Postings
 
 Key = tuple[Field, str]
