@@ -101,5 +101,6 @@ def _stopped_at_once(server: PostgresServer) -> Iterator[None]:
     while True:
         try:
             return server.ensure_postgres_running()
-        except subprocess.TimeoutExpired:
-            continue  # it waits for ten seconds; to recover takes longer on a busy machine
+        except (subprocess.TimeoutExpired, AssertionError):
+            # It waits for ten seconds, and then demands a server that is ready; a busy one takes longer to recover.
+            time.sleep(0.1)
