@@ -121,9 +121,9 @@ def main() -> None:
             seen |= again(workspace, documents)
             print({name: round(value, 3) for name, value in seen.items()}, flush=True)
             if asked.against:
-                other = run_whole(asked.against, workspace, documents)
-                ratios.append(seen["whole run"] / other)
-                print({"the other": round(other, 1), "ratio": round(ratios[-1], 3)}, flush=True)
+                own, other = (run_whole(python, workspace, documents) for python in (Path(sys.executable), asked.against))
+                ratios.append(own / other)
+                print({"unwatched": round(own, 1), "the other": round(other, 1), "ratio": round(own / other, 3)}, flush=True)
         if ratios:
             print("ratio, median", round(statistics.median(ratios), 3))
 

@@ -109,6 +109,11 @@ def test_half_a_body_is_waited_for_no_longer_than_allowed(guarded: Server) -> No
     assert answer.startswith(b"HTTP/1.1 408") and b"was not sent within 2 seconds" in answer
 
 
+def test_endless_headers_are_refused(guarded: Server) -> None:
+    answer = send(guarded, b"GET / HTTP/1.1\r\nHost: 127.0.0.1\r\nX-Long: " + b"x" * 70_000)
+    assert answer.startswith(b"HTTP/1.1 400") and b"headers are too large" in answer
+
+
 def test_half_the_headers_hold_a_connection_no_longer_than_allowed(guarded: Server) -> None:
     assert send(guarded, HALF_REQUEST) == b""
     assert send(guarded, b"") == b""
