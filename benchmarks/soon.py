@@ -121,9 +121,13 @@ def main() -> None:
             seen |= again(workspace, documents)
             print({name: round(value, 3) for name, value in seen.items()}, flush=True)
             if asked.against:
-                own, other = (run_whole(python, workspace, documents) for python in (Path(sys.executable), asked.against))
+                own = run_whole(Path(sys.executable), workspace, documents)
+                other = run_whole(asked.against, workspace, documents)
                 ratios.append(own / other)
-                print({"unwatched": round(own, 1), "the other": round(other, 1), "ratio": round(own / other, 3)}, flush=True)
+                print(
+                    {"this": round(own, 1), "the other": round(other, 1), "ratio": round(ratios[-1], 3)},
+                    flush=True,
+                )
         if ratios:
             print("ratio, median", round(statistics.median(ratios), 3))
 
