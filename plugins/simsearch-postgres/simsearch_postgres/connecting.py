@@ -183,6 +183,11 @@ class Server:
                     "the server's certificate can't be verified; check PGSSLROOTCERT, and that PGHOST is the name that "
                     "the certificate is for"
                 )
+            case psycopg.OperationalError() if error.sqlstate is None and "password" in str(error):
+                why = (
+                    "the server doesn't accept the password, or gets none; check PGUSER, and PGPASSWORD, ~/.pgpass or "
+                    "the service file"
+                )
             case psycopg.OperationalError() if _lost(error):
                 why = (
                     "the server can't be reached, refused the connection or closed it; what was committed is kept. "

