@@ -20,6 +20,12 @@ from simsearch.storage.protocols import Store
 from simsearch.testing.stores.examples import ANIMALS, fill, identity, put, view
 
 SECRET = "pw-7f3a-never-shown"
+FULL_DISK = """
+    CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS
+    $$ BEGIN RAISE 'could not extend file: No space left on device' USING ERRCODE = 'disk_full'; END $$;
+    CREATE TRIGGER refuse BEFORE INSERT ON chunks EXECUTE FUNCTION refuse();
+"""
+"""What the server answers on a full disk; a real one was tried by hand."""
 
 
 @pytest.fixture
@@ -106,6 +112,30 @@ def test_a_writer_whose_connection_is_cut_loses_only_what_was_not_committed(stor
     with store.write(identity()) as writer:  # the lock went with the connection
         writer.finish()
     assert view(store).finished
+
+
+def test_a_server_with_a_full_disk_keeps_the_index_and_the_next_run_continues(
+    store: Store, schema: str
+) -> None:
+    fill(store)
+    before = view(store)
+    with psycopg.connect(autocommit=True) as owner:
+        owner.execute(f"SET search_path = {schema}")
+        owner.execute(FULL_DISK)
+        with pytest.raises(StorageError, match="its disk is full; what was committed is kept") as caught:
+            fill_more(store)
+        assert "\n" not in str(caught.value)
+        assert view(store).documents == before.documents
+        owner.execute("DROP FUNCTION refuse CASCADE")
+    fill_more(store)
+    assert view(store).counts[0] == len(ANIMALS) + 1
+    assert view(store).finished
+
+
+def fill_more(store: Store) -> None:
+    with store.write(identity()) as writer:
+        put(writer, "docs/new.md", "some news")
+        writer.finish()
 
 
 def test_another_version_of_the_tables_is_refused_with_what_to_do(store: Store, schema: str) -> None:
