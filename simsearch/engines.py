@@ -5,22 +5,22 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Protocol
 
+from simsearch.locations import Location
 from simsearch.storage.protocols import ChunkedDocument, FileRecord
 from simsearch.types import Document, Observer, Vectors
 
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A file on disk, as the store would record it (without the digest of a file that has not been read).
+    """A file where it lies, as the store would record it (without the digest of a file that has not been read).
 
     Args:
         id: The id of its document where the index can't tell it from the root's name.
     """
 
-    file: Path
+    file: Location
     record: FileRecord
     id: str = ""
 

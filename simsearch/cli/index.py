@@ -6,14 +6,14 @@ import time
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from itertools import islice
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from simsearch.cli.options import common_options, component_option, device_option, model_option
+from simsearch.cli.options import PathOrUrl, common_options, component_option, device_option, model_option
 from simsearch.cli.session import Session
 from simsearch.decoding import GUESSED
+from simsearch.locations import Location
 from simsearch.wording import counted
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ NOTICES: dict[Kind, str] = {
 
 
 @click.command()
-@click.argument("paths", nargs=-1, metavar="PATH...", type=click.Path(path_type=Path))
+@click.argument("paths", nargs=-1, metavar="PATH...", type=PathOrUrl())
 @click.option("--include", multiple=True, metavar="GLOB", help="Index only files that match; repeatable.")
 @click.option("--exclude", multiple=True, metavar="GLOB", help="Leave out files that match; repeatable.")
 @component_option("--chunker", kind="chunkers", help="Chunker, which cuts documents.  [default: structure]")
@@ -58,7 +58,7 @@ NOTICES: dict[Kind, str] = {
 @common_options
 def command(
     session: Session,
-    paths: tuple[Path, ...],
+    paths: tuple[Location, ...],
     include: tuple[str, ...],
     exclude: tuple[str, ...],
     readers: tuple[str, ...],
@@ -72,8 +72,8 @@ def command(
 
     Keyword search finds documents as soon as they are read; their vectors follow, newest files first.
 
-    PATH is a folder, a text file, a .jsonl corpus, or a .csv or .tsv table. Without PATH, those of
-    simsearch.toml are used.
+    PATH is a folder, a text file, a .jsonl corpus, a .csv or .tsv table, or a URL of one, such as
+    https://example.org/docs or s3://bucket/docs. Without PATH, those of simsearch.toml are used.
     """
     if copy_from:
         _copy(session, copy_from, bool(paths or dry_run or for_time or watch))
@@ -105,7 +105,7 @@ def _copy(session: Session, store: str, with_others: bool) -> None:
     session.show(report.to_json(), f"{describe(report)}\nThe copy holds the same as {store}.")
 
 
-def _watch(session: Session, paths: tuple[Path, ...], overrides: dict[str, Any]) -> None:
+def _watch(session: Session, paths: tuple[Location, ...], overrides: dict[str, Any]) -> None:
     """The first report whole, then a line for each round that did something, until Ctrl-C."""
     reports = session.workspace.watch(*paths, **overrides)
     try:

@@ -12,8 +12,16 @@ import click
 from simsearch.cli.choices import complete
 from simsearch.cli.session import Session
 from simsearch.devices import DeviceSetting
+from simsearch.locations import Location, parse_location
 
 Decorator = Callable[[Callable[..., None]], Callable[..., None]]
+
+
+class PathOrUrl(click.Path):
+    """A path or a URL; the shell completes paths."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Location:  # type: ignore[override]
+        return parse_location(value)
 
 
 def common_options(function: Callable[..., None]) -> Callable[..., None]:

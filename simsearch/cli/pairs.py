@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from simsearch.cli.options import common_options, component_option
+from simsearch.cli.options import PathOrUrl, common_options, component_option
 from simsearch.cli.session import Session
+from simsearch.locations import Location
 from simsearch.wording import counted
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ def command() -> None:
 
 
 @command.command()
-@click.argument("paths", nargs=-1, metavar="PATH...", type=click.Path(path_type=Path))
+@click.argument("paths", nargs=-1, metavar="PATH...", type=PathOrUrl())
 @click.option(
     "--output",
     metavar="FILE",
@@ -51,7 +52,7 @@ def command() -> None:
 @common_options
 def make(
     session: Session,
-    paths: tuple[Path, ...],
+    paths: tuple[Location, ...],
     output: Path,
     generators: tuple[str, ...],
     limit: int | None,

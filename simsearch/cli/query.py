@@ -18,6 +18,7 @@ import click
 from simsearch.cli.options import common_options_with_formatters, component_option
 from simsearch.cli.session import Session
 from simsearch.cli.terminal import print_json, print_result
+from simsearch.locations import is_url
 from simsearch.types import Hit, View
 
 if TYPE_CHECKING:
@@ -155,7 +156,7 @@ def _relative_to_here(hits: Sequence[Hit], folder: Path) -> tuple[Hit, ...]:
     """The hits with their paths relative to the current folder."""
 
     def named(path: str) -> str:
-        return Path(os.path.relpath(folder / path)).as_posix()
+        return path if is_url(path) else Path(os.path.relpath(folder / path)).as_posix()
 
     if Path.cwd() == folder:
         return tuple(hits)

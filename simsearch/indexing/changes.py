@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from simsearch.engines import Candidate
-from simsearch.files import hash_file
 from simsearch.indexing.report import Skipped
-from simsearch.indexing.roots import Root, document_id, is_under, relative_to_workspace
-from simsearch.indexing.walker import FileFilter, FoundFile, SkippedFolder, walk
+from simsearch.indexing.roots import Root, document_id, is_under, name_of, relative_to_workspace
+from simsearch.indexing.walker import FileFilter, FoundFile, Unseen, walk
+from simsearch.locations import Location, Url, files_at, parse_location
 from simsearch.storage.protocols import FileRecord
 
 NO_SIZE = -1
@@ -25,8 +26,8 @@ class Scan:
     roots: Sequence[Root]
     files: tuple[Candidate, ...]
     skipped: tuple[Skipped, ...]
-    unlisted: tuple[str, ...]
-    """Folders whose files are unknown, relative to the workspace's folder."""
+    unseen: tuple[str, ...]
+    """Folders and files of which nothing is known, relative to the workspace's folder or as URLs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,23 +49,23 @@ def scan(roots: Sequence[Root], workspace_folder: Path, file_filter: FileFilter)
     """Walk the roots."""
     files: list[Candidate] = []
     skipped: list[Skipped] = []
-    unlisted: list[str] = []
+    unseen: list[str] = []
     for root in roots:
         for item in walk(root.folder, file_filter, Path(os.path.normpath(workspace_folder / root.name))):
             if isinstance(item, FoundFile):
                 files.append(_candidate(item, root, workspace_folder))
                 continue
-            path = relative_to_workspace(Path(item.path), workspace_folder)
+            path = name_of(parse_location(item.path), workspace_folder)
             skipped.append(Skipped(path, item.reason, item.files))
-            if isinstance(item, SkippedFolder):
-                unlisted.append(path)
-    return Scan(roots, tuple(files), tuple(skipped), tuple(unlisted))
+            if isinstance(item, Unseen):
+                unseen.append(path)
+    return Scan(roots, tuple(files), tuple(skipped), tuple(unseen))
 
 
 def compare(found: Scan, known: Mapping[str, FileRecord]) -> Changes:
     """What is new, changed, the same and gone under the roots.
 
-    Files of a folder that could not be listed are not called gone.
+    Files that could not be looked at, and those of such a folder, are not called gone.
     """
     added: list[Candidate] = []
     changed: list[Candidate] = []
@@ -86,12 +87,14 @@ def compare(found: Scan, known: Mapping[str, FileRecord]) -> Changes:
         for path in known
         if path not in there
         and any(root.holds(path) for root in found.roots)
-        and not any(is_under(path, folder) for folder in found.unlisted)
+        and not any(is_under(path, other) for other in found.unseen)
     ]
     return Changes(tuple(added), tuple(changed), tuple(touched), tuple(kept), tuple(gone))
 
 
 def _candidate(item: FoundFile, root: Root, workspace_folder: Path) -> Candidate:
+    if isinstance(root.folder, Url):
+        return Candidate(Url(item.path), FileRecord(item.path, root.name, "", item.size, item.modified))
     below = item.path[len(root.folder.as_posix().rstrip("/")) :]
     path = f"{root.start}{below}"
     if root.start.endswith(".."):  # such a root may hold the workspace's own folder
@@ -108,10 +111,16 @@ def _if_unchanged(candidate: Candidate, before: FileRecord) -> Candidate | None:
     now = candidate.record
     if now.root != before.root or now.size != before.size:
         return None
-    if now.modified == before.modified:
+    if now.modified == before.modified != 0:
         return replace(candidate, record=before)
     try:
-        digest = hash_file(candidate.file)
+        digest = _hash(candidate.file)
     except OSError:
         return None
     return replace(candidate, record=replace(now, digest=digest)) if digest == before.digest else None
+
+
+def _hash(location: Location) -> str:
+    file, _ = files_at(location).open(str(location))
+    with file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

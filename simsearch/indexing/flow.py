@@ -17,6 +17,7 @@ from simsearch.indexing.model import Model
 from simsearch.indexing.report import IndexReport, Planned
 from simsearch.indexing.roots import find_roots, given_name, is_under
 from simsearch.indexing.walker import FileFilter
+from simsearch.locations import Location
 from simsearch.plugins.offers import Built
 from simsearch.plugins.registry import Registry
 from simsearch.storage.capabilities import read_records
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
 
 
 def index(
-    paths: Sequence[Path],
+    paths: Sequence[Location],
     *,
     workspace_folder: Path,
     store: Store,
@@ -60,7 +61,7 @@ def index(
         threads: What the embedder computes with, for the estimate; 0 means all cores.
 
     Raises:
-        InputError: A path is not there, or lies on another drive.
+        InputError: A path is not there, can't be reached, or lies on another drive.
     """
     began, deadline = time.perf_counter(), Deadline(seconds)
     before, identity, finished, coverage = _state(store)
@@ -123,7 +124,7 @@ def index(
     return replace(report, embedded=embedder.embedded, devices=dict(embedder.devices), coverage=coverage)
 
 
-def forget(paths: Sequence[Path], *, workspace_folder: Path, store: Store) -> int:
+def forget(paths: Sequence[Location], *, workspace_folder: Path, store: Store) -> int:
     """Drop what was indexed under each path, whether or not it is still on disk.
 
     Returns:

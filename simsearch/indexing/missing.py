@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
@@ -13,6 +12,7 @@ from pathlib import Path
 
 from simsearch.files import write_atomically
 from simsearch.home import Home
+from simsearch.locations import locate, may_exist
 from simsearch.storage.protocols import FileRecord
 from simsearch.wording import counted
 
@@ -51,7 +51,7 @@ class IndexedRoot:
     Args:
         root: Relative to the workspace's folder.
         files: How many files are indexed of it.
-        exists: Whether it is still there.
+        exists: Whether it is still there. A URL is not looked at, and counts as there.
         indexed: When it was last brought up to date, ISO 8601 in UTC; None if that is unknown.
     """
 
@@ -75,7 +75,7 @@ def find_missing_roots(files: Iterable[FileRecord], folder: Path) -> tuple[Missi
     return tuple(
         Missing(root, count, examples[root], True)
         for root, count in sorted(counts.items())
-        if not os.path.lexists(folder / root)
+        if not may_exist(locate(root, folder))
     )
 
 
@@ -86,7 +86,7 @@ def find_missing(files: Iterable[FileRecord], folder: Path) -> tuple[Missing, ..
     gone = {missing.root for missing in roots}
     paths: dict[str, list[str]] = defaultdict(list)
     for file in known:
-        if file.root not in gone and not os.path.lexists(folder / file.path):
+        if file.root not in gone and not may_exist(locate(file.path, folder)):
             paths[file.root].append(file.path)
     others = (Missing(root, len(found), min(found), False) for root, found in sorted(paths.items()))
     return (*roots, *others)
@@ -100,7 +100,7 @@ def list_roots(files: Iterable[FileRecord], folder: Path, home: Path) -> tuple[I
     """
     indexed, counts = _read_times(home), Counter(file.root for file in files)
     return tuple(
-        IndexedRoot(root, count, os.path.lexists(folder / root), indexed.get(root))
+        IndexedRoot(root, count, may_exist(locate(root, folder)), indexed.get(root))
         for root, count in sorted(counts.items())
     )
 

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
-import stat
 import time
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
+from stat import S_ISREG
 from typing import Any
 
 from simsearch.decoding import is_binary
@@ -27,6 +26,7 @@ from simsearch.indexing.signatures import (
     name_format,
     refusal,
 )
+from simsearch.locations import files_at
 from simsearch.noise import Cut
 from simsearch.plugins.offers import Built
 from simsearch.plugins.registry import Registry
@@ -66,15 +66,15 @@ class Readers:
             UnreadableFile: It has no text that can be read; with the reason.
             OSError: It can't be opened.
         """
-        descriptor = _open(candidate.file)
-        with os.fdopen(descriptor, "rb") as file:
-            about = os.fstat(descriptor)
-            if not stat.S_ISREG(about.st_mode):
+        path = Path(str(candidate.file))
+        file, about = files_at(candidate.file).open(str(candidate.file))
+        with file:
+            if not S_ISREG(about.st_mode):
                 raise UnreadableFile("not a regular file")
             head = file.read(HEAD)
-            reader = self._reader(candidate.file.name, head)
+            reader = self._reader(path.name, head)
             content = head + file.read()
-        documents = self._documents(reader, candidate.file, content)
+        documents = self._documents(reader, path, content)
         if candidate.id:
             documents = [_with_id(document, candidate.id) for document in documents]
         settled = time.time_ns() - about.st_mtime_ns > TICK
@@ -136,14 +136,6 @@ class Readers:
 def _with_id(document: Document, id: str) -> Document:
     own = document.id and not document.id.startswith("#")
     return document if own else replace(document, id=f"{id}{document.id}")
-
-
-def _open(path: Path) -> int:
-    # Neither a link nor a pipe that has come into the file's place since it was found can trick or halt us.
-    flags = (
-        os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
-    )
-    return os.open(path, flags)
 
 
 def _endings(name: str) -> list[str]:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from simsearch.errors import InputError
+from simsearch.locations import Location, Url, files_at, is_url
 from simsearch.utf8 import is_utf8, printable
 
 _DEEP = "/".join(map(str, range(99)))
@@ -20,12 +21,12 @@ class Root:
     """Where to walk, and under which root that counts.
 
     Args:
-        folder: Absolute; a folder or a file.
-        start: The same, relative to the workspace's folder.
-        name: The root that its files belong to, relative to the workspace's folder: itself, or one around it.
+        folder: An absolute path or a URL; of a folder or a file.
+        start: The same, relative to the workspace's folder; a URL as it is.
+        name: The root that its files belong to, written the same way: itself, or one around it.
     """
 
-    folder: Path
+    folder: Location
     start: str
     name: str
 
@@ -34,7 +35,7 @@ class Root:
         return is_under(path, self.start)
 
 
-def find_roots(paths: Sequence[Path], workspace_folder: Path, known: Iterable[str]) -> list[Root]:
+def find_roots(paths: Sequence[Location], workspace_folder: Path, known: Iterable[str]) -> list[Root]:
     """The roots to walk for the paths given.
 
     A path inside a root that is indexed already brings that part of it up to date; one around a root takes it over.
@@ -43,22 +44,18 @@ def find_roots(paths: Sequence[Path], workspace_folder: Path, known: Iterable[st
         known: Names of the roots that the index has.
 
     Raises:
-        InputError: There is no path, one is not there or on another drive, or two roots would give their documents
-            one id.
+        InputError: There is no path, one is not there, can't be reached or is on another drive, or two roots would
+            give their documents one id.
     """
     if not paths:
         raise InputError(
             "There is nothing to read: name a folder, as in `simsearch index docs/`, or set "
             'paths = ["docs"] under [index] in simsearch.toml.'
         )
-    given = sorted({_absolute(path) for path in paths}, key=lambda path: path.parts)
-    outermost = [path for path in given if not any(path.is_relative_to(o) for o in given if o != path)]
-    starts = [relative_to_workspace(path, workspace_folder) for path in outermost]
+    given = {name_of(folder, workspace_folder): folder for folder in map(_demand_there, paths)}
+    outermost = [name for name in given if not any(is_under(name, other) for other in given if other != name)]
     names = set(known)
-    roots = [
-        Root(folder, start, _around(start, names) or start)
-        for folder, start in zip(outermost, starts, strict=True)
-    ]
+    roots = [Root(given[start], start, _around(start, names) or start) for start in sorted(outermost)]
     apart = [name for name in names if not any(is_under(name, root.start) for root in roots)]
     _demand_distinct([*apart, *(root.name for root in roots)], workspace_folder)
     return roots
@@ -91,9 +88,14 @@ def names_of(path: Path, workspace_folder: Path) -> frozenset[str]:
     return frozenset(names)
 
 
-def given_name(path: Path, workspace_folder: Path) -> str:
-    """The name of a path that need not be there any more."""
-    return relative_to_workspace(_located(path), workspace_folder)
+def name_of(location: Location, workspace_folder: Path) -> str:
+    """What the index calls a location: a URL, or a path relative to the workspace's folder."""
+    return location.text if isinstance(location, Url) else relative_to_workspace(location, workspace_folder)
+
+
+def given_name(location: Location, workspace_folder: Path) -> str:
+    """The name of a location that need not be there any more."""
+    return name_of(_located(location) if isinstance(location, Path) else location, workspace_folder)
 
 
 def is_under(path: str, root: str) -> bool:
@@ -112,15 +114,28 @@ def document_id(path: str, root: Root, workspace_folder: Path) -> str:
 
 
 def _place(name: str) -> str:
-    """A relative name as one without `..`, so that names can be compared by how they begin."""
-    return posixpath.normpath(f"{_DEEP}/{name}")
+    """A relative name as one without `..`, so that names can be compared by how they begin; a URL as it is."""
+    return name if is_url(name) else posixpath.normpath(f"{_DEEP}/{name}")
 
 
-def _absolute(path: Path) -> Path:
-    folder = _located(path)
-    if not folder.exists():
-        raise InputError(f"{path} does not exist; `simsearch forget {path}` removes what was indexed of it.")
-    return folder
+def _demand_there(given: Location) -> Location:
+    location = _located(given) if isinstance(given, Path) else given
+    if not (location.exists() if isinstance(location, Path) else _answers(location)):
+        raise InputError(
+            f"{given} does not exist; `simsearch forget {given}` removes what was indexed of it."
+        )
+    return location
+
+
+def _answers(url: Url) -> bool:
+    """Whether there is something at a URL."""
+    try:
+        files_at(url).is_folder(url.text)
+    except FileNotFoundError:
+        return False
+    except OSError as error:
+        raise InputError(f"{url} can't be reached: {error.strerror}. The index is as it was.") from error
+    return True
 
 
 def _located(path: Path) -> Path:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import Path
+from stat import S_ISREG
 
 from simsearch.home import HOME
 from simsearch.indexing.ignoring import IGNORE_FILES, Rules, patterns_of, rules_above
 from simsearch.indexing.report import Skipped
+from simsearch.locations import Entry, Location, files_at, is_url
 from simsearch.settings import LARGEST_FILE
 from simsearch.utf8 import is_utf8, printable
 
@@ -35,8 +36,8 @@ class FoundFile:
 
 
 @dataclass(frozen=True, slots=True)
-class SkippedFolder(Skipped):
-    """A folder that can't be listed; the files indexed from it may still exist."""
+class Unseen(Skipped):
+    """A folder that can't be listed, or a file that can't be looked at; what was indexed of it may still exist."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,14 +56,14 @@ class FileFilter:
 
 
 def walk(
-    start: Path, file_filter: FileFilter | None = None, root: Path | None = None
+    start: Location, file_filter: FileFilter | None = None, root: Location | None = None
 ) -> Iterator[FoundFile | Skipped]:
     """Every file under a folder, or the file itself, in order of path.
 
     Symbolic links are never followed: a target inside the root is found by its own path.
 
     Args:
-        start: Absolute; a link that is named here is followed.
+        start: An absolute path, or a URL; a link that is named here is followed.
         root: A folder around it, whose ignore files hold here too.
     """
     return Walk(start, file_filter or FileFilter(), root or start).all()
@@ -71,8 +72,9 @@ def walk(
 class Walk:
     """A walk through one folder and those below it."""
 
-    def __init__(self, start: Path, file_filter: FileFilter, root: Path) -> None:
-        self._folder = start
+    def __init__(self, start: Location, file_filter: FileFilter, root: Location) -> None:
+        self._files = files_at(start)
+        self._start = start
         self._around = root
         self._root = start.as_posix().rstrip("/")
         self._include = patterns_of(file_filter.include) if file_filter.include else None
@@ -80,8 +82,8 @@ class Walk:
         self._largest = file_filter.largest
 
     def all(self) -> Iterator[FoundFile | Skipped]:
-        if self._folder.is_dir():
-            yield from self._below(self._root, rules_above(self._folder, self._around))
+        if self._files.is_folder(str(self._start)):
+            yield from self._below(self._root, rules_above(self._start, self._around))
         else:
             yield self._named_file()
 
@@ -91,10 +93,9 @@ class Walk:
         while waiting:
             folder, above = waiting.pop()
             try:
-                with os.scandir(folder or "/") as listing:
-                    entries = sorted(listing, key=lambda entry: entry.name)
+                entries = sorted(self._files.list(folder or "/"), key=lambda entry: entry.name)
             except OSError as error:
-                yield SkippedFolder(printable(folder), f"unreadable folder: {error.strerror}")
+                yield Unseen(printable(folder), f"unreadable folder: {error.strerror}")
                 continue
             rules = above.below(folder, [entry.name for entry in entries if entry.name in IGNORE_FILES])
             folders = []
@@ -123,17 +124,19 @@ class Walk:
             return "excluded folder"
         return ""
 
-    def _file(self, path: str, entry: os.DirEntry[str], rules: Rules) -> FoundFile | Skipped:
+    def _file(self, path: str, entry: Entry, rules: Rules) -> FoundFile | Skipped:
         try:
             about = entry.stat(follow_symlinks=False)
             reason = self._reason_against_file(path, entry, rules) or self._too_large(about.st_size)
-        except OSError as error:
+        except FileNotFoundError as error:
             return Skipped(printable(path), f"unreadable: {error.strerror}")
+        except OSError as error:
+            return Unseen(printable(path), f"unreadable: {error.strerror}")
         return (
             Skipped(printable(path), reason) if reason else FoundFile(path, about.st_size, about.st_mtime_ns)
         )
 
-    def _reason_against_file(self, path: str, entry: os.DirEntry[str], rules: Rules) -> str:
+    def _reason_against_file(self, path: str, entry: Entry, rules: Rules) -> str:
         if not is_utf8(entry.name):
             return "name is not UTF-8"
         if entry.name.startswith("."):
@@ -150,8 +153,8 @@ class Walk:
 
     def _named_file(self) -> FoundFile | Skipped:
         """The root itself; its name is not checked, because the user gave it."""
-        about = self._folder.stat()
-        reason = "" if self._folder.is_file() else "not a regular file"
+        about = self._files.stat(str(self._start))
+        reason = "" if S_ISREG(about.st_mode) else "not a regular file"
         reason = reason or self._too_large(about.st_size)
         return (
             Skipped(self._root, reason) if reason else FoundFile(self._root, about.st_size, about.st_mtime_ns)
@@ -165,6 +168,8 @@ class Walk:
 
 
 def _count_files(folder: str) -> int:
+    if is_url(folder):  # not worth asking a server
+        return 1
     count = 0
     for _, _, files in os.walk(folder):
         count += len(files)

@@ -7,9 +7,10 @@ from contextlib import contextmanager
 from itertools import chain
 from pathlib import Path
 
-from simsearch.errors import WorkspaceLocked
+from simsearch.errors import InputError, WorkspaceLocked
 from simsearch.indexing.ignoring import IGNORE_FILES
 from simsearch.indexing.report import IndexReport
+from simsearch.locations import Location
 from simsearch.types import Notice, Observer
 
 QUIET = 300
@@ -22,14 +23,22 @@ TICK = 500
 """Milliseconds between two signs of life."""
 
 
-def watch(paths: Sequence[Path], run: Callable[[], IndexReport], observe: Observer) -> Iterator[IndexReport]:
+def watch(
+    paths: Sequence[Location], run: Callable[[], IndexReport], observe: Observer
+) -> Iterator[IndexReport]:
     """The report of a run, and of another after each burst of changes, until Ctrl-C.
 
     Args:
         paths: Folders and files that the run indexes.
         observe: Hears that another process is writing to the index; the run is tried again until it is through.
+
+    Raises:
+        InputError: A path is a URL.
     """
-    with changes_under(paths) as changes:
+    folders = [path for path in paths if isinstance(path, Path)]
+    if len(folders) < len(paths):
+        raise InputError("A URL can't be watched; run `simsearch index URL` from time to time instead.")
+    with changes_under(folders) as changes:
         due = True
         for changed in chain([True], changes):
             due = due or changed

@@ -13,6 +13,7 @@ from simsearch.indexing.reading import Readers
 from simsearch.indexing.report import Skipped
 from simsearch.indexing.roots import find_roots
 from simsearch.indexing.walker import FileFilter
+from simsearch.locations import Location
 from simsearch.pairing.report import PairsReport
 from simsearch.pairing.sifting import Made, sift
 from simsearch.pairing.writing import refuse_output, write_pairs
@@ -23,7 +24,7 @@ TASK = "Reading"
 
 
 def make_pairs(
-    paths: Sequence[Path],
+    paths: Sequence[Location],
     output: Path,
     *,
     workspace_folder: Path,
@@ -77,7 +78,7 @@ def make_pairs(
 
 
 def read(
-    paths: Sequence[Path],
+    paths: Sequence[Location],
     output: Path,
     workspace_folder: Path,
     registry: Registry,
@@ -91,7 +92,7 @@ def read(
     documents, skipped = [], list(found.skipped)
     for number, candidate in enumerate(found.files, 1):
         path = candidate.record.path
-        if candidate.file.resolve() == output.resolve():
+        if isinstance(candidate.file, Path) and candidate.file.resolve() == output.resolve():
             continue
         try:
             documents += [FoundDocument(path, document) for document in reading.read(candidate)[1]]

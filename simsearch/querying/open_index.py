@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import time
 from collections.abc import Callable
 from functools import cache, cached_property, partial
@@ -11,6 +10,7 @@ from types import TracebackType
 
 from simsearch.files import read_states
 from simsearch.home import Home
+from simsearch.locations import locate, may_exist
 from simsearch.models import Models
 from simsearch.plugins.offers import Built
 from simsearch.plugins.registry import Registry
@@ -85,7 +85,7 @@ class OpenIndex:
             weigh=self._weigher.asked_for(settings.weight),
             reranker=self._find_reranker(settings.rerank) if settings.rerank else None,
             calibration=teaching.calibrate(self._calibration) if teaching else self._calibration,
-            exists=lambda path: os.path.lexists(self._folder / path),
+            exists=lambda path: may_exist(locate(path, self._folder)),
             observe=observe or self._observe,
         )
 

@@ -94,7 +94,7 @@ class ExampleWorker:
         if isinstance(task, StoredFile):
             return CutFile(task.record, tuple(map(_one_chunk, task.documents)))
         try:
-            text = task.file.read_text(encoding="utf-8")
+            text = Path(str(task.file)).read_text(encoding="utf-8")
         except OSError as error:
             return Refused(task.record, f"unreadable: {error.strerror}", gone=True)
         return CutFile(task.record, (_one_chunk(Document(text)),))

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from simsearch.home import HOME, Home
+from simsearch.locations import Location, locate, parse_location
 from simsearch.plugins.loading import load_registry
 from simsearch.settings import Settings, load_settings
 
@@ -76,3 +77,7 @@ class WorkspaceFolder:
     def _given(self, paths: Sequence[Path | str], by_default: Sequence[str]) -> list[Path]:
         """The given paths; else those of the settings, relative to the workspace's folder."""
         return [Path(path) for path in paths] or [self.folder / path for path in by_default]
+
+    def _given_locations(self, paths: Sequence[Location | str], by_default: Sequence[str]) -> list[Location]:
+        """The given paths and URLs; else those of the settings, relative to the workspace's folder."""
+        return [parse_location(path) for path in paths] or [locate(path, self.folder) for path in by_default]

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from simsearch.devices import refuse_missing
 from simsearch.home import Home
+from simsearch.locations import Location, parse_location
 from simsearch.settings import IndexSettings, Settings, with_flags
 from simsearch.types import Embedder, Notice
 from simsearch.workspace.searching import Searching
@@ -28,7 +29,7 @@ class Indexing(Searching):
 
     def index(
         self,
-        *paths: Path | str,
+        *paths: Location | str,
         dry_run: bool = False,
         download: bool = False,
         for_time: str | None = None,
@@ -37,8 +38,9 @@ class Indexing(Searching):
         """Update the index from folders and files.
 
         Args:
-            paths: Folders, text files, .jsonl corpora, tables; without any, those of the settings. Or one
-                folder that `export` wrote, which is restored without embedding anything.
+            paths: Folders, text files, .jsonl corpora, tables, and URLs of such ("https://example.org/docs");
+                without any, those of the settings. Or one folder that `export` wrote, which is restored without
+                embedding anything.
             dry_run: Only report what would be done.
             download: Allow fetching the model from the hub.
             for_time: Stop after about this time, as "10m"; the next run continues.
@@ -58,11 +60,12 @@ class Indexing(Searching):
         refuse_missing(settings.device)
         name = settings.model or self.model
         model = self._open_model(name, settings, download)
-        roots = self._given(paths, settings.paths)
-        if len(roots) == 1 and is_export(roots[0]):
+        roots = self._given_locations(paths, settings.paths)
+        (folder, *others) = roots or (None,)
+        if isinstance(folder, Path) and not others and is_export(folder):
             from simsearch.indexing.restore import restore_index
 
-            report = restore_index(roots[0], store=self.store, model=model, dry_run=dry_run)
+            report = restore_index(folder, store=self.store, model=model, dry_run=dry_run)
         else:
             report = index(
                 roots,
@@ -94,7 +97,9 @@ class Indexing(Searching):
                 self.registry.observe(Notice(taught.renewal))
         return report
 
-    def watch(self, *paths: Path | str, download: bool = False, **overrides: Any) -> Iterator[IndexReport]:
+    def watch(
+        self, *paths: Location | str, download: bool = False, **overrides: Any
+    ) -> Iterator[IndexReport]:
         """Index, and index again after each burst of changes under the paths, until Ctrl-C or until the iterator is
         closed.
 
@@ -110,14 +115,14 @@ class Indexing(Searching):
 
         settings = with_flags(self.settings.index, **overrides)
         run = partial(self.index, *paths, download=download, **overrides)
-        return watch(self._given(paths, settings.paths), run, self.registry.observe)
+        return watch(self._given_locations(paths, settings.paths), run, self.registry.observe)
 
-    def forget(self, *paths: Path | str) -> int:
-        """Remove folders or files from the index; returns how many files were removed."""
+    def forget(self, *paths: Location | str) -> int:
+        """Remove folders, files or URLs from the index; returns how many files were removed."""
         from simsearch.indexing import forget, record_skipped
         from simsearch.indexing.roots import given_name
 
-        given = [Path(path) for path in paths]
+        given = [parse_location(path) for path in paths]
         count = forget(given, workspace_folder=self.folder, store=self.store)
         record_skipped(self.home, [given_name(path, self.folder) for path in given], ())
         return count

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from simsearch.errors import InputError
+from simsearch.locations import Location
 from simsearch.settings import TuneSettings, read_processes, with_flags
 from simsearch.types import Notice
 from simsearch.wording import counted
@@ -23,7 +24,7 @@ class Tuning(Searching):
 
     def make_pairs(
         self,
-        *paths: Path | str,
+        *paths: Location | str,
         output: Path | str = "pairs.jsonl",
         generators: Sequence[str] = (),
         limit: int | None = None,
@@ -34,7 +35,7 @@ class Tuning(Searching):
         """Write pairs from the structure of folders, for a person to read and edit before `tune`.
 
         Args:
-            paths: Folders and files; without any, those that `index` reads.
+            paths: Folders, files and URLs; without any, those that `index` reads.
             output: A .jsonl or .csv file.
             generators: Component strings, such as "headings:words=3"; without any, all installed generators.
             limit: Maximum number of pairs of each kind, drawn at random.
@@ -50,7 +51,7 @@ class Tuning(Searching):
 
         settings = with_flags(self.settings.index, **overrides)
         return make_pairs(
-            self._given(paths, settings.paths),
+            self._given_locations(paths, settings.paths),
             Path(output),
             workspace_folder=self.folder,
             generators=generators,

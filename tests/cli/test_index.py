@@ -20,6 +20,7 @@ from simsearch.indexing.report import IndexReport
 from simsearch.indexing.watching import watch
 from simsearch.storage.lock import WriterLock
 from tests.conftest import Run
+from tests.support.file_server import serve_files
 from tests.support.hashed_words import open_workspace
 
 EMBEDDER = """
@@ -53,6 +54,26 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def trusted(folder: Path, run: Run) -> Path:
     assert run("plugins", "trust").status == 0
     return folder
+
+
+def test_a_url_is_indexed_as_a_folder_is(trusted: Path, run: Run) -> None:
+    with serve_files(trusted) as server:
+        done = run("index", f"{server.url}/docs/")
+        assert done.status == 0 and done.out.startswith(
+            "2 added, 0 changed, 0 removed, 0 unchanged; 2 chunks"
+        )
+        assert f"Skipped 1: broken PDF file ({server.url}/docs/c.pdf)" in done.out
+        (hit,) = run("query", "apples", "-k", 1, "--format", "json").json
+        assert hit["path"] == f"{server.url}/docs/a.md"
+        lines = run("get", f"{server.url}/docs/a.md:3", cwd=trusted / "docs")
+        assert lines.out == "Apples are red.\n"
+        assert "No pairs were found in 2 documents" in run("pairs", "make", f"{server.url}/docs").err
+    gone = run("index", f"{server.url}/docs")
+    assert (gone.status, gone.out) == (1, "") and gone.err.count("\n") == 1
+    assert f"{server.url}/docs can't be reached" in gone.err
+    assert f"{server.url}/docs: 2 files" in run("status").out
+    assert run("check").out == "Nothing is wrong.\n"
+    assert run("forget", f"{server.url}/docs").out == "2 files forgotten.\n"
 
 
 def test_a_run_ends_with_what_was_done_and_what_was_skipped(trusted: Path, run: Run) -> None:

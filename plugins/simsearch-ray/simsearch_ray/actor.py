@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from simsearch.engines import Candidate, Embedded, FileTask, Outcome, Worker
 from simsearch.errors import InputError
+from simsearch.locations import may_exist
 
 
 class WorkerActor:
@@ -53,4 +54,4 @@ class WorkerActor:
 
 
 def _is_seen(task: FileTask) -> bool:
-    return not isinstance(task, Candidate) or os.path.lexists(task.file)
+    return not isinstance(task, Candidate) or may_exist(task.file)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
@@ -16,6 +15,7 @@ import ray
 
 from simsearch.components import Notice
 from simsearch.engines import Candidate, Embedded, Engine, EngineContext, FileTask, Outcome, Refused
+from simsearch.locations import may_exist
 from simsearch.wording import counted
 from simsearch_ray.actor import WorkerActor
 from simsearch_ray.batches import in_batches
@@ -103,7 +103,7 @@ class RayEngine:
 
     def _cut_unseen(self, task: FileTask) -> Outcome:
         """The outcome for a file that a worker doesn't see: it is missing here, too, or nothing may be said of it."""
-        if isinstance(task, Candidate) and os.path.lexists(task.file):
+        if isinstance(task, Candidate) and may_exist(task.file):
             raise ClusterError(
                 f"A worker doesn't see {task.file}.",
                 fix="Mount its folder under the same path on every node of the cluster.",

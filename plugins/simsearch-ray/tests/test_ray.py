@@ -23,9 +23,11 @@ from simsearch.testing import EngineContract
 from simsearch.testing.engines import ExampleWorker, open_example_worker
 from simsearch.types import Document
 from tests.conftest import PROJECT
+from tests.support.file_server import serve_files
 from tests.support.ray_workspaces import FILES as MADE
 from tests.support.ray_workspaces import (
     RunningCluster,
+    contents,
     demand_same,
     give_order,
     list_orders,
@@ -68,6 +70,14 @@ class TestRay(EngineContract):
     @pytest.fixture(autouse=True)
     def connected(self, cluster: RunningCluster) -> None:
         """The laws use the cluster that this process is connected to."""
+
+
+def test_workers_fetch_the_files_of_a_url(cluster: RunningCluster, make: Make, alone: Workspace) -> None:
+    with serve_files(alone.folder) as server:
+        workspace = make("fetched")
+        assert workspace.index(f"{server.url}/docs", engine=cluster.engine).added == MADE
+        assert workspace.index(f"{server.url}/docs", engine=cluster.engine).unchanged == MADE
+    assert contents(workspace)[1].keys() == contents(alone)[1].keys()
 
 
 def test_a_real_model_gives_the_same_index(cluster: RunningCluster, tmp_path: Path) -> None:

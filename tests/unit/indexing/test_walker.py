@@ -15,7 +15,7 @@ import pytest
 from simsearch.indexing import FileFilter, Skipped
 from simsearch.indexing.changes import compare, scan
 from simsearch.indexing.roots import find_roots
-from simsearch.indexing.walker import MOST_COUNTED, FoundFile, SkippedFolder, walk
+from simsearch.indexing.walker import MOST_COUNTED, FoundFile, Unseen, walk
 
 POSIX = pytest.mark.skipif(sys.platform == "win32", reason="what is made here exists on POSIX systems only")
 NOBODY = 65534
@@ -235,7 +235,7 @@ def test_a_folder_that_cannot_be_listed_is_named_and_its_files_are_not_gone(open
         later = scan(find_roots([open_folder / "docs"], open_folder, ()), open_folder, FileFilter())
     (open_folder / "docs/shut").chmod(0o755)
     assert [(type(i), Path(i.path).name, i.reason) for i in items] == [
-        (SkippedFolder, "shut", "unreadable folder: Permission denied")
+        (Unseen, "shut", "unreadable folder: Permission denied")
     ]
     assert compare(later, before).removed == ()
 

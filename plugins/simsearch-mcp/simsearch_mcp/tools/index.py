@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from pydantic import Field
 
 from simsearch import InputError, Workspace
+from simsearch.locations import locate
 from simsearch.wording import suggestion
 from simsearch_mcp.tools.tool import Arguments, Result, Value, WorkspaceTool
 
@@ -87,7 +88,7 @@ def _run(workspace: Workspace, roots: Sequence[str]) -> IndexReport | None:
 
     def run() -> None:
         try:
-            future.set_result(workspace.index(*(workspace.folder / root for root in roots)))
+            future.set_result(workspace.index(*(locate(root, workspace.folder) for root in roots)))
         except BaseException as error:
             future.set_exception(error)
 
