@@ -9,7 +9,7 @@ BROWSERS := chromium chromium-browser google-chrome-stable google-chrome
 PLUGINS := $(wildcard plugins/*/pyproject.toml)
 
 .DEFAULT_GOAL := help
-.PHONY: memory torture-postgres torture-milvus torture-ray engines-and-stores bench-stores leaks help install browser demo demo-judgements docs test torture fuzz fuzz-api soak lint types bench bench-store clean
+.PHONY: memory torture-postgres torture-milvus torture-ray engines-and-stores bench-stores leaks help install browser demo demo-judgements docs test torture fuzz fuzz-api soak umap lint types bench bench-store clean
 
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 12
@@ -55,6 +55,9 @@ fuzz: install  ## ten thousand odd questions and filters
 
 fuzz-api: install  ## five thousand requests that the API's document describes
 	$(BIN)/python -m pytest plugins/simsearch-serve/tests/test_openapi.py -m slow
+
+umap: install  ## the layout of the map by UMAP, which is compiled for a minute
+	$(BIN)/python -m pytest plugins/simsearch-serve/tests/test_point_map.py -m slow
 
 soak: install  ## ten minutes of clients, index runs, killed workers, full disks and deleted indexes
 	$(BIN)/python -m pytest -s plugins/simsearch-serve/tests/test_soak.py -m slow -k ten_minutes

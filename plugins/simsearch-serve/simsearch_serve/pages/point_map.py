@@ -1,4 +1,5 @@
-"""Every chunk as a point: its vector on the two axes along which the vectors of the index differ most (PCA).
+"""Every chunk as a point: its vector on the two axes along which the vectors of the index differ most (PCA), or where
+UMAP places it.
 
 The axes come from a sample. A later map of the same model keeps them while the index has about the same size, so that
 what was seen stays where it was.
@@ -9,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import io
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -32,6 +33,8 @@ FURTHEST = 65535
 
 Bytes = NDArray[np.uint8]
 Places = NDArray[np.uint16]
+LayOut = Callable[[Vectors], Vectors]
+"""Vectors, float32 [n, d], to places, float32 [n, 2]."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +76,7 @@ class PointMap:
 
     Args:
         version: Of the index.
+        axes: None if the points are not on axes.
         chunks: int64 [n], their numbers in the store.
         places: uint16 [n, 2], from 0 to FURTHEST.
         groupings: By what the points can be coloured: `folder`, or a field.
@@ -80,7 +84,7 @@ class PointMap:
 
     version: str
     fingerprint: str
-    axes: Axes
+    axes: Axes | None
     chunks: Rows
     places: Places
     groupings: Mapping[str, Grouping] = field(default_factory=dict)
@@ -106,25 +110,24 @@ def version_of(snapshot: Snapshot) -> str:
     return digest.hexdigest()[:16]
 
 
-def make_map(snapshot: Snapshot, earlier: PointMap | None = None) -> PointMap:
+def make_map(snapshot: Snapshot, earlier: PointMap | None = None, lay_out: LayOut | None = None) -> PointMap:
     """The map of an index.
 
     Args:
         earlier: An earlier one, for its axes.
+        lay_out: Places the points; None puts them on axes.
 
     Raises:
         StorageError: The store can't list its chunks.
     """
     known = {facet.field: tuple(value.name for value in facet.values) for facet in list_facets(snapshot)}
     chunks, numbers = _list_chunks(snapshot, known)
-    axes = _find_axes(snapshot, chunks, earlier)
-    places = np.zeros((len(chunks), 2), np.float32)
-    for start in range(0, len(chunks), AT_ONCE):
-        block = chunks[start : start + AT_ONCE].tolist()
-        places[start : start + len(block)] = snapshot.score(axes.directions, block).T
+    axes = None if lay_out else _find_axes(snapshot, chunks, earlier)
+    directions = axes.directions if axes else np.eye(snapshot.identity.dimension, dtype=np.float32)
+    coordinates = _read_coordinates(snapshot, directions, chunks)
+    places = _as_whole_numbers(lay_out(coordinates) if lay_out else coordinates)
     groupings = {name: Grouping(known[name], found) for name, found in numbers.items()}
-    fingerprint = snapshot.identity.fingerprint
-    return PointMap(version_of(snapshot), fingerprint, axes, chunks, _as_whole_numbers(places), groupings)
+    return PointMap(version_of(snapshot), snapshot.identity.fingerprint, axes, chunks, places, groupings)
 
 
 def write_map(file: Path, made: PointMap) -> None:
@@ -132,8 +135,7 @@ def write_map(file: Path, made: PointMap) -> None:
     about = {
         "version": made.version,
         "fingerprint": made.fingerprint,
-        "share": made.axes.share,
-        "chunks": made.axes.chunks,
+        "axes": {"share": made.axes.share, "chunks": made.axes.chunks} if made.axes else None,
         "groupings": {name: grouping.names for name, grouping in made.groupings.items()},
     }
     numbers = {f"group-{i}": grouping.numbers for i, grouping in enumerate(made.groupings.values())}
@@ -141,7 +143,7 @@ def write_map(file: Path, made: PointMap) -> None:
     np.savez(
         written,
         about=np.array(json.dumps(about)),
-        axes=made.axes.directions,
+        axes=made.axes.directions if made.axes else np.zeros((0, 0), np.float32),
         chunks=made.chunks,
         places=made.places,
         **numbers,  # type: ignore[arg-type]
@@ -158,7 +160,7 @@ def read_map(file: Path) -> PointMap | None:
                 name: Grouping(tuple(names), kept[f"group-{i}"])
                 for i, (name, names) in enumerate(about["groupings"].items())
             }
-            axes = Axes(kept["axes"], about["share"], about["chunks"])
+            axes = Axes(kept["axes"], **about["axes"]) if about["axes"] else None
             return PointMap(
                 about["version"], about["fingerprint"], axes, kept["chunks"], kept["places"], groupings
             )
@@ -194,12 +196,13 @@ def _values(given: Any) -> Iterator[str]:
 
 def _find_axes(snapshot: Snapshot, chunks: Rows, earlier: PointMap | None) -> Axes:
     """Those of an earlier map of the same model, if the index has not grown or shrunk much; else new ones."""
-    if earlier and earlier.fingerprint == snapshot.identity.fingerprint:
+    if earlier and earlier.axes and earlier.fingerprint == snapshot.identity.fingerprint:
         smaller, larger = sorted((len(chunks), earlier.axes.chunks))
         if larger <= OUTGROWN * smaller:
             return earlier.axes
     sample = chunks[:: -(-len(chunks) // SAMPLE) or 1]
-    vectors = _read_vectors(snapshot, sample.tolist()).astype(np.float64)
+    every_axis = np.eye(snapshot.identity.dimension, dtype=np.float32)
+    vectors = _read_coordinates(snapshot, every_axis, sample).astype(np.float64)
     centred = vectors - vectors.mean(axis=0) if len(vectors) else np.zeros((1, snapshot.identity.dimension))
     _, lengths, directions = np.linalg.svd(centred, full_matrices=False)
     spread = lengths**2
@@ -209,12 +212,14 @@ def _find_axes(snapshot: Snapshot, chunks: Rows, earlier: PointMap | None) -> Ax
     return Axes(two, share, len(chunks))
 
 
-def _read_vectors(snapshot: Snapshot, chunks: Sequence[int]) -> Vectors:
-    """Their vectors, float32 [len(chunks), d]. The inner product with a unit vector along an axis is a coordinate, so
+def _read_coordinates(snapshot: Snapshot, axes: Vectors, chunks: Rows) -> Vectors:
+    """The vectors of chunks along axes of unit length, float32 [len(chunks), len(axes)]; as inner products, so that
     any store can tell them."""
-    axes = np.eye(snapshot.identity.dimension, dtype=np.float32)
-    vectors: Vectors = snapshot.score(axes, chunks).T
-    return vectors
+    coordinates = np.empty((len(chunks), len(axes)), np.float32)
+    for start in range(0, len(chunks), AT_ONCE):
+        block = chunks[start : start + AT_ONCE].tolist()
+        coordinates[start : start + len(block)] = snapshot.score(axes, block).T
+    return coordinates
 
 
 def _as_whole_numbers(places: Vectors) -> Places:

@@ -19,6 +19,7 @@ from simsearch.querying.step_times import Stopwatch
 from simsearch.utf8 import storable
 from simsearch_serve.pages.hits import Passage, show_passage
 from simsearch_serve.pages.links import read_number
+from simsearch_serve.pages.neighbour_layout import LEAST, is_installed, lay_out
 from simsearch_serve.pages.point_map import PointMap, make_map, read_map, version_of, write_map
 from simsearch_serve.pages.responding import page_route, respond
 from simsearch_serve.resident import Resident
@@ -50,9 +51,9 @@ class MapKeeper:
         """
         version = version_of(index.snapshot)
         with self._lock:
-            if self._map is None or self._map.version != version:
+            if not self._is_of(version):
                 self._map = read_map(self._file) or self._map
-            if self._map and self._map.version == version:
+            if self._is_of(version):
                 return self._map, True
             if self._making is None:
                 self._problem = None
@@ -64,10 +65,18 @@ class MapKeeper:
             raise self._problem
         return self._map, not making.is_alive()
 
+    def _is_of(self, version: str) -> bool:
+        """Whether the map is that of an index, laid out in the way that is installed now."""
+        if self._map is None or self._map.version != version:
+            return False
+        return (self._map.axes is None) == _has_layout(len(self._map.chunks))
+
     def _make(self, earlier: PointMap | None) -> None:
         try:
             with closing(self._resident.workspace.open_index(self._resident.load)) as index:
-                self._map = make_map(index.snapshot, earlier)
+                with_vectors = index.snapshot.coverage().with_vectors
+                layout = lay_out if _has_layout(with_vectors) else None
+                self._map = make_map(index.snapshot, earlier, layout)
             write_map(self._file, self._map)
         except Exception as error:  # told to those who ask for the map
             self._problem = error
@@ -117,6 +126,11 @@ def make_routes(resident: Resident) -> list[Route]:
         page_route("/map/points", points),
         page_route("/map/passages", passages),
     ]
+
+
+def _has_layout(points: int) -> bool:
+    """Whether so many points are laid out by their neighbours."""
+    return points >= LEAST and is_installed()
 
 
 def _find_hits(workspace: Workspace, question: str, index: OpenIndex) -> list[Passage]:
