@@ -40,7 +40,7 @@ QUESTIONS = 300
 def build(workspace: Path, count: int, source: Any = None) -> dict[str, Any]:
     """Index generated chunks, as many as are missing."""
     began = time.perf_counter()
-    store, source, spent = _store(workspace), source or _source(), 0.0
+    store, source, spent = open_local(workspace), source or _source(), 0.0
     with store.write(_identity()) as writer:
         done = len(writer.files())
         for number, (texts, vectors) in enumerate(source.blocks(count)):
@@ -57,7 +57,7 @@ def build(workspace: Path, count: int, source: Any = None) -> dict[str, Any]:
         "build": round(spent + finishing, 1),
         "of that finishing": round(finishing, 1),
         "with making the data": round(time.perf_counter() - began, 1),
-        "peak MB": _peak(),
+        "peak MB": peak(),
     }
 
 
@@ -65,16 +65,16 @@ def append(workspace: Path, count: int) -> dict[str, Any]:
     """Add a thousand chunks to the index."""
     ((texts, vectors),) = _source().blocks(APPENDED, seed=count + 1)
     began = time.perf_counter()
-    with _store(workspace).write(_identity()) as writer:
+    with open_local(workspace).write(_identity()) as writer:
         _put(writer, f"docs/more-{time.time_ns()}.jsonl", texts, vectors)
         writer.finish()
-    return {"append": round(time.perf_counter() - began, 2), "peak MB": _peak()}
+    return {"append": round(time.perf_counter() - began, 2), "peak MB": peak()}
 
 
 def ask(workspace: Path, count: int) -> dict[str, Any]:
     """Real questions, in this process: times of a search with the records of its hits, and recall."""
     queries = _source().queries[:QUESTIONS]
-    with closing(_store(workspace).read()) as reader:
+    with closing(open_local(workspace).read()) as reader:
         reader.search(queries[:1], 10)
         found, times = [], []
         for query in queries:
@@ -91,7 +91,7 @@ def ask(workspace: Path, count: int) -> dict[str, Any]:
             began = time.perf_counter()
             reader.search_words(question, 10)
             words.append(1000 * (time.perf_counter() - began))
-        told, counts, peak = reader.dense_index(), reader.counts(), _peak()
+        told, counts, most = reader.dense_index(), reader.counts(), peak()
         enough = _tenth_scores(reader, queries)
     right = [(m.scores >= kth - 2e-6).sum() / 10 for m, kth in zip(found, enough, strict=True)]
     return {
@@ -103,7 +103,7 @@ def ask(workspace: Path, count: int) -> dict[str, Any]:
         "p95 ms": round(float(np.quantile(times, 0.95)), 2),
         "words p50 ms": round(statistics.median(words), 2),
         **filtered,
-        "peak MB": peak,
+        "peak MB": most,
         "disk MB": round(counts.bytes / 1e6),
     }
 
@@ -193,7 +193,8 @@ def _identity() -> Any:
     return Identity(MODEL, fingerprint(find_model(MODEL, Places.of(settings))), 384, "structure")
 
 
-def _store(workspace: Path) -> Any:
+def open_local(workspace: Path) -> Any:
+    """The local store of a workspace."""
     from simsearch.settings import LATENCY
     from simsearch.storage import open_store
 
@@ -207,7 +208,8 @@ def _source() -> Any:
     return Source(CACHE)
 
 
-def _peak() -> int:
+def peak() -> int:
+    """The most memory that this process has had, in MB."""
     return round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1000)
 
 

@@ -21,15 +21,17 @@ from typing import Any, Literal
 from simsearch import __version__
 from simsearch.errors import InputError
 from simsearch.files import hash_file
-from simsearch.indexing.dump_format import ABOUT, FORMAT
-from simsearch.storage.capabilities import Listing, require
-from simsearch.storage.protocols import ChunkedDocument, FileRecord, Snapshot
+from simsearch.indexing.dump_format import ABOUT, FORMAT, PARTS_FORMAT
+from simsearch.indexing.dump_rows import list_files, listing_of
+from simsearch.indexing.parts import write_parts
+from simsearch.storage.protocols import ChunkedDocument, Snapshot
 from simsearch.types import Vectors
 
 CHUNKS, DOCUMENTS = "chunks.jsonl", "documents.jsonl"
 ROWS_AT_ONCE = 4096
 
 VectorFormat = Literal["npy", "parquet"]
+Layout = Literal["files", "parts"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,12 +46,15 @@ class ExportReport:
     model: str
 
 
-def dump_index(snapshot: Snapshot, folder: Path, vectors: VectorFormat = "npy") -> ExportReport:
+def dump_index(
+    snapshot: Snapshot, folder: Path, vectors: VectorFormat = "npy", layout: Layout = "files"
+) -> ExportReport:
     """Write an index to a new folder.
 
     Args:
         folder: Made; appears once it is whole.
-        vectors: What to write them as.
+        vectors: What to write them as, in the layout `files`.
+        layout: One file of each kind, or Parquet parts; see simsearch.indexing.parts.
 
     Raises:
         InputError: The folder is there already.
@@ -58,25 +63,31 @@ def dump_index(snapshot: Snapshot, folder: Path, vectors: VectorFormat = "npy") 
         raise InputError(f"{folder} already exists; name a new folder, or remove it first.")
     counts, identity = snapshot.counts(), snapshot.identity
     with _create_folder(folder) as making:
-        vector_file = making / f"vectors.{vectors}"
-        write = _write_npy if vectors == "npy" else _write_parquet
-        write(vector_file, _vectors(snapshot), snapshot.coverage().with_vectors, identity.dimension)
-        _write_lines(making / CHUNKS, _chunk_rows(snapshot))
-        _write_lines(making / DOCUMENTS, _file_rows(snapshot))
-        report = ExportReport(
-            str(folder), counts.files, counts.documents, counts.chunks, identity.dimension, identity.model
+        files = (
+            write_parts(making, snapshot) if layout == "parts" else _write_files(making, snapshot, vectors)
         )
-        digests = {path.name: hash_file(path) for path in (vector_file, making / DOCUMENTS)}
         about = {
-            "format": FORMAT,
+            "format": PARTS_FORMAT if layout == "parts" else FORMAT,
             "version": __version__,
             **asdict(identity),
             **asdict(counts),
-            "sha256": digests,
+            "sha256": {path.relative_to(making).as_posix(): hash_file(path) for path in files},
         }
         about.pop("bytes")
         (making / ABOUT).write_text(json.dumps(about, indent=1), encoding="utf-8")
-    return report
+    return ExportReport(
+        str(folder), counts.files, counts.documents, counts.chunks, identity.dimension, identity.model
+    )
+
+
+def _write_files(folder: Path, snapshot: Snapshot, vectors: VectorFormat) -> list[Path]:
+    """One file of each kind; returns those that are needed to restore the index."""
+    vector_file, documents = folder / f"vectors.{vectors}", folder / DOCUMENTS
+    write = _write_npy if vectors == "npy" else _write_parquet
+    write(vector_file, _vectors(snapshot), snapshot.coverage().with_vectors, snapshot.identity.dimension)
+    _write_lines(folder / CHUNKS, _chunk_rows(snapshot))
+    _write_lines(documents, _file_rows(snapshot))
+    return [vector_file, documents]
 
 
 @contextmanager
@@ -93,37 +104,29 @@ def _create_folder(folder: Path) -> Iterator[Path]:
         shutil.rmtree(making, ignore_errors=True)
 
 
-def _files(snapshot: Snapshot) -> Iterator[tuple[FileRecord, list[ChunkedDocument]]]:
-    for path, record in sorted(snapshot.files().items()):
-        yield record, _listing(snapshot).chunked(path)
-
-
-def _listing(snapshot: Snapshot) -> Listing:
-    return require(snapshot, Listing, "export")
-
-
 def _vectors(snapshot: Snapshot) -> Iterator[Vectors]:
-    keys = (key for _, documents in _files(snapshot) for document in documents for key in document.keys)
+    listing = listing_of(snapshot)
+    keys = (key for _, documents in list_files(snapshot) for document in documents for key in document.keys)
     while block := list(islice(keys, ROWS_AT_ONCE)):
-        missing = _listing(snapshot).missing(block)
-        yield _listing(snapshot).vectors([key for key in block if key not in missing])
+        missing = listing.missing(block)
+        yield listing.vectors([key for key in block if key not in missing])
 
 
 def _chunk_rows(snapshot: Snapshot) -> Iterator[dict[str, Any]]:
     rows = count()
-    for record in _listing(snapshot).every_chunk():
+    for record in listing_of(snapshot).every_chunk():
         about = asdict(record)
         del about["chunk"], about["pending"]
         yield {"row": None if record.pending else next(rows), **about}
 
 
 def _file_rows(snapshot: Snapshot) -> Iterator[dict[str, Any]]:
-    for record, documents in _files(snapshot):
+    for record, documents in list_files(snapshot):
         yield {**asdict(record), "documents": [_document_row(document, snapshot) for document in documents]}
 
 
 def _document_row(item: ChunkedDocument, snapshot: Snapshot) -> dict[str, Any]:
-    document, missing = item.document, _listing(snapshot).missing(item.keys)
+    document, missing = item.document, listing_of(snapshot).missing(item.keys)
     pending = [place for place, key in enumerate(item.keys) if key in missing]
     return {
         **({"pending": pending} if pending else {}),

@@ -8,8 +8,11 @@ from typing import Any
 
 ABOUT = "index.json"
 FORMAT = "simsearch export 1"
+PARTS_FORMAT = "simsearch export 2"
+"""Of Parquet parts."""
+
 LARGEST_ABOUT = 1_000_000
-"""Bytes, a thousand times what an export writes: any folder may have a file of that name, of its own."""
+"""Bytes, many times what an export writes: any folder may have a file of that name, of its own."""
 
 
 def is_export(folder: Path) -> bool:

@@ -16,8 +16,9 @@ from simsearch.errors import InputError
 from simsearch.files import hash_file
 from simsearch.indexing.cutting import key_of
 from simsearch.indexing.dump import DOCUMENTS, ROWS_AT_ONCE
-from simsearch.indexing.dump_format import FORMAT, read_about
+from simsearch.indexing.dump_format import FORMAT, PARTS_FORMAT, read_about
 from simsearch.indexing.model import Model
+from simsearch.indexing.parts import read_files, read_vectors
 from simsearch.indexing.report import IndexReport
 from simsearch.storage.protocols import LENGTH_TOLERANCE, ChunkedDocument, FileRecord, Identity, Store, Writer
 from simsearch.types import Chunk, Document, Heading, Vectors
@@ -27,12 +28,23 @@ CHUNKS_A_COMMIT = 2000
 
 @dataclass(frozen=True, slots=True)
 class Exported:
-    """An exported index in a folder, found to be whole."""
+    """An exported index in a folder, found to be whole.
+
+    Args:
+        holds: How many files, documents and chunks.
+        documents: The files with documents: documents.jsonl, or Parquet parts.
+        vectors: The files with vectors: vectors.npy or vectors.parquet, or Parquet parts.
+    """
 
     folder: Path
     identity: Identity
-    chunks: int
-    vectors: Path
+    holds: tuple[int, int, int]
+    documents: tuple[Path, ...]
+    vectors: tuple[Path, ...]
+
+    @property
+    def is_parts(self) -> bool:
+        return self.documents[0].name != DOCUMENTS
 
 
 def restore_index(folder: Path, *, store: Store, model: Model, dry_run: bool = False) -> IndexReport:
@@ -51,7 +63,7 @@ def restore_index(folder: Path, *, store: Store, model: Model, dry_run: bool = F
     known, identity = _state(store)
     _demand_fitting(exported, identity, model)
     # Read to the end before anything is written: a row that is wrong leaves the index as it was.
-    files = [file.record for file in _rows(folder)]
+    files = _list_records(exported)
     same = {file.path for file in files if (there := known.get(file.path)) and there.digest == file.digest}
     chunks, coverage = 0, None
     if not dry_run and len(same) < len(files):
@@ -76,11 +88,31 @@ def restore_index(folder: Path, *, store: Store, model: Model, dry_run: bool = F
     )
 
 
+def _list_records(exported: Exported) -> list[FileRecord]:
+    """The records of all files.
+
+    Raises:
+        InputError: The export doesn't hold as much as it says.
+    """
+    records, documents, chunks = [], 0, 0
+    for file in _rows(exported):
+        records.append(file.record)
+        documents += len(file.documents)
+        chunks += sum(len(item.keys) for item in file.documents)
+    if (len(records), documents, chunks) != exported.holds:
+        raise InputError(
+            f"{exported.folder} holds {len(records)} files, {documents} documents and {chunks} chunks, but its "
+            "index.json says {} files, {} documents and {} chunks; export it again.".format(*exported.holds)
+        )
+    return records
+
+
 def _open(folder: Path) -> Exported:
     about = read_about(folder)
-    if about.get("format") != FORMAT:
+    if about.get("format") not in (FORMAT, PARTS_FORMAT):
         raise InputError(
-            f"{folder} has the format '{about.get('format')}', but this simsearch reads '{FORMAT}'; export it again."
+            f"{folder} has the format '{about.get('format')}', but this simsearch reads '{FORMAT}' and "
+            f"'{PARTS_FORMAT}'; export it again."
         )
     try:
         identity = Identity(
@@ -90,14 +122,23 @@ def _open(folder: Path) -> Exported:
             str(about["chunker"]),
             str(about["readers"]),
         )
-        chunks, digests = int(about["chunks"]), dict(about["sha256"])
-        (vectors,) = [name for name in digests if name in ("vectors.npy", "vectors.parquet")]
-        damaged = [name for name in (vectors, DOCUMENTS) if hash_file(folder / name) != digests[name]]
+        holds = int(about["files"]), int(about["documents"]), int(about["chunks"])
+        digests = {folder / name: str(digest) for name, digest in about["sha256"].items()}
+        documents = tuple(sorted(path for path in digests if _kind(path, folder) == "documents"))
+        vectors = tuple(sorted(set(digests) - set(documents)))
+        if not documents or not vectors:
+            raise ValueError("it names no documents or no vectors")
+        damaged = [path for path, digest in digests.items() if hash_file(path) != digest]
     except (KeyError, TypeError, ValueError, OSError) as error:
         raise InputError(f"{folder} is not a complete export: {error}; export it again.") from error
     if damaged:
-        raise InputError(f"{folder / damaged[0]} was changed since it was exported; export it again.")
-    return Exported(folder, identity, chunks, folder / vectors)
+        raise InputError(f"{damaged[0]} was changed since it was exported; export it again.")
+    return Exported(folder, identity, holds, documents, vectors)
+
+
+def _kind(path: Path, folder: Path) -> str:
+    """`documents`, `chunks` or `vectors`: how a file's name begins, or that of its folder."""
+    return path.relative_to(folder).parts[0].partition(".")[0]
 
 
 def _state(store: Store) -> tuple[dict[str, FileRecord], Identity | None]:
@@ -132,22 +173,30 @@ class _ExportedFile:
     keys: list[str]
 
 
-def _rows(folder: Path) -> Iterator[_ExportedFile]:
+def _rows(exported: Exported) -> Iterator[_ExportedFile]:
     """Each file.
 
     Raises:
         InputError: A row is not as simsearch writes it.
     """
-    with (folder / DOCUMENTS).open("rb") as lines:
-        for number, line in enumerate(lines, 1):
-            try:
-                row = json.loads(line)
-                file = _file(row)
-            except (KeyError, TypeError, ValueError, AttributeError) as error:
-                raise InputError(
-                    f"{folder / DOCUMENTS}, line {number} is not as simsearch writes it: {error}; export it again."
-                ) from error
-            yield file
+    number = 1
+    try:
+        for row in _values(exported):
+            yield _file(row)
+            number += 1
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise InputError(
+            f"{exported.folder}: file {number} of the documents is not as simsearch writes it: {error}; export it "
+            "again."
+        ) from error
+
+
+def _values(exported: Exported) -> Iterator[dict[str, Any]]:
+    if exported.is_parts:
+        yield from read_files(exported.documents, exported.vectors)
+        return
+    with exported.documents[0].open("rb") as lines:
+        yield from map(json.loads, lines)
 
 
 def _file(row: dict[str, Any]) -> _ExportedFile:
@@ -168,7 +217,7 @@ def _record(row: dict[str, Any]) -> FileRecord:
 def _put(writer: Writer, exported: Exported, same: set[str]) -> int:
     """Files in the order of the vectors' rows; returns how many chunks were put."""
     vectors, put, waiting = _Rows(exported), 0, 0
-    for file in _rows(exported.folder):
+    for file in _rows(exported):
         block = vectors.take(len(file.keys))
         if file.record.path in same:
             continue
@@ -201,7 +250,7 @@ class _Rows:
 
     def __init__(self, exported: Exported) -> None:
         self._exported = exported
-        self._blocks = _npy(exported) if exported.vectors.suffix == ".npy" else _parquet(exported)
+        self._blocks = _blocks(exported)
         self._left: Vectors = np.empty((0, exported.identity.dimension), np.float32)
 
     def take(self, count: int) -> Vectors:
@@ -210,34 +259,41 @@ class _Rows:
         while missing > 0:
             block = next(self._blocks, None)
             if block is None:
-                raise InputError(f"{self._exported.vectors} has too few rows; export it again.")
+                raise InputError(f"{self._exported.folder} has too few vectors; export it again.")
             parts.append(block)
             missing -= len(block)
         rows = np.concatenate(parts)
         taken, self._left = rows[:count], rows[count:]
         if not (np.abs(np.linalg.norm(taken, axis=1) - 1) <= LENGTH_TOLERANCE).all():
             raise InputError(
-                f"{self._exported.vectors} has vectors that are not of unit length; export it again."
+                f"{self._exported.folder} has vectors that are not of unit length; export it again."
             )
         return taken
 
 
-def _npy(exported: Exported) -> Iterator[Vectors]:
+def _blocks(exported: Exported) -> Iterator[Vectors]:
+    if exported.is_parts:
+        return read_vectors(exported.vectors)
+    (path,) = exported.vectors
+    return _npy(path) if path.suffix == ".npy" else _parquet(path)
+
+
+def _npy(path: Path) -> Iterator[Vectors]:
     try:
-        rows = np.load(exported.vectors, mmap_mode="r", allow_pickle=False)
+        rows = np.load(path, mmap_mode="r", allow_pickle=False)
     except ValueError as error:
-        raise InputError(f"{exported.vectors} can't be read: {error}.") from error
+        raise InputError(f"{path} can't be read: {error}.") from error
     for start in range(0, len(rows), ROWS_AT_ONCE):
         yield np.asarray(rows[start : start + ROWS_AT_ONCE], np.float32)
 
 
-def _parquet(exported: Exported) -> Iterator[Vectors]:
+def _parquet(path: Path) -> Iterator[Vectors]:
     import pyarrow as pa
     import pyarrow.parquet as pq
 
     try:
-        for batch in pq.ParquetFile(exported.vectors).iter_batches(ROWS_AT_ONCE, columns=["vector"]):
+        for batch in pq.ParquetFile(path).iter_batches(ROWS_AT_ONCE, columns=["vector"]):
             flat = batch.column(0).flatten().to_numpy(zero_copy_only=False)
             yield flat.astype(np.float32).reshape(len(batch), -1)
     except pa.ArrowException as error:
-        raise InputError(f"{exported.vectors} can't be read: {error}.") from error
+        raise InputError(f"{path} can't be read: {error}.") from error

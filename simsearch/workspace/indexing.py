@@ -19,7 +19,7 @@ from simsearch.workspace.searching import Searching
 if TYPE_CHECKING:
     from simsearch.engines import Worker
     from simsearch.indexing import IndexReport, Model
-    from simsearch.indexing.dump import ExportReport, VectorFormat
+    from simsearch.indexing.dump import ExportReport, Layout, VectorFormat
     from simsearch.models.transfer import Transfer
     from simsearch.storage.protocols import Identity
 
@@ -138,16 +138,19 @@ class Indexing(Searching):
 
         return copy_index(self.open_store(store), self.store, self.registry.observe)
 
-    def export(self, folder: Path | str, vectors: VectorFormat = "npy") -> ExportReport:
+    def export(
+        self, folder: Path | str, vectors: VectorFormat = "npy", layout: Layout = "files"
+    ) -> ExportReport:
         """Write the index to a new folder, as files that other systems can import and `index` can restore.
 
         Args:
-            vectors: The format of the vectors.
+            vectors: The format of the vectors, in the layout `files`.
+            layout: `files` for one of each kind, `parts` for Parquet parts with everything.
         """
         from simsearch.indexing.dump import dump_index
 
         with closing(self.store.read()) as reader:
-            return dump_index(reader, Path(folder), vectors)
+            return dump_index(reader, Path(folder), vectors, layout)
 
     def _open_model(self, name: str, settings: IndexSettings, download: bool = False) -> Model:
         """The model to embed with, which is loaded at its first use."""

@@ -7,12 +7,15 @@ import json
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
+import pyarrow.parquet as pq
 import pytest
 
 from simsearch import Workspace
 from simsearch.errors import InputError
+from simsearch.indexing import parts
 from simsearch.querying.calibration import read_calibration
 from simsearch.querying.no_good_match import calibrate
 from simsearch.settings import IndexSettings
@@ -42,9 +45,9 @@ def answers(workspace: Workspace, copied: bool = False) -> list[object]:
     return [[replace(hit, missing=False) for hit in found] for found in hits]
 
 
-@pytest.mark.parametrize("vectors", ["npy", "parquet"])
-def test_what_went_out_comes_back_the_same(mine: Workspace, tmp_path: Path, vectors: str) -> None:
-    report = mine.export(tmp_path / "out", vectors)  # type: ignore[arg-type]
+@pytest.mark.parametrize("form", [("npy",), ("parquet",), ("npy", "parts")])
+def test_what_went_out_comes_back_the_same(mine: Workspace, tmp_path: Path, form: tuple[Any, ...]) -> None:
+    report = mine.export(tmp_path / "out", *form)
     embedder = HashedWords()
     other = open_workspace(tmp_path / "other", embedder)
     taken = other.index(tmp_path / "out")
@@ -74,8 +77,6 @@ def test_other_systems_can_read_it(mine: Workspace, tmp_path: Path, vectors: str
     if vectors == "npy":
         rows = np.load(tmp_path / "out" / "vectors.npy")
     else:
-        import pyarrow.parquet as pq
-
         rows = np.array(pq.read_table(tmp_path / "out" / "vectors.parquet")["vector"].to_pylist(), np.float32)
     chunks = [json.loads(line) for line in (tmp_path / "out" / "chunks.jsonl").read_text().splitlines()]
     assert rows.dtype == np.float32
@@ -85,6 +86,38 @@ def test_other_systems_can_read_it(mine: Workspace, tmp_path: Path, vectors: str
     assert (rows * HashedWords().encode(strings)).sum(axis=1) == pytest.approx(np.ones(len(rows)), abs=1e-3)
     assert [chunk["row"] for chunk in chunks] == list(range(len(rows)))
     assert {chunk["path"] for chunk in chunks} == {"docs/fox.md", "docs/rows.jsonl", "docs/same.md"}
+
+
+def test_other_systems_can_read_parts(mine: Workspace, tmp_path: Path) -> None:
+    report = mine.export(tmp_path / "out", layout="parts")
+    chunks = pq.read_table(tmp_path / "out/chunks").to_pylist()
+    documents = pq.read_table(tmp_path / "out/documents").to_pylist()
+    assert (len(documents), len(chunks)) == (report.documents, report.chunks)
+    expected = HashedWords().encode(
+        [f"{c['prefix']}\n{c['text']}" if c["prefix"] else c["text"] for c in chunks]
+    )
+    assert np.array([chunk["vector"] for chunk in chunks]) == pytest.approx(expected, abs=1e-3)
+    texts = {(document["path"], document["id"]): document["text"] for document in documents}
+    assert all(texts[c["path"], c["id"]][c["start"] : c["end"]] == c["text"] for c in chunks)
+
+
+def test_an_index_of_many_parts_comes_back_with_its_pending_chunks(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mine = indexed(tmp_path / "mine", {f"docs/{n}.md": f"# Title {n}\n\nText of {n}.\n" for n in range(20)})
+    (mine.folder / "docs/rows.jsonl").write_text("\n".join(f'{{"text": "row {n}"}}' for n in range(30)))
+    mine.index(mine.folder / "docs", for_time="0.001s")
+    with closing(mine.store.read()) as reader:
+        assert reader.coverage().pending == 30
+    monkeypatch.setattr(parts, "GROUP_ROWS", 7)
+    monkeypatch.setattr(parts, "PART_BYTES", 5000)
+    mine.export(tmp_path / "out", layout="parts")
+    assert len(list((tmp_path / "out/chunks").iterdir())) > 2
+    other = open_workspace(tmp_path / "other")
+    other.index(tmp_path / "out")
+    assert held(other) == held(mine)
+    with closing(other.store.read()) as reader:
+        assert reader.coverage().pending == 30
 
 
 def test_another_model_is_refused_with_the_reason(mine: Workspace, tmp_path: Path) -> None:
@@ -105,10 +138,13 @@ def test_another_chunker_is_refused_with_the_reason(mine: Workspace, tmp_path: P
         other.index(tmp_path / "out")
 
 
-@pytest.mark.parametrize("name", ["vectors.npy", "documents.jsonl"])
+@pytest.mark.parametrize(
+    "name",
+    ["vectors.npy", "documents.jsonl", "documents/part-00000.parquet", "chunks/part-00000.parquet"],
+)
 @pytest.mark.parametrize("damage", ["missing", "short", "changed"])
 def test_a_damaged_export_is_refused(mine: Workspace, tmp_path: Path, name: str, damage: str) -> None:
-    mine.export(tmp_path / "out")
+    mine.export(tmp_path / "out", layout="parts" if "part" in name else "files")
     path = tmp_path / "out" / name
     content = bytearray(path.read_bytes())
     content[-20] ^= 1
@@ -119,6 +155,17 @@ def test_a_damaged_export_is_refused(mine: Workspace, tmp_path: Path, name: str,
     with pytest.raises(InputError, match="export it again"):
         other.index(tmp_path / "out")
     assert not other.home.exists()
+
+
+@pytest.mark.parametrize("layout", ["files", "parts"])
+def test_an_export_that_lacks_what_it_says_it_holds_is_refused(
+    mine: Workspace, tmp_path: Path, layout: Any
+) -> None:
+    mine.export(tmp_path / "out", layout=layout)
+    about = json.loads((tmp_path / "out/index.json").read_text())
+    (tmp_path / "out/index.json").write_text(json.dumps(about | {"chunks": about["chunks"] + 1}))
+    with pytest.raises(InputError, match=r"but its index.json says 4 files, \d+ documents and \d+ chunks"):
+        open_workspace(tmp_path / "other").index(tmp_path / "out")
 
 
 def test_a_folder_that_is_there_is_left_alone(mine: Workspace, tmp_path: Path) -> None:
