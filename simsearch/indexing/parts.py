@@ -17,6 +17,7 @@ from typing import Any
 
 import numpy as np
 
+from simsearch.errors import InputError
 from simsearch.indexing.dump_rows import list_files, listing_of
 from simsearch.storage.protocols import ChunkedDocument, Snapshot
 from simsearch.types import Vectors
@@ -55,6 +56,7 @@ def read_files(documents: Sequence[Path], chunks: Sequence[Path]) -> Iterator[di
     """Each file with its documents, as a line of documents.jsonl has them.
 
     Raises:
+        InputError: A part can't be read.
         ValueError: There are fewer chunks than the documents have.
     """
     bounds = _rows(chunks, ["start", "end", "prefix", "pending"])
@@ -128,7 +130,7 @@ def _batches(paths: Sequence[Path], columns: list[str] | None) -> Iterator[Any]:
                 for group in range(file.num_row_groups):
                     yield from file.read_row_group(group, columns).to_batches()
         except pa.ArrowException as error:
-            raise ValueError(f"{path} can't be read: {error}") from error
+            raise InputError(f"{path} can't be read: {error}.") from error
 
 
 def _document_schema() -> Any:

@@ -123,11 +123,11 @@ def _open(folder: Path) -> Exported:
             str(about["readers"]),
         )
         holds = int(about["files"]), int(about["documents"]), int(about["chunks"])
-        digests = {folder / name: str(digest) for name, digest in about["sha256"].items()}
+        digests = {folder / name: str(digest) for name, digest in dict(about["sha256"]).items()}
         documents = tuple(sorted(path for path in digests if _kind(path, folder) == "documents"))
         vectors = tuple(sorted(set(digests) - set(documents)))
-        if not documents or not vectors:
-            raise ValueError("it names no documents or no vectors")
+        if not documents or not vectors or (about["format"] == FORMAT and len(digests) != 2):
+            raise ValueError("its index.json doesn't name the files that belong to one")
         damaged = [path for path, digest in digests.items() if hash_file(path) != digest]
     except (KeyError, TypeError, ValueError, OSError) as error:
         raise InputError(f"{folder} is not a complete export: {error}; export it again.") from error
