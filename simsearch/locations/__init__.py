@@ -91,7 +91,10 @@ def parse_location(given: Path | str | Url) -> Location:
     """What a user gave as a path."""
     if isinstance(given, Path | Url):
         return given
-    return Url(given.rstrip("/")) if is_url(given) else Path(given)
+    if not is_url(given):
+        return Path(given)
+    bare = given.rstrip("/")
+    return Url(bare if is_url(bare) else given)
 
 
 def locate(name: str, folder: Path) -> Location:

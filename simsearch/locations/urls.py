@@ -33,6 +33,7 @@ TAGS = ("ETag", "etag", "Content-MD5", "content_md5", "md5Hash", "Digest")
 
 SECOND = 1_000_000_000
 GONE = (404, 410)
+HTTP = ("http", "https")
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +72,7 @@ def open_url(url: Url) -> UrlFiles:
     """The files around a URL.
 
     Raises:
-        InputError: No file system for it is installed, or it has a password.
+        InputError: No file system for it is installed, it names no folder, or it has a password.
     """
     parts = urlsplit(url.text)
     if parts.password is not None:
@@ -79,6 +80,8 @@ def open_url(url: Url) -> UrlFiles:
             f"The URL of {parts.hostname} has a password, which every result would show.",
             fix="Put it into the configuration of fsspec or of the file system instead.",
         )
+    if not parts.netloc and not parts.path.strip("/"):
+        raise InputError(f"{url} names no folder.")
     if "::" in url.text or parts.scheme in ("file", "local"):
         raise InputError(f"{url} is not read as a URL: give the path of the folder, or a URL without '::'.")
     try:
@@ -89,15 +92,15 @@ def open_url(url: Url) -> UrlFiles:
     except ImportError as error:
         raise InputError(
             f"{url} needs a package that is not installed ({one_line(str(error))}).",
-            fix="For https, run `pip install 'simsearch[urls]'`.",
+            fix="Run `pip install 'simsearch[urls]'`." if parts.scheme in HTTP else "",
         ) from error
     except ValueError as error:
         raise InputError(f"{url} can't be read: {one_line(str(error))}.") from error
-    return UrlFiles(system, parts.scheme in ("http", "https"))
+    return UrlFiles(system, parts.scheme in HTTP)
 
 
 def _options(scheme: str) -> dict[str, Any]:
-    if scheme not in ("http", "https"):
+    if scheme not in HTTP:
         return {}
     import aiohttp
 

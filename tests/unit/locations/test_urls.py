@@ -224,6 +224,7 @@ def test_a_page_that_does_not_tell_its_size_is_skipped_by_name(served: Served, w
         ("zip://docs::https://host/a.zip", "without '::'"),
         ("file:///tmp", "give the path of the folder"),
         ("memory://nothing/here", "does not exist"),
+        ("memory://", r"memory:// names no folder\.$"),
     ],
 )
 def test_a_url_that_can_not_be_read_is_one_sentence(ws: Workspace, url: str, message: str) -> None:
