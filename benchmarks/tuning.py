@@ -38,6 +38,8 @@ SETS = {
     "banking77": ("banking77/train.pairs.jsonl", "banking77/dev.pairs.jsonl"),
     "covid_faq": ("covid_faq/pairs.jsonl", None),
 }
+COLUMNS = {"banking77": "label=none"}
+"""How to read a set where `tune` would ask: its labels are names of classes, which the pairs have used already."""
 ALL = (
     "nl2bash:640", "nl2bash:640:64", "nl2bash:2048", "tldr_pairs:2048", "medquad_qa:1024", "banking77:2048",
     "covid_faq:488",
@@ -146,7 +148,8 @@ def prepare_job(name: str, scratch: Path, **overrides: Any) -> Job:
     train_file, test_file = SETS[name]
     registry, settings = Registry.load(()), load_settings(Path())
     batch_size = int(batch[0]) if batch else None
-    tune_settings = TuneSettings(limit=int(count), batch_size=batch_size, **overrides)
+    columns = COLUMNS.get(name, "")
+    tune_settings = TuneSettings(limit=int(count), batch_size=batch_size, columns=columns, **overrides)
     test = DATA / test_file if test_file else None
     prepared = prepare([DATA / train_file], test, tune_settings, registry, TestLedger(scratch))
     folder = find_model(tune_settings.base, Places.of(settings))
