@@ -21,6 +21,7 @@ import tempfile
 from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -35,9 +36,10 @@ from simsearch.querying.batch_ranking import BatchRanker
 from simsearch.querying.evaluate import DEPTH, evaluate
 from simsearch.querying.judged_files import read_judgements, read_queries
 from simsearch.querying.searcher import Searcher
-from simsearch.settings import DEFAULT_MODEL, QuerySettings
+from simsearch.settings import DEFAULT_MODEL, QuerySettings, Settings
 from simsearch.storage import open_store
 from simsearch.types import Embedder, Notice, Role, Truncation, Vectors
+from simsearch.workspace.indexing import open_worker
 
 DATA = Path(__file__).parent.parent.parent / "shared" / "data"
 MEASURES = ("nDCG@10", "R@10", "RR")
@@ -149,6 +151,8 @@ def measure(task: Task, chunker: str, embedder: Embedder, registry: Registry) ->
             store=store,
             model=Model(embedder.name, lambda: embedder.fingerprint, lambda: embedder),
             chunker=registry.chunker(chunker),
+            engine=registry.engine("local"),
+            open_worker=partial(open_worker, Path(scratch), Settings(), embedder.name),
             registry=registry,
             observe=lambda event: print(event, file=sys.stderr) if isinstance(event, Notice) else None,
         )

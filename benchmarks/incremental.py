@@ -19,6 +19,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -48,6 +49,7 @@ def make_index(workspace: Path, docs: Path) -> None:
     """The index to start from."""
     from simsearch import Workspace
     from simsearch.indexing import Model, index
+    from simsearch.workspace.indexing import open_worker
 
     opened = Workspace(workspace)
     real = opened.models.load(MODEL, False)
@@ -57,6 +59,8 @@ def make_index(workspace: Path, docs: Path) -> None:
         store=opened.store,
         model=Model(MODEL, lambda: real.fingerprint, lambda: RandomVectors(real)),
         chunker=opened.registry.chunker("structure"),
+        engine=opened.registry.engine("local"),
+        open_worker=partial(open_worker, opened.folder, opened.settings, MODEL),
         registry=opened.registry,
     )
     print(f"{report.added} files, {report.chunks} chunks", file=sys.stderr)

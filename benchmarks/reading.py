@@ -16,6 +16,7 @@ import statistics
 import tempfile
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -25,9 +26,10 @@ from simsearch.indexing.changes import Candidate, scan
 from simsearch.indexing.reading import Readers
 from simsearch.indexing.roots import find_roots
 from simsearch.plugins.registry import Registry
-from simsearch.settings import DEFAULT_MODEL
+from simsearch.settings import DEFAULT_MODEL, Settings
 from simsearch.storage import open_store
 from simsearch.types import Document
+from simsearch.workspace.indexing import open_worker
 
 DATA = Path(__file__).parent.parent.parent / "shared" / "data"
 TREES = ("docs_tree/peps", "docs_tree/postgresql")
@@ -62,6 +64,8 @@ def busy(tree: str, limit: int | None) -> str:
                 store=open_store(Path(scratch) / ".simsearch", observe=lambda event: None),
                 model=Model(embedder.name, lambda: embedder.fingerprint, lambda: embedder),
                 chunker=registry.chunker("structure"),
+                engine=registry.engine("local"),
+                open_worker=partial(open_worker, Path(scratch), Settings(), embedder.name),
                 registry=registry,
             )
         )
