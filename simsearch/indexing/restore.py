@@ -46,6 +46,11 @@ class Exported:
     def is_parts(self) -> bool:
         return self.documents[0].name != DOCUMENTS
 
+    def place(self, number: int) -> str:
+        """Where the file of this number is, counted from 1."""
+        first = self.documents[0]
+        return f"{first.parent}, file {number}" if self.is_parts else f"{first}, line {number}"
+
 
 def restore_index(folder: Path, *, store: Store, model: Model, dry_run: bool = False) -> IndexReport:
     """Put what an exported index holds into the index.
@@ -186,8 +191,7 @@ def _rows(exported: Exported) -> Iterator[_ExportedFile]:
             number += 1
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise InputError(
-            f"{exported.folder}: file {number} of the documents is not as simsearch writes it: {error}; export it "
-            "again."
+            f"{exported.place(number)} is not as simsearch writes it: {error}; export it again."
         ) from error
 
 
