@@ -27,6 +27,7 @@ import pytest
 from tests.support.serving import Server, running_server, workers_of
 
 FACTS, CLIENTS, HALF = 40, 8, 20
+SECONDS_A_ROUND = 60
 GROWTH = 80_000_000
 """Bytes by which a worker may grow after the first round: SQLite's and FAISS's pages of a growing index."""
 
@@ -88,7 +89,8 @@ class Clients:
 
 
 def soak(folder: Path, seconds: float, pause: float = 0) -> None:
-    """Rounds of trouble until the time is over; at least one."""
+    """A round of trouble a minute until the time is over; at least one. Workers that are killed faster than that are
+    not replaced, as if they couldn't start."""
     for name in NAMES:
         write(
             folder / f"docs/{name}.md", f"# {name}\n\nThe animal {name} lives in the valley of {name[::-1]}."
@@ -103,11 +105,13 @@ def soak(folder: Path, seconds: float, pause: float = 0) -> None:
         open_.enter_context(clients.asking())
         sizes = []
         for number in itertools.count():
+            next_round = time.monotonic() + SECONDS_A_ROUND
             trouble(folder, server, clients, number)
             sizes.append(max(map(memory_of, workers_of(server))))
             assert not clients.wrong, clients.wrong[:5]
-            if time.monotonic() > until:
+            if next_round > until:
                 break
+            time.sleep(max(0.0, next_round - time.monotonic()))
         assert not foreign_addresses([server.process.pid, *workers_of(server)])
     print(
         f"\n{number + 1} rounds: {dict(clients.counts)}; MB of a worker: {[size // 1_000_000 for size in sizes]}"
@@ -157,8 +161,9 @@ def index(folder: Path, room: int | None = None, check: bool = True) -> subproce
 
 def wait_for(server: Server, text: str, path: str) -> None:
     """Until the server answers a question with this file first."""
-    until = time.monotonic() + 180
+    until, found = time.monotonic() + 180, None
     while time.monotonic() < until:
+        assert server.process.poll() is None, "the server has ended"
         try:
             with server.client() as client:
                 found = client.get("/api/v1/search", params={"query": text})
@@ -166,7 +171,7 @@ def wait_for(server: Server, text: str, path: str) -> None:
             continue
         if found.status_code == 200 and [hit["path"] for hit in found.json()["hits"]][:1] == [path]:
             return
-    raise AssertionError(f"{path} was lost: {found.text}")
+    raise AssertionError(f"{path} was lost: {found and found.text}")
 
 
 @contextmanager
