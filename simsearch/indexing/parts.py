@@ -67,7 +67,8 @@ def read_files(documents: Sequence[Path], chunks: Sequence[Path]) -> Iterator[di
 
 
 def read_vectors(chunks: Sequence[Path]) -> Iterator[Vectors]:
-    """The vectors of the chunks that have one, in order: blocks of float32 [n, dimension]."""
+    """The vectors of the chunks that have one, in order, of parts or of a vectors.parquet: blocks of float32
+    [n, dimension]."""
     for batch in _batches(chunks, ["vector"]):
         column = batch.column(0).drop_null()
         flat = column.flatten().to_numpy(zero_copy_only=False)

@@ -276,10 +276,8 @@ class _Rows:
 
 
 def _blocks(exported: Exported) -> Iterator[Vectors]:
-    if exported.is_parts:
-        return read_vectors(exported.vectors)
-    (path,) = exported.vectors
-    return _npy(path) if path.suffix == ".npy" else _parquet(path)
+    first = exported.vectors[0]
+    return _npy(first) if first.suffix == ".npy" else read_vectors(exported.vectors)
 
 
 def _npy(path: Path) -> Iterator[Vectors]:
@@ -289,15 +287,3 @@ def _npy(path: Path) -> Iterator[Vectors]:
         raise InputError(f"{path} can't be read: {error}.") from error
     for start in range(0, len(rows), ROWS_AT_ONCE):
         yield np.asarray(rows[start : start + ROWS_AT_ONCE], np.float32)
-
-
-def _parquet(path: Path) -> Iterator[Vectors]:
-    import pyarrow as pa
-    import pyarrow.parquet as pq
-
-    try:
-        for batch in pq.ParquetFile(path).iter_batches(ROWS_AT_ONCE, columns=["vector"]):
-            flat = batch.column(0).flatten().to_numpy(zero_copy_only=False)
-            yield flat.astype(np.float32).reshape(len(batch), -1)
-    except pa.ArrowException as error:
-        raise InputError(f"{path} can't be read: {error}.") from error

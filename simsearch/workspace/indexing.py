@@ -61,30 +61,32 @@ class Indexing(Searching):
         name = settings.model or self.model
         model = self._open_model(name, settings, download)
         roots = self._given_locations(paths, settings.paths)
-        (folder, *others) = roots or (None,)
-        if isinstance(folder, Path) and not others and is_export(folder):
-            from simsearch.indexing.restore import restore_index
+        match roots:
+            case [Path() as folder] if is_export(folder):
+                from simsearch.indexing.restore import restore_index
 
-            report = restore_index(folder, store=self.store, model=model, dry_run=dry_run)
-        else:
-            report = index(
-                roots,
-                workspace_folder=self.folder,
-                store=self.store,
-                model=model,
-                chunker=self.registry.chunker(settings.chunker),
-                engine=self.registry.engine(settings.engine),
-                open_worker=partial(open_worker, self.folder, replace(self.settings, index=settings), name),
-                registry=self.registry,
-                file_filter=FileFilter(settings.include, settings.exclude, settings.largest_file),
-                readers=settings.readers,
-                refused=Home(self.home).refusals,
-                rate_file=Home(self.home).embedding_rate,
-                dry_run=dry_run,
-                seconds=parse_duration(for_time, "--for") if for_time else None,
-                threads=self.settings.threads,
-                observe=self.registry.observe,
-            )
+                report = restore_index(folder, store=self.store, model=model, dry_run=dry_run)
+            case _:
+                report = index(
+                    roots,
+                    workspace_folder=self.folder,
+                    store=self.store,
+                    model=model,
+                    chunker=self.registry.chunker(settings.chunker),
+                    engine=self.registry.engine(settings.engine),
+                    open_worker=partial(
+                        open_worker, self.folder, replace(self.settings, index=settings), name
+                    ),
+                    registry=self.registry,
+                    file_filter=FileFilter(settings.include, settings.exclude, settings.largest_file),
+                    readers=settings.readers,
+                    refused=Home(self.home).refusals,
+                    rate_file=Home(self.home).embedding_rate,
+                    dry_run=dry_run,
+                    seconds=parse_duration(for_time, "--for") if for_time else None,
+                    threads=self.settings.threads,
+                    observe=self.registry.observe,
+                )
         if not dry_run:
             record_run(self.home, report.roots)
             record_skipped(self.home, report.roots, report.skipped)
