@@ -33,7 +33,7 @@ DATA = Path(__file__).parent.parent.parent / "shared" / "data"
 ASKED = 450
 MADE = replace(TASKS["pgdocs_index"], limit=288)
 FOUR = "multiple-negatives:directions=four"
-Wishes = dict[str, Any]
+Options = dict[str, Any]
 
 
 @dataclass(frozen=True)
@@ -46,7 +46,7 @@ class Comparison:
     """
 
     sets: dict[str, tuple[str, str]]
-    options: dict[str, Wishes]
+    options: dict[str, Options]
 
 
 COMMANDS = {
@@ -75,7 +75,7 @@ def compare(name: str, seeds: Sequence[int]) -> Iterator[str]:
                 yield f"| {which} | {option} | {seed} | {run(DATA / train, DATA / test, seed, tune_settings)} |"
 
 
-def run(train: Path, test: Path, seed: int, tune_settings: Wishes) -> str:
+def run(train: Path, test: Path, seed: int, tune_settings: Options) -> str:
     """The cells of one run's row."""
     with tempfile.TemporaryDirectory() as folder:
         shorter = shortened(test, Path(folder, "test.jsonl"))

@@ -1,6 +1,6 @@
 """Ways to train that `tune` doesn't have, against its own: do they bring more from the same pairs?
 
-    python benchmarks/training_study.py --only nl2bash:160 --seeds 3            all ways, as Markdown
+    python benchmarks/training_study.py --only nl2bash:160             all ways, seeds 0 to 2, as Markdown
     python benchmarks/training_study.py --only nl2bash:640 --way "soft targets"
 
 Every way trains on the same pairs in the same order with the plan of `tune`, and keeps the last weights: no epoch is
@@ -145,7 +145,7 @@ class SoftTargets(torch.nn.Module):
     def __init__(self, model: Any) -> None:
         super().__init__()
         self.model = model
-        self._base = [deepcopy(model).eval()]  # in a list, so that it is no part of what is trained
+        self._base = [deepcopy(model).eval()]  # in a list, so that it is not trained
 
     def forward(self, features: Sequence[dict[str, Any]], labels: Any) -> torch.Tensor:
         scores = similarities(self.model, features)

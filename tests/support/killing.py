@@ -18,7 +18,7 @@ from tests.support.marked_run import PHASES, START
 
 @dataclass(frozen=True)
 class Moment:
-    """So many seconds after a phase of a run has begun for the nth time, from 0."""
+    """This many seconds after a phase of a run has begun for the nth time, from 0."""
 
     phase: str
     turn: int

@@ -196,13 +196,13 @@ def readable_folder() -> Iterator[Path]:
     os.umask(before)
 
 
-@pytest.mark.parametrize("open_beside", [False, True], ids=["closed", "being read"])
+@pytest.mark.parametrize("being_read", [False, True], ids=["closed", "being read"])
 def test_a_folder_that_cannot_be_written_is_searched_all_the_same(
-    readable_folder: Path, open_beside: bool
+    readable_folder: Path, being_read: bool
 ) -> None:
     fill(open_store(readable_folder))
     before = view(open_store(readable_folder))
-    beside = [open_store(readable_folder).read()] if open_beside else []
+    readers = [open_store(readable_folder).read()] if being_read else []
     for path in [readable_folder, *readable_folder.rglob("*")]:
         path.chmod(path.stat().st_mode & ~(stat.S_IWUSR | stat.S_IWGRP | stat.S_IWOTH))
     asked = python(
@@ -224,7 +224,7 @@ except StorageError as error:
         readable_folder,
     )
     seen, refusal = done(asked).splitlines()
-    for reader in beside:
+    for reader in readers:
         reader.close()
     for path in [readable_folder, *readable_folder.rglob("*")]:
         path.chmod(0o755)

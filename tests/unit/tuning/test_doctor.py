@@ -123,8 +123,8 @@ def test_texts_that_the_base_cant_tell_apart_are_found() -> None:
         """All texts about the same letter are one vector."""
         return np.eye(26, dtype=np.float32)[[ord(text[-1]) - 97 for text in texts]]
 
-    twin = Pair("one more question", "reply in other words aaa", source="p.csv", row=12)
-    findings = examine([*CLEAN, twin], Words(), encode)
+    repeated = Pair("one more question", "reply in other words aaa", source="p.csv", row=12)
+    findings = examine([*CLEAN, repeated], Words(), encode)
     assert [f.what for f in findings] == [
         "To the base model, the positives of 2 pairs are nearly the same as another pair's (cosine from 0.95)"
     ]

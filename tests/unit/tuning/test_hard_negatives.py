@@ -62,7 +62,7 @@ def test_what_scores_nearly_as_high_as_the_positive_is_no_negative() -> None:
 
 
 def test_a_teacher_says_what_is_too_near() -> None:
-    """To it, 5.1 lies beside 4 = 9 - 5, and 6, 7, 8, 9 at 3, 2, 1, 0: in the same order, but farther."""
+    """To it, 5.1 lies next to 4 = 9 - 5, and 6, 7, 8, 9 at 3, 2, 1, 0: in the same order, but farther."""
     assert mine("mined:count=1,nearest=1,margin=0.99,teacher=other", NUMBERS)[2] == ("6",)
 
 

@@ -129,7 +129,7 @@ def make_routes(resident: Resident) -> list[Route]:
 
 
 def _has_layout(points: int) -> bool:
-    """Whether so many points are laid out by their neighbours."""
+    """Whether an index of this many points is laid out by their neighbours."""
     return points >= LEAST and is_installed()
 
 
