@@ -103,8 +103,8 @@ def spread(figures: list[float]) -> str:
 
 def budgets(corpus: Path) -> None:
     from simsearch.embedding import load_embedder
-    from simsearch.embedding.engine import OUTPUT, batches, in_parallel
-    from simsearch.threads import allowed_threads
+    from simsearch.embedding.engine import OUTPUT, batches
+    from simsearch.threads import allowed_threads, in_parallel
 
     embedder: Any = load_embedder(MODEL)
     whole = passages(corpus, 1024)

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import math
 import os
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 CGROUP = Path("/sys/fs/cgroup")
+
+A = TypeVar("A")
+B = TypeVar("B")
 
 
 def allowed_threads(wanted: int = 0, cgroup: Path = CGROUP) -> int:
@@ -20,6 +24,17 @@ def allowed_threads(wanted: int = 0, cgroup: Path = CGROUP) -> int:
         cgroup: The folder with the limits of the control group, on Linux.
     """
     return wanted or max(1, min(_affinity(), _quota(cgroup)))
+
+
+def in_parallel(work: Callable[[A], B], parts: Sequence[A], threads: int) -> list[B]:
+    """Do all parts, as many at the same time as there are threads; an error or Ctrl-C drops those not yet begun."""
+    threads = min(threads, len(parts))
+    if threads < 2:
+        return [work(part) for part in parts]
+    from concurrent.futures import ThreadPoolExecutor
+
+    with ThreadPoolExecutor(threads) as pool:
+        return list(pool.map(work, parts))
 
 
 def one_blas_thread() -> AbstractContextManager[Any]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import json
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -14,7 +14,7 @@ import numpy as np
 from simsearch.devices import Device
 from simsearch.embedding.precision import Precision
 from simsearch.embedding.tokens import Counter, Tokenised, Tokenizer
-from simsearch.threads import allowed_threads
+from simsearch.threads import allowed_threads, in_parallel
 from simsearch.types import Role, TokenCounter, Truncation, Vectors
 
 FACTS = "embedder.json"
@@ -146,18 +146,6 @@ class OnnxEmbedder:
             mask[place, : len(row)] = 1
         vectors: Vectors = self._session.run([output], {"input_ids": ids, "attention_mask": mask})[0]
         return vectors
-
-
-def in_parallel(work: Callable[[list[int]], None], parts: Sequence[list[int]], threads: int) -> None:
-    """Do all parts, as many at the same time as there are threads; an error or Ctrl-C drops those not yet begun."""
-    threads = min(threads, len(parts))
-    if threads < 2:
-        for part in parts:
-            work(part)
-        return
-    with ThreadPoolExecutor(threads) as pool:
-        for _ in pool.map(work, parts):
-            pass
 
 
 def batches(lengths: Sequence[int], budget: int = TOKEN_BUDGET) -> Iterator[list[int]]:

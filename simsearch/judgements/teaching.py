@@ -14,8 +14,6 @@ from collections.abc import Collection, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
-import numpy as np
-
 from simsearch.intervals import interval, within_chance
 from simsearch.judgements.documents import LocatedJudgement
 from simsearch.judgements.judged_questions import JudgedQuestion, group_judgements
@@ -123,7 +121,7 @@ def _learn_and_try(
     report = _try_out(trial, report)
     if not report.kept:
         return report, None
-    linear_map = trial.fit(trial.verdicts, np.arange(len(questions)))
+    linear_map = trial.fit()
     memory = trial.remember(trial.verdicts, linear_map) if report.memory else None
     teaching = Teaching(searcher.snapshot.identity.fingerprint, linear_map, memory, {})
     report = _ask_others(trial, asked, searcher, teaching, report)

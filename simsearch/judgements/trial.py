@@ -26,6 +26,7 @@ from simsearch.linear_maps.linear_map import LinearMap
 from simsearch.near_duplicates import normalise
 from simsearch.querying.memory import Memory, Pulls
 from simsearch.querying.searcher import Searcher
+from simsearch.threads import allowed_threads, in_parallel
 from simsearch.types import Rows, Vectors
 
 FOLDS = 5
@@ -114,7 +115,8 @@ class Trial:
 
     def fit_folds(self, verdicts: Verdicts) -> Maps:
         """A map for the questions of each fold, fitted on those of the others."""
-        return [self.fit(verdicts, np.flatnonzero(self._folds != fold)) for fold in range(FOLDS)]
+        folds = [self._examples_of(verdicts, np.flatnonzero(self._folds != fold)) for fold in range(FOLDS)]
+        return in_parallel(_fit, folds, allowed_threads())
 
     def try_nothing(self) -> Attempt:
         """The search without any teaching."""
@@ -163,24 +165,9 @@ class Trial:
             for found, verdicts in zip(self._found, self.verdicts, strict=True)
         ]
 
-    def fit(self, verdicts: Verdicts, rows: Rows) -> LinearMap | None:
-        """The map of some questions; None if they have too few right documents to tell apart."""
-        pairs = [
-            (row, self._chunks[row][id])
-            for row in rows.tolist()
-            for id, right in verdicts[row].items()
-            if right and id in self._chunks[row]
-        ]
-        labels = np.array(pairs, np.int64).reshape(-1, 2)
-        documents = self._read_vectors(labels[:, 1].tolist())
-        known = ~np.isnan(documents).any(axis=1)
-        labels, documents = labels[known], documents[known]
-        if len(np.unique(labels[:, 1])) < 2:
-            return None
-        examples = Examples(self._vectors[labels[:, 0]], documents, labels, labels[:, 1])
-        (fitted,) = fit_maps(examples, [STEPS], questions_only=True)
-        judged = len(np.unique(labels[:, 0]))
-        return fitted.shrink(judged / (judged + HALFWAY))
+    def fit(self) -> LinearMap | None:
+        """The map of all questions; None if they have too few right documents to tell apart."""
+        return _fit(self._examples_of(self.verdicts, np.arange(len(self.questions))))
 
     def remember(self, verdicts: Verdicts, linear_map: LinearMap | None) -> Memory:
         """The memory of all questions."""
@@ -214,6 +201,20 @@ class Trial:
                 nearest = find_chunk(id, self._vectors[row : row + 1], self._snapshot)
                 chunks |= {} if nearest is None else {id: nearest}
         return chunks
+
+    def _examples_of(self, verdicts: Verdicts, rows: Rows) -> Examples:
+        """Some questions with their right documents."""
+        pairs = [
+            (row, self._chunks[row][id])
+            for row in rows.tolist()
+            for id, right in verdicts[row].items()
+            if right and id in self._chunks[row]
+        ]
+        labels = np.array(pairs, np.int64).reshape(-1, 2)
+        documents = self._read_vectors(labels[:, 1].tolist())
+        known = ~np.isnan(documents).any(axis=1)
+        labels, documents = labels[known], documents[known]
+        return Examples(self._vectors[labels[:, 0]], documents, labels, labels[:, 1])
 
     def _read_vectors(self, chunks: Sequence[int]) -> Vectors:
         """float32 [n, d]; each is read once."""
@@ -249,6 +250,15 @@ def log_probability(ranked: Mapping[str, float], verdicts: Mapping[str, bool]) -
     judged = sum(powers.get(id, 0.0) for id, is_right in verdicts.items() if is_right == right)
     share = judged / (sum(powers.values()) or 1.0)
     return math.log((share if right else 1 - share) + LEAST_PROBABLE)
+
+
+def _fit(examples: Examples) -> LinearMap | None:
+    """The map of questions with their right documents; None if too few of these can be told apart."""
+    if len(np.unique(examples.groups)) < 2:
+        return None
+    (fitted,) = fit_maps(examples, [STEPS], questions_only=True)
+    judged = len(np.unique(examples.labels[:, 0]))
+    return fitted.shrink(judged / (judged + HALFWAY))
 
 
 def _values_of(ranked: Mapping[str, float], verdicts: Mapping[str, bool]) -> tuple[float, float]:

