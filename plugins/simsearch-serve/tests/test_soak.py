@@ -152,7 +152,8 @@ def index(folder: Path, room: int | None = None, check: bool = True) -> subproce
     if room:
         limit = partial(resource.setrlimit, resource.RLIMIT_FSIZE, (room, room))
     done = subprocess.run(
-        [sys.executable, "-m", "simsearch", "index", "--quiet", "docs"],
+        # -B: with little room Python would leave half a file of byte code
+        [sys.executable, "-B", "-m", "simsearch", "index", "--quiet", "docs"],
         cwd=folder, capture_output=True, text=True, preexec_fn=limit, check=False,
     )  # fmt: skip
     assert done.returncode == 0 or not check, done.stderr

@@ -130,6 +130,7 @@ def test_a_full_disk_leaves_the_log_as_it_was(tmp_path: Path) -> None:
         "import resource, signal, sys; from pathlib import Path\n"
         "from simsearch.judgements.log import JudgementLog; from simsearch.types import Judgement\n"
         "signal.signal(signal.SIGXFSZ, signal.SIG_IGN)\n"
+        "sys.dont_write_bytecode = True  # Python would leave half a file of byte code\n"
         "resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv[2]),) * 2)\n"
         "JudgementLog(Path(sys.argv[1])).add([Judgement('q' * 1000, 'b', 'b', True)] * 9)"
     )

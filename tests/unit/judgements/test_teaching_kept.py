@@ -28,6 +28,7 @@ LIMITED = (
     """
 import resource, signal, sys
 signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+sys.dont_write_bytecode = True  # Python would leave half a file of byte code
 resource.setrlimit(resource.RLIMIT_FSIZE, (4000, 4000))
 """
     + KEEP

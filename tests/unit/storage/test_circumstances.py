@@ -142,6 +142,7 @@ def test_readers_see_whole_commits_while_another_process_writes(tmp_path: Path) 
 FILL_UP = """
 import json, resource
 from simsearch.errors import StorageError
+sys.dont_write_bytecode = True  # Python would leave half a file of byte code
 resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv[2]),) * 2)
 store, committed = open_store(Path(sys.argv[1])), -1
 try:
