@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -69,8 +70,6 @@ class OnnxEmbedder:
     """
 
     def __init__(self, name: str, folder: Path, threads: int = 0) -> None:
-        import onnxruntime
-
         facts = Facts.read(folder)
         self.name = name
         self.fingerprint = facts.fingerprint
@@ -80,20 +79,12 @@ class OnnxEmbedder:
         self.size = (folder / GRAPH).stat().st_size
         self.tokens: TokenCounter = Counter(folder / TOKENIZER, facts.longest, facts.prompts["document"])
         self._facts = facts
+        # This takes most of the time and none of Python's, so that what needs no vector yet goes on.
+        opening = ThreadPoolExecutor(1)
+        self._session = opening.submit(_open_session, folder / GRAPH, facts.precision)
+        opening.shutdown(wait=False)
         self._tokenizer = Tokenizer(folder / TOKENIZER, facts.longest)
         self._threads = allowed_threads(threads)
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = 1
-        options.inter_op_num_threads = 1
-        options.log_severity_level = 3
-        # The graph was optimised when it was exported; doing it again would double the time of a query.
-        # fp16 weights are widened here, once.
-        levels = onnxruntime.GraphOptimizationLevel
-        halved = facts.precision == "fp16"
-        options.graph_optimization_level = levels.ORT_ENABLE_BASIC if halved else levels.ORT_DISABLE_ALL
-        self._session = onnxruntime.InferenceSession(
-            str(folder / GRAPH), options, providers=["CPUExecutionProvider"]
-        )
 
     def encode(self, texts: Sequence[str], role: Role = "document") -> Vectors:
         """float32 [n, d] of unit length, in input order; equal texts are embedded once."""
@@ -144,8 +135,24 @@ class OnnxEmbedder:
         for place, row in enumerate(rows):
             ids[place, : len(row)] = row
             mask[place, : len(row)] = 1
-        vectors: Vectors = self._session.run([output], {"input_ids": ids, "attention_mask": mask})[0]
+        vectors: Vectors = self._session.result().run([output], {"input_ids": ids, "attention_mask": mask})[0]
         return vectors
+
+
+def _open_session(graph: Path, precision: Precision | None) -> Any:
+    """The onnxruntime session of a graph."""
+    import onnxruntime
+
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = 1
+    options.inter_op_num_threads = 1
+    options.log_severity_level = 3
+    # The graph was optimised when it was exported; doing it again would double the time of a query.
+    # fp16 weights are widened here, once.
+    levels = onnxruntime.GraphOptimizationLevel
+    halved = precision == "fp16"
+    options.graph_optimization_level = levels.ORT_ENABLE_BASIC if halved else levels.ORT_DISABLE_ALL
+    return onnxruntime.InferenceSession(str(graph), options, providers=["CPUExecutionProvider"])
 
 
 def batches(lengths: Sequence[int], budget: int = TOKEN_BUDGET) -> Iterator[list[int]]:

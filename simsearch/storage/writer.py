@@ -18,6 +18,7 @@ from simsearch.storage.database.generations import (
 )
 from simsearch.storage.database.pending import pending_keys, read_coverage, read_strings
 from simsearch.storage.database.records import read_files
+from simsearch.storage.dense.faiss_library import load_faiss
 from simsearch.storage.dense.latency_budget import meet_budget
 from simsearch.storage.dense.merging import ANY_SIZE, LARGEST_IN_PASSING, renew_segments
 from simsearch.storage.leftovers import remove_leftovers
@@ -76,7 +77,10 @@ class LocalWriter:
 
     def pending(self) -> list[str]:
         with explain_errors(self._folder):
-            return pending_keys(self._connection, self._generation.id)
+            keys = pending_keys(self._connection, self._generation.id)
+        if keys:
+            load_faiss()  # for their vectors; while the model is opened in another thread, its import costs no time
+        return keys
 
     def strings(self, keys: Sequence[str]) -> dict[str, str]:
         with explain_errors(self._folder):
