@@ -68,7 +68,7 @@ torture: install  ## a hundred runs over real documentation, each killed at a ra
 memory: install  ## ten thousand questions of an agent, and what the server's memory does meanwhile
 	$(BIN)/python -m pytest -s plugins/simsearch-mcp/tests/test_memory.py -m slow
 
-torture-postgres: install  ## a hundred runs killed at random moments, the client and the server in turn
+torture-postgres: install  ## runs killed at random moments: client and server in turn, one of two at once
 	POSTGRES_KILLS=100 $(BIN)/python -m pytest -s plugins/simsearch-postgres/tests/test_postgres_killed.py
 
 torture-milvus: install  ## fifty runs killed at random moments

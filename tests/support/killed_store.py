@@ -40,14 +40,29 @@ def index(store: Store, version: int) -> None:
 
 def start_run(spec: str, version: int) -> subprocess.Popen[str]:
     """A process that brings an index to a version; it has just begun."""
-    run = subprocess.Popen(
-        [sys.executable, "-m", "tests.support.killed_store", spec, str(version)],
-        cwd=PROJECT, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True,
-    )  # fmt: skip
-    assert run.stdout
-    run.stdout.readline()
-    run.stdout.close()
+    (run,) = start_runs(spec, version, 1)
     return run
+
+
+def start_runs(
+    spec: str, version: int, count: int, *, stderr: int = subprocess.DEVNULL
+) -> list[subprocess.Popen[str]]:
+    """Processes that bring an index to a version; they have just begun, at the same moment."""
+    words = [sys.executable, "-m", "tests.support.killed_store", spec, str(version)]
+    runs = [
+        subprocess.Popen(
+            words, cwd=PROJECT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=stderr, text=True
+        )
+        for _ in range(count)
+    ]
+    for run in runs:
+        assert run.stdout
+        run.stdout.readline()
+        run.stdout.close()
+    for run in runs:
+        assert run.stdin
+        run.stdin.close()
+    return runs
 
 
 def demand_an_answer(store: Store, version: int) -> None:
@@ -88,6 +103,7 @@ def _text_of(number: int, version: int) -> str:
 
 if __name__ == "__main__":
     store = open_store(sys.argv[1])
-    sys.stdout.write("began\n")
+    sys.stdout.write("ready\n")
     sys.stdout.flush()
+    sys.stdin.read()  # until all that are to begin at once are ready
     index(store, int(sys.argv[2]))

@@ -1,5 +1,6 @@
 """Runs that are killed at random moments, the client and the server in turn: the index answers, and the next run comes
-to what a run that was left alone comes to. POSTGRES_KILLS says how many; `make torture-postgres` takes 100."""
+to what a run that was left alone comes to. POSTGRES_KILLS says how many, and a fifth of it how many of two runs at
+once; `make torture-postgres` takes 100."""
 
 from __future__ import annotations
 
@@ -23,10 +24,12 @@ from tests.support.killed_store import (
     model_of,
     open_store,
     start_run,
+    start_runs,
     view_of_its_model,
 )
 
 KILLS = int(os.environ.get("POSTGRES_KILLS", "10"))
+KILLS_OF_TWO = KILLS // 5
 EXACT = 10
 """Fewer vectors than there are, so that HNSW indexes are built and killed as well."""
 
@@ -47,6 +50,21 @@ def test_a_killed_run_costs_nothing(schema: str, server: PostgresServer) -> None
         index(store, version)
         assert view(store, model_of(version)) == left_alone(alone, version)
     assert killed == KILLS
+
+
+def test_of_two_runs_at_once_one_waits_or_refuses_and_a_kill_costs_nothing(schema: str) -> None:
+    chance = random.Random(schema)
+    store, alone = open_store(spec(schema)), open_store(spec(f"{schema}_alone"))
+    index(store, 0)
+    killed = 0
+    for version in range(1, 40 * KILLS_OF_TWO):
+        if killed == KILLS_OF_TWO:
+            break
+        killed += _kill_one_of_two(schema, version, chance)
+        demand_an_answer(store, version)
+        index(store, version)
+        assert view(store, model_of(version)) == left_alone(alone, version)
+    assert killed == KILLS_OF_TWO
 
 
 def test_readers_see_one_index_while_another_model_takes_over(schema: str) -> None:
@@ -87,6 +105,19 @@ def _kill_a_run(schema: str, version: int, server: PostgresServer | None, chance
         with _stopped_at_once(server):
             run.wait()
     return run.wait() != 0
+
+
+def _kill_one_of_two(schema: str, version: int, chance: random.Random) -> bool:
+    """Start two runs together and kill one; whether it was killed before its end."""
+    runs = start_runs(spec(schema), version, 2, stderr=subprocess.PIPE)
+    time.sleep(chance.uniform(0, LONGEST_RUN))
+    chance.shuffle(runs)
+    with runs[0] as killed, runs[1] as other:
+        killed.kill()
+        assert other.stderr
+        message = other.stderr.read()
+    assert other.returncode == 0 or "is writing the index in" in message, message
+    return killed.returncode != 0
 
 
 @contextmanager
