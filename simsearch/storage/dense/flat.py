@@ -31,7 +31,8 @@ MANY_QUESTIONS = 32
 SHARED_ROWS = 50_000
 """Rows that one question's threads share, for FAISS gives each question one; fewer are not worth starting them."""
 
-ROWS_AT_ONCE = 65_536
+ROWS_AT_ONCE = 2048
+"""Rows that are widened to float32, or compared, at once: larger blocks are no faster, and take memory."""
 
 
 class FlatSegment:
