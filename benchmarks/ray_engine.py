@@ -4,7 +4,9 @@
 
 FOLDER is a folder of documents; `--files` takes every nth file, always the same ones. Times are wall times of
 `simsearch index` in a process of its own, with the start of its workers; the cluster is there before. Both engines use
-all cores: the local one with threads, the cluster with a worker for each. The indexes are compared.
+all cores: the local one with threads, the cluster with a worker for each. Processor times are those of all processes of
+a run, with the cluster's own for Ray; on a busy machine they say more than wall times. The indexes are compared: their
+chunks, vectors, and hits for the first line of some documents.
 """
 
 from __future__ import annotations
@@ -14,11 +16,13 @@ import os
 import statistics
 import sys
 import tempfile
+import threading
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
 import numpy as np
+import psutil
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
@@ -26,6 +30,9 @@ from benchmarks.soon import run_whole, sample
 from simsearch import Workspace
 
 CORES = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+QUESTIONS = 50
+LOOK = 0.5
+"""Seconds between two looks at processes; what they did since the last one before their end is not counted."""
 
 
 @contextmanager
@@ -64,6 +71,61 @@ def differences(one: Path, other: Path) -> tuple[int, int, float]:
     return len(chunks), len(chunks ^ others), float(np.abs(vectors - other_vectors).max())
 
 
+def hits_that_differ(one: Path, other: Path) -> int:
+    """How many of some questions have other chunks among their ten best, or in another order."""
+    with closing(Workspace(one).store.read()) as snapshot:
+        paths = list(snapshot.files())
+        every = paths[:: max(1, len(paths) // QUESTIONS)][:QUESTIONS]
+        texts = [document.text[:80] for path in every for document in snapshot.documents(path)[:1]]
+    found = []
+    for folder in (one, other):
+        with Workspace(folder).open_searcher() as searcher:
+            found.append([[(hit.id, hit.text) for hit in searcher.ask(text).hits] for text in texts])
+    return sum(mine != theirs for mine, theirs in zip(*found, strict=True))
+
+
+class ProcessorTime:
+    """The seconds of processor time of all processes below this one, while it is entered.
+
+    Args:
+        new_only: Leave out processes that were there before.
+    """
+
+    def __init__(self, new_only: bool) -> None:
+        self._new_only = new_only
+        self._left = threading.Event()
+        self._watch = threading.Thread(target=self._look)
+        self.seconds = 0.0
+
+    def __enter__(self) -> ProcessorTime:
+        self._before = _processor_times()
+        self._seen = dict(self._before)
+        self._watch.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._left.set()
+        self._watch.join()
+        self.seconds = sum(
+            now - self._before.get(process, 0)
+            for process, now in self._seen.items()
+            if not (self._new_only and process in self._before)
+        )
+
+    def _look(self) -> None:
+        while not self._left.wait(LOOK):
+            self._seen |= _processor_times()
+
+
+def _processor_times() -> dict[psutil.Process, float]:
+    found = {}
+    for process in psutil.Process().children(recursive=True):
+        with suppress(psutil.NoSuchProcess):
+            times = process.cpu_times()
+            found[process] = times.user + times.system
+    return found
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
@@ -78,21 +140,29 @@ def main() -> None:
         for turn in range(arguments.rounds):
             engines = {"local": "local", "ray": f"ray:address={address},workers={CORES}"}
             names = list(engines) if turn % 2 == 0 else list(engines)[::-1]
-            took = {
-                name: run_whole(
-                    Path(sys.executable), place / f"{name}{turn}", place / "docs", "--engine", engines[name]
-                )
-                for name in names
-            }
-            times.append(took)
-            chunks, missing, apart = differences(place / f"local{turn}", place / f"ray{turn}")
+            took, busy = {}, {}
+            for name in names:
+                with ProcessorTime(new_only=name == "local") as processor:
+                    took[name] = run_whole(
+                        Path(sys.executable),
+                        place / f"{name}{turn}",
+                        place / "docs",
+                        "--engine",
+                        engines[name],
+                    )
+                busy[name] = processor.seconds
+            times.append((took, busy))
+            folders = place / f"local{turn}", place / f"ray{turn}"
+            chunks, missing, apart = differences(*folders)
             print(
-                f"round {turn + 1}: local {took['local']:.1f} s, ray {took['ray']:.1f} s; {chunks} chunks, "
-                f"{missing} different, vectors differ by {apart:.1e} at most",
+                f"round {turn + 1}: local {took['local']:.1f} s (processor {busy['local']:.1f} s), "
+                f"ray {took['ray']:.1f} s ({busy['ray']:.1f} s); {chunks} chunks, {missing} different, "
+                f"vectors differ by {apart:.1e} at most, hits of {hits_that_differ(*folders)} questions differ",
                 flush=True,
             )
-        ratios = [took["ray"] / took["local"] for took in times]
-        print(f"ray / local: {statistics.median(ratios):.2f} ({min(ratios):.2f} to {max(ratios):.2f})")
+        for what, spent in zip(("ray / local", "processor time"), zip(*times, strict=True), strict=True):
+            ratios = [taken["ray"] / taken["local"] for taken in spent]
+            print(f"{what}: {statistics.median(ratios):.2f} ({min(ratios):.2f} to {max(ratios):.2f})")
 
 
 if __name__ == "__main__":
