@@ -56,6 +56,26 @@ def within_chance(differences: NDArray[np.float64]) -> bool:
 def _expand_tail(tail: float, count: int) -> float:
     """The share of resamples to leave out at each end, so that the mean of `count` values lies beyond it with
     probability `tail`."""
-    from scipy.special import ndtr, stdtrit  # scipy.stats takes a second to import
+    student = math.sqrt(count / (count - 1)) * _student_quantile(tail, count - 1)
+    return math.erfc(-student / math.sqrt(2)) / 2
 
-    return float(ndtr(math.sqrt(count / (count - 1)) * stdtrit(count - 1, tail)))
+
+def _student_quantile(tail: float, freedom: int) -> float:
+    """The value below which a variable with Student's t distribution lies with probability `tail`, 0 to 0.5. scipy
+    has this too, but takes longer to import than all else that `teach` imports."""
+    low, high = -math.pi / 2, 0.0
+    while low < (angle := (low + high) / 2) < high:
+        low, high = (angle, high) if _student_below(angle, freedom) < tail else (low, angle)
+    return math.sqrt(freedom) * math.tan(angle)
+
+
+def _student_below(angle: float, freedom: int) -> float:
+    """The probability that a variable with Student's t distribution is below √freedom · tan(angle) (Abramowitz & Stegun
+    1964, 26.7.3 and 26.7.4)."""
+    odd = freedom % 2
+    steps = np.arange(1 + odd, freedom - 2, 2)
+    series = 1 + float(np.cumprod(steps / (steps + 1) * math.cos(angle) ** 2).sum())
+    if not odd:
+        return (1 + math.sin(angle) * series) / 2
+    product = math.sin(angle) * math.cos(angle) * series if freedom > 1 else 0.0
+    return 0.5 + (angle + product) / math.pi

@@ -175,6 +175,8 @@ def _tokens(text: str) -> Iterator[re.Match[str]]:
 
 def _by_kind(token: str, language: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """The terms of one token, by kind."""
+    if token.isascii() and token.isalpha() and token.islower() and 1 < len(token) <= LONGEST_WORD:
+        return (stem(token, language),), (token,)  # most tokens are such words, which have no parts
     terms = _find_terms(token, language)
     stems, wholes = (tuple(term[0] for term in terms if term[1] == kind) for kind in ("stem", "whole"))
     return stems, wholes
