@@ -12,8 +12,9 @@ from simsearch.tuning.pairs.classes import FEWEST_CLASSES, classes_of, labelled,
 from simsearch.types import LOSS_FOR, SIMILAR_SCORE, DataKind, LossFactory, Pair
 from simsearch.wording import counted
 
-MANY_PAIRS, FEW_PAIRS = 1000, 300
-EPOCHS, EPOCHS_OF_FEW = 4, 8
+MANY_PAIRS = 1000
+EPOCHS, EPOCHS_OF_MANY = 8, 4
+BATCH_SIZE, BATCH_SIZE_OF_MANY = 32, 64
 LEARNING_RATE, LEARNING_RATE_OF_LARGE = 1e-4, 5e-5
 LARGE_MODEL = 384
 """Models with longer vectors than this get the lower learning rate: the higher one was only measured on such a small
@@ -72,12 +73,13 @@ def make_plan(
     offered = data_kind(pairs, compares)
     loss = registry.loss(settings.loss or LOSS_FOR[offered])
     kind = fitting_kind(loss.offer, offered, pairs, registry)
+    many = len(pairs) >= MANY_PAIRS
     plan = Plan(
         kind=kind,
         loss=loss,
         negatives=fewest_negatives(pairs) if kind in WITH_NEGATIVES else 0,
-        epochs=settings.epochs or (EPOCHS_OF_FEW if len(pairs) < FEW_PAIRS else EPOCHS),
-        batch_size=settings.batch_size or (64 if len(pairs) >= MANY_PAIRS else 32),
+        epochs=settings.epochs or (EPOCHS_OF_MANY if many else EPOCHS),
+        batch_size=settings.batch_size or (BATCH_SIZE_OF_MANY if many else BATCH_SIZE),
         learning_rate=settings.learning_rate or LEARNING_RATE,
         warmup=WARMUP if settings.warmup is None else settings.warmup,
         weight_decay=WEIGHT_DECAY if settings.weight_decay is None else settings.weight_decay,

@@ -83,6 +83,12 @@ def test_scores_that_a_teacher_can_give_negatives_too_are_compared() -> None:
     assert (asked.kind, asked.negatives) == ("graded", 0)
 
 
+def test_few_pairs_are_seen_more_often_in_smaller_batches() -> None:
+    few, many = (plan([Pair(f"a{i}", f"b{i}") for i in range(count)]) for count in (999, 1000))
+    assert (few.epochs, few.batch_size) == (8, 32)
+    assert (many.epochs, many.batch_size) == (4, 64)
+
+
 def test_a_large_model_learns_more_slowly() -> None:
     small, large = (fit_learning_rate(plan(PAIRS), TuneSettings(), size) for size in (384, 768))
     assert (small.learning_rate, large.learning_rate) == (1e-4, 5e-5)
