@@ -100,16 +100,34 @@ def judge_candidate(
 ) -> Comparison:
     """The candidate, what it was made from, and the promoted model on the test set."""
     trained, promoted = candidate.trained, models.runs.promoted()
+    vectors = embed(candidate.encode, test.questions)
+    steps = steps_to(candidate, base_vectors, vectors) if trained else {}
     contestants = Contestants(
         base=planned.base.encode,
         base_vectors=base_vectors,
         candidate=candidate.encode,
+        candidate_vectors=vectors,
+        steps=steps,
         promoted=models.load(promoted).encode if promoted else None,
-        base_map=candidate.base_map if trained else None,
-        candidate_map=candidate.map if trained else None,
     )
-    as_trained = trained.judge_as_trained(test) if trained else None
+    as_trained = trained.judge_as_trained(test, steps.get("unmapped", vectors)) if trained else None
     return compare(contestants, test, planned.settings.seed, as_trained)
+
+
+def steps_to(candidate: Candidate, base_vectors: Embedded, vectors: Embedded) -> dict[str, Embedded]:
+    """The test set on the way to a trained candidate: `map`, by the base with its map, and `unmapped`, by the tuned
+    weights without theirs.
+
+    Args:
+        base_vectors: As the base embeds it.
+        vectors: As the candidate embeds it.
+    """
+    steps = {}
+    if candidate.base_map:
+        steps["map"] = base_vectors.change(candidate.base_map.apply)
+    if candidate.map:
+        steps["unmapped"] = vectors.change(candidate.map.undo)
+    return steps
 
 
 def make_candidate(
@@ -168,7 +186,7 @@ def leaked_share(planned: PlannedRun, test: TestSet) -> float:
 def measure_leak(related: RelatedRows, compared: Comparison) -> Leak | None:
     """What a random split would have claimed for the weights as trained: it has no dev set to choose others by."""
     ended, base = compared.as_trained, compared.base_on_held
-    if ended is None or ended.held is None or base is None:
+    if ended is None or base is None:
         return leak_of(related)
     clean = ended.tested.mean() - compared.base.mean()
     return leak_of(related, Claim(clean, ended.held.mean() - base.mean(), len(base.rankings)), compared.gain)

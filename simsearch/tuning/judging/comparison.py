@@ -5,14 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from simsearch.linear_maps.linear_map import LinearMap
 from simsearch.tuning.judging.baselines import judge_baselines
 from simsearch.tuning.judging.leaks import judge_held
 from simsearch.tuning.judging.measures import (
     Embedded,
     Encode,
     ModelScores,
-    embed,
     gain_interval,
     judge,
     judge_embedded,
@@ -27,17 +25,17 @@ class Contestants:
 
     Args:
         base_vectors: The questions of the test set as the base embeds them.
+        candidate_vectors: As the candidate embeds them.
+        steps: As models on the way to the candidate embed them.
         promoted: The model promoted now; None if there is none.
-        base_map: A linear map on the base's vectors; None without one.
-        candidate_map: The linear map that is part of a trained candidate; None without one.
     """
 
     base: Encode
     base_vectors: Embedded
     candidate: Encode
+    candidate_vectors: Embedded
+    steps: Mapping[str, Embedded]
     promoted: Encode | None
-    base_map: LinearMap | None = None
-    candidate_map: LinearMap | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,12 +44,12 @@ class AsTrained:
 
     Args:
         tested: On the test set.
-        held: On rows that have near-duplicates in training; None where none were held out.
+        held: On rows that have near-duplicates in training.
         chosen: Whether they are the candidate's as well.
     """
 
     tested: ModelScores
-    held: ModelScores | None
+    held: ModelScores
     chosen: bool
 
 
@@ -72,7 +70,7 @@ class Comparison:
         interval: The 95 % interval of the gain of `tuned` over `base` in nDCG@10, widened for all evaluations.
         baselines: Name to scores of what is reported but does not decide.
         probe: The base and the candidate on general-knowledge questions.
-        as_trained: The weights that training ended with, if they are not the candidate's or measure a leak.
+        as_trained: The weights that training ended with; None where no rows were held out to measure a leak.
         base_on_held: The base on rows that have near-duplicates in training; None where none were held out.
         against_promoted: None if no model is promoted, or if it was trained on all the questions.
     """
@@ -99,10 +97,11 @@ class Comparison:
 
 def compare(models: Contestants, test: TestSet, seed: int, as_trained: AsTrained | None = None) -> Comparison:
     """Judge the models on the test set and the probe."""
-    vectors = embed(models.candidate, test.questions)
-    base, tuned = (judge_embedded(each, test.questions) for each in (models.base_vectors, vectors))
-    probe = probe_questions()
-    baselines = {**judge_baselines(vectors, test.questions), **judge_steps(models, vectors, test)}
+    questions, probe = test.questions, probe_questions()
+    base = judge_embedded(models.base_vectors, questions)
+    tuned = judge_embedded(models.candidate_vectors, questions)
+    steps = {name: judge_embedded(vectors, questions) for name, vectors in models.steps.items()}
+    baselines = {**judge_baselines(models.candidate_vectors, questions), **steps}
     if as_trained and not as_trained.chosen:
         baselines["as_trained"] = as_trained.tested
     return Comparison(
@@ -116,20 +115,6 @@ def compare(models: Contestants, test: TestSet, seed: int, as_trained: AsTrained
         base_on_held=judge_held(models.base, models.base_vectors, test) if test.held_out else None,
         against_promoted=judge_against_promoted(models, test, tuned),
     )
-
-
-def judge_steps(models: Contestants, vectors: Embedded, test: TestSet) -> dict[str, ModelScores]:
-    """What each step brought: `map`, the base with its map, and `unmapped`, the tuned weights without theirs.
-
-    Args:
-        vectors: The questions of the test set as the candidate embeds them.
-    """
-    steps = {}
-    if models.base_map:
-        steps["map"] = models.base_vectors.change(models.base_map.apply)
-    if models.candidate_map:
-        steps["unmapped"] = vectors.change(models.candidate_map.undo)
-    return {name: judge_embedded(changed, test.questions) for name, changed in steps.items()}
 
 
 def judge_against_promoted(models: Contestants, test: TestSet, tuned: ModelScores) -> AgainstPromoted | None:

@@ -30,8 +30,9 @@ class TuneReport:
         tuned: How the candidate did.
         gain: tuned - base.
         interval: The 95 % interval of the gain in nDCG@10, widened for all evaluations of the test set.
-        rivals: How BM25 (`bm25`) did on the same questions, BM25 fused with the candidate (`hybrid`) and, where
-            the candidate is a mix with the base's weights, the tuned ones alone (`as_trained`); none decides.
+        rivals: How BM25 (`bm25`) did on the same questions, BM25 fused with the candidate (`hybrid`), the
+            steps to it (`map`, `unmapped`) and, where a leak is measured and other weights than the last were chosen,
+            the last ones (`as_trained`); none decides.
         probe: nDCG@10 of base and candidate on general-knowledge probe questions.
         promoted: Whether the candidate is the workspace's model now.
         reason: Why, in a sentence.

@@ -22,7 +22,14 @@ from simsearch.settings import ALONE, Processes
 from simsearch.torch_models import open_sentence_transformer
 from simsearch.tuning.judging.comparison import AsTrained
 from simsearch.tuning.judging.leaks import judge_held
-from simsearch.tuning.judging.measures import Encode, ModelScores, Questions, embed, judge_embedded
+from simsearch.tuning.judging.measures import (
+    Embedded,
+    Encode,
+    ModelScores,
+    Questions,
+    embed,
+    judge_embedded,
+)
 from simsearch.tuning.judging.probe import probe_questions
 from simsearch.tuning.judging.test_set import TestSet
 from simsearch.tuning.plan import Plan
@@ -100,16 +107,19 @@ class Trained:
             device=self.model.device.type,
         )
 
-    def judge_as_trained(self, test: TestSet) -> AsTrained | None:
-        """How good the weights are that training ended with; None if they are the candidate's and nothing is held
-        out."""
-        if self.checkpoints.chose_the_last and not test.held_out:
+    def judge_as_trained(self, test: TestSet, candidate: Embedded) -> AsTrained | None:
+        """How good the weights are that training ended with; None where no rows are held out to measure a leak.
+
+        Args:
+            candidate: The questions of the test set as the model embeds them, without a map.
+        """
+        if not test.held_out:
             return None
+        chosen = self.checkpoints.chose_the_last
         with self.checkpoints.as_trained() as encode:
-            vectors = embed(encode, test.questions)
-            leaked = judge_held(encode, vectors, test) if test.held_out else None
-            tested = judge_embedded(vectors, test.questions)
-            return AsTrained(tested, leaked, self.checkpoints.chose_the_last)
+            vectors = candidate if chosen else embed(encode, test.questions)
+            leaked = judge_held(encode, vectors, test)
+            return AsTrained(judge_embedded(vectors, test.questions), leaked, chosen)
 
 
 def train(
