@@ -8,7 +8,6 @@ from pathlib import Path
 
 from simsearch.devices import DeviceSetting
 from simsearch.embedding import (
-    Export,
     Places,
     export_in_own_process,
     find_model,
@@ -98,7 +97,7 @@ class Models:
             observe=self.observe,
             download=download,
             name=name,
-            export=_choose_export(),
+            export=_export,
             device=device,
         )
 
@@ -171,11 +170,11 @@ class Models:
         return needed
 
 
-def _choose_export() -> Export:
-    """In a process that has imported sentence-transformers, as `tune` has, an export takes a second; a process of its
-    own takes several for that import alone."""
-    if "sentence_transformers" not in sys.modules:
-        return export_in_own_process
+def _export(source: Path, target: Path, fingerprint: str, *options: str) -> None:
+    """Export where it takes least: here if sentence-transformers is imported already, as while `tune` trains, or if
+    a linear map is added to a graph, which needs no torch. A process of its own takes seconds to import either."""
+    if "sentence_transformers" not in sys.modules and "--map" not in options:
+        return export_in_own_process(source, target, fingerprint, *options)
     from simsearch.onnx_export.exporting import export_engine
 
-    return export_engine
+    return export_engine(source, target, fingerprint, *options)
