@@ -8,7 +8,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from simsearch.settings import LATENCY
-from simsearch.storage.protocols import Problem
+from simsearch.storage.capabilities import Problem
 from simsearch.storage.store import LocalStore
 from simsearch.types import Observer
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from typing import Protocol, TypeVar, cast, runtime_checkable
 
 from simsearch.errors import NoIndex, StorageError
-from simsearch.storage.protocols import ChunkedDocument, ChunkRecord, Problem, Records, Store
+from simsearch.storage.protocols import ChunkedDocument, ChunkRecord, Records, Store
 from simsearch.types import Rows, Vectors
 
 
@@ -65,6 +66,15 @@ class FieldCounts(Protocol):
     def count_values(self, field: str, most: int) -> list[tuple[str, int]]:
         """The `most` values that the most documents have, as they are compared (see FieldComparison), each with how
         many documents have it. Of a list, each value counts."""
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """What a check found: what is wrong, where, and what fixes it (or has fixed it)."""
+
+    what: str
+    where: str
+    fix: str
 
 
 @runtime_checkable

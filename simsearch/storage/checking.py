@@ -13,6 +13,7 @@ import numpy as np
 from simsearch.errors import NoIndex
 from simsearch.files import hash_file
 from simsearch.home import Home
+from simsearch.storage.capabilities import Problem
 from simsearch.storage.database.changes import next_batch
 from simsearch.storage.database.connection import (
     connect_to_read,
@@ -27,7 +28,7 @@ from simsearch.storage.dense.merging import rewrite_flat, rewrite_with_lists
 from simsearch.storage.dense.segments import agrees, open_segment
 from simsearch.storage.leftovers import remove_leftovers
 from simsearch.storage.lock import WriterLock
-from simsearch.storage.protocols import LENGTH_TOLERANCE, Problem
+from simsearch.storage.protocols import LENGTH_TOLERANCE
 from simsearch.storage.words.checking import words_problem
 from simsearch.storage.words.upkeep import WordsUpkeep
 from simsearch.wording import counted

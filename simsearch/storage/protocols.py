@@ -168,15 +168,6 @@ class DenseIndex:
     measured: str
 
 
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """What a check found: what is wrong, where, and what fixes it (or has fixed it)."""
-
-    what: str
-    where: str
-    fix: str
-
-
 class Records(Protocol):
     """What the index says of itself at one moment; later commits don't change it."""
 

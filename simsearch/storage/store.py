@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 from simsearch.errors import NoIndex
 from simsearch.files import read_states
 from simsearch.home import Home
+from simsearch.storage.capabilities import Problem
 from simsearch.storage.database.connection import no_index
 from simsearch.storage.local_records import LocalRecords, open_records
-from simsearch.storage.protocols import Identity, Problem, Writer
+from simsearch.storage.protocols import Identity, Writer
 from simsearch.types import Observer
 
 if TYPE_CHECKING:

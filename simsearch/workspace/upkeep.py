@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from simsearch.indexing import FileNotice, Missing, Skipped
     from simsearch.querying.dedupe import Duplicates
     from simsearch.status import Status
-    from simsearch.storage.protocols import Problem
+    from simsearch.storage.capabilities import Problem
 
 
 class Upkeep(WorkspaceFolder):
@@ -68,7 +68,7 @@ class Upkeep(WorkspaceFolder):
 
     def _model_problems(self) -> list[Problem]:
         """Whether the very model that the index was made with is still there."""
-        from simsearch.storage.protocols import Problem
+        from simsearch.storage.capabilities import Problem
 
         if not self.store.exists():
             return []
