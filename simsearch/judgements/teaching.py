@@ -139,7 +139,7 @@ def _try_out(trial: Trial, report: TeachReport) -> TeachReport:
     come again, and those that are left out of it can only show that it does no harm. On its own it is not kept, because
     it gains by chance where random verdicts happen to agree.
     """
-    maps = trial.fit_folds(trial.verdicts)
+    (maps,) = trial.fit_folds([trial.verdicts])
     attempts = (trial.try_nothing(), trial.try_maps(maps), trial.try_both(maps))
     trial.search_for(attempts[1])
     before, *after = trial.measure([(attempt, trial.verdicts) for attempt in attempts])
@@ -172,7 +172,8 @@ def _compare_shuffled(trial: Trial, gain: float, report: TeachReport) -> TeachRe
     shuffles = [trial.shuffle() for _ in range(SHUFFLES)]
     untaught = trial.try_nothing()
     tried = [(untaught, verdicts) for verdicts in shuffles]
-    tried += [(trial.try_maps(trial.fit_folds(verdicts)), verdicts) for verdicts in shuffles]
+    maps = trial.fit_folds(shuffles)
+    tried += [(trial.try_maps(fitted), verdicts) for fitted, verdicts in zip(maps, shuffles, strict=True)]
     logs = [float(values.log.mean()) for values in trial.measure(tried)]
     highest = max(after - before for before, after in zip(logs, logs[SHUFFLES:], strict=False))
     report = replace(report, shuffled=math.exp(highest))

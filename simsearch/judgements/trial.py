@@ -113,10 +113,12 @@ class Trial:
         """A chunk of each document that any question finds or was judged for."""
         return {id: chunk for chunks in reversed(self._chunks) for id, chunk in chunks.items()}
 
-    def fit_folds(self, verdicts: Verdicts) -> Maps:
-        """A map for the questions of each fold, fitted on those of the others."""
-        folds = [self._examples_of(verdicts, np.flatnonzero(self._folds != fold)) for fold in range(FOLDS)]
-        return in_parallel(_fit, folds, allowed_threads())
+    def fit_folds(self, tried: Sequence[Verdicts]) -> list[Maps]:
+        """By each of some verdicts a map for the questions of each fold, fitted on those of the others."""
+        others = [np.flatnonzero(self._folds != fold) for fold in range(FOLDS)]
+        examples = [self._examples_of(verdicts, rows) for verdicts in tried for rows in others]
+        maps = in_parallel(_fit, examples, allowed_threads())
+        return [maps[start : start + FOLDS] for start in range(0, len(maps), FOLDS)]
 
     def try_nothing(self) -> Attempt:
         """The search without any teaching."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
 
 from simsearch.storage.document_facts import document_id
 from simsearch.storage.protocols import ChunkedDocument, ChunkRecord, FileRecord
@@ -110,12 +111,9 @@ def read_chunk_counts(connection: sqlite3.Connection, documents: Sequence[int]) 
 def read_sample(connection: sqlite3.Connection, generation: int, count: int) -> list[ChunkRecord]:
     """About `count` chunks, evenly spread over the order in which they were put."""
     (chunks,) = connection.execute("SELECT chunks FROM generations WHERE id = ?", (generation,)).fetchone()
-    rows = connection.execute(
-        "SELECT id FROM (SELECT id, row_number() OVER (ORDER BY id) AS place FROM chunks WHERE generation = ?) "
-        "WHERE place % ? = 0",
-        (generation, max(1, chunks // count)),
-    )
-    return read_chunks(connection, [chunk for (chunk,) in rows])
+    step = max(1, chunks // count)
+    rows = connection.execute("SELECT id FROM chunks WHERE generation = ? ORDER BY id", (generation,))
+    return read_chunks(connection, [chunk for (chunk,) in islice(rows, step - 1, None, step)])
 
 
 def read_every_chunk(connection: sqlite3.Connection, generation: int) -> Iterator[ChunkRecord]:
