@@ -6,6 +6,7 @@ import itertools
 import json
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ import numpy as np
 from simsearch.devices import Device
 from simsearch.embedding.precision import Precision
 from simsearch.embedding.tokens import Counter, Tokenised, Tokenizer
+from simsearch.errors import ModelError
 from simsearch.threads import allowed_threads, in_parallel
 from simsearch.types import Role, TokenCounter, Truncation, Vectors
 
@@ -67,23 +69,28 @@ class OnnxEmbedder:
         threads: Batches to compute at the same time, each in one thread; 0 means one for each core that this process
             may use. Threads that share a batch would wait for each other at every layer, which took 1.5 times the
             processor time.
+
+    Raises:
+        ModelError: A file is damaged or missing; that of a damaged graph comes with the first vectors.
     """
 
     def __init__(self, name: str, folder: Path, threads: int = 0) -> None:
-        facts = Facts.read(folder)
+        with _explain_damage(folder):
+            facts = Facts.read(folder)
+            self.size = (folder / GRAPH).stat().st_size
         self.name = name
         self.fingerprint = facts.fingerprint
         self.dimension = facts.dimension
         self.truncation = Truncation()
         self.device: Device = "cpu"
-        self.size = (folder / GRAPH).stat().st_size
         self.tokens: TokenCounter = Counter(folder / TOKENIZER, facts.longest, facts.prompts["document"])
         self._facts = facts
         # This takes most of the time and none of Python's, so that what needs no vector yet goes on.
         opening = ThreadPoolExecutor(1)
-        self._session = opening.submit(_open_session, folder / GRAPH, facts.precision)
+        self._session = opening.submit(_open_session, folder, facts.precision)
         opening.shutdown(wait=False)
-        self._tokenizer = Tokenizer(folder / TOKENIZER, facts.longest)
+        with _explain_damage(folder):
+            self._tokenizer = Tokenizer(folder / TOKENIZER, facts.longest)
         self._threads = allowed_threads(threads)
 
     def encode(self, texts: Sequence[str], role: Role = "document") -> Vectors:
@@ -139,8 +146,25 @@ class OnnxEmbedder:
         return vectors
 
 
-def _open_session(graph: Path, precision: Precision | None) -> Any:
-    """The onnxruntime session of a graph."""
+@contextmanager
+def _explain_damage(folder: Path) -> Iterator[None]:
+    """onnxruntime and tokenizers have no exceptions of their own for files that they can't read.
+
+    Raises:
+        ModelError: Whatever went wrong.
+    """
+    try:
+        yield
+    except Exception as error:
+        reason = (str(error).strip() or type(error).__name__).splitlines()[0]
+        raise ModelError(
+            f"The exported model in {folder} can't be used ({reason}). "
+            "Delete the folder; the model is exported again then."
+        ) from error
+
+
+def _open_session(folder: Path, precision: Precision | None) -> Any:
+    """The onnxruntime session of the graph in a folder."""
     import onnxruntime
 
     options = onnxruntime.SessionOptions()
@@ -152,7 +176,8 @@ def _open_session(graph: Path, precision: Precision | None) -> Any:
     levels = onnxruntime.GraphOptimizationLevel
     halved = precision == "fp16"
     options.graph_optimization_level = levels.ORT_ENABLE_BASIC if halved else levels.ORT_DISABLE_ALL
-    return onnxruntime.InferenceSession(str(graph), options, providers=["CPUExecutionProvider"])
+    with _explain_damage(folder):
+        return onnxruntime.InferenceSession(str(folder / GRAPH), options, providers=["CPUExecutionProvider"])
 
 
 def batches(lengths: Sequence[int], budget: int = TOKEN_BUDGET) -> Iterator[list[int]]:

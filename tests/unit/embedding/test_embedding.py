@@ -7,11 +7,11 @@ import numpy as np
 import pytest
 
 from simsearch.embedding import Places, load_embedder
-from simsearch.embedding.engine import OnnxEmbedder, batches
+from simsearch.embedding.engine import FACTS, GRAPH, TOKENIZER, OnnxEmbedder, batches
 from simsearch.embedding.fallback import SlowCounter, TorchEmbedder
 from simsearch.embedding.fingerprints import fingerprint
 from simsearch.embedding.onnx_models import ensure_exported
-from simsearch.errors import ModelNotFound, SimsearchError
+from simsearch.errors import ModelError, ModelNotFound, SimsearchError
 from simsearch.onnx_export.exporting import export_engine
 from simsearch.settings import Settings
 from simsearch.torch_models import open_sentence_transformer
@@ -205,6 +205,18 @@ def test_a_fingerprint_follows_what_decides_a_vector(tmp_path: Path) -> None:
     config = folder / "config_sentence_transformers.json"
     config.write_text(config.read_text().replace('"prompts": {', '"prompts": {"x": "y",'))
     assert fingerprint(folder, cache) != first
+
+
+def test_a_damaged_export_is_named(settings: Settings, tmp_path: Path) -> None:
+    folder = save_tiny_model(tmp_path / "model", "bert")
+    exported = ensure_exported("mine", folder, Places.of(settings), None, None, export_engine)
+    for file in (GRAPH, TOKENIZER, FACTS):
+        whole = (exported / file).read_bytes()
+        (exported / file).write_bytes(whole[:100])
+        with pytest.raises(ModelError) as told:
+            OnnxEmbedder("mine", exported).encode(["a text"])
+        assert str(exported) in str(told.value) and "Delete the folder" in str(told.value)
+        (exported / file).write_bytes(whole)
 
 
 def test_a_model_that_is_nowhere_names_the_places_and_the_ways(settings: Settings) -> None:
