@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import importlib
-import importlib.metadata
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 
 from simsearch import __version__
 from simsearch.errors import PluginError
+from simsearch.plugins.entry_points import EntryPoint, find_entry_points
 from simsearch.wording import suggestion
 
 ENTRY_POINTS = "simsearch"
@@ -101,8 +101,10 @@ def installed_plugins(only: Sequence[str] | None = None) -> list[Found]:
     Raises:
         PluginError: A name in `only` is not installed; the message suggests the nearest one.
     """
-    entries = importlib.metadata.entry_points(group=ENTRY_POINTS)
-    found = sorted(map(_plugin_of, entries), key=lambda item: (item.origin.package, item.origin.plugin))
+    found = sorted(
+        map(_plugin_of, find_entry_points(ENTRY_POINTS)),
+        key=lambda item: (item.origin.package, item.origin.plugin),
+    )
     if only is None:
         return found
     names = {name for item in found for name in (item.origin.plugin, item.origin.package)}
@@ -116,9 +118,6 @@ def installed_plugins(only: Sequence[str] | None = None) -> list[Found]:
     return [item for item in found if item.origin.plugin in only or item.origin.package in only]
 
 
-def _plugin_of(entry: importlib.metadata.EntryPoint) -> Found:
-    package, version = entry.name, ""
-    if entry.dist:
-        metadata = entry.dist.metadata  # reads its file again each time
-        package, version = metadata["Name"] or package, metadata["Version"] or ""
-    return Found(Origin(entry.name, package, version, entry.value), entry.load)
+def _plugin_of(entry: EntryPoint) -> Found:
+    package = entry.package or entry.name
+    return Found(Origin(entry.name, package, entry.version, entry.value), entry.load)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import os
-import socket
+import platform
 import sys
 from pathlib import Path
 
@@ -52,7 +52,7 @@ class WriterLock:
             ) from error
         os.truncate(self._descriptor, 0)
         os.lseek(self._descriptor, 0, os.SEEK_SET)
-        os.write(self._descriptor, json.dumps({"pid": os.getpid(), "host": socket.gethostname()}).encode())
+        os.write(self._descriptor, json.dumps({"pid": os.getpid(), "host": platform.node()}).encode())
 
     def release(self) -> None:
         os.close(self._descriptor)
