@@ -20,6 +20,7 @@ _EXCLUDED = re.compile(r"(?<!\S)-(?:[^\W\d_]{2,}|(?=[\"“„]))")
 _OPERATOR = re.compile(r"(?<=\S)\s+(?:AND\s+NOT|OR\s+NOT|AND)\s+(?=\S)|(?<!\S)NOT\s+(?=\S)")
 _ALTERNATIVE = re.compile(r"\s+OR\s+")
 _FIELD = re.compile(r"(?<!\S)([^\W\d_][\w.-]*):(?!//)[^\s:]")
+_OTHER_STAR = re.compile(r"(?<!\S)(?:\*[^\W\d_]{2,}|[^\W\d_]{2,}\*[^\W\d_]{2,})\*?(?!\S)")
 _PREFIX_STAR = re.compile(r"(?<=\w)\*(?!\S)")
 
 
@@ -74,6 +75,8 @@ def notes_on_syntax(text: str, fields: Sequence[str]) -> Iterator[str]:
     if outside != outside.upper():
         for operator in dict.fromkeys(found[0].strip() for found in _OPERATOR.finditer(outside)):
             yield f"{' '.join(operator.split())} was taken as a plain word: results may have any of the words."
+    if star := _OTHER_STAR.search(outside):
+        yield f"A star stands for letters only at the end of a word: {star[0]} was taken as plain words."
     for found in _FIELD.finditer(outside):
         if found[1] in fields:
             value = text[text.find(found[0]) :].split()[0]

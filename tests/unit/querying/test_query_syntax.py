@@ -47,6 +47,8 @@ def test_the_condition_of_quotes() -> None:
         ("church NOT organ", "NOT was taken as a plain word"),
         ("church AND organ", "AND was taken as a plain word"),
         ("church AND NOT organ", "AND NOT was taken as a plain word"),
+        ("the *gan church", "*gan was taken as plain words"),
+        ("or*an church", "or*an was taken as plain words"),
         ("author:smith church", "--where 'author:smith'"),
         ('title:"town hall" x', "--where"),
     ],
@@ -70,6 +72,7 @@ def test_what_is_only_words_is_named(text: str, note: str) -> None:
         "-5 degrees",
         '"-organ" church',
         "org*",
+        "**kwargs a*b *.txt select *",
     ],
 )
 def test_plain_questions_have_no_notes(text: str) -> None:
