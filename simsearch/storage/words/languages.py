@@ -61,6 +61,10 @@ _WORD = re.compile(r"(?<![\w./\\=@:~$%&|+#-])[^\W\d_]{2,}(?![\w/\\=@$%]|\.\w|:\S
 """A word that stands by itself. In commands and code, parts of paths, names and options look like words of any
 language: `/etc`, `/var`, `example.com`, `-il`."""
 
+_DEFINITE = re.compile(r"([وفبك]?ال|و?لل)(\w{3,})ه")
+"""An Arabic word with the article that ends with heh: as such words have no possessive ending, it is a teh marbuta,
+which `fold` made of it, and which the stemmer cuts off."""
+
 _LATIN, _CYRILLIC, _GREEK, _ARABIC, _TAMIL = "latin", "cyrillic", "greek", "arabic", "tamil"
 
 
@@ -125,7 +129,10 @@ def stem(word: str, language: str) -> str:
     Args:
         language: Of the document; a word in another script is stemmed by that of its script.
     """
-    stemmer = _stemmer(_language_of_word(word, language))
+    spoken = _language_of_word(word, language)
+    stemmer = _stemmer(spoken)
+    if spoken == "ar" and (definite := _DEFINITE.fullmatch(word)):
+        word = f"{definite[1]}{definite[2]}ة"
     return stemmer(word) if stemmer else word
 
 

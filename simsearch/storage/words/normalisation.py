@@ -22,7 +22,7 @@ _DOTTED_I = str.maketrans({"ı": "i", "İ": "i"})
 _PUNCTUATION = str.maketrans(
     {**dict.fromkeys("‘’‚‛ʼ′", "'"), **dict.fromkeys("“”„‟″", '"'), **dict.fromkeys("‐‑‒–—―−", "-")}
 )
-_ACCENTED = re.compile(f"([{LATIN}{GREEK}])[\u0300-\u036f]+|([\u0400-\u052f])[\u0300\u0301]+")
+_ACCENTED = re.compile(f"([{LATIN}{GREEK}])[\u0300-\u036f]+|([\u0400-\u052f][\u0306\u0308]?)[\u0300\u0301]+")
 _LETTERS = str.maketrans(
     {
         "æ": "ae", "œ": "oe", "ø": "o", "đ": "d", "ð": "d", "ł": "l", "þ": "th", "ħ": "h", "ŋ": "n", "ŧ": "t",

@@ -179,6 +179,19 @@ def test_the_language_of_a_text(text: str, language: str) -> None:
     assert language_of(text) == language
 
 
+@pytest.mark.parametrize(
+    ("text", "word"),
+    [
+        ("المدرسة والمدرسة بالمدرسة للمدرسة", "مدرسة"),
+        ("المدرسه", "مدرسة"),
+        ("Украї\u0301на ста\u0301рий", "Україна"),
+    ],
+)
+def test_a_word_is_found_with_article_and_stress(text: str, word: str) -> None:
+    language = language_of(text)
+    assert stems(word, language) <= stems(text, language)
+
+
 def test_words_of_a_question_are_counted() -> None:
     assert count_content_words("how to configure the nginx server") == 3
     assert count_content_words("在庫管理") == 2
