@@ -1,4 +1,4 @@
-"""Data that is not text although it is written in characters: base64, hexadecimal, minified code."""
+"""Data that is not text although it is written in characters: base64, uuencode, hexadecimal, minified code."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ _ENCODED = re.compile(
     r"(?<![A-Za-z0-9+/_=-])(?:data:[\w./+;=-]{1,60},)?(?:[A-Za-z0-9+/_=-]{200,}+"
     r"|(?:[A-Za-z0-9+/]{60,}+[ \t\\\"']{0,4}\r?\n[ \t>*#\"']{0,8}){2,}+[A-Za-z0-9+/]*={0,2})"
 )
+_UUENCODED = re.compile(r"(?:^M[ -`]{60}\r?\n){3,}+(?:[!-L][ -`]*\r?\n)?", re.MULTILINE)
 # A longer line of code without blanks is written by a program for programs.
 _LONG_LINE = re.compile(r"^[^\n]{500,}+", re.MULTILINE)
 _WORD = re.compile(r"\w")
@@ -39,6 +40,7 @@ def is_encoded_data(text: str) -> bool:
 def find_noise(text: str) -> tuple[Span, ...]:
     """The characters [start, end) of a text that are encoded data or minified code, in order."""
     code = [found.span() for found in _LONG_LINE.finditer(text) if _is_minified(found[0])]
+    code = sorted([*code, *(found.span() for found in _UUENCODED.finditer(text))])
     ends = [end for _, end in code]
     encoded = [found.span() for found in _ENCODED.finditer(text) if _is_mixed(found[0])]
     outside = [(start, end) for start, end in encoded if not _is_within(start, code, ends)]

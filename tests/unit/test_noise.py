@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import binascii
 import re
 from pathlib import Path
 from random import Random
@@ -24,6 +25,11 @@ def encoded(seed: int, size: int) -> str:
     return base64.b64encode(Random(seed).randbytes(size)).decode()
 
 
+def uuencoded(seed: int) -> str:
+    data = Random(seed).randbytes(300)
+    return "\n" + b"".join(binascii.b2a_uu(data[i : i + 45]) for i in range(0, 300, 45)).decode()
+
+
 def wrapped(text: str, width: int) -> str:
     return "\n".join(text[i : i + width] for i in range(0, len(text), width))
 
@@ -32,6 +38,7 @@ NOISE = st.one_of(
     st.builds(encoded, st.integers(0, 99), st.integers(300, 3000)),
     st.builds(lambda seed: wrapped(encoded(seed, 900), 76), st.integers(0, 99)),
     st.builds(lambda seed: Random(seed).randbytes(300).hex(), st.integers(0, 99)),
+    st.builds(uuencoded, st.integers(0, 99)),
     st.just(MINIFIED),
 )
 

@@ -12,6 +12,7 @@ from simsearch import Document, Heading
 from simsearch.builtin.readers.html import html_document
 from simsearch.builtin.readers.names import names
 from simsearch.decoding import decode_with_notices
+from simsearch.noise import is_encoded_data
 
 if TYPE_CHECKING:
     from lxml.etree import _Element as Element
@@ -125,6 +126,8 @@ class _Text:
         text = "".join(_inner(element))
         if _MARKUP.search(text):
             text = html_document(text).text
+        elif is_encoded_data(joined := "".join(text.split())):
+            text = joined  # so that it is left out whole
         elif name not in PREFORMATTED:
             text = _SPACES.sub(" ", text)
         text = text.strip()
