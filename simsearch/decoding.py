@@ -27,6 +27,9 @@ _SUPERSETS = {
 }  # fmt: skip
 """What programs write that declare these encodings, as the WHATWG's encoding standard has it."""
 
+_IN_ASCII = ("utf-7", "hz", "hz-gb-2312")
+"""Encodings of mail whose bytes are all ASCII, so that they would pass as UTF-8."""
+
 _SHIFTS = re.compile(rb"\x1b(?:\$[@BA]|\$\([CD]|\([BJI])")
 """Escape sequences of ISO-2022 encodings, whose bytes are all ASCII."""
 
@@ -80,6 +83,8 @@ def decode_with_notices(content: bytes, declared: str = "", fallback: str = "") 
     for mark, encoding in _MARKS:
         if content.startswith(mark):
             return _marked(content, encoding)
+    if declared.lower() in _IN_ASCII and (text := _try_decoding(content, declared)) is not None:
+        return Decoded(text)
     declared = declared or _declared(content)
     if content.isascii() and _SHIFTS.search(content):
         return _shifted(content, declared)

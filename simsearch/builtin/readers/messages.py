@@ -18,10 +18,14 @@ from simsearch.builtin.readers.calendars import calendar_text, contacts_text
 from simsearch.builtin.readers.html import html_document
 from simsearch.decoding import Decoded, decode_with_notices
 
-ADDRESSES = ("from", "to", "cc", "bcc", "reply-to")
+HEADERS = (
+    "from", "to", "cc", "bcc", "reply-to", "organization", "newsgroups", "keywords", "comments", "x-gmail-labels",
+)  # fmt: skip
+"""What the header of a message says in words, besides its subject."""
+
 TEXT_ENDINGS = (
     ".txt", ".md", ".csv", ".tsv", ".log", ".json", ".xml", ".rst", ".org", ".tex", ".yaml", ".yml", ".ini", ".diff",
-    ".patch",
+    ".patch", ".html", ".htm", ".ics", ".vcf",
 )  # fmt: skip
 """Attachments that are text, whatever type the message gives them."""
 
@@ -100,7 +104,7 @@ class _Texts:
         for text in self._texts_of(self._message):
             self._add(text)
         metadata = _metadata(self._message)
-        people = [f"{name.title()}: {metadata[name]}" for name in ADDRESSES if name in metadata]
+        people = [f"{name.title()}: {metadata[name]}" for name in HEADERS if name in metadata]
         if self._attached:
             metadata["attachments"] = self._attached
             people.append(f"Attachments: {', '.join(self._attached)}")
@@ -150,7 +154,7 @@ class _Texts:
     def _add_forwarded(self, message: MIMEPart) -> None:
         metadata = _metadata(message)
         subject = _header(message, "subject")
-        about = [f"{key.title()}: {metadata[key]}" for key in (*ADDRESSES, "date") if key in metadata]
+        about = [f"{key.title()}: {metadata[key]}" for key in (*HEADERS, "date") if key in metadata]
         if subject or about:
             self._add("\n".join(about), subject or "(no subject)")
         for text in self._texts_of(message):
@@ -243,7 +247,7 @@ def _file_name(part: MIMEPart) -> str:
 
 
 def _metadata(message: MIMEPart) -> dict[str, Any]:
-    found: dict[str, Any] = {name: value for name in ADDRESSES if (value := _header(message, name))}
+    found: dict[str, Any] = {name: value for name in HEADERS if (value := _header(message, name))}
     with contextlib.suppress(ValueError, TypeError, IndexError, OverflowError):
         found["date"] = parsedate_to_datetime(_header(message, "date")).isoformat()
     return found

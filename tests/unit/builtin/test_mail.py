@@ -141,8 +141,26 @@ def test_a_message_that_is_not_what_it_says_keeps_its_text(message: bytes, text:
     assert document.notices == ()
 
 
-def test_every_address_is_found() -> None:
-    names = ["From", "To", "Cc", "Bcc", "Reply-To"]
+@pytest.mark.parametrize("encoding", ["utf-7", "hz-gb-2312"])
+def test_encodings_of_ascii_bytes_are_decoded(encoding: str) -> None:
+    text = "夜班渡船九点开"
+    header = f"Subject: x\nContent-Type: text/plain; charset={encoding}\n\n".encode()
+    [document] = read("mail", header + text.encode(encoding))
+    assert (document.text, document.notices) == (text, ())
+
+
+def test_what_a_header_says_is_found() -> None:
+    names = [
+        "From",
+        "To",
+        "Cc",
+        "Bcc",
+        "Reply-To",
+        "Organization",
+        "Newsgroups",
+        "Keywords",
+        "X-Gmail-Labels",
+    ]
     header = "".join(f"{name}: Ann{name} <a@example.org>\n" for name in names)
     [document] = read("mail", f"{header}\nText\n".encode())
     assert all(f"Ann{name}" in document.text for name in names)
