@@ -13,6 +13,7 @@ from simsearch.decoding import decode_with_notices
 from simsearch.noise import is_encoded_data
 
 _COMMENT = re.compile(r'("(?:[^"\\]|\\.)*")|//[^\n]*|/\*.{0,10000}?\*/|,(?=\s*[}\]])', re.DOTALL)
+_COMMENT_SIGNS = re.compile(r"^[ \t]*(?:/[/*]+|\*+(?!/))[ \t]*|\**/$", re.MULTILINE)
 NUMBERS = 20
 """A list of more numbers is data for programs."""
 
@@ -30,8 +31,9 @@ def read_json(path: Path, content: bytes) -> Iterator[Document]:
     """One document of all values; a file that is not JSON is indexed as it is written."""
     source, notices = decode_with_notices(content)
     try:
-        values = _parse(source)
+        values, comments = _parse(source)
         text, left_out = _render(values, _is_sentence if _is_dump(source) else is_said)
+        text = "\n\n".join(filter(None, (text, "\n".join(comments))))
     except (ValueError, RecursionError) as error:
         reason = error.msg if isinstance(error, json.JSONDecodeError) else "nested too deeply"
         said = f"not valid JSON ({reason}); indexed as it is written"
@@ -56,12 +58,14 @@ def keep_every_value(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return {name: some if len(some) > 1 else some[0] for name, some in values.items()}
 
 
-def _parse(source: str) -> list[Any]:
-    """The values of a file: one, or several one after the other; comments and last commas are passed over."""
+def _parse(source: str) -> tuple[list[Any], list[str]]:
+    """The values of a file, one or several one after the other, and its comments; last commas are passed over."""
     try:
-        return list(_each(source))
+        return list(_each(source)), []
     except json.JSONDecodeError:
-        return list(_each(_COMMENT.sub(lambda found: found[1] or "", source)))
+        values = list(_each(_COMMENT.sub(lambda found: found[1] or "", source)))
+        comments = (found[0] for found in _COMMENT.finditer(source) if found[0].startswith("/"))
+        return values, [line for comment in comments if (line := _COMMENT_SIGNS.sub("", comment).strip())]
 
 
 def _each(source: str) -> Iterator[Any]:
