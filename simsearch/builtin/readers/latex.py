@@ -54,6 +54,11 @@ _TOKEN = re.compile(
     r"|\\(?P<hyphen>[-/])|\\(?P<mark>[&%$#_{}])|\\(?P<space>.|\n)"
     r"|(?P<quote>``|'')|(?P<dash>---?)|(?P<tie>~)|(?P<brace>[{}])",
 )
+_OPTION = re.compile(r"\[([^\[\]]*)\]")
+_CAPTION = re.compile(r"\b(?:caption|title)\s*=\s*(?:\{([^{}]*)\}|([^,{}\[\]]*))")
+_PLACEMENT = re.compile(r"[!a-zH]*|[^\[\]]*=.*", re.DOTALL)
+"""Options that say how something looks: `htbp`, `fragile`, `scale=0.5`."""
+
 _MATH = re.compile(
     r"(?<!\\)\$\$.{0,5000}?(?<!\\)\$\$|(?<!\\)\$(?:[^$\\]|\\.)*\$|\\\[.{0,5000}?\\\]|\\\(.{0,5000}?\\\)",
     re.DOTALL,
@@ -152,7 +157,8 @@ class _Plain:
         elif name in UNSEEN:
             arguments = re.compile(_ARGUMENTS).match(self._source, found.end(), end)
             assert arguments
-            self._put("\n" * arguments[0].count("\n"))
+            printed = latex_text(_printed_options(name, arguments[0]))
+            self._put(printed + "\n" * (arguments[0].count("\n") - printed.count("\n")))
             return arguments.end()
         elif name == "item":
             self._put("- ")
@@ -164,6 +170,18 @@ class _Plain:
         words = _argument_text(self._source, start)
         if words:
             self.headings.append(Heading(self._length, LEVELS[name], words))
+
+
+def _printed_options(name: str, arguments: str) -> str:
+    """What is printed of the options of a command whose arguments are for LaTeX: notes of a citation, a caption, the
+    name of a theorem."""
+    if "cite" in name:
+        return " ".join(_OPTION.findall(arguments))
+    if name != "begin":
+        return ""
+    options = arguments.partition("}")[2]
+    captions = [braced or bare for braced, bare in _CAPTION.findall(options)]
+    return " ".join(captions or (o for o in _OPTION.findall(options) if not _PLACEMENT.fullmatch(o)))
 
 
 def _argument_text(source: str, start: int) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 from collections.abc import Callable
 from random import Random
@@ -12,6 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from simsearch import Document
+from simsearch.noise import Cut
 from tests.unit.builtin.test_readers import headings, read
 
 WORDS = st.lists(st.text("abcdefgäöüßéñçåøłšž", min_size=5, max_size=12), min_size=1, max_size=8, unique=True)
@@ -53,7 +55,7 @@ def test_json_of_several_values_comments_and_lists() -> None:
     assert read("json", '{"a": "x"}\n{"a": "y"}')[0].text == "a: x\n\na: y"
     assert (
         read("json", '{// said\n"a": ["x", "y"], /* so */ "url": "http://b",}')[0].text
-        == "a: x, y\nurl: http://b"
+        == "a: x, y\nurl: http://b\n\nsaid\nso"
     )
     assert read("json", '{"name": "T", "n": {"m": [1, 2]}}')[0].text == "name: T\n\nn.m: 1, 2"
     [numbers] = read("json", json.dumps({"points": [[x, x] for x in range(50)], "text": "kept"}))
@@ -117,6 +119,12 @@ def test_runs_of_a_paragraph_and_undeclared_prefixes_split_no_word() -> None:
     assert (document.text, document.notices) == ("The estuary\npilot", ())
 
 
+def test_encoded_data_of_an_element_is_left_out() -> None:
+    data = base64.encodebytes(Random(1).randbytes(900)).decode()
+    [document] = read("xml", f"<a><b>The estuary</b><c>{data}</c></a>")
+    assert Cut(document.text).text.split() == ["The", "estuary", "c:"]
+
+
 def test_entities_are_resolved_and_broken_xml_is_read_without_tags() -> None:
     own = '<!DOCTYPE a [<!ENTITY firm "Käserei &amp; Co">]><a>&firm; of the all&eacute;e &amp; more</a>'
     assert read("xml", own)[0].text == "Käserei & Co of the allée & more"
@@ -136,7 +144,10 @@ LATEX = [
     (r"gar\c{c}on", "garçon"), (r"Stra\ss e", "Straße"), (r"Stra{\ss}e", "Straße"), (r"wing\-beat", "wingbeat"),
     (r"\emph{stressed}", "stressed"), (r"A\&B", "A&B"), (r"50\,\%", "50 %"), (r"\textbf{\'Etude}", "Étude"),
     (r"\AA ngstr\"om", "Ångström"), (r"\L{}\'od\'z", "Łódź"), (r"snake\_case", "snake_case"), ("a~tie", "a tie"),
-    (r"see \cite{fog,rain}later", "see later"), (r"\item first", "- first"), ("1990--2000", "1990–2000"),
+    (r"see \cite{fog,rain}later", "see later"), (r"see \citep[cf.][p. 5]{fog}.", "see cf. p. 5."),
+    (r"\begin{theorem}[Fermat]\label{f} No", "Fermat No"), (r"\begin{figure}[htbp]A", "A"),
+    (r"\begin{lstlisting}[language=C, caption={The loop}] A", "The loop A"),
+    (r"\item first", "- first"), ("1990--2000", "1990–2000"),
     ("``said''", '"said"'), (r"\~{n}andu", "ñandu"), (r"\'{\i}ndice", "índice"),
 ]  # fmt: skip
 
