@@ -55,7 +55,8 @@ def read_html(path: Path, content: bytes) -> Iterator[Document]:
 
 
 def html_document(page: str) -> Document:
-    """The content of a page; if its hints say that it has none, all of its text.
+    """The content of a page; if its hints say that it has none, all of its text. A page that scripts fill has the
+    description that it gives of itself.
 
     Raises:
         UnreadableFile: Its elements are nested too deeply to keep them all.
@@ -72,7 +73,9 @@ def html_document(page: str) -> Document:
     text, headings = flow.text, tuple(flow.headings)
     title = _words(root.findtext(".//head/title") or root.findtext(".//title") or "")
     title = title or (headings[0].text if headings else "")
-    return Document(text, title=title, headings=headings, metadata=_metadata(root), marks=flow.marks.found)
+    metadata = _metadata(root)
+    text = text if text.strip() else metadata.get("description", "")
+    return Document(text, title=title, headings=headings, metadata=metadata, marks=flow.marks.found)
 
 
 def _parsed(page: str) -> Element | None:

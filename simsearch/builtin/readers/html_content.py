@@ -44,7 +44,7 @@ LARGE = 0.3
 FEW_WORDS, FEW_LETTERS = 3, 12
 """A button with fewer says what it does; scripts without blanks have only letters to count."""
 
-_FILE_NAME = re.compile(r"\S+\.\w{2,5}|\S*")
+_FILE_NAME = re.compile(r"\S+\.\w{2,5}|\W*")
 
 
 class Size(NamedTuple):

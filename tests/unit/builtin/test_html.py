@@ -47,6 +47,7 @@ PLACES = [
     "<p>x <code>{}</code> <b>y</b></p>",
     "<figure><img src='a.png'><figcaption>{}</figcaption></figure>",
     "<img src='a.png' alt='A {} in the harbour'>",
+    "<img src='a.png' alt='{}'>",
     "<form><label>{}</label><input></form>",
     "<fieldset><legend>{}</legend></fieldset>",
     "<textarea>{}</textarea>",
@@ -98,6 +99,7 @@ def test_every_marked_word_of_a_page_is_found_and_its_navigation_is_not(seed: in
         '<div role="navigation">The estuary pilot boards.</div>',
         "<noscript>The estuary pilot boards.</noscript>",
         "<div hidden>The estuary</div>",
+        "<meta name='description' content='The estuary'><div id='app'></div>",
         "<header class='site-header' role='banner'><h1>The estuary</h1></header><main><p>Results follow.</p></main>",
     ],
 )
