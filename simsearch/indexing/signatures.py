@@ -74,6 +74,7 @@ OTHER_FORMATS = {
 }  # fmt: skip
 """What other files are that are not text, by how their names end."""
 
+_ENTRY = re.compile(rb"PK\x03\x04.{26}", re.DOTALL)
 _PAGES = (b"<!doctype html", b"<html")
 _MAILBOX = re.compile(rb"From \S.*\d{1,2}:\d\d.*\d{4}.*\r?\n[!-9;-~]+:")
 _HEADER = re.compile(rb"([!-9;-~]+):.*(?:\n[ \t].*)*\n")
@@ -95,8 +96,13 @@ def ending_by_signature(head: bytes) -> str | None:
         if head.startswith(signature):
             return ending
     if head.startswith(ARCHIVE):
-        return next((ending for mark, ending in ARCHIVED if mark in head), None)
+        return next((e for mark, e in ARCHIVED if any(h.startswith(mark) for h in _entries(head))), None)
     return None
+
+
+def _entries(head: bytes) -> list[bytes]:
+    """The names of the first entries of an archive, with what follows each of them."""
+    return [head[found.end() :][:100] for found in _ENTRY.finditer(head)]
 
 
 def ending_by_text(name: str, head: bytes) -> str | None:

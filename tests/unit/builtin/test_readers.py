@@ -321,6 +321,10 @@ def test_the_content_decides_where_it_contradicts_the_name(tmp_path: Path) -> No
     assert reason(tmp_path, "b.md", b"\x00\x01") == "binary"
     assert reason(tmp_path, "c", gzip.compress(b"x")) == "binary"
     assert reason(tmp_path, "c.tar.gz", gzip.compress(b"x")) == "archive: unpack it to index its files"
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w") as archive:
+        archive.writestr("notes/xl/word/a.txt", "ppt/ and word/ are folders")
+    assert reason(tmp_path, "c.zip", content.getvalue()) == "archive: unpack it to index its files"
     assert reason(tmp_path, "c.XLSB", b"PK\x03\x04\x00").startswith("Excel binary workbook")
     assert read_file(tmp_path, "book", book({"a": "x"}))[0].metadata["book"] == "The Book"
     assert reason(tmp_path, "d.md", b"%PDF-1.4 without any NUL").startswith("needs simsearch-office")
