@@ -168,8 +168,8 @@ def _table_rows(content: bytes, encoding: str, separators: Sequence[str]) -> Row
             *notices,
             f"row {error.row}: a quotation mark is not closed; all quotation marks are read as text",
         )
-    has_names = bool({*table.names} & {*IDS, *TITLES, *TEXTS}) or not looks_like_data(
-        table.names, table.cells()
+    has_names = bool({*table.names} & {*IDS, *TITLES, *TEXTS}) or not (
+        looks_like_data(table.names, table.cells()) or next(iter(table.cells()), None) is None
     )
     names = _distinct(table.names) if has_names else _numbered(table.names)
     return Rows(_named(table, names, with_first=not has_names), above, notices)

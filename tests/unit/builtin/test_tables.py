@@ -122,6 +122,12 @@ def test_a_table_without_a_preamble_has_none(table: str) -> None:
     assert all(document.id != "#above" for document in read("csv", table))
 
 
+def test_a_first_row_alone_is_no_header() -> None:
+    [document] = read("csv", "the estuary,the pilot\n")
+    assert document.text == "column 1: the estuary\ncolumn 2: the pilot"
+    assert list(read("csv", "id,title,text\n")) == []
+
+
 def test_an_undeclared_encoding_of_a_table_is_guessed_once() -> None:
     documents = read("csv", "id,text\n1,Grüße aus Köln\n2,Schöne Tage\n".encode("cp1252"))
     assert [document.text for document in documents] == ["Grüße aus Köln", "Schöne Tage"]
