@@ -70,7 +70,8 @@ BLOCKS = {
     "text in no paragraph": "<text:section>SHOWN<text:p>PIECES</text:p> SHOWN </text:section>",
     "deleted": "<text:tracked-changes><text:changed-region><text:deletion><text:p>GONE</text:p></text:deletion>"
     "</text:changed-region></text:tracked-changes>",
-    "table": "<table:table><table:table-header-rows><table:table-row><table:table-cell>BLOCKS</table:table-cell>"
+    "table": "<table:table><table:title>SHOWN</table:title><table:table-header-rows><table:table-row>"
+    "<table:table-cell>BLOCKS</table:table-cell>"
     "<table:table-cell>BLOCKS</table:table-cell></table:table-row></table:table-header-rows></table:table>",
     "form": '<office:forms><form:form><form:text form:current-value="SHOWN"/></form:form></office:forms>',
 }
@@ -131,7 +132,11 @@ def test_every_marked_word_of_a_cell_is_found(kinds: list[str], data: st.DataObj
     shapes = f"<table:shapes><draw:frame><text:p>{builder.marks.show()}</text:p></draw:frame></table:shapes>"
     table = f'<table:table table:name="{builder.marks.show()}">{shapes}{row}</table:table>'
     message = f'table:title="{builder.marks.show()}"><text:p>{builder.marks.show()}</text:p>'
-    help = f"<table:content-validation><table:help-message {message}</table:help-message></table:content-validation>"
+    choice = (
+        f"of:cell-content-is-in-list(&quot;{builder.marks.show()}&quot;;&quot;{builder.marks.show()}&quot;)"
+    )
+    validation = f'<table:content-validation table:condition="{choice}">'
+    help = f"{validation}<table:help-message {message}</table:help-message></table:content-validation>"
     [document] = read(flat("spreadsheet", help + table))
     assert [word for word in builder.marks.shown if word not in f"{document.title} {document.text}"] == []
 

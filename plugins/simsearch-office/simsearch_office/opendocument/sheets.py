@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from simsearch import Document
@@ -14,6 +15,7 @@ from simsearch_office.sheets.layout import Row, table_blocks
 
 _VALUES = ("string-value", "date-value", "time-value", "boolean-value", "value")
 _MOST_REPEATED = 100
+_TEXT_VALUE = re.compile(r'"([^"]+)"')
 _MESSAGES = ("help-message", "error-message")
 
 
@@ -37,7 +39,11 @@ def sheet_documents(file: OpenDocument, body: Element) -> Iterator[Document]:
 
 
 def _messages(story: Story, body: Element) -> Iterator[Block]:
-    """What cells say to those who fill them in."""
+    """What cells say to those who fill them in, and what they can be filled with."""
+    for validation in descendants(body, "content-validation"):
+        condition = attribute(validation, "condition") or ""
+        if "in-list" in condition:
+            yield Block(", ".join(_TEXT_VALUE.findall(condition)))
     for message in (one for kind in _MESSAGES for one in descendants(body, kind)):
         yield Block(one_line(attribute(message, "title") or ""))
         yield from story.blocks(message)

@@ -9,7 +9,7 @@ from simsearch import Document
 from simsearch.tables import table_text
 from simsearch_office.flow import Block, Flow, joined, one_line
 from simsearch_office.ooxml.drawings import comment_block
-from simsearch_office.ooxml.elements import Element, attribute, child, descendants, name_of
+from simsearch_office.ooxml.elements import Element, attribute, child, children, descendants, name_of
 from simsearch_office.opendocument.file import OpenDocument
 
 _HIDDEN = frozenset(
@@ -132,6 +132,9 @@ class Story:
     def _table(self, table: Element) -> Iterator[Block]:
         rows = [list(cells(row)) for row in descendants_but(table, "table-row", "table")]
         texts = [[self.cell(cell) for cell, times in row for _ in range(times)] for row in rows]
+        for name in ("title", "desc"):
+            for words in children(table, name):
+                yield from self.described(words)
         if self._in_cell:
             yield Block("; ".join(", ".join(filter(None, row)) for row in texts))
         else:
