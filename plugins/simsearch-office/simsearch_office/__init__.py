@@ -92,9 +92,10 @@ def _limited(function: str) -> Callable[..., Reader]:
             megabytes: Most memory for a file.
         """
         from simsearch.isolation import in_worker
+        from simsearch_office.descriptions import with_descriptions
 
         module, _, name = function.rpartition(".")
         read = getattr(import_module(f"{__name__}.{module}"), name)
-        return in_worker(read, seconds=seconds, megabytes=megabytes)
+        return with_descriptions(in_worker(read, seconds=seconds, megabytes=megabytes))
 
     return build

@@ -13,7 +13,9 @@ from simsearch import Document
 from simsearch_office.flow import counted, one_line
 
 _PROPERTIES = "\x05SummaryInformation"
-_CODE_PAGE, _TITLE, _SUBJECT, _AUTHOR, _KEYWORDS, _CREATED, _SAVED = 1, 2, 3, 4, 5, 12, 13
+_CODE_PAGE, _TITLE, _SUBJECT, _AUTHOR, _KEYWORDS, _COMMENTS, _CREATED, _SAVED = (
+    1, 2, 3, 4, 5, 6, 12, 13,
+)  # fmt: skip
 _SHORT, _BYTES, _WIDE, _TIME = 2, 30, 31, 64
 """Types of properties ([MS-OLEPS], section 2.15)."""
 _UTF8 = 65001
@@ -22,14 +24,14 @@ _SECTION = 44
 
 
 def title_and_metadata(container: Any) -> tuple[str, dict[str, Any]]:
-    """The title, which may be empty; author, subject, keywords and date where known."""
+    """The title, which may be empty; author, subject, keywords, comments and date where known."""
     found: dict[int, Any] = {}
     # Broken properties must not cost the text.
     with contextlib.suppress(struct.error, OSError, OverflowError):
         if container.exists(_PROPERTIES):
             found = _properties(container.openstream(_PROPERTIES).read())
     page = found.get(_CODE_PAGE, 1252)
-    names = {"author": _AUTHOR, "subject": _SUBJECT, "keywords": _KEYWORDS}
+    names = {"author": _AUTHOR, "subject": _SUBJECT, "keywords": _KEYWORDS, "comments": _COMMENTS}
     metadata = {name: _decoded(found.get(id, b""), page) for name, id in names.items()}
     metadata["date"] = found.get(_SAVED) or found.get(_CREATED) or ""
     return _decoded(found.get(_TITLE, b""), page), {name: text for name, text in metadata.items() if text}

@@ -14,11 +14,12 @@ _KEYS = {
     "subject": "subject",
     "keywords": "keywords",
     "category": "category",
+    "description": "comments",
 }
 
 
 def title_and_metadata(package: Package) -> tuple[str, dict[str, Any]]:
-    """The title, which may be empty; author, date, language, subject, keywords and category where known."""
+    """The title, which may be empty; author, date, language, subject, keywords, category and comments where known."""
     found = {}
     for name in package.related("", "core-properties"):
         root = package.xml(name)

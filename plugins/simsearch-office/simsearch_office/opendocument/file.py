@@ -15,6 +15,7 @@ _KEYS = {
     "language": "language",
     "subject": "subject",
     "keyword": "keywords",
+    "description": "comments",
 }
 
 
@@ -59,7 +60,7 @@ class OpenDocument:
         return descendants(self.styles, "master-page") if self.styles is not None else iter(())
 
     def title_and_metadata(self) -> tuple[str, dict[str, Any]]:
-        """The title, which may be empty; author, date, language, subject and keywords where known."""
+        """The title, which may be empty; author, date, language, subject, keywords and comments where known."""
         root = self._package.xml("meta.xml") if self._package else self._content
         meta = next(descendants(root, "meta"), None) if root is not None else None
         found: dict[str, str] = {}

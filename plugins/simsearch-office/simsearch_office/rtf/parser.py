@@ -112,8 +112,9 @@ class Parser:
 
     @property
     def metadata(self) -> dict[str, Any]:
-        """Author, subject, keywords and date, where known."""
+        """Author, subject, keywords, category, comments and date, where known."""
         found: dict[str, Any] = {k: self._names.get(k) for k in ("author", "subject", "keywords", "category")}
+        found["comments"] = self._names.get("doccomm")
         if self._date.get("yr"):
             year, month, day = (self._date.get(unit, 1) for unit in ("yr", "mo", "dy"))
             hour, minute = (self._date.get(unit, 0) for unit in ("hr", "min"))

@@ -15,7 +15,7 @@ BEHIND = frozenset(("footnote", "annotation", "shptxt", "mmathPict", "docshape")
 EDGES = frozenset(
     ("header", "headerl", "headerr", "headerf", "footer", "footerl", "footerr", "footerf", "ftncn")
 )
-INFORMATION = frozenset(("title", "author", "operator", "subject", "keywords", "category"))
+INFORMATION = frozenset(("title", "author", "operator", "subject", "keywords", "category", "doccomm"))
 NAMED = frozenset(("atnauthor", "sn", "sv"))
 """Groups whose words are kept for what comes after them."""
 
