@@ -48,6 +48,7 @@ NEEDED_TO_WORK = {
     "difflib",
     "hashlib",
     "html",
+    "importlib.metadata",
     "json",
     "platformdirs",
     "statistics",
