@@ -12,6 +12,7 @@ from simsearch.intervals import interval, within_chance
 from simsearch.linear_maps.examples import Examples
 from simsearch.linear_maps.fitting import fit_maps
 from simsearch.linear_maps.linear_map import LinearMap
+from simsearch.threads import allowed_threads, in_parallel, one_blas_thread
 from simsearch.types import Rows
 
 FOLDS = 5
@@ -81,14 +82,21 @@ def _held_out_gains(
         return None
     folds = _folds(examples.groups, random)
     answers = examples.answers()
-    before = np.zeros(len(examples))
-    after: dict[Choice, Gains] = {}
-    for fold in folds:
+
+    def try_fold(fold: Rows) -> tuple[Gains, dict[Choice, Gains]]:
         rest = examples.take(np.setdiff1d(np.arange(len(examples)), fold))
-        before[fold] = question_gains(examples, answers, fold, None)
-        for choice, fitted in _kinds(rest, seed):
-            gains = after.setdefault(choice, np.zeros(len(examples)))
-            gains[fold] = question_gains(examples, answers, fold, fitted)
+        gains = {
+            choice: question_gains(examples, answers, fold, fitted) for choice, fitted in _kinds(rest, seed)
+        }
+        return question_gains(examples, answers, fold, None), gains
+
+    before, after = np.zeros(len(examples)), {choice: np.zeros(len(examples)) for choice in KINDS}
+    with one_blas_thread():  # each fold has one
+        tried = in_parallel(try_fold, folds, allowed_threads())
+    for fold, (without, gains) in zip(folds, tried, strict=True):
+        before[fold] = without
+        for choice in KINDS:
+            after[choice][fold] = gains[choice]
     return before, after
 
 
