@@ -44,7 +44,16 @@ def running_milvus(folder: Path, port: int = 0) -> Iterator[MilvusServer]:
     try:
         yield MilvusServer(f"http://127.0.0.1:{int(process.stdout.readline())}", process)
     finally:
+        _stop(process)
+
+
+def _stop(process: subprocess.Popen[str]) -> None:
+    try:
         process.communicate(timeout=SECONDS_TO_STOP)  # it ends with its standard input
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.communicate()
+        raise
 
 
 def _serve(folder: str, port: int) -> None:

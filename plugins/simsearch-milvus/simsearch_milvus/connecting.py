@@ -25,6 +25,10 @@ LIMIT = 16_384
 SECONDS_TO_CONNECT, SECONDS = 10, 120
 """How long the server may take to accept a connection, and for one call."""
 
+SECONDS_TO_FLUSH = 3600
+"""How long it may take to write and index all that was sent; milvus-lite took more than two minutes for 12,640 chunks
+on a busy machine."""
+
 _OPTIONS = {
     # A gRPC server with the settings that it comes with, as milvus-lite is, cuts a client off that pings more often
     # than every five minutes; pymilvus does so every ten seconds. That a server is gone shows by the time of each call.
@@ -136,7 +140,7 @@ class Connection:
 
     def flush(self, collection: str) -> None:
         """Let the server write what it holds in memory, and index it."""
-        self._ask(lambda: self._client.flush(collection, timeout=SECONDS))
+        self._ask(lambda: self._client.flush(collection, timeout=SECONDS_TO_FLUSH))
 
     def rows(self, collection: str, expression: str, fields: Sequence[str]) -> list[Row]:
         """All rows that meet an expression, the lowest number first."""
