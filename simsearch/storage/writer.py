@@ -20,7 +20,7 @@ from simsearch.storage.database.pending import pending_keys, read_coverage, read
 from simsearch.storage.database.records import read_files
 from simsearch.storage.dense.faiss_library import load_faiss
 from simsearch.storage.dense.latency_budget import meet_budget
-from simsearch.storage.dense.merging import ANY_SIZE, LARGEST_IN_PASSING, renew_segments
+from simsearch.storage.dense.merging import ANY_SIZE, LARGEST_IN_PASSING, join_segments, renew_segments
 from simsearch.storage.leftovers import remove_leftovers
 from simsearch.storage.lock import WriterLock
 from simsearch.storage.protocols import ChunkedDocument, Coverage, FileRecord, Identity
@@ -112,6 +112,7 @@ class LocalWriter:
             broken = renew_segments(self._connection, self._folder, self._generation, largest)
             mark_finished(self._connection, self._generation, False)
             if largest == ANY_SIZE:
+                join_segments(self._connection, self._folder, self._generation)
                 meet_budget(self._connection, self._folder, self._generation, self._latency, self._say)
             self._connection.execute("COMMIT")
             self._batch = changes.next_batch(self._connection, self._generation.id)

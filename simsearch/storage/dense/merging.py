@@ -2,13 +2,14 @@
 
 Each segment is at least twice as big as all newer ones together (a log-structured merge, O'Neil et al.
 1996, doi:10.1007/s002360050048), so that a million vectors are in a dozen segments and each is written a
-dozen times at most. A segment covers a range of batches: whatever order vectors come in, they are appended.
+dozen times at most. None of more than LARGEST rows is made of others, because its vectors are in memory meanwhile.
+A segment covers a range of batches: whatever order vectors come in, they are appended.
 """
 
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from simsearch.storage.database.changes import next_batch
@@ -24,6 +25,9 @@ from simsearch.storage.dense.segments import write_flat, write_ivf
 
 MOST_DEAD = 0.25
 ANY_SIZE = 2**62
+LARGEST = 1_000_000
+"""Rows of a merged segment at most; writing one takes 2.3 kB of memory for each."""
+
 LARGEST_IN_PASSING = 131_072
 """Rows that a commit in the middle of a run rewrites at most; larger segments wait for the end of the run."""
 
@@ -45,7 +49,7 @@ def renew_segments(
     new = connection.execute(
         "SELECT count(*) FROM chunks WHERE generation = ? AND batch > ?", (generation.id, after)
     ).fetchone()[0]
-    tail = mergeable_tail([*(record.rows - record.dead for record in records), new], largest)
+    tail = mergeable_tail([*map(_alive, records), new], min(largest, LARGEST))
     for record in records[:tail]:
         decayed = record.dead > MOST_DEAD * record.rows and record.rows <= largest
         if record in broken or decayed:
@@ -56,6 +60,25 @@ def renew_segments(
         last = next_batch(connection, generation.id) - 1
         rewrite_flat(connection, folder, generation, rest, first, last)
     return [record.name for record in broken]
+
+
+def join_segments(connection: sqlite3.Connection, folder: Path, generation: Generation) -> None:
+    """Make one segment of older neighbours that a long run has left, inside the open transaction."""
+    records = read_segment_records(connection, generation.id)
+    for group in full_groups([*map(_alive, records)], LARGEST):
+        joined = records[group]
+        rewrite_flat(connection, folder, generation, joined, joined[0].first, joined[-1].last)
+
+
+def full_groups(sizes: Sequence[int], largest: int) -> Iterator[slice]:
+    """Neighbours, from the oldest on, that have up to `largest` rows together, and more with the next one."""
+    start = together = 0
+    for place, size in enumerate(sizes):
+        if together + size > largest:
+            if place - start > 1:
+                yield slice(start, place)
+            start, together = place, 0
+        together += size
 
 
 def mergeable_tail(sizes: Sequence[int], largest: int = ANY_SIZE) -> int:
@@ -100,3 +123,7 @@ def rewrite_with_lists(
     )
     insert_segment(connection, generation.id, written)
     return written.milliseconds
+
+
+def _alive(record: SegmentRecord) -> int:
+    return record.rows - record.dead
