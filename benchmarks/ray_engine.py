@@ -1,12 +1,14 @@
 """A Ray cluster of two nodes on this machine against the local engine: the same folder indexed by both, in turn.
 
     python benchmarks/ray_engine.py FOLDER --files 600 --rounds 3
+    python benchmarks/ray_engine.py FOLDER --files 300 --narrow       what the engines cost beside embedding
 
 FOLDER is a folder of documents; `--files` takes every nth file, always the same ones. Times are wall times of
 `simsearch index` in a process of its own, with the start of its workers; the cluster is there before. Both engines use
 all cores: the local one with threads, the cluster with a worker for each. Processor times are those of all processes of
 a run, with the cluster's own for Ray; on a busy machine they say more than wall times. The indexes are compared: their
-chunks, vectors, and hits for the first line of some documents.
+chunks, vectors, and hits for the first characters of some documents. `--narrow` embeds with a model that has the
+tokenizer and the dimensions of the default one, but one narrow layer with random weights.
 """
 
 from __future__ import annotations
@@ -51,8 +53,30 @@ def running_cluster() -> Iterator[str]:
         cluster.shutdown()
 
 
-def differences(one: Path, other: Path) -> tuple[int, int, float]:
-    """Chunks of an index, those that another one doesn't have, and the largest difference of a value of a vector."""
+def narrow_model(folder: Path) -> Path:
+    """A model that embeds in a small part of the default one's time."""
+    import torch
+    from sentence_transformers import SentenceTransformer
+    from sentence_transformers.sentence_transformer.modules import Normalize, Pooling, Transformer
+    from transformers import AutoConfig, AutoTokenizer, BertModel
+
+    from simsearch.embedding import Places, find_model, load_embedder
+    from simsearch.settings import load_settings
+
+    torch.manual_seed(0)
+    default = find_model("all-MiniLM-L6-v2", Places.of(load_settings(folder)))
+    config = AutoConfig.from_pretrained(default, num_hidden_layers=1, intermediate_size=64)
+    BertModel(config).save_pretrained(folder / "raw")
+    AutoTokenizer.from_pretrained(default).save_pretrained(folder / "raw")
+    modules = [Transformer(str(folder / "raw"), max_seq_length=256), Pooling(384), Normalize()]
+    SentenceTransformer(modules=modules, device="cpu").save_pretrained(str(folder / "narrow"))
+    load_embedder(str(folder / "narrow"))  # exports it, which is no engine's work
+    return folder / "narrow"
+
+
+def differences(one: Path, other: Path) -> tuple[int, int, float, float]:
+    """Chunks of an index, those that another one doesn't have, the largest difference of a number of a stored vector,
+    and the share of numbers that differ."""
     held = []
     for folder in (one, other):
         with closing(Workspace(folder).store.read()) as snapshot:
@@ -68,7 +92,8 @@ def differences(one: Path, other: Path) -> tuple[int, int, float]:
             held.append((chunks, keys, snapshot.vectors(keys)))
     (chunks, keys, vectors), (others, other_keys, other_vectors) = held
     assert keys == other_keys, "the indexes hold different strings"
-    return len(chunks), len(chunks ^ others), float(np.abs(vectors - other_vectors).max())
+    apart = np.abs(vectors - other_vectors)
+    return len(chunks), len(chunks ^ others), float(apart.max()), float((apart > 0).mean())
 
 
 def hits_that_differ(one: Path, other: Path) -> int:
@@ -133,10 +158,12 @@ def main() -> None:
     parser.add_argument("folder", type=Path)
     parser.add_argument("--files", type=int, default=0, help="how many files to take; 0 takes all")
     parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--narrow", action="store_true")
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder, running_cluster() as address:
         place, times = Path(folder), []
         sample(arguments.folder, arguments.files, place / "docs")
+        more = ["--model", str(narrow_model(place))] if arguments.narrow else []
         for turn in range(arguments.rounds):
             engines = {"local": "local", "ray": f"ray:address={address},workers={CORES}"}
             names = list(engines) if turn % 2 == 0 else list(engines)[::-1]
@@ -149,15 +176,17 @@ def main() -> None:
                         place / "docs",
                         "--engine",
                         engines[name],
+                        *more,
                     )
                 busy[name] = processor.seconds
             times.append((took, busy))
             folders = place / f"local{turn}", place / f"ray{turn}"
-            chunks, missing, apart = differences(*folders)
+            chunks, missing, apart, share = differences(*folders)
             print(
                 f"round {turn + 1}: local {took['local']:.1f} s (processor {busy['local']:.1f} s), "
                 f"ray {took['ray']:.1f} s ({busy['ray']:.1f} s); {chunks} chunks, {missing} different, "
-                f"vectors differ by {apart:.1e} at most, hits of {hits_that_differ(*folders)} questions differ",
+                f"stored vectors differ in {share:.2%} of their numbers by {apart:.1e} at most, "
+                f"hits of {hits_that_differ(*folders)} questions differ",
                 flush=True,
             )
         for what, spent in zip(("ray / local", "processor time"), zip(*times, strict=True), strict=True):
