@@ -29,6 +29,10 @@ def simsearch_readers() -> list[Component]:
         ),
         Component("properties", "Java properties", make_properties_reader, accepts=(".properties",)),
         Component(
+            "quoted-values", "YAML and TOML with their escapes resolved", make_quoted_values_reader,
+            accepts=(".yaml", ".yml", ".toml"),
+        ),
+        Component(
             "json", "The values of JSON", make_json_reader,
             accepts=(".json", ".jsonc", ".json5", ".geojson", ".topojson", ".jsonld", ".webmanifest", ".arb", ".har"),
         ),
@@ -128,6 +132,13 @@ def make_properties_reader() -> Reader:
     from simsearch.builtin.readers.properties import read_properties
 
     return read_properties
+
+
+def make_quoted_values_reader() -> Reader:
+    """A file with the escapes in its quotes resolved."""
+    from simsearch.builtin.readers.quoted_values import read_quoted_values
+
+    return read_quoted_values
 
 
 def make_json_reader() -> Reader:

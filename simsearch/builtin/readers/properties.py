@@ -30,10 +30,15 @@ def _joined(source: str) -> str:
     return "\n".join(lines)
 
 
+def join_surrogates(text: str) -> str:
+    """A text with the characters that two escapes each stand for."""
+    return _PAIR.sub(lambda found: _character(found[1], found[2]), text)
+
+
 def _resolved(text: str) -> str:
-    text = _PAIR.sub(lambda found: _character(found[1], found[2]), text)
     return _ESCAPE.sub(
-        lambda found: chr(int(found[1], 16)) if found[1] else _CHARACTERS.get(found[2], found[2]), text
+        lambda found: chr(int(found[1], 16)) if found[1] else _CHARACTERS.get(found[2], found[2]),
+        join_surrogates(text),
     )
 
 

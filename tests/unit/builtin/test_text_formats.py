@@ -243,6 +243,28 @@ def test_properties_have_their_letters_and_lines() -> None:
     assert document.text == "a=Grüße ausWien  und\n\nb:c=😀 C:\\x\n"
 
 
+@pytest.mark.parametrize(
+    ("source", "text"),
+    [
+        ('a: "Z\\xFCrich ist sch\\xF6n\\\n  \\ und alt"\n', 'a: "Zürich ist schön\n   und alt"\n'),
+        (
+            'a = "one\\ntwo \\ud83d\\ude00 \\U0001F600 \\"b\\" C:\\\\x \\x00"',
+            'a = "one two 😀 😀 "b" C:\\x  "',
+        ),
+        ('a = """Z\\u00fcrich\n"said" \\u00e9"""', 'a = """Zürich\n"said" é"""'),
+        ("a: 'C:\\new' # 24\" b\\nc", "a: 'C:\\new' # 24\" b\\nc"),
+    ],
+)
+def test_escapes_of_quoted_values_are_resolved(source: str, text: str) -> None:
+    [document] = read("quoted-values", source)
+    assert (document.text, document.verbatim) == (text, True)
+
+
+@given(st.text('"\\xuU0dfn a\n:'))
+def test_quoted_values_keep_their_lines(source: str) -> None:
+    assert read("quoted-values", source)[0].text.count("\n") == source.count("\n")
+
+
 def test_terminal_codes_are_no_text() -> None:
     source = (
         "\x1b[2m07:00\x1b[0m \x1b[31mERR\x1b[1mOR\x1b[0m \x1b]8;;http://x\x07link\x1b]8;;\x07\nN\bNA\bAME\n"
