@@ -8,7 +8,7 @@ from typing import Any
 
 from simsearch.home import Home
 
-ANALYSIS = 1
+ANALYSIS = 2
 """The version of analysis.py and of the fields: an index of another version can't be opened, so it is rebuilt."""
 
 TERMS = f"terms-{ANALYSIS}"
