@@ -112,9 +112,9 @@ def test_a_quote_is_found_across_chunks(
     tmp_path_factory: pytest.TempPathFactory, words: list[str], cut: int, form: str
 ) -> None:
     quote = " ".join(words)
-    text = unicodedata.normalize(form, f"zz zz zz zz zz {quote} zz zz zz zz")
+    text = unicodedata.normalize(form, f"xx xx xx xx xx {quote} xx xx xx xx")
     store = open_store(tmp_path_factory.mktemp("quotes"))
-    fill(store, {"one.txt": text, "other.txt": "zz zz zz"}, cut)
+    fill(store, {"one.txt": text, "other.txt": "xx xx xx"}, cut)
     paths = {path for path, _ in found(store, quote)}
     assert paths == {"docs/one.txt"}
 
