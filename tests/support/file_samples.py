@@ -84,13 +84,21 @@ def table() -> bytes:
     return content.getvalue()
 
 
-def book(pages: Mapping[str, str]) -> bytes:
-    """An EPUB of these pages."""
+def book(pages: Mapping[str, str], unordered: int = 0, metadata: str = "") -> bytes:
+    """An EPUB of these pages.
+
+    Args:
+        unordered: How many of the last pages are out of the reading order; the very last is then the table of contents.
+        metadata: More of it, as XML.
+    """
     content = io.BytesIO()
+    last = len(pages) - 1 if unordered else -1
     items = "".join(
-        f'<item id="i{n}" href="{name}" media-type="application/xhtml+xml"/>' for n, name in enumerate(pages)
+        f'<item id="i{n}" href="{name}" media-type="application/xhtml+xml"'
+        + (' properties="nav"/>' if n == last else "/>")
+        for n, name in enumerate(pages)
     )
-    spine = "".join(f'<itemref idref="i{n}"/>' for n in range(len(pages)))
+    spine = "".join(f'<itemref idref="i{n}"/>' for n in range(len(pages) - unordered))
     with zipfile.ZipFile(content, "w") as archive:
         archive.writestr("mimetype", "application/epub+zip")
         archive.writestr(
@@ -101,7 +109,8 @@ def book(pages: Mapping[str, str]) -> bytes:
         archive.writestr(
             "OEBPS/book.opf",
             '<package xmlns="http://www.idpf.org/2007/opf"><metadata xmlns:dc="http://purl.org/dc/elements/1.1/">'
-            "<dc:title>The Book</dc:title><dc:creator>Ada</dc:creator><dc:language>en</dc:language></metadata>"
+            f"<dc:title>The Book</dc:title><dc:creator>Ada</dc:creator><dc:language>en</dc:language>"
+            f"{metadata}</metadata>"
             f"<manifest>{items}</manifest><spine>{spine}</spine></package>",
         )
         for name, page in pages.items():

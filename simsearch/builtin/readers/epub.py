@@ -1,4 +1,4 @@
-"""EPUB: one document for each page of a book, in reading order."""
+"""EPUB: one document for each page of a book, in reading order; then those that the reading order leaves out."""
 
 from __future__ import annotations
 
@@ -22,7 +22,14 @@ if TYPE_CHECKING:
 LARGEST = 300_000_000
 """Bytes of all files in the book, unpacked."""
 
-DESCRIBED = {"creator": "author", "date": "date", "language": "language", "publisher": "publisher"}
+DESCRIBED = {
+    "creator": "author",
+    "date": "date",
+    "description": "description",
+    "language": "language",
+    "publisher": "publisher",
+    "subject": "subject",
+}
 _BROKEN = (zipfile.BadZipFile, zlib.error, KeyError, ValueError, NotImplementedError, EOFError, RuntimeError)
 PAGES = ("application/xhtml+xml", "text/html")
 
@@ -45,7 +52,7 @@ def _chapters(archive: zipfile.ZipFile) -> Iterator[Document]:
     folder = posixpath.dirname(package_path)
     number = 0
     lost: list[str] = []
-    for reference in _spine(package):
+    for reference in _pages(package):
         page = _page(archive, posixpath.normpath(posixpath.join(folder, reference)))
         if not page.text.strip():
             lost += page.notices
@@ -85,14 +92,19 @@ def _about(package: Element) -> dict[str, Any]:
     return found
 
 
-def _spine(package: Element) -> list[str]:
-    """Paths of the pages, in reading order."""
+def _pages(package: Element) -> list[str]:
+    """Paths of the pages in reading order, and of others, such as notes, without the book's own table of contents."""
     pages = {
         item.get("id"): unquote(item.get("href") or "")
         for item in _named(package, "item")
         if item.get("media-type") in PAGES
     }
-    return [pages[id] for item in _named(package, "itemref") if (id := item.get("idref")) in pages]
+    contents = {
+        item.get("id") for item in _named(package, "item") if "nav" in (item.get("properties") or "").split()
+    }
+    ordered = [id for item in _named(package, "itemref") if (id := item.get("idref")) in pages]
+    others = [id for id in pages if id not in contents.union(ordered)]
+    return [pages[id] for id in (*ordered, *others)]
 
 
 def _named(root: Element, name: str) -> Iterator[Element]:

@@ -576,6 +576,14 @@ def test_chapters_of_a_book_are_documents_in_the_order_of_reading(tmp_path: Path
     assert (second.id, second.text) == ("#chapter=2", "Second")
 
 
+def test_pages_outside_of_the_reading_order_come_last(tmp_path: Path) -> None:
+    pages = {"a.xhtml": "<p>Text</p>", "notes.xhtml": "<p>Notes</p>", "contents.xhtml": "<p>Contents</p>"}
+    about = "<dc:description>On lakes.</dc:description><dc:subject>Water</dc:subject>"
+    text, notes = read_file(tmp_path, "book.epub", book(pages, 2, about))
+    assert (text.text, notes.id, notes.text) == ("Text", "#chapter=2", "Notes")
+    assert (text.metadata["description"], text.metadata["subject"]) == ("On lakes.", "Water")
+
+
 def test_a_book_that_unpacks_beyond_all_bounds_is_refused(tmp_path: Path) -> None:
     bomb = io.BytesIO()
     with zipfile.ZipFile(bomb, "w", zipfile.ZIP_DEFLATED) as archive:
