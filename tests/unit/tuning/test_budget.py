@@ -26,7 +26,7 @@ def fitted(seconds: float) -> Plan:
 @pytest.mark.parametrize(
     ("seconds", "epochs", "freeze", "rows"),
     [
-        (1000, 4, 0, None),
+        (1000, 8, 0, None),
         (26, 2, 0, None),
         (13, 1, 0, None),
         (10, 1, 3, None),
