@@ -96,7 +96,8 @@ def ending_by_signature(head: bytes) -> str | None:
         if head.startswith(signature):
             return ending
     if head.startswith(ARCHIVE):
-        return next((e for mark, e in ARCHIVED if any(h.startswith(mark) for h in _entries(head))), None)
+        entries = _entries(head)
+        return next((ending for mark, ending in ARCHIVED if any(e.startswith(mark) for e in entries)), None)
     return None
 
 
