@@ -1,7 +1,7 @@
 """A Ray cluster of two nodes on this machine against the local engine: the same folder indexed by both, in turn.
 
     python benchmarks/ray_engine.py FOLDER --files 600 --rounds 3
-    python benchmarks/ray_engine.py FOLDER --files 300 --narrow       what the engines cost beside embedding
+    python benchmarks/ray_engine.py FOLDER --files 300 --narrow       what the engines cost besides embedding
 
 FOLDER is a folder of documents; `--files` takes every nth file, always the same ones. Times are wall times of
 `simsearch index` in a process of its own, with the start of its workers; the cluster is there before. Both engines use
@@ -70,7 +70,7 @@ def narrow_model(folder: Path) -> Path:
     AutoTokenizer.from_pretrained(default).save_pretrained(folder / "raw")
     modules = [Transformer(str(folder / "raw"), max_seq_length=256), Pooling(384), Normalize()]
     SentenceTransformer(modules=modules, device="cpu").save_pretrained(str(folder / "narrow"))
-    load_embedder(str(folder / "narrow"))  # exports it, which is no engine's work
+    load_embedder(str(folder / "narrow"))  # exports it, so that neither engine has to
     return folder / "narrow"
 
 
