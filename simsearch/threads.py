@@ -1,4 +1,5 @@
-"""The number of threads to compute with: the cores that this process may use, or one for small matrices."""
+"""The number of threads to compute with: that of the settings, the cores that this process may use, or one for small
+matrices."""
 
 from __future__ import annotations
 
@@ -16,14 +17,32 @@ A = TypeVar("A")
 B = TypeVar("B")
 
 
-def allowed_threads(wanted: int = 0, cgroup: Path = CGROUP) -> int:
-    """The wanted number, or as many as the affinity and the quota of the control group allow.
+_wanted = 0
+
+
+def use_threads(wanted: int) -> None:
+    """Say how many threads this process computes with, such as FAISS, which also has one number for the whole process.
 
     Args:
-        wanted: From the settings; 0 leaves it to the machine.
+        wanted: From the settings; 0 means the cores that this process may use.
+    """
+    global _wanted
+    _wanted = wanted
+
+
+def allowed_threads(wanted: int = 0) -> int:
+    """The wanted number; by default that of `use_threads`, and without one the cores that this process may use."""
+    return wanted or _wanted or count_cores()
+
+
+@cache
+def count_cores(cgroup: Path = CGROUP) -> int:
+    """As many as the affinity and the quota of the control group allow, at least one.
+
+    Args:
         cgroup: The folder with the limits of the control group, on Linux.
     """
-    return wanted or max(1, min(_affinity(), _quota(cgroup)))
+    return max(1, min(_affinity(), _quota(cgroup)))
 
 
 def in_parallel(work: Callable[[A], B], parts: Sequence[A], threads: int) -> list[B]:

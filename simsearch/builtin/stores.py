@@ -19,4 +19,4 @@ def local() -> StoreOpener:
     """An index in the workspace's own folder: SQLite holds it, FAISS and tantivy search it."""
     from simsearch.storage import open_store
 
-    return lambda context: open_store(context.folder, context.observe, context.latency, context.threads)
+    return lambda context: open_store(context.folder, context.observe, context.latency)

@@ -15,9 +15,7 @@ from simsearch.types import Observer
 __all__ = ["LocalStore", "Problem", "open_store"]
 
 
-def open_store(
-    folder: Path, observe: Observer | None = None, latency: float = LATENCY, threads: int = 0
-) -> LocalStore:
+def open_store(folder: Path, observe: Observer | None = None, latency: float = LATENCY) -> LocalStore:
     """The store in a folder; nothing is read or created before the store is used.
 
     Args:
@@ -25,9 +23,5 @@ def open_store(
         observe: Hears of derived files that had to be rebuilt.
         latency: Milliseconds that a search for the nearest chunks may take; an exact index that takes longer becomes
             an approximate one.
-        threads: How many threads FAISS may use, in the whole process; 0 means the cores that it may use.
     """
-    from simsearch.storage.dense.faiss_library import use_threads
-
-    use_threads(threads)
     return LocalStore(folder, latency, observe)

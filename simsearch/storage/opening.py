@@ -19,13 +19,11 @@ class StoreContext:
         folder: The workspace's .simsearch/, which may not exist yet. A store on a server needs nothing in it.
         observe: Receives notices, such as that something derived had to be rebuilt.
         latency: Milliseconds that a search for the nearest chunks may take (the setting index.latency).
-        threads: Threads to compute with, in the whole process; 0 means the cores that it may use.
     """
 
     folder: Path
     observe: Observer | None = None
     latency: float = LATENCY
-    threads: int = 0
 
 
 class StoreOpener(Protocol):

@@ -11,6 +11,7 @@ from simsearch.home import HOME, Home
 from simsearch.locations import Location, locate, parse_location
 from simsearch.plugins.loading import load_registry
 from simsearch.settings import Settings, load_settings
+from simsearch.threads import use_threads
 
 if TYPE_CHECKING:
     from simsearch.models import Models, Runs
@@ -31,7 +32,10 @@ class WorkspaceFolder:
 
     @cached_property
     def settings(self) -> Settings:
-        return self._settings or load_settings(self.folder)
+        """Given or read; the whole process then computes with their number of threads."""
+        settings = self._settings or load_settings(self.folder)
+        use_threads(settings.threads)
+        return settings
 
     @cached_property
     def registry(self) -> Registry:
@@ -70,9 +74,7 @@ class WorkspaceFolder:
 
         settings, opener = self.settings, self.registry.store(spec)
         with opener.guarded():
-            return opener.value(
-                StoreContext(self.home, self.registry.observe, settings.index.latency, settings.threads)
-            )
+            return opener.value(StoreContext(self.home, self.registry.observe, settings.index.latency))
 
     def _given(self, paths: Sequence[Path | str], by_default: Sequence[str]) -> list[Path]:
         """The given paths; else those of the settings, relative to the workspace's folder."""

@@ -5,8 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from simsearch.storage.dense.faiss_library import faiss_threads
-from simsearch.threads import in_parallel, one_blas_thread
+from simsearch.threads import allowed_threads, in_parallel, one_blas_thread
 from simsearch.types import Rows, Scores, Vectors
 
 DOCUMENTS_AT_ONCE = 4096
@@ -79,7 +78,7 @@ def _inner_products(documents: AnyVectors, queries: Vectors) -> Scores:
         in_parallel(fill, starts, threads=1)
     else:
         with one_blas_thread():  # each block has a thread; widening it takes as long as the product
-            in_parallel(fill, starts, faiss_threads())
+            in_parallel(fill, starts, allowed_threads())
     products[np.isnan(products)] = -np.inf  # damaged, and so nothing's neighbour
     return products
 

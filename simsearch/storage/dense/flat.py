@@ -16,7 +16,8 @@ import numpy as np
 
 from simsearch.storage.database.vectors import Codes
 from simsearch.storage.dense.exact import SCORES_AT_ONCE, best, search_exact
-from simsearch.storage.dense.faiss_library import faiss_threads, is_loaded, load_faiss
+from simsearch.storage.dense.faiss_library import is_loaded, load_faiss
+from simsearch.threads import allowed_threads
 from simsearch.types import Rows, Scores, Vectors
 
 FEW_ROWS = 32_768
@@ -121,7 +122,7 @@ class FlatSegment:
 
 def _near_in_shares(flat: Any, query: Vectors, wide: int) -> Rows:
     """The nearest rows of as many parts as there are threads, int64 [1, parts · wide]."""
-    threads = faiss_threads()
+    threads = allowed_threads()
     ends = np.linspace(0, flat.ntotal, threads + 1, dtype=np.int64).tolist()
 
     def near(part: int) -> Rows:

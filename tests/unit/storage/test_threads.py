@@ -2,27 +2,37 @@
 
 import statistics
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
+import pytest
 
-from simsearch.storage import open_store
+from simsearch import Workspace
+from simsearch.settings import Settings
 from simsearch.storage.dense.faiss_library import load_faiss
 from simsearch.storage.dense.flat import MANY_QUESTIONS, SHARED_ROWS, FlatSegment
 from simsearch.storage.dense.segments import measure_milliseconds
-from simsearch.threads import allowed_threads
+from simsearch.threads import count_cores, use_threads
 from simsearch.types import Rows, Scores, Vectors
 
 
+@pytest.fixture(autouse=True)
+def machine_s_threads() -> Iterator[None]:
+    """What a test asks for ends with it."""
+    yield
+    use_threads(0)
+
+
 def test_faiss_keeps_to_the_setting(tmp_path: Path) -> None:
-    open_store(tmp_path, threads=1)
+    assert Workspace(tmp_path, Settings(threads=1)).settings.threads == 1
     assert load_faiss().omp_get_max_threads() == 1
-    open_store(tmp_path)
-    assert load_faiss().omp_get_max_threads() == allowed_threads()
+    assert Workspace(tmp_path, Settings()).settings.threads == 0
+    assert load_faiss().omp_get_max_threads() == count_cores()
 
 
-def test_threads_that_share_the_rows_find_the_same(tmp_path: Path) -> None:
-    open_store(tmp_path, threads=3)
+def test_threads_that_share_the_rows_find_the_same() -> None:
+    use_threads(3)
     vectors = unit_vectors(SHARED_ROWS + 1, 8)
     load_faiss()
     segment = FlatSegment(vectors.astype(np.float16), np.arange(len(vectors)), None)
@@ -58,8 +68,8 @@ class Counted(FlatSegment):
         return found
 
 
-def test_what_a_query_takes_counts_the_work_of_the_threads_that_share_it(tmp_path: Path) -> None:
-    open_store(tmp_path, threads=2)
+def test_what_a_query_takes_counts_the_work_of_the_threads_that_share_it() -> None:
+    use_threads(2)
     vectors = unit_vectors(SHARED_ROWS + 1, 256)
     load_faiss()
     segment = Counted(vectors)
