@@ -52,4 +52,4 @@ def milvus(
     from simsearch_milvus.store import MilvusStore
 
     server = Server(name, uri, database)
-    return lambda context: MilvusStore(server, lease, keep)
+    return lambda context: MilvusStore(server, lease, keep, context.observe)

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from simsearch.storage.protocols import Identity
 from simsearch.storage.vector_checks import demand_dimension
+from simsearch.storage.words.word_files import ANALYSIS
 from simsearch_milvus.connecting import Connection
 from simsearch_milvus.numbers import NEVER
 from simsearch_milvus.records import collections_of
@@ -34,7 +35,7 @@ def open_generation(
             renamed = replace(generation, identity=identity)
             return state, _recover(connection, state, renamed), generation is state.active
     state = replace(state.without_building(), generations=state.generations + 1)
-    generation = Generation(state.generations, identity)
+    generation = Generation(state.generations, identity, analysis=ANALYSIS)
     _create(connection, state, generation)
     return state, generation, state.active is None
 

@@ -77,8 +77,13 @@ class MilvusSnapshot:
         return self._generation.identity
 
     @property
+    def analysed(self) -> bool:
+        """Whether questions are analysed as the texts were; the next `index` sees to it."""
+        return self._generation.analysed
+
+    @property
     def finished(self) -> bool:
-        return self._generation.finished and not self._generation.pending
+        return self._generation.finished and not self._generation.pending and self.analysed
 
     def counts(self) -> Counts:
         generation = self._generation

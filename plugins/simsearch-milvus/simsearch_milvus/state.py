@@ -9,6 +9,7 @@ from typing import Any
 
 from simsearch.errors import OtherFormat
 from simsearch.storage.protocols import Coverage, Identity
+from simsearch.storage.words.word_files import ANALYSIS
 from simsearch_milvus.connecting import Connection
 from simsearch_milvus.numbers import NEVER, number_of
 from simsearch_milvus.schema import FORMAT, NO_VECTOR, plain_collection
@@ -30,6 +31,7 @@ class Generation:
         lengths: How many terms its chunks have in each field.
         lowest: The lowest average length that weights of chunks were computed with, by field.
         languages: How many chunks are in each.
+        analysis: The version of the analysis that made its terms; 0 if it was not written down yet.
     """
 
     id: int
@@ -48,6 +50,12 @@ class Generation:
     lengths: Mapping[str, int] = field(default_factory=dict)
     lowest: Mapping[str, float] = field(default_factory=dict)
     languages: Mapping[str, int] = field(default_factory=dict)
+    analysis: int = 0
+
+    @property
+    def analysed(self) -> bool:
+        """Whether questions are analysed as its texts were."""
+        return self.analysis == ANALYSIS
 
     @property
     def coverage(self) -> Coverage:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from simsearch.errors import NoIndex
 from simsearch.storage.protocols import Identity
+from simsearch.storage.words.word_files import OTHER_ANALYSIS
+from simsearch.types import Notice, Observer
 from simsearch_milvus.connecting import Server
 from simsearch_milvus.lease import Lease
 from simsearch_milvus.snapshot import MilvusSnapshot
@@ -18,20 +20,24 @@ class MilvusStore:
         keep: Seconds for which a snapshot stays whole at least.
     """
 
-    def __init__(self, server: Server, lease: int, keep: int) -> None:
+    def __init__(self, server: Server, lease: int, keep: int, observe: Observer | None = None) -> None:
         self._server = server
         self._lease = lease
         self._keep = keep
+        self._observe = observe
 
     def exists(self) -> bool:
         try:
-            self.read().close()
+            MilvusSnapshot(self._server).close()
         except NoIndex:
             return False
         return True
 
     def read(self) -> MilvusSnapshot:
-        return MilvusSnapshot(self._server)
+        snapshot = MilvusSnapshot(self._server)
+        if not snapshot.analysed and self._observe:
+            self._observe(Notice(OTHER_ANALYSIS))
+        return snapshot
 
     def write(self, identity: Identity) -> MilvusWriter:
         return MilvusWriter(self._server, identity, self._lease, self._keep)

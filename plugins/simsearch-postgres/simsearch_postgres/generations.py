@@ -2,31 +2,42 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from simsearch.storage.protocols import Coverage, Identity
 from simsearch.storage.vector_checks import demand_dimension
+from simsearch.storage.words.word_files import ANALYSIS
 from simsearch_postgres.session import Connection, one
 
 _SELECT = """
-    SELECT g.id, g.model, g.name, m.fingerprint, m.dimension, g.chunker, g.readers
+    SELECT g.id, g.model, g.analysis, g.name, m.fingerprint, m.dimension, g.chunker, g.readers
     FROM generations g JOIN models m ON m.id = g.model WHERE g.state = %s
 """
 
 
 @dataclass(frozen=True, slots=True)
 class Generation:
-    """One complete index: its number, its model's number, and what decides it."""
+    """One complete index: its number, its model's number, the version of the analysis that made its terms, and what
+    decides it."""
 
     id: int
     model: int
+    analysis: int
     identity: Identity
+
+    @property
+    def analysed(self) -> bool:
+        """Whether questions are analysed as its texts were."""
+        return self.analysis == ANALYSIS
 
 
 def find_generation(connection: Connection, state: str) -> Generation | None:
     """The one generation of a state, `active` or `building`."""
     row = connection.execute(_SELECT, (state,)).fetchone()
-    return Generation(row[0], row[1], Identity(*row[2:])) if row else None
+    if row is None:
+        return None
+    number, model, analysis, *identity = row
+    return Generation(number, model, analysis, Identity(*identity))
 
 
 def open_generation(connection: Connection, identity: Identity) -> tuple[Generation, bool]:
@@ -42,7 +53,7 @@ def open_generation(connection: Connection, identity: Identity) -> tuple[Generat
                 "UPDATE generations SET name = %s WHERE id = %s AND name <> %s",
                 (identity.model, generation.id, identity.model),
             )
-            return Generation(generation.id, generation.model, identity), generation is active
+            return replace(generation, identity=identity), generation is active
     drop_building(connection)
     return _create(connection, identity, "building" if active else "active"), active is None
 
@@ -61,6 +72,12 @@ def drop_building(connection: Connection) -> None:
 def mark_finished(connection: Connection, generation: Generation, finished: bool) -> None:
     """Write down whether a generation's run has come to its end."""
     connection.execute("UPDATE generations SET finished = %s WHERE id = %s", (finished, generation.id))
+
+
+def mark_analysed(connection: Connection, generation: Generation) -> Generation:
+    """Write down that this version's analysis has made all terms of a generation."""
+    connection.execute("UPDATE generations SET analysis = %s WHERE id = %s", (ANALYSIS, generation.id))
+    return replace(generation, analysis=ANALYSIS)
 
 
 def read_coverage(connection: Connection, generation: int) -> Coverage:
@@ -113,10 +130,11 @@ def _create(connection: Connection, identity: Identity, state: str) -> Generatio
     model = _model(connection, identity)
     (number,) = one(connection, "UPDATE numbers SET generation = generation + 1 RETURNING generation - 1")
     connection.execute(
-        "INSERT INTO generations (id, state, model, name, chunker, readers) VALUES (%s, %s, %s, %s, %s, %s)",
-        (number, state, model, identity.model, identity.chunker, identity.readers),
+        "INSERT INTO generations (id, state, model, analysis, name, chunker, readers) "
+        "VALUES (%s, %s, %s, %s, %s, %s, %s)",
+        (number, state, model, ANALYSIS, identity.model, identity.chunker, identity.readers),
     )
-    return Generation(number, model, identity)
+    return Generation(number, model, ANALYSIS, identity)
 
 
 def _model(connection: Connection, identity: Identity) -> int:

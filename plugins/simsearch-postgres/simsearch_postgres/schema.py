@@ -133,5 +133,9 @@ CREATE TABLE languages (
 );
 """
 
-MIGRATIONS = (TABLES,)
+TERMS_OF = """
+ALTER TABLE generations ADD COLUMN analysis integer NOT NULL DEFAULT 0;  -- its version, which made the terms
+"""
+
+MIGRATIONS = (TABLES, TERMS_OF)
 """Each brings the tables from one version to the next; the first makes them. Those that were released never change."""

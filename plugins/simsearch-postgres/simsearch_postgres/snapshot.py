@@ -71,6 +71,11 @@ class PostgresSnapshot:
         return self._generation.identity
 
     @property
+    def analysed(self) -> bool:
+        """Whether questions are analysed as the texts were; the next `index` sees to it."""
+        return self._generation.analysed
+
+    @property
     def finished(self) -> bool:
         with self._server.explain_errors():
             finished, pending = one(
@@ -78,7 +83,7 @@ class PostgresSnapshot:
                 "SELECT finished, pending FROM generations WHERE id = %s",
                 self._generation.id,
             )
-        return bool(finished) and not pending
+        return bool(finished) and not pending and self.analysed
 
     def counts(self) -> Counts:
         with self._server.explain_errors():

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from simsearch.errors import NoIndex
 from simsearch.storage.protocols import Identity
-from simsearch.types import Observer
+from simsearch.storage.words.word_files import OTHER_ANALYSIS
+from simsearch.types import Notice, Observer
 from simsearch_postgres.connecting import Server
 from simsearch_postgres.snapshot import PostgresSnapshot
 from simsearch_postgres.writer import PostgresWriter
@@ -24,13 +25,16 @@ class PostgresStore:
 
     def exists(self) -> bool:
         try:
-            self.read().close()
+            PostgresSnapshot(self._server).close()
         except NoIndex:
             return False
         return True
 
     def read(self) -> PostgresSnapshot:
-        return PostgresSnapshot(self._server)
+        snapshot = PostgresSnapshot(self._server)
+        if not snapshot.analysed and self._observe:
+            self._observe(Notice(OTHER_ANALYSIS))
+        return snapshot
 
     def write(self, identity: Identity) -> PostgresWriter:
         return PostgresWriter(self._server, identity, self._exact, self._observe)

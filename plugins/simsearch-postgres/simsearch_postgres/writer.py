@@ -19,6 +19,7 @@ from simsearch_postgres.generations import (
     activate,
     delete_dropped,
     drop_building,
+    mark_analysed,
     mark_finished,
     open_generation,
     read_coverage,
@@ -195,11 +196,11 @@ class PostgresWriter:
             join_runs(self._connection, self._generation.id)
 
     def _renew_postings(self) -> None:
-        """Write all postings again where too many of their chunks are gone."""
+        """Write all postings again where too many of their chunks are gone, or another analysis has made them."""
         dead, chunks = one(
             self._connection, "SELECT dead, chunks FROM generations WHERE id = %s", self._generation.id
         )
-        if dead <= MOST_DEAD * (chunks + dead):
+        if self._generation.analysed and dead <= MOST_DEAD * (chunks + dead):
             return
         delete_runs(self._connection, self._generation.id)
         texts = StoredTexts(
@@ -209,6 +210,7 @@ class PostgresWriter:
             about = (document.path, document.name, document.title, document.text)
             self._add_words(document_passages(*about, sorted(document.chunks)))
         self._write_run()
+        self._generation = mark_analysed(self._connection, self._generation)
 
     def _commit(self) -> None:
         self._connection.execute("COMMIT")

@@ -11,6 +11,12 @@ from simsearch.home import Home
 ANALYSIS = 2
 """The version of analysis.py and of the fields: an index of another version can't be opened, so it is rebuilt."""
 
+OTHER_ANALYSIS = (
+    "The words of this index were separated by another version of simsearch, so keyword search may miss some; "
+    "`simsearch index` renews them."
+)
+"""What a store says that can't rebuild them by itself."""
+
 TERMS = f"terms-{ANALYSIS}"
 """What the index calls the way in which its terms are separated."""
 
