@@ -104,6 +104,23 @@ def test_divided_words_are_put_together(first: str, second: str, whole: str) -> 
     assert whole in text_of(page)
 
 
+def test_a_word_divided_between_pages_is_on_the_first() -> None:
+    pages = [Page(), Page(), Page()]
+    pages[0].write("They measured precipi-", 72, 0)
+    pages[1].write("tation, and a well-", 72, 0)
+    pages[2].write("known river", 72, 0)
+    texts = [document.text.strip() for document in read(pdf(pages))]
+    assert texts == ["They measured precipitation", ", and a well-known", "river"]
+
+
+def test_a_hyphen_at_the_end_of_a_page_stays_before_a_new_sentence() -> None:
+    pages = [Page(), Page()]
+    pages[0].write("to be continued-", 72, 0)
+    pages[1].write("Chapter two", 72, 0)
+    first, second = (document.text for document in read(pdf(pages)))
+    assert "continued" in first and second.strip() == "Chapter two"
+
+
 def test_how_the_file_writes_a_word_elsewhere_decides() -> None:
     page = Page()
     page.write("A quokka-like animal. They saw a quokka-", 72, 0)

@@ -42,8 +42,7 @@ def _documents(pdf: PdfFile, pages: Sequence[PdfPage]) -> Iterator[Document]:
         if numbers := [number for number, page in enumerate(pages, 1) if concerned(page)]:
             notices.append(which_of("page", numbers, len(pages), one, many))
     outline = pdf.outline()
-    for number, page in enumerate(pages, 1):
-        text = hyphens.resolve(page.text)
+    for number, text in enumerate(hyphens.resolve_pages(), 1):
         headings = outline.on_page(number, text)
         if text.strip():
             about = {**metadata, "page": number, "pages": len(pages)}

@@ -9,6 +9,8 @@ from functools import lru_cache
 MARK = "\x02"
 """What PDFium puts for a hyphen where it joins two lines."""
 _DIVIDED = re.compile(rf"([^\W\d_]+)(?:{MARK}\s*|[-\u2010\u00ad][ \t]*\r?\n[ \t]*)([^\W\d_]+)")
+_AT_END = re.compile(rf"(?<=[^\W\d_])[{MARK}\-\u2010\u00ad]\s*\Z")
+_AT_TOP = re.compile(r"\s*([^\W\d_]+)[^\S\n]*")
 _LEFT_OVER = re.compile(rf"{MARK}\s*|(?<=\w)[-\u2010][ \t]*\r?\n[ \t]*(?=\w)")
 _WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
 _FREQUENT = {
@@ -36,8 +38,17 @@ class Hyphens:
         self._language = language.partition("-")[0].lower()
         self._words: set[str] | None = None
 
-    def resolve(self, text: str) -> str:
-        """The text with divided words put together."""
+    def resolve_pages(self) -> list[str]:
+        """The pages with divided words put together; one divided between two pages is on the first."""
+        pages = list(self._texts)
+        for number, following in enumerate(pages[1:], 1):
+            end, top = _AT_END.search(pages[number - 1]), _AT_TOP.match(following)
+            if end and top and top[1][0].islower():
+                pages[number - 1] = f"{pages[number - 1][: end.start()]}{MARK}{top[1]}"
+                pages[number] = following[top.end() :]
+        return [self._resolve(page) for page in pages]
+
+    def _resolve(self, text: str) -> str:
         text = _DIVIDED.sub(self._joined, text)
         return _LEFT_OVER.sub("-", text)
 
