@@ -1,10 +1,10 @@
-"""Data that is not text although it is written in characters: base64, uuencode, hexadecimal, minified code."""
+"""Data that is not text although it is written in characters: base64, uuencode, hexadecimal, shapes of vector graphics,
+minified code."""
 
 from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Sequence
 from functools import lru_cache
 from itertools import accumulate
 
@@ -18,8 +18,14 @@ _ENCODED = re.compile(
     r"|(?:[A-Za-z0-9+/]{60,}+[ \t\\\"']{0,4}\r?\n[ \t>*#\"']{0,8}){2,}+[A-Za-z0-9+/]*={0,2})"
 )
 _UUENCODED = re.compile(r"(?:^M[ -`]{60}\r?\n){3,}+(?:[!-L][ -`]*\r?\n)?", re.MULTILINE)
+_DUMPED = re.compile(  # as xxd, hexdump and od write bytes: their place, the bytes, and often their letters
+    r"(?:^[ \t]*0[0-9A-Fa-f]{5,15}:?[ \t]{1,2}(?:[0-9A-Fa-f]{2}(?:[0-9A-Fa-f]{2})?[ \t]{1,3}){8,32}[^\n]{0,40}\n){3,}+",
+    re.MULTILINE,
+)
+_SHAPE = re.compile(r"(?<=[\"'])[Mm][MmLlHhVvCcSsQqTtAaZzEe\d.,\s+-]{200,}+(?=[\"'])")
 # A longer line of code without blanks is written by a program for programs.
 _LONG_LINE = re.compile(r"^[^\n]{500,}+", re.MULTILINE)
+_WRITTEN = (_UUENCODED, _DUMPED, _SHAPE)
 _WORD = re.compile(r"\w")
 _CODE = re.compile(r"[{}();=<>\[\]&|!?:,.+*/\"'\\-]")
 SYMBOLS, BLANKS = 0.1, 0.035
@@ -40,11 +46,15 @@ def is_encoded_data(text: str) -> bool:
 def find_noise(text: str) -> tuple[Span, ...]:
     """The characters [start, end) of a text that are encoded data or minified code, in order."""
     code = [found.span() for found in _LONG_LINE.finditer(text) if _is_minified(found[0])]
-    code = sorted([*code, *(found.span() for found in _UUENCODED.finditer(text))])
-    ends = [end for _, end in code]
     encoded = [found.span() for found in _ENCODED.finditer(text) if _is_mixed(found[0])]
-    outside = [(start, end) for start, end in encoded if not _is_within(start, code, ends)]
-    return tuple(sorted([*code, *outside]))
+    written = [found.span() for kind in _WRITTEN for found in kind.finditer(text)]
+    spans: list[Span] = []
+    for start, end in sorted([*code, *encoded, *written]):
+        if spans and start < spans[-1][1]:
+            spans[-1] = spans[-1][0], max(end, spans[-1][1])
+        else:
+            spans.append((start, end))
+    return tuple(spans)
 
 
 class Cut:
@@ -90,11 +100,6 @@ class Cut:
         )
         pieces = [(first, last) for first, last in found if first < last]
         return [piece for piece in pieces if _WORD.search(self._original, *piece)] or pieces[:1]
-
-
-def _is_within(place: int, spans: Sequence[Span], ends: Sequence[int]) -> bool:
-    index = bisect_right(ends, place)
-    return index < len(spans) and spans[index][0] <= place
 
 
 def _is_minified(line: str) -> bool:

@@ -34,11 +34,28 @@ def wrapped(text: str, width: int) -> str:
     return "\n".join(text[i : i + width] for i in range(0, len(text), width))
 
 
+def dumped(seed: int, size: int) -> str:
+    """As xxd writes it."""
+    data = Random(seed).randbytes(16 * size)
+    return "\n" + "".join(
+        f"{place:08x}: {data[place : place + 16].hex(' ', 2)}  {'.' * 16}\n"
+        for place in range(0, len(data), 16)
+    )
+
+
+def drawn(seed: int) -> str:
+    random = Random(seed)
+    steps = (f"c{random.uniform(-9, 9):.2f},{random.uniform(-9, 9):.2f}" for _ in range(60))
+    return f'<path d="M12 3.4{" ".join(steps)}z"/>'
+
+
 NOISE = st.one_of(
     st.builds(encoded, st.integers(0, 99), st.integers(300, 3000)),
     st.builds(lambda seed: wrapped(encoded(seed, 900), 76), st.integers(0, 99)),
     st.builds(lambda seed: Random(seed).randbytes(300).hex(), st.integers(0, 99)),
     st.builds(uuencoded, st.integers(0, 99)),
+    st.builds(dumped, st.integers(0, 99), st.integers(4, 9)),
+    st.builds(drawn, st.integers(0, 99)),
     st.just(MINIFIED),
 )
 
@@ -77,6 +94,7 @@ def test_pieces_of_the_whole_text_have_its_words_and_no_noise(
         "sha256 f498bf220277cc2b51dd4de91a12a1a0081d9cc097bf20c69baf039bfd025d10",
         "INSERT INTO x VALUES " + ",".join(f"({i},'some text here {i}',NULL)" for i in range(200)),
         "x" * 5000,
+        "".join(f"{year}  1234 5678 9012 3456 7890 1234 5678 9012 3456\n" for year in range(2000, 2020)),
         "a_rather_long_name_of_a_function_with_many_words_in_it(x)\n" * 50,
     ],
 )
