@@ -19,15 +19,15 @@ from simsearch.dates import looks_like_date, parse_date
 from simsearch.errors import InputError
 from simsearch.storage.capabilities import FieldValues
 from simsearch.storage.conditions import And, Condition, FieldComparison, Not, Or, comparisons
+from simsearch.storage.field_values import OWN_FIELDS, as_number
 from simsearch.storage.protocols import Snapshot
 from simsearch.utf8 import storable
-from simsearch.wording import columns, cut, suggestion
+from simsearch.wording import columns, counted, cut, suggestion
 
 MOST_COMPARISONS = 200
 DEEPEST = 50
 LONGEST_VALUE = 1000
 MOST_FIELDS_SHOWN = 30
-OWN_FIELDS = ("path", "id", "title")
 _SHOWN = 16
 """Columns shown before and after a mistake, so that the mark is below it on a narrow terminal too."""
 
@@ -45,7 +45,7 @@ def parse_filters(
     """The condition that all filters make together; None without a filter.
 
     Args:
-        notify: Receives a sentence about values that a comparison of dates passes over.
+        notify: Receives a sentence about values that a comparison of dates or numbers passes over.
 
     Raises:
         InputError: A filter can't be parsed, names a field that no document has, or compares with a date that is
@@ -58,7 +58,7 @@ def parse_filters(
     for text, condition in zip(filters, conditions, strict=True):
         _check_dates(text, condition)
     if notify and isinstance(snapshot, FieldValues):
-        for sentence in dict.fromkeys(_describe_undated(And(conditions), snapshot)):
+        for sentence in dict.fromkeys(_describe_passed_over(And(conditions), snapshot)):
             notify(sentence)
     return And(conditions)
 
@@ -112,18 +112,32 @@ def _check_dates(text: str, condition: Condition) -> None:
             )
 
 
-def _describe_undated(condition: Condition, snapshot: FieldValues) -> Iterator[str]:
-    """A sentence for each field with values that a comparison of dates or numbers passes over."""
+def _describe_passed_over(condition: Condition, snapshot: FieldValues) -> Iterator[str]:
+    """A sentence for each field with values that a comparison of dates or numbers passes over, and for each of numbers
+    and dates alone that is compared with a word."""
     for asked in comparisons(condition):
-        is_date = parse_date(asked.value) is not None
-        if asked.field in OWN_FIELDS or not is_date or (asked.operator == ":" and asked.value.isdigit()):
+        is_date, is_number = parse_date(asked.value) is not None, as_number(asked.value) is not None
+        if asked.field in OWN_FIELDS or (asked.operator == ":" and (is_number or not is_date)):
             continue
         count, example = snapshot.find_undated(asked.field)
-        if count:
-            values = f"{count} values" if count > 1 else "1 value"
+        values, were = (
+            f"{counted(count, 'value', 'values')} of '{asked.field}'",
+            "was" if count == 1 else "were",
+        )
+        if is_date and count:
             yield (
-                f"{values} of '{asked.field}' can't be read as dates and were not compared with {asked.value}, "
+                f"{values} can't be read as dates and {were} not compared with {asked.value}, "
                 f"such as '{cut(_plain(example), 40)}'; year-month-day always works."
+            )
+        elif is_number and count:
+            yield (
+                f"{values} can't be read as numbers and {were} not compared with {asked.value}, "
+                f"such as '{cut(_plain(example), 40)}'."
+            )
+        elif not (is_date or is_number or count):
+            yield (
+                f"'{cut(_plain(asked.value), 40)}' is neither a number nor a date, but all values of "
+                f"'{asked.field}' are, so none was compared with it."
             )
 
 

@@ -221,8 +221,24 @@ def test_values_that_are_not_dates_are_told(snapshot: Snapshot, text: str) -> No
     assert len(said) == 1 and "1 value of 'when' can't be read as dates" in said[0] and "in spring" in said[0]
 
 
+def test_a_word_compared_with_numbers_alone_is_told(snapshot: Snapshot) -> None:
+    said: list[str] = []
+    parse_filters(["size>abc"], snapshot, said.append)
+    assert said == [
+        "'abc' is neither a number nor a date, but all values of 'size' are, so none was compared with it."
+    ]
+
+
+def test_words_compared_with_a_number_are_told(snapshot: Snapshot) -> None:
+    said: list[str] = []
+    parse_filters(["year>=2020.5"], snapshot, said.append)
+    assert said == [
+        "1 value of 'year' can't be read as numbers and was not compared with 2020.5, such as '1e'."
+    ]
+
+
 @pytest.mark.parametrize(
-    "text", ["date>=2020", "lang:en", "lang>c", "year>=2020.5", "path>2020", "since<2023-01-01"]
+    "text", ["date>=2020", "lang:en", "lang>c", "size>=9.5", "year:2020", "path>2020", "since<2023-01-01"]
 )
 def test_nothing_is_told_where_nothing_is_passed_over(snapshot: Snapshot, text: str) -> None:
     said: list[str] = []

@@ -10,8 +10,8 @@ from itertools import islice
 from pathlib import PurePosixPath
 
 from simsearch.querying.open_index import OpenIndex
-from simsearch.querying.where_filter import OWN_FIELDS
 from simsearch.storage.capabilities import FieldCounts
+from simsearch.storage.field_values import OWN_FIELDS
 from simsearch.storage.protocols import Snapshot
 from simsearch_serve.pages.links import can_be_filter
 
