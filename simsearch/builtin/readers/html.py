@@ -29,6 +29,9 @@ PARAGRAPHS = names(
 REPLACED = names("audio canvas embed iframe img input meter object progress select svg video")
 """Elements that stand in a line like a letter, between words."""
 
+SHORTENED = names("abbr acronym dfn")
+"""Elements whose title says what they stand for."""
+
 ASIDES = names("admonition caution danger important note tip warning")
 ROWS = names("thead tbody tfoot tr")
 HEADINGS = {f"h{level}": level for level in range(1, 7)}
@@ -180,6 +183,8 @@ class _Flow:
         self.add(described(element) if element.tag == "img" else element.text)
 
     def close(self, element: Element) -> None:
+        if element.tag in SHORTENED and (meaning := _words(element.get("title") or "")):
+            self.add(f" ({meaning})")
         if element.tag in HEADINGS and not _stands_aside(element):
             self._end_heading(HEADINGS[str(element.tag)])
         self._verbatim -= element.tag == "pre"

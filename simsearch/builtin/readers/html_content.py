@@ -21,7 +21,6 @@ Trust = Literal["all", "tags", "nothing"]
 
 
 NEVER_TEXT = names("head script style template object canvas iframe")
-WITHOUT_NEED = names("noscript select nav")
 ROLES = names("navigation search")
 SITE_PARTS = names("banner contentinfo")
 FURNITURE = names(
@@ -81,7 +80,9 @@ class Content:
             return True
         if self.trust == "nothing":
             return False
-        if tag in WITHOUT_NEED or (tag == "button" and not _says_something(element)):
+        if tag == "nav" or (tag == "button" and not _says_something(element)):
+            return True
+        if tag == "noscript" and _asks_for_scripts(element):
             return True
         if tag == "footer" and self._is_of_site(element):
             return True
@@ -162,6 +163,10 @@ def _has_title(element: Element) -> bool:
 def _is_panel(element: Element) -> bool:
     """Whether a hidden element has text that a click shows, as tabs and accordions do."""
     return _says_much(element)
+
+
+def _asks_for_scripts(element: Element) -> bool:
+    return "javascript" in "".join(element.itertext()).lower()
 
 
 def _says_something(button: Element) -> bool:

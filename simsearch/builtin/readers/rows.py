@@ -15,6 +15,7 @@ from simsearch.builtin.readers.json_values import json_lines, keep_every_value
 from simsearch.builtin.readers.preamble import split_preamble
 from simsearch.decoding import decode_with_notices
 from simsearch.errors import TableError
+from simsearch.noise import is_encoded_data
 from simsearch.tables.dialects import SEPARATORS
 from simsearch.tables.rows import TextTable, decode_table, looks_like_data, parse_json, read_table
 from simsearch.types import Reader
@@ -74,6 +75,11 @@ class DocumentColumns:
             id=_shown(row[id_column]) if id_column else "",
             title=" ".join(_shown(row[title_column]).split()) if title_column else "",
             metadata=others,
+            notices=tuple(
+                f"left out: the encoded data in the column '{name}'"
+                for name, value in others.items()
+                if isinstance(value, str) and is_encoded_data(value)
+            ),
         )
 
 
@@ -94,7 +100,8 @@ def rows_reader(read_rows: Callable[[bytes, str], Rows], columns: DocumentColumn
                 yield Document(above, id="#above", notices=notices)
             for number, row in enumerate(rows, 1):
                 document = columns.document(number, row)
-                yield replace(document, notices=notices) if number == 1 and not above else document
+                first = number == 1 and not above
+                yield replace(document, notices=(*notices, *document.notices)) if first else document
         except TableError as error:
             hint = f" (with the reader's {error.option})" if error.option else ""
             raise UnreadableFile(f"{error}{hint}") from error

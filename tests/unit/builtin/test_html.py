@@ -51,6 +51,9 @@ PLACES = [
     "<form><label>{}</label><input></form>",
     "<fieldset><legend>{}</legend></fieldset>",
     "<textarea>{}</textarea>",
+    "<select><option>x</option><option>{}</option></select>",
+    "<noscript><p>{}</p></noscript>",
+    "<p>x <abbr title='{}'>y</abbr></p>",
     "<div hidden id='panel'>Behind a tab is the {} for you</div>",
     "<custom-card>{}</custom-card><custom-card>x</custom-card>",
     "<svg><text>{}</text></svg>",
@@ -124,6 +127,11 @@ def test_elements_keep_the_words_around_them_apart(tag: str) -> None:
 def test_letters_and_small_pictures_stay_in_their_line() -> None:
     page = "<p>See <svg><path/></svg> the w<b>or</b>d <img src='a.png'> here.</p>"
     assert read("html", page)[0].text == "See the word here."
+
+
+def test_a_request_to_switch_scripts_on_is_left_out() -> None:
+    page = "<p>The estuary pilot</p><noscript>You need to enable JavaScript to run this app.</noscript>"
+    assert read("html", page)[0].text == "The estuary pilot"
 
 
 def test_what_follows_the_end_of_a_page_is_read() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import csv
 import io
 import json
@@ -92,6 +93,14 @@ def test_text_columns_are_below_the_main_one_and_other_cells_are_not() -> None:
     assert document.metadata["label"] == "card_arrival"
     assert read("csv", table, text="body")[0].text == "Paper jams"
     assert not is_text("2024-05-06T07:08") and not is_text("12.5 %") and is_text("open")
+
+
+def test_encoded_data_in_a_cell_is_left_out_and_told() -> None:
+    picture = base64.b64encode(Random(1).randbytes(900)).decode()
+    table = f"id,body,picture\n1,Paper jams,{picture}\n2,Ink leaks,\n"
+    jam, leak = read("csv", table)
+    assert jam.text == "Paper jams" and jam.notices == ("left out: the encoded data in the column 'picture'",)
+    assert leak.notices == ()
 
 
 def test_rows_longer_than_the_header_keep_their_cells() -> None:
