@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import base64
+import contextlib
 import json
 from collections.abc import Callable
 from random import Random
 from xml.sax.saxutils import escape, quoteattr
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from simsearch import Document
@@ -101,14 +102,22 @@ XML_PLACES: list[Callable[[str], str]] = [
 ]
 
 
+def is_utf8(content: bytes) -> bool:
+    with contextlib.suppress(UnicodeDecodeError):
+        return bool(content.decode())
+    return False
+
+
 @settings(deadline=None)
 @given(WORDS, st.integers(0, 2**32), st.sampled_from(["utf-8", "utf-16", "iso-8859-2"]))
 def test_every_marked_word_of_xml_is_found(words: list[str], seed: int, encoding: str) -> None:
     random = Random(seed)
     words = [f"mark{word}".encode(encoding, "ignore").decode(encoding) for word in words]
     body = "".join(random.choice(XML_PLACES)(word) for word in words)
-    page = f'<?xml version="1.0" encoding="{encoding}"?><doc>{body}</doc>'
-    [document] = read("xml", page.encode(encoding))
+    page = f'<?xml version="1.0" encoding="{encoding}"?><doc>{body}</doc>'.encode(encoding)
+    # What is UTF-8 too is read as such, for many files declare another encoding wrongly.
+    assume(encoding != "iso-8859-2" or page.isascii() or not is_utf8(page))
+    [document] = read("xml", page)
     assert [word for word in words if word not in document.text] == []
     assert in_place(document)
 
