@@ -175,12 +175,19 @@ def renew_index(connection: Connection, generation: Generation, exact: int) -> V
     (count,) = one(connection, "SELECT count(*) FROM vectors WHERE model = %s AND vector IS NOT NULL", model)
     if count <= exact or dimension > MOST_DIMENSIONS or read_index(connection, generation).breadth:
         return None
-    connection.execute("SET LOCAL maintenance_work_mem = '512MB'")
+    connection.execute(_MEMORY_TO_BUILD)
     connection.execute(
         f"CREATE INDEX {index_name(model)} ON vectors USING hnsw ((vector::halfvec({dimension})) halfvec_ip_ops) "
         f"WITH (m = {LINKS}, ef_construction = {BREADTH_OF_BUILDING}) WHERE model = {model} AND vector IS NOT NULL"
     )
     return _measure(connection, generation)
+
+
+_MEMORY_TO_BUILD = """
+    SELECT set_config('maintenance_work_mem', '512MB', true)
+    WHERE pg_size_bytes(current_setting('maintenance_work_mem')) < pg_size_bytes('512MB')
+"""
+"""A graph that doesn't fit into it takes several times as long; a server that allows more keeps its own setting."""
 
 
 def as_halfvec(vector: Vectors) -> Halfvec:
