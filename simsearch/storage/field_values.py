@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from simsearch.dates import parse_date
+from simsearch.storage.document_facts import document_id
 from simsearch.utf8 import storable
 
 OWN_FIELDS = ("path", "id", "title")
@@ -33,14 +34,18 @@ _HELD = 1 << 63
 Value = str | float
 
 
-def document_values(metadata: Mapping[str, Any], title: str, name: str, path: str) -> list[tuple[str, Value]]:
-    """All values of a document with their fields; its path is not among them.
+def document_values(
+    metadata: Mapping[str, Any], title: str, name: str, path: str, root: str
+) -> list[tuple[str, Value]]:
+    """All values of a document with their fields; its path is not among them, its id is the one that hits show.
 
     Args:
         title: Of the document; one without a title has its file's name.
-        name: Document.id; a whole file has its path.
+        name: Document.id.
+        path: Of its file.
+        root: Of its file.
     """
-    own = {"title": title or path.rpartition("/")[2], "id": name or path}
+    own = {"title": title or path.rpartition("/")[2], "id": document_id(name, path, root)}
     found: list[tuple[str, Value]] = [(field, value) for field in own for value in _values(own[field])]
     for field, given in metadata.items():
         if field not in OWN_FIELDS:

@@ -259,7 +259,7 @@ class Writer(Protocol):
         can be found by their words from the next commit on, and by their vectors once those are put."""
 
     def touch(self, file: FileRecord) -> None:
-        """Renew a file's size and time; its content is the same."""
+        """Renew a file's size and time; its content and its root are the same."""
 
     def remove(self, paths: Sequence[str]) -> None:
         """Drop files."""

@@ -240,6 +240,8 @@ def _meets(record: ChunkRecord, condition: Condition | None) -> bool:
             return any(_meets(record, part) for part in condition.conditions)
         case FieldComparison(field="path", operator=":"):
             return fnmatch(record.path, condition.value)
+        case FieldComparison(field="id", operator=":"):
+            return record.id == condition.value
     raise NotImplementedError(condition)
 
 

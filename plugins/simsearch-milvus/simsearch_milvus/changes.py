@@ -150,19 +150,6 @@ def touched_rows(file: StoredFile, about: FileRecord, numbers: Iterator[int]) ->
     return _file_rows(touched, numbers), touched
 
 
-def move_documents(
-    connection: Connection, of: Collections, reader: Reader, file: StoredFile, numbers: Iterator[int]
-) -> None:
-    """Write down in the documents of a file the root that it is found under now; their ids may depend on it. Open
-    snapshots see it as well."""
-    found = reader.documents([row["number"] for row in document_rows(connection, of, [file.number])])
-    connection.delete(of.records, f"kind == {int(Kind.PIECE)} and owner in {list(found) or [-1]}")
-    for number, about in found.items():
-        first, rest = with_pieces({"number": number}, {**about, "root": file.record.root}, numbers)
-        connection.change_each(of.records, [first])
-        connection.insert(of.records, rest)
-
-
 def _file_rows(file: StoredFile, numbers: Iterator[int]) -> list[Row]:
     about = {**asdict(file.record), "documents": file.documents, "chunks": file.chunks}
     row = record(file.row, Kind.FILE, owner=file.number, died=NEVER)

@@ -35,7 +35,7 @@ def value_rows(document: int, about: dict[str, Any], numbers: Iterator[int]) -> 
 
 def values_of(about: Mapping[str, Any]) -> list[tuple[str, Value]]:
     """All values of a document with their fields."""
-    return document_values(about["metadata"], about["title"], about["name"], about["path"])
+    return document_values(about["metadata"], about["title"], about["name"], about["path"], about["root"])
 
 
 def narrowing(test: ValueTest) -> str:

@@ -129,8 +129,6 @@ class MilvusWriter:
         rows, touched = changes.touched_rows(before, file, self._numbers)
         self._connection.insert(self._of.records, rows)
         self._connection.change(self._of.records, [before.row], {"died": self._next_commit})
-        if before.record.root != file.root:
-            changes.move_documents(self._connection, self._of, self._reader(), touched, self._numbers)
         self._files[file.path] = touched
 
     def remove(self, paths: Sequence[str]) -> None:

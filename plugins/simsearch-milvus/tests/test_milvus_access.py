@@ -28,7 +28,6 @@ from simsearch.testing.stores.examples import (
     identity,
     lexical,
     put,
-    record,
     view,
 )
 from simsearch.types import Document
@@ -162,18 +161,6 @@ def test_long_texts_names_and_many_values_come_back(store: Store) -> None:
         ((path, _, found), _) = lexical(snapshot, "owl")[0]
         assert (path, found) == ("docs/long.md", "one owl")
         assert snapshot.documents("docs/one.md")[0].text == "x" * 3 * PIECE
-
-
-def test_a_touched_file_may_be_found_under_another_root(store: Store) -> None:
-    fill(store)
-    with store.write(identity()) as writer:
-        writer.touch(record("docs/fox.md", ANIMALS["docs/fox.md"], root="docs/fox.md"))
-        writer.finish()
-    with closing(store.read()) as snapshot:
-        assert snapshot.files()["docs/fox.md"].root == "docs/fox.md"
-        (chunk,) = snapshot.chunks(snapshot.search_words("runs", 1).chunks.tolist())
-        assert chunk.id == "fox.md"
-        assert snapshot.counts().files == len(ANIMALS)
 
 
 def test_terms_are_summed_up_and_weights_renewed(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:

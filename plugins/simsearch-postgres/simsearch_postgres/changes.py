@@ -149,8 +149,8 @@ def _stand_in(numbered: _Numbered) -> str:
 def _copy_values(connection: Connection, documents: Sequence[_Numbered]) -> None:
     rows = []
     for numbered in documents:
-        document = numbered.item.document
-        values = document_values(document.metadata, document.title, document.id, numbered.record.path)
+        document, file = numbered.item.document, numbered.record
+        values = document_values(document.metadata, document.title, document.id, file.path, file.root)
         rows += [(field, numbered.number, value) for field, value in dict.fromkeys(values)]
     names = _field_numbers(connection, sorted({field for field, *_ in rows}))
     _copy(connection, "field_values (field, document, number, word)", (

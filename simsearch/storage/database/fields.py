@@ -11,13 +11,13 @@ INSERT_FIELDS = """
     INSERT OR IGNORE INTO fields (generation, field, value, document)
     SELECT f.generation, json_extract(v.value, '$[0]'), json_extract(v.value, '$[1]'), d.id
     FROM files f JOIN documents d ON d.file = f.id
-    JOIN json_each(field_values(d.metadata, d.title, d.name, f.path)) v
+    JOIN json_each(field_values(d.metadata, d.title, d.name, f.path, f.root)) v
 """
 
 
 def define_field_values(connection: sqlite3.Connection) -> None:
     """Let a connection call what insert_fields needs."""
-    connection.create_function("field_values", 4, _field_values, deterministic=True)
+    connection.create_function("field_values", 5, _field_values, deterministic=True)
 
 
 def insert_fields(connection: sqlite3.Connection, file: int) -> None:
@@ -32,6 +32,6 @@ def delete_fields(connection: sqlite3.Connection, file: int) -> None:
     )
 
 
-def _field_values(metadata: str, title: str, name: str, path: str) -> str:
+def _field_values(metadata: str, title: str, name: str, path: str, root: str) -> str:
     """All values of a document as JSON, [[field, value], …]."""
-    return json.dumps(document_values(json.loads(metadata), title, name, path))
+    return json.dumps(document_values(json.loads(metadata), title, name, path, root))

@@ -112,6 +112,19 @@ class SnapshotLaws(StoreLaws):
                 either = Or((condition, FieldComparison("path", ":", "docs/001.md")))
                 demand_equal(snapshot.count(either), 21, "how many chunks meet one of two conditions")
 
+    def test_a_document_is_found_by_the_id_that_its_chunks_show(self) -> None:
+        with self.store() as store:
+            with store.write(identity()) as writer:
+                put(writer, "notes/docs/fox.md", "the red fox", root="notes/docs")
+                put(writer, "../docs/hen.md", "a blue hen", root="../docs")
+                put(writer, "docs/r.pdf", Document("page one", "#page=1"), Document("page two", "#page=2"))
+                put(writer, "docs/rows.csv", Document("a row", "17"))
+                writer.finish()
+            with closing(store.read()) as snapshot:
+                for chunk in every_chunk(snapshot):
+                    count = snapshot.count(FieldComparison("id", ":", chunk.id))
+                    demand_equal(count, 1, f"how many chunks have the id {chunk.id}")
+
     def test_quotes_are_a_condition(self) -> None:
         with self.store() as store:
             fill(store)
