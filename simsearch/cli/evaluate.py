@@ -155,7 +155,7 @@ def _show_learned(session: Session, learned: LearnedWeight) -> None:
         "`simsearch evaluate --unlearn` undoes this."
         if learned.kept
         else f"No single weight is reliably better than the default: the best, {learned.weight:g}, gains {gain}. "
-        "Nothing was kept."
+        "The default is used."
     )
     session.show(asdict(learned), text)
 

@@ -29,15 +29,16 @@ class BatchRanker:
 
     def rank(self, text: str) -> list[int]:
         """Chunk numbers for one of the questions, best first, as `Searcher.ask` ranks them."""
-        watch, ranking = Stopwatch(), self.ranking(text)
-        most = max(RERANKED, self._searcher.settings.k)
-        best = self._searcher.rerank(self._prepare(text, watch), ranking, most, watch)
-        return list(dict.fromkeys([*best.scores, *ranking.scores]))  # those that were not reranked follow
+        watch = Stopwatch()
+        question = self._prepare(text, watch)
+        # What both lists have only further down takes part in a deeper ranking, so that it would begin in another way.
+        first = rank(question, self._searcher.snapshot, self._searcher.first_depth, watch)
+        best = self._searcher.rerank(question, first, max(RERANKED, self._searcher.settings.k), watch)
+        return list(dict.fromkeys([*best.scores, *first.scores, *self.ranking(text).scores]))
 
-    def rank_with_weight(self, text: str, weight: float | None) -> list[int]:
-        """Chunk numbers for one of the questions with another dense weight; None takes the question's own."""
-        value = self._searcher.weigh(text).value if weight is None else weight
-        return list(fuse_again(self.ranking(text), value).scores)
+    def rank_with_weight(self, text: str, weight: float) -> list[int]:
+        """Chunk numbers for one of the questions with another dense weight."""
+        return list(fuse_again(self.ranking(text), weight).scores)
 
     def _rank_once(self, text: str) -> Ranking:
         watch = Stopwatch()

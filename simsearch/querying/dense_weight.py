@@ -57,6 +57,10 @@ class DenseWeigher:
         """The same with a weight that the user asks for, if there is one."""
         return replace(self, asked=weight)
 
+    def by_default(self) -> DenseWeigher:
+        """The same without a weight that was learned or asked for."""
+        return replace(self, asked=None, learned=None)
+
     def __call__(self, text: str) -> DenseWeight:
         is_legible = not self.unread or script_of(text) not in self.unread
         if self.asked is not None:

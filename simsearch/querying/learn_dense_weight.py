@@ -29,19 +29,20 @@ def learn_dense_weight(searcher: Searcher, judged: Judged) -> LearnedWeight:
     """Choose a weight by judged questions of an index.
 
     Args:
-        searcher: Answers in hybrid mode, fused by a convex sum.
+        searcher: Answers in hybrid mode, fused by a convex sum, without what `teach` learned of these questions.
 
     Raises:
         InputError: There are too few questions to choose by.
     """
     ranker = BatchRanker(searcher, list(judged.queries.values()), DEPTH)
+    weigh = searcher.weigh.by_default()
 
     def score(weight: float | None) -> list[float]:
         found = evaluate(
             judged.queries,
             judged.judgements,
             searcher.snapshot,
-            lambda text: ranker.rank_with_weight(text, weight),
+            lambda text: ranker.rank_with_weight(text, weigh(text).value if weight is None else weight),
             ["nDCG@10"],
         )
         return [values["nDCG@10"] for values in found.per_query.values()]

@@ -10,7 +10,7 @@ from functools import cache, cached_property
 from simsearch.errors import InputError
 from simsearch.plugins.offers import Built
 from simsearch.querying.calibration import Calibration
-from simsearch.querying.dense_weight import DenseWeigher, DenseWeight
+from simsearch.querying.dense_weight import DenseWeigher
 from simsearch.querying.hits import Showing, make_hits
 from simsearch.querying.memory import obey
 from simsearch.querying.no_good_match import judge_match
@@ -62,7 +62,7 @@ class Searcher:
         load: Callable[[], Embedder],
         settings: QuerySettings,
         *,
-        weigh: Callable[[str], DenseWeight] = DenseWeigher(),  # noqa: B008  (frozen)
+        weigh: DenseWeigher = DenseWeigher(),  # noqa: B008  (frozen)
         reranker: Built[Reranker] | None = None,
         calibration: Calibration | None = None,
         teaching: Teaching | None = None,
@@ -164,6 +164,12 @@ class Searcher:
         """Whether the mode compares vectors."""
         return self.settings.mode != "lexical"
 
+    @property
+    def first_depth(self) -> int:
+        """How many chunks are ranked for a question, unless they make too few hits."""
+        wanted = self.settings.k * (1 if self.settings.chunks else CHUNKS_EACH)
+        return max(wanted, RERANKED) if self._reranker else wanted
+
     @cached_property
     def _filter(self) -> tuple[Condition | None, int | None]:
         """The condition of the filters, and how many chunks meet it."""
@@ -212,7 +218,7 @@ class Searcher:
         """The k best hits: the ranking goes deeper until there are enough, or no more."""
         k, chunks = self.settings.k, self.settings.chunks
         showing = Showing(k, chunks, self.settings.fold, without, self._exists)
-        depth, reranked = k * (1 if chunks else CHUNKS_EACH), max(RERANKED, k)
+        depth, reranked = self.first_depth, max(RERANKED, k)
         while True:
             ranking = rank(question, self.snapshot, depth, watch)
             ranking = self.rerank(question, ranking, reranked, watch)

@@ -28,6 +28,7 @@ MOST_COMPARISONS = 200
 DEEPEST = 50
 LONGEST_VALUE = 1000
 MOST_FIELDS_SHOWN = 30
+MOST_VALUES = 1000
 _SHOWN = 16
 """Columns shown before and after a mistake, so that the mark is below it on a narrow terminal too."""
 
@@ -116,29 +117,33 @@ def _describe_passed_over(condition: Condition, snapshot: FieldValues) -> Iterat
     """A sentence for each field with values that a comparison of dates or numbers passes over, and for each of numbers
     and dates alone that is compared with a word."""
     for asked in comparisons(condition):
-        is_date, is_number = parse_date(asked.value) is not None, as_number(asked.value) is not None
+        is_date, is_number = _is_date(asked.value), _is_number(asked.value)
         if asked.field in OWN_FIELDS or (asked.operator == ":" and (is_number or not is_date)):
             continue
-        count, example = snapshot.find_undated(asked.field)
-        values, were = (
-            f"{counted(count, 'value', 'values')} of '{asked.field}'",
-            "was" if count == 1 else "were",
-        )
-        if is_date and count:
+        values = snapshot.list_values(asked.field, MOST_VALUES)
+        if not (is_date or is_number):
+            if values and all(_is_date(value) or _is_number(value) for value in values):
+                yield (
+                    f"'{cut(_plain(asked.value), 40)}' is neither a number nor a date, but all values of "
+                    f"'{asked.field}' are."
+                )
+            continue
+        passed = [v for v in values if not ((is_date and _is_date(v)) or (is_number and _is_number(v)))]
+        if passed:
+            kind, hint = ("dates", "; year-month-day always works") if is_date else ("numbers", "")
             yield (
-                f"{values} can't be read as dates and {were} not compared with {asked.value}, "
-                f"such as '{cut(_plain(example), 40)}'; year-month-day always works."
+                f"{counted(len(passed), 'value', 'values')} of '{asked.field}' can't be read as {kind} and "
+                f"{'was' if len(passed) == 1 else 'were'} not compared with {asked.value}, such as "
+                f"'{cut(_plain(passed[0]), 40)}'{hint}."
             )
-        elif is_number and count:
-            yield (
-                f"{values} can't be read as numbers and {were} not compared with {asked.value}, "
-                f"such as '{cut(_plain(example), 40)}'."
-            )
-        elif not (is_date or is_number or count):
-            yield (
-                f"'{cut(_plain(asked.value), 40)}' is neither a number nor a date, but all values of "
-                f"'{asked.field}' are, so none was compared with it."
-            )
+
+
+def _is_date(value: str) -> bool:
+    return parse_date(value) is not None
+
+
+def _is_number(value: str) -> bool:
+    return as_number(value) is not None
 
 
 def _point_at(text: str, column: int, what: str, after: str = "") -> InputError:

@@ -53,10 +53,11 @@ class Samples(Protocol):
 
 @runtime_checkable
 class FieldValues(Protocol):
-    """Capability of a snapshot: it tells which values of a field a comparison of dates or numbers passes over."""
+    """Capability of a snapshot: it lists the values of a field, of which a comparison may pass over some."""
 
-    def find_undated(self, field: str) -> tuple[int, str]:
-        """How many different values are neither dates nor numbers (counting stops at 1000), and one of them."""
+    def list_values(self, field: str, most: int) -> list[str]:
+        """About `most` different values of a field as they are compared (see FieldComparison), numbers in digits; all
+        of them if there are fewer."""
 
 
 @runtime_checkable

@@ -67,12 +67,6 @@ def searchable_fields(names: Iterable[str]) -> list[str]:
     return [*OWN_FIELDS, *(name for name in names if name not in OWN_FIELDS and "\x1f" not in name)]
 
 
-def count_undated(values: Iterable[str]) -> tuple[int, str]:
-    """How many values of a field are neither dates nor numbers, and an example of them."""
-    undated = [value for value in values if parse_date(value) is None and as_number(value) is None]
-    return len(undated), undated[0] if undated else ""
-
-
 def folded(text: str) -> str:
     """Words as they are compared: composed, without regard to case, and only what a database can hold."""
     if text.isascii():

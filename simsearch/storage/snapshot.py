@@ -14,7 +14,7 @@ from simsearch.storage.database import records
 from simsearch.storage.database.changes import known_keys
 from simsearch.storage.database.connection import connect_to_read, explain_errors, identify_database
 from simsearch.storage.database.generations import Generation, find_generation
-from simsearch.storage.database.matching import count_values, find_matching, find_undated, read_fields
+from simsearch.storage.database.matching import count_values, find_matching, list_values, read_fields
 from simsearch.storage.database.places import Places
 from simsearch.storage.database.segment_records import SegmentRecord, describe_segments, read_segment_records
 from simsearch.storage.database.vectors import look_up, read_vectors, read_vectors_of
@@ -148,9 +148,9 @@ class LocalSnapshot:
         with explain_errors(self._folder):
             return read_fields(self._connection, self._generation.id)
 
-    def find_undated(self, field: str) -> tuple[int, str]:
+    def list_values(self, field: str, most: int) -> list[str]:
         with explain_errors(self._folder):
-            return find_undated(self._connection, self._generation.id, field)
+            return list_values(self._connection, self._generation.id, field, most)
 
     def count_values(self, field: str, most: int) -> list[tuple[str, int]]:
         with explain_errors(self._folder):

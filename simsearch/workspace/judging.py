@@ -77,7 +77,7 @@ class Judging(Searching):
         from simsearch.querying.learn_dense_weight import learn_dense_weight
 
         judged = read_judged(Path(queries), Path(judgements))
-        with self.open_searcher(mode="hybrid", fusion="convex") as searcher:
+        with self.open_searcher(mode="hybrid", fusion="convex", taught=False) as searcher:
             learned = learn_dense_weight(searcher, judged)
         keep_learned_weight(self.home, learned)
         return learned

@@ -10,7 +10,7 @@ import numpy as np
 
 from simsearch.errors import StorageError
 from simsearch.storage.conditions import Condition
-from simsearch.storage.field_values import count_undated, searchable_fields
+from simsearch.storage.field_values import searchable_fields
 from simsearch.storage.protocols import (
     ChunkedDocument,
     ChunkRecord,
@@ -41,7 +41,7 @@ from simsearch_milvus.records import (
 )
 from simsearch_milvus.schema import Kind
 from simsearch_milvus.state import Generation, State, embedded, living, read_state
-from simsearch_milvus.values import undated_words
+from simsearch_milvus.values import list_values
 from simsearch_milvus.words.search import WordSearch
 from simsearch_milvus.words.terms import TermReader
 
@@ -128,9 +128,9 @@ class MilvusSnapshot:
         self._visible()
         return searchable_fields(self._terms.names())
 
-    def find_undated(self, field: str) -> tuple[int, str]:
+    def list_values(self, field: str, most: int) -> list[str]:
         self._visible()
-        return count_undated(undated_words(self._connection, self._of.lookup, field, self._document_numbers))
+        return list_values(self._connection, self._of.lookup, field, self._document_numbers)[:most]
 
     def chunks(self, numbers: Sequence[int]) -> list[ChunkRecord]:
         found = self._found(numbers)

@@ -84,10 +84,9 @@ def _pattern(pattern: str) -> re.Pattern[str]:
     )
 
 
-def undated_words(
-    connection: Connection, collection: str, field: str, documents: Container[int]
-) -> list[str]:
-    """The first thousand different words that some documents have in a field, in order."""
-    wanted = f"kind == {int(Kind.WORD)} and field == {number_of(stored_field(field))}"
+def list_values(connection: Connection, collection: str, field: str, documents: Container[int]) -> list[str]:
+    """The different values that some documents have in a field, in order."""
+    kinds = [int(Kind.WORD), int(Kind.NUMBER)]
+    wanted = f"kind in {kinds} and field == {number_of(stored_field(field))}"
     rows = connection.every(collection, wanted, ["owner", "text"])
-    return sorted({json.loads(row["text"]) for row in rows if row["owner"] in documents})[:1000]
+    return sorted({str(json.loads(row["text"])) for row in rows if row["owner"] in documents})

@@ -9,7 +9,7 @@ import numpy as np
 
 from simsearch.storage.candidates import SPARE, take_best
 from simsearch.storage.conditions import Condition
-from simsearch.storage.field_values import count_undated, searchable_fields
+from simsearch.storage.field_values import searchable_fields
 from simsearch.storage.protocols import (
     ChunkedDocument,
     ChunkRecord,
@@ -162,15 +162,15 @@ class PostgresSnapshot:
             ).fetchall()
         return searchable_fields(name for (name,) in rows)
 
-    def find_undated(self, field: str) -> tuple[int, str]:
+    def list_values(self, field: str, most: int) -> list[str]:
         with self._server.explain_errors():
             rows = self._connection.execute(
-                "SELECT DISTINCT v.word FROM field_values v JOIN field_names n ON n.id = v.field "
+                "SELECT DISTINCT v.word, v.number FROM field_values v JOIN field_names n ON n.id = v.field "
                 "JOIN documents d ON d.id = v.document JOIN files f ON f.id = d.file WHERE md5(n.name) = md5(%s) "
-                "AND n.name = %s AND v.word IS NOT NULL AND f.generation = %s ORDER BY v.word LIMIT 1000",
-                (field, field, self._generation.id),
+                "AND n.name = %s AND f.generation = %s ORDER BY v.word, v.number LIMIT %s",
+                (field, field, self._generation.id, most),
             ).fetchall()
-        return count_undated(word for (word,) in rows)
+        return list(dict.fromkeys(word if number is None else f"{number:f}" for word, number in rows))
 
     def chunks(self, numbers: Sequence[int]) -> list[ChunkRecord]:
         with self._server.explain_errors():

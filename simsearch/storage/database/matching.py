@@ -11,7 +11,7 @@ import numpy as np
 
 from simsearch.storage.comparisons import ValueTest, path_test, value_tests
 from simsearch.storage.conditions import And, Condition, FieldComparison, Not, Or, Quotes
-from simsearch.storage.field_values import count_undated, searchable_fields
+from simsearch.storage.field_values import searchable_fields
 from simsearch.types import Rows
 
 _NUMBERS, _WORDS = "v.value < ''", "v.value >= ''"
@@ -26,9 +26,7 @@ _OF_FIELDS = """
     SELECT group_concat(c.id) FROM fields v CROSS JOIN chunks c ON c.document = v.document
     WHERE v.generation = ? AND v.field = ? AND
 """
-_WORDS_OF_FIELD = (
-    "SELECT DISTINCT value FROM fields WHERE generation = ? AND field = ? AND value >= '' LIMIT 1000"
-)
+_VALUES = "SELECT DISTINCT value FROM fields WHERE generation = ? AND field = ? LIMIT ?"
 
 _COUNTS = """
     SELECT value, count(*) FROM fields WHERE generation = ? AND field = ? GROUP BY value ORDER BY count(*) DESC, value
@@ -93,10 +91,10 @@ def read_fields(connection: sqlite3.Connection, generation: int) -> list[str]:
     return searchable_fields(field for (field,) in rows)
 
 
-def find_undated(connection: sqlite3.Connection, generation: int, field: str) -> tuple[int, str]:
-    """How many values of a field are neither dates nor numbers, and an example of them."""
-    values = connection.execute(_WORDS_OF_FIELD, (generation, field))
-    return count_undated(value for (value,) in values)
+def list_values(connection: sqlite3.Connection, generation: int, field: str, most: int) -> list[str]:
+    """Different values of a field; a number that is written as a word is in the table as both."""
+    values = connection.execute(_VALUES, (generation, field, most))
+    return list(dict.fromkeys(str(value) for (value,) in values))
 
 
 def count_values(

@@ -29,6 +29,7 @@ from simsearch.querying.no_good_match import (
 )
 from simsearch.querying.reranking import RERANKED
 from simsearch.storage.protocols import ChunkRecord
+from simsearch.testing.stores.examples import every_chunk
 from simsearch.types import Component, Notice
 from tests.support.hashed_words import HashedWords, indexed, open_workspace
 
@@ -231,6 +232,21 @@ def test_a_learned_weight_is_used_shown_and_taken_back(zoo: Workspace) -> None:
     assert zoo.unlearn() and not zoo.unlearn()
     assert zoo.status().learned is None
     assert weight_of(zoo) == (weigh_question("the goat"), "question")
+
+
+def test_learning_again_compares_with_the_default(zoo: Workspace, tmp_path: Path) -> None:
+    ids = [f"q{number}" for number in range(20)]
+    queries, qrels = tmp_path / "queries.jsonl", tmp_path / "qrels.tsv"
+    with closing(zoo.store.read()) as reader:
+        answers = sorted({record.id for record in every_chunk(reader)})
+    texts = [f"the {answer} {answers[place - 1]}" for place, answer in enumerate(answers)]
+    queries.write_text(
+        "".join(json.dumps({"_id": id, "text": texts[i % len(texts)]}) + "\n" for i, id in enumerate(ids))
+    )
+    qrels.write_text("".join(f"{id}\t{answers[i % len(answers)]}\t1\n" for i, id in enumerate(ids)))
+    first = zoo.learn(queries, qrels)
+    keep_learned_weight(zoo.home, replace(first, weight=0.0, kept=True))
+    assert zoo.learn(queries, qrels) == first
 
 
 def weight_of(workspace: Workspace, **tune_settings: object) -> tuple[float | None, str | None]:

@@ -224,9 +224,20 @@ def test_values_that_are_not_dates_are_told(snapshot: Snapshot, text: str) -> No
 def test_a_word_compared_with_numbers_alone_is_told(snapshot: Snapshot) -> None:
     said: list[str] = []
     parse_filters(["size>abc"], snapshot, said.append)
-    assert said == [
-        "'abc' is neither a number nor a date, but all values of 'size' are, so none was compared with it."
-    ]
+    assert said == ["'abc' is neither a number nor a date, but all values of 'size' are."]
+
+
+def test_dates_compared_with_a_number_are_told(snapshot: Snapshot) -> None:
+    said: list[str] = []
+    parse_filters(["date>5.5"], snapshot, said.append)
+    (sentence,) = said
+    assert sentence.startswith("3 values of 'date' can't be read as numbers and were not compared with 5.5")
+
+
+def test_numbers_compared_with_a_date_are_told(snapshot: Snapshot) -> None:
+    said: list[str] = []
+    parse_filters(["size>2024-01-31"], snapshot, said.append)
+    assert len(said) == 1 and "can't be read as dates" in said[0]
 
 
 def test_words_compared_with_a_number_are_told(snapshot: Snapshot) -> None:
