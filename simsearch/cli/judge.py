@@ -77,7 +77,8 @@ def command(
     elif question is None or document is None:
         raise click.UsageError("Give the PATH of the document too.")
     elif remove:
-        _show_removed(session, session.workspace.judgements.remove(question, document))
+        path, _ = _split_line(document)
+        _show_removed(session, session.workspace.judgements.remove(question, path))
     else:
         path, line = _split_line(document)
         judgement = session.workspace.judgements.add(question, path, line=line, right=not wrong, note=note)

@@ -92,8 +92,7 @@ class Judgements:
 
     def remove(self, question: str, document: Path | str) -> bool:
         """Take back the judgements of a question and a document; whether there was one."""
-        removed = [self._log.remove(question, name) for name in self._names_of(document)]
-        return any(removed)
+        return self._log.remove(question, self._names_of(document))
 
     def locate(self) -> list[LocatedJudgement]:
         """The judgements that count, each with the state of its document in the index."""

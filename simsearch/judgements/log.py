@@ -7,7 +7,7 @@ killed process has cut short is skipped and counted.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import asdict, dataclass, fields
 from datetime import UTC, datetime
 from pathlib import Path
@@ -82,17 +82,24 @@ class JudgementLog:
         """
         append_lines(self._path, [{"judgement": asdict(judgement)} for judgement in judgements])
 
-    def remove(self, question: str, id: str) -> bool:
+    def remove(self, question: str, names: Collection[str]) -> bool:
         """Take back every judgement of a question and a document; whether there was one.
+
+        Args:
+            names: Ids or paths that may be meant. The path of a file takes back what was said of its parts, too.
 
         Raises:
             StorageError: The log can't be written.
         """
-        key = normalise(question), id
-        if not any(key_of(judgement) == key for judgement in self.read().judgements):
-            return False
-        append_lines(self._path, [{"removed": {"question": question, "id": id}}])
-        return True
+        asked = normalise(question)
+        ids = {
+            judgement.id
+            for judgement in self.read().judgements
+            if normalise(judgement.question) == asked and {judgement.id, judgement.path} & {*names}
+        }
+        if ids:
+            append_lines(self._path, [{"removed": {"question": question, "id": id}} for id in sorted(ids)])
+        return bool(ids)
 
 
 def new_judgement(question: str, document: str, right: bool, by: str, note: str = "") -> Judgement:

@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -51,10 +52,17 @@ def test_what_is_read_is_what_was_said_last(
 def test_a_removed_judgement_is_gone_and_may_come_again(tmp_path: Path) -> None:
     log = JudgementLog(tmp_path / "judgements.jsonl")
     log.add([judged("a.md"), judged("b.md")])
-    assert log.remove("HOW", "a.md") and not log.remove("how", "a.md")
+    assert log.remove("HOW", {"a.md"}) and not log.remove("how", {"a.md"})
     assert log.read().judgements == (judged("b.md"),)
     log.add([judged("a.md", right=False)])
     assert set(log.read().judgements) == {judged("b.md"), judged("a.md", right=False)}
+
+
+def test_a_judgement_is_removed_by_the_path_it_was_given_with(tmp_path: Path) -> None:
+    log = JudgementLog(tmp_path / "judgements.jsonl")
+    log.add([replace(judged("docs/a.md"), path="notes/docs/a.md"), judged("b.md")])
+    assert log.remove("how", {"notes/docs/a.md"})
+    assert log.read().judgements == (judged("b.md"),)
 
 
 def test_people_who_disagree_are_named_and_the_latest_counts(tmp_path: Path) -> None:
