@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from simsearch.errors import InputError
-from simsearch.querying.any_vector import any_vector
 from simsearch.querying.searcher import Searcher
 from simsearch.storage.conditions import FieldComparison, Or
 from simsearch.storage.protocols import ChunkRecord, FileRecord, Snapshot
@@ -100,16 +99,11 @@ def _chunks_of(
 ) -> list[int]:
     """The chunks of the documents of these names, those nearest to the question first."""
     condition = Or(tuple(FieldComparison(field, ":", name) for field in ("path", "id") for name in names))
-    count = snapshot.count(condition)
-    if not count:
-        return []
-    if vector is None:
-        vector = any_vector(snapshot.identity.dimension)
-    found = snapshot.search(vector, count, condition)[0].chunks.tolist()
-    if len(found) < count and question:  # chunks whose vectors are still missing
-        found = list(
-            dict.fromkeys([*found, *snapshot.search_words(question, count, condition).chunks.tolist()])
-        )
+    every = snapshot.matching(condition).tolist()
+    found = [] if vector is None else snapshot.search(vector, len(every), condition)[0].chunks.tolist()
+    if len(found) < len(every) and question:  # chunks whose vectors are still missing
+        found += snapshot.search_words(question, len(every), condition).chunks.tolist()
+    found = list(dict.fromkeys([*found, *every]))
     places = snapshot.places(found)
     # A condition may match more: * and ? in a name stand for any characters there.
     return [chunk for chunk in found if {places[chunk].path, places[chunk].id} & {*names}]

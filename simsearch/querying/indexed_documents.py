@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import Any
 
 from simsearch.errors import InputError
-from simsearch.querying.any_vector import any_vector
 from simsearch.storage.conditions import FieldComparison
 from simsearch.storage.document_facts import document_id
 from simsearch.storage.protocols import Snapshot
@@ -142,11 +141,9 @@ def _find_by_path(snapshot: Snapshot, name: str) -> FoundDocuments | None:
 
 def _find_by_id(snapshot: Snapshot, name: str) -> FoundDocuments | None:
     """The document with this very id, such as that of a row."""
-    condition = FieldComparison("id", ":", name)
-    count = 0 if set("*?") & set(name) else snapshot.count(condition)
-    if not count:
+    if set("*?") & set(name):
         return None
-    found = snapshot.search(any_vector(snapshot.identity.dimension), count, condition)[0].chunks.tolist()
+    found = snapshot.matching(FieldComparison("id", ":", name)).tolist()
     paths = sorted({place.path for place in snapshot.places(found).values() if place.id == name})
     if len(paths) > 1:
         some = ", ".join(f"{path}#{name}" for path in paths[:NAMED_PARTS])

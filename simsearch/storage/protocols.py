@@ -212,6 +212,9 @@ class Snapshot(Records, Protocol):
     def count(self, condition: Condition) -> int:
         """How many chunks meet a condition."""
 
+    def matching(self, condition: Condition) -> Rows:
+        """The chunks that meet a condition, pending ones too: int64 [m] ascending."""
+
     def fields(self) -> list[str]:
         """Every field that a condition can name."""
 

@@ -108,7 +108,7 @@ class LocalSnapshot:
     def search(self, vectors: Vectors, k: int, condition: Condition | None = None) -> list[Matches]:
         demand_questions(self.identity, vectors)
         with explain_errors(self._folder):
-            allowed = self._matching(condition)
+            allowed = self._allowed(condition)
             try:
                 return search_segments(self._places, self._segments, vectors, k, allowed)
             except ValueError as error:
@@ -117,7 +117,7 @@ class LocalSnapshot:
                 return search_segments(self._places, self._segments, vectors, k, allowed)
 
     def search_words(self, text: str, k: int, condition: Condition | None = None) -> Matches:
-        allowed = self._matching(condition)
+        allowed = self._allowed(condition)
         return self._ask_words(lambda words: search_words(self._places, words, text, k, allowed))
 
     def score(self, vectors: Vectors, chunks: Sequence[int]) -> Scores:
@@ -142,7 +142,15 @@ class LocalSnapshot:
         return np.array([scores.get(int(chunk), 0.0) for chunk in chunks], np.float32)
 
     def count(self, condition: Condition) -> int:
-        return len(self._find_matching(condition))
+        return len(self.matching(condition))
+
+    def matching(self, condition: Condition) -> Rows:
+        """The chunks that meet a condition, int64 ascending; both parts of a hybrid search ask for the same ones."""
+        if self._latest is None or self._latest[0] != condition:
+            with explain_errors(self._folder):
+                found = find_matching(self._connection, self._generation.id, condition, self._find_quotes)
+            self._latest = condition, found
+        return self._latest[1]
 
     def fields(self) -> list[str]:
         with explain_errors(self._folder):
@@ -201,16 +209,8 @@ class LocalSnapshot:
         self._segments, self._words = [], None
         self._connection.close()
 
-    def _matching(self, condition: Condition | None) -> Rows | None:
-        return None if condition is None else self._find_matching(condition)
-
-    def _find_matching(self, condition: Condition) -> Rows:
-        """The chunks that meet a condition, int64 ascending; both parts of a hybrid search ask for the same ones."""
-        if self._latest is None or self._latest[0] != condition:
-            with explain_errors(self._folder):
-                found = find_matching(self._connection, self._generation.id, condition, self._find_quotes)
-            self._latest = condition, found
-        return self._latest[1]
+    def _allowed(self, condition: Condition | None) -> Rows | None:
+        return None if condition is None else self.matching(condition)
 
     def _find_quotes(self, phrases: Sequence[str]) -> Rows:
         number = self._generation.id

@@ -23,7 +23,7 @@ from simsearch.storage.protocols import (
     Matches,
     Place,
 )
-from simsearch.types import Document, Scores, Vectors
+from simsearch.types import Document, Rows, Scores, Vectors
 
 Files = dict[str, tuple[FileRecord, tuple[ChunkedDocument, ...]]]
 
@@ -114,7 +114,10 @@ class PlainSnapshot:
         return np.array([len(words & _words(record)) for record in self.chunks(chunks)], np.float32)
 
     def count(self, condition: Condition) -> int:
-        return sum(_meets(record, condition) for record in self._records)
+        return len(self.matching(condition))
+
+    def matching(self, condition: Condition) -> Rows:
+        return np.array([r.chunk for r in self._records if _meets(r, condition)], np.int64)
 
     def fields(self) -> list[str]:
         return ["path", "id", "title"]

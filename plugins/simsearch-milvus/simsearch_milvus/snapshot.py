@@ -23,7 +23,7 @@ from simsearch.storage.protocols import (
     Place,
 )
 from simsearch.storage.vector_checks import demand_questions
-from simsearch.types import Chunk, Document, Scores, Vectors
+from simsearch.types import Chunk, Document, Rows, Scores, Vectors
 from simsearch_milvus.connecting import AT_ONCE, Connection, Server
 from simsearch_milvus.dense import score_nearest, search_nearest
 from simsearch_milvus.filters import Filters
@@ -123,6 +123,10 @@ class MilvusSnapshot:
 
     def count(self, condition: Condition) -> int:
         return self._connection.count(self._of.chunks, self._expression(condition))
+
+    def matching(self, condition: Condition) -> Rows:
+        found = self._connection.every_number(self._of.chunks, self._expression(condition))
+        return np.array(sorted(found), np.int64)
 
     def fields(self) -> list[str]:
         self._visible()

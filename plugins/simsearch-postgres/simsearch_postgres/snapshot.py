@@ -152,6 +152,10 @@ class PostgresSnapshot:
         with self._server.explain_errors():
             return len(self._find_matching(condition).chunks)
 
+    def matching(self, condition: Condition) -> Rows:
+        with self._server.explain_errors():
+            return self._find_matching(condition).chunks
+
     def fields(self) -> list[str]:
         with self._server.explain_errors():
             rows = self._connection.execute(

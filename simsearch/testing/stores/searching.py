@@ -122,8 +122,8 @@ class SnapshotLaws(StoreLaws):
                 writer.finish()
             with closing(store.read()) as snapshot:
                 for chunk in every_chunk(snapshot):
-                    count = snapshot.count(FieldComparison("id", ":", chunk.id))
-                    demand_equal(count, 1, f"how many chunks have the id {chunk.id}")
+                    found = snapshot.matching(FieldComparison("id", ":", chunk.id)).tolist()
+                    demand_equal(found, [chunk.chunk], f"the chunks that have the id {chunk.id}")
 
     def test_quotes_are_a_condition(self) -> None:
         with self.store() as store:
@@ -202,6 +202,7 @@ class SnapshotLaws(StoreLaws):
                 demand(np.isnan(snapshot.score(query, found)).all(), "a pending chunk has a cosine")
                 quotes = Quotes(("red fox",))
                 demand_equal(snapshot.count(quotes), 1, "how many pending chunks have a quote")
+                demand_equal(len(snapshot.matching(quotes)), 1, "how many pending chunks meet a condition")
                 demand_equal(len(snapshot.search(query, 5, quotes)[0].chunks), 0, "how many of them are near")
 
 
