@@ -45,7 +45,7 @@ class TuneSettings:
         recipe: A named set of settings: `classic`.
         base: The model to start from: a name, a folder or a run.
         scores: The score generator, as a component string.
-        split: The splitter, as a component string.
+        split: The splitter, as a component string; `grouped` by default.
         loss: The loss, as a component string.
         epochs: Maximum number of epochs; the best one on the dev set is kept.
         batch_size: Pairs in each training batch.
@@ -70,7 +70,7 @@ class TuneSettings:
     recipe: str | None = None
     base: str = DEFAULT_MODEL
     scores: str | None = None
-    split: str = "grouped"
+    split: str | None = None
     loss: str | None = None
     epochs: int | None = None
     batch_size: int | None = None

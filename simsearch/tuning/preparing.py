@@ -31,6 +31,9 @@ from simsearch.tuning.recipes import find_recipe
 from simsearch.types import SIMILAR_SCORE, Pair, ScoreGenerator, Scores
 from simsearch.wording import counted
 
+SPLIT = "grouped"
+"""The splitter, unless the settings or a recipe name another one."""
+
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
@@ -77,11 +80,12 @@ def prepare(
             "There are no pairs to tune on: name a file, as in `simsearch tune pairs.csv`, or set pairs = "
             '["pairs.csv"] under [tune] in simsearch.toml.'
         )
-    splitter = registry.splitter(tune_settings.split)
+    splitter = registry.splitter(tune_settings.split or SPLIT)
     read = read_files(files, registry, tune_settings.columns)
     pairs = [pair for file in read for pair in file.pairs]
     generator, about_scores = chosen_scores(tune_settings, pairs, registry)
-    readings = describe_files(read, own_scale(tune_settings, pairs), columns_used(splitter.spec, pairs))
+    own = own_scale(tune_settings, pairs)
+    readings = describe_files(read, own, columns_used(splitter.spec, pairs))
     pairs = sample(pairs, tune_settings.limit, RandomStream.SAMPLE.generator(tune_settings.seed))
     if generator:
         pairs = score_pairs(pairs, generator, RandomStream.SCORES.generator(tune_settings.seed))
@@ -90,7 +94,8 @@ def prepare(
         scale = generator if generator and generator.name == "given" else None
         judging = read_files([test_file], registry, tune_settings.columns)
         test_pairs = with_own_scores([*judging[0].pairs], registry, scale)
-        readings += describe_files(judging, own_scale(tune_settings, [*judging[0].pairs]), set())
+        its_own = own if scale else own_scale(tune_settings, [*judging[0].pairs])
+        readings += describe_files(judging, its_own, set())
     pairs, about_negatives = fill_missing_negatives(
         pairs, RandomStream.MISSING_NEGATIVES.generator(tune_settings.seed)
     )

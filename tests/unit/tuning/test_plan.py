@@ -123,7 +123,8 @@ def test_classic_is_the_recipe_of_2022() -> None:
 
 
 def test_what_the_user_sets_wins_over_the_recipe() -> None:
-    assert apply_recipe(TuneSettings(recipe="classic", epochs=2)).epochs == 2
+    asked = apply_recipe(TuneSettings(recipe="classic", epochs=2, split="grouped"))
+    assert (asked.epochs, asked.split) == (2, "grouped")
 
 
 def test_an_unknown_recipe_is_named() -> None:

@@ -30,6 +30,17 @@ def prepared(folder: Path, train: list[float], test: list[float] | None, **tune_
 def test_a_test_file_is_read_on_the_scale_of_what_trains(tmp_path: Path) -> None:
     stars = prepared(tmp_path, [0, 1, 2, 3, 4, 5] * 4, [0, 2, 4, 4])
     assert [pair.score for pair in stars.parts.test] == pytest.approx([0, 0.4, 0.8, 0.8])
+    assert (stars.readings[1].similar, stars.readings[1].dissimilar) == (2, 2)
+
+
+def test_a_test_file_is_described_on_the_scale_that_judges_it(tmp_path: Path) -> None:
+    stars = prepared(tmp_path, [1, 2, 3, 4, 5] * 4, [1, 2, 3, 3])
+    judged = [pair.score >= 0.5 for pair in stars.parts.test if pair.score is not None]
+    assert (stars.readings[1].similar, stars.readings[1].dissimilar) == (
+        judged.count(True),
+        judged.count(False),
+    )
+    assert judged.count(True) == 2
 
 
 def test_a_scale_that_was_asked_for_is_that_of_the_test_file_too(tmp_path: Path) -> None:
