@@ -90,7 +90,7 @@ def fill_up(
     def more(pair: Pair, texts: tuple[str, ...]) -> tuple[str, ...]:
         drawn = list(texts)
         wrong = answers[normalise(pair.anchor)] | set(map(normalise, texts))
-        if len(positives) <= len(wrong) + count:
+        if count - len(drawn) > sum(normalise(text) not in wrong for text in positives):
             raise InputError(
                 f"There are only {len(positives)} different positives to train on, too few to draw {count} "
                 f"negatives for '{pair.anchor[:40]}' from: leave out --negatives."

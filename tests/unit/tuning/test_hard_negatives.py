@@ -109,6 +109,15 @@ def test_rows_without_any_get_one_at_random_and_this_is_told(tmp_path: Path) -> 
     )
 
 
+def test_few_texts_are_enough_where_none_has_to_be_drawn() -> None:
+    pairs = [Pair(f"ask {n}", f"reply {n}") for n in range(4)]
+    found = [tuple(f"reply {other}" for other in range(4) if other != n) for n in range(4)]
+    filled = fill_up(pairs, found, 3, 0, np.random.default_rng(0))
+    assert [len(pair.negatives) for pair in filled] == [3, 3, 3, 3]
+    with pytest.raises(InputError, match="only 4 different positives"):
+        fill_up(pairs, found, 4, 0, np.random.default_rng(0))
+
+
 def test_answers_that_differ_in_case_only_are_one(tmp_path: Path) -> None:
     pairs = [Pair(f"ask {n}", ("yes", "Yes", "YES", "yES", "no")[n % 5]) for n in range(40)]
     with pytest.raises(InputError, match="only 2 different positives to train on, too few to draw 3"):
