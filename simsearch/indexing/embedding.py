@@ -74,19 +74,21 @@ class PendingEmbedder:
         keys, before = self._writer.pending(), self.embedded
         if len(keys) > BLOCK:
             self._writer.commit()  # words first; fewer chunks have their vectors in a moment
-        began = committed = time.perf_counter()
-        for block, vectors in self._embed(self._blocks(keys)):
+        committed = time.perf_counter()
+        began: tuple[int, float] | None = None  # after the first block, whose time includes loading the model
+        for number, (block, vectors) in enumerate(self._embed(self._blocks(keys))):
             self._put(block, vectors)
             now = time.perf_counter()
             done = self.embedded - before
-            if done == len(block):
-                self._estimate(len(keys) - done, (now - began) / sum(map(len, block.values())))
-                self._keep_rate(done, now - began)
-            self._report(done, len(keys), now - began)
+            began = began or (done, now)
+            timed, seconds = done - began[0], now - began[1]
+            if number == 1:
+                self._estimate(len(keys) - done, seconds / sum(map(len, block.values())))
+            self._report(done, len(keys), timed / max(seconds, 1e-3))
             if now - committed >= COMMIT_SECONDS and done < len(keys):
                 self._writer.commit()
                 committed = time.perf_counter()
-                self._keep_rate(done, committed - began)
+                self._keep_rate(timed, seconds)
         return not self._stopped
 
     def embed_some(self) -> None:
@@ -124,16 +126,16 @@ class PendingEmbedder:
         if embedded.device:
             self.devices[embedded.device] += len(strings)
 
-    def _keep_rate(self, done: int, seconds: float) -> None:
-        if self._rate_file:
-            keep_rate(self._rate_file, EmbeddingRate(done / max(seconds, 1e-3)))
+    def _keep_rate(self, timed: int, seconds: float) -> None:
+        if self._rate_file and timed:
+            keep_rate(self._rate_file, EmbeddingRate(timed / max(seconds, 1e-3)))
 
-    def _report(self, done: int, total: int, seconds: float) -> None:
+    def _report(self, done: int, total: int, rate: float) -> None:
         if self._observe:
-            self._observe(Progress(TASK, done, total, f"{done / max(seconds, 1e-3):.0f} chunks/s"))
+            self._observe(Progress(TASK, done, total, f"{rate:.0f} chunks/s" if rate else ""))
 
     def _estimate(self, remaining: int, seconds_a_character: float) -> None:
-        """Say after the first block what the rest takes, by the length of the first window's strings."""
+        """Say after the second block what the rest takes, by the length of the first window's strings."""
         seconds = remaining * self._length * seconds_a_character
         if self._observe and self._threads is not None and seconds > WORTH_SAYING:
             cores = allowed_threads(self._threads)

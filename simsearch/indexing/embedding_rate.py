@@ -11,7 +11,7 @@ from simsearch.files import write_atomically
 
 @dataclass(frozen=True, slots=True)
 class EmbeddingRate:
-    """The rate of the last run that embedded for more than a moment."""
+    """The rate of the last run that embedded for some seconds."""
 
     chunks_per_second: float
 
