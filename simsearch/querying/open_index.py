@@ -84,7 +84,7 @@ class OpenIndex:
             teaching=teaching,
             weigh=self._weigher.asked_for(settings.weight),
             reranker=self._find_reranker(settings.rerank) if settings.rerank else None,
-            calibration=teaching.calibrate(self._calibration) if teaching else self._calibration,
+            calibration=self._calibration,
             exists=lambda path: may_exist(locate(path, self._folder)),
             observe=observe or self._observe,
         )

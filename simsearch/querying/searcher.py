@@ -50,7 +50,7 @@ class Searcher:
         load: Loads the model that the index was made with.
         weigh: Gives a question its dense weight.
         reranker: Reads the best chunks together with the question.
-        calibration: What a cosine is worth in this index.
+        calibration: What a cosine is worth in this index, without a teaching.
         teaching: What `teach` learned from judgements; None searches without it.
         exists: Whether a file is still there, by its path relative to the workspace's folder.
         observe: Receives a notice of everything that was not done as asked.
@@ -125,9 +125,10 @@ class Searcher:
         self._report_missing(hits)
         if self._coverage.pending:
             self._notify(describe_coverage(self._coverage))
-        if self._calibration:
+        calibration = self._teaching.calibrate(self._calibration) if self._teaching else self._calibration
+        if calibration:
             legible = question.weight.is_legible
-            hits = [judge_match(hit, text, self._calibration, legible) for hit in hits]
+            hits = [judge_match(hit, text, calibration, legible) for hit in hits]
         return Answer(tuple(hits), self._explain(question, ranking, watch))
 
     def prepare(self, text: str, vector: Vectors | None, watch: Stopwatch) -> Question:
