@@ -87,6 +87,7 @@ def command(
         _show_removed(session, session.workspace.unlearn())
         return
     if judged:
+        _refuse("--judged", queries=queries, qrels=qrels, per_query=per_query, run_file=run_file, learn=learn)
         if fail_if_worse and not against:
             raise click.UsageError("--fail-if-worse needs --against.")
         show_judged(session, against, fail_if_worse, mode=mode, where=where or None, **overrides)
@@ -94,6 +95,8 @@ def command(
     if queries is None or qrels is None:
         raise click.UsageError("Name a file of questions and a file of judgements: QUERIES QRELS.")
     if learn:
+        asked = {"mode": mode, "where": where, "per_query": per_query, "run_file": run_file}
+        _refuse("--learn", **asked, **overrides)
         _show_learned(session, session.workspace.learn(queries, qrels))
         return
     modes: tuple[Mode, ...] = (mode,) if mode else ("lexical", "dense", "hybrid")
@@ -112,6 +115,14 @@ def command(
         value["per_query"] = main.per_query
         value["per_query_by_mode"] = {name: evaluation.per_query for name, evaluation in found.items()}
     session.show(value, "\n".join(_describe(found, per_query)))
+
+
+def _refuse(option: str, **given: Any) -> None:
+    """An option is refused that would change nothing."""
+    for name, value in given.items():
+        if value is not None and value is not False and value != ():
+            shown = name.upper() if name in ("queries", "qrels") else f"--{name.replace('_', '-')}"
+            raise click.UsageError(f"{option} does not use {shown}; leave it out.")
 
 
 def _describe(found: Mapping[Any, Evaluation], per_query: bool) -> Iterator[str]:

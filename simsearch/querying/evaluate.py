@@ -56,7 +56,10 @@ def answerable_questions(queries: Mapping[str, str], judgements: Judgements) -> 
         if any(grade > 0 for grade in judgements.get(query, {}).values())
     }
     if not asked:
-        raise InputError("None of the questions has a judgement: no question id occurs in both files.")
+        raise InputError(
+            "None of the questions has a relevant document: no question id occurs in both files, or all grades are 0 "
+            "or below."
+        )
     return asked
 
 

@@ -12,6 +12,8 @@ from simsearch.errors import InputError, TableError
 from simsearch.tables.rows import decode_table, read_json_lines
 
 _WHOLE = re.compile(r"-?\d+")
+GRADES = ("grade", "score", "relevance", "rel", "label", "judgement", "judgment", "qrel", "value")
+"""What a header row calls the column of grades."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +62,7 @@ def read_judgements(path: Path) -> dict[str, dict[str, int]]:
             query, document, grade = cells[0], cells[-2], cells[-1].strip()
             if _WHOLE.fullmatch(grade):
                 judged.setdefault(query, {})[document] = int(grade)
-            elif number > 1:  # the first row may be a header
+            elif number > 1 or grade.lower() not in GRADES:
                 raise TableError(f"the grade '{grade}' is not a whole number", number)
     return judged
 

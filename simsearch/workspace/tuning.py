@@ -143,7 +143,7 @@ class Tuning(Searching):
         """The files of pairs, the test set, and the settings."""
         settings = with_flags(self._tune_settings(from_run), **overrides)
         if judged:
-            return *self._judged_files(pairs, test), settings
+            return *self._judged_files(self._given(pairs, settings.pairs), test), settings
         tests = self._given([test] if test else [], [settings.test] if settings.test else [])
         return self._given(pairs, settings.pairs), next(iter(tests), None), settings
 

@@ -75,6 +75,23 @@ def test_bad_wishes(run: Run, tmp_path: Path, words: tuple[str, ...], said: str)
     refused(run("tune", "pairs.jsonl", *words), tmp_path, said)
 
 
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("--learn", "--weight", "0"), "--learn does not use --weight"),
+        (("--learn", "--run-file", "run.trec"), "--learn does not use --run-file"),
+        (("--judged",), "--judged does not use QUERIES"),
+    ],
+)
+def test_an_option_that_would_change_nothing(
+    run: Run, tmp_path: Path, words: tuple[str, ...], said: str
+) -> None:
+    (tmp_path / "queries.jsonl").write_text('{"_id": "1", "text": "fox"}\n')
+    (tmp_path / "qrels.tsv").write_text("1\ta.md\t1\n")
+    ran = run("evaluate", "queries.jsonl", "qrels.tsv", *words)
+    assert ran.status == 2 and said in ran.err
+
+
 def test_a_query_without_an_index(run: Run, tmp_path: Path) -> None:
     refused(run("query", "anything"), tmp_path, "simsearch index")
 
