@@ -187,7 +187,7 @@ _MEMORY_TO_BUILD = """
     SELECT set_config('maintenance_work_mem', '512MB', true)
     WHERE pg_size_bytes(current_setting('maintenance_work_mem')) < pg_size_bytes('512MB')
 """
-"""A graph that doesn't fit into it takes several times as long; a server that allows more keeps its own setting."""
+"""Without it, pgvector builds the graph on disk, which is slow; a server that allows more keeps its own setting."""
 
 
 def as_halfvec(vector: Vectors) -> Halfvec:
