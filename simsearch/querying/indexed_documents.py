@@ -13,7 +13,7 @@ from typing import Any
 
 from simsearch.errors import InputError
 from simsearch.storage.conditions import FieldComparison
-from simsearch.storage.document_facts import document_id
+from simsearch.storage.document_ids import document_id
 from simsearch.storage.protocols import Snapshot
 from simsearch.types import Document
 from simsearch.utf8 import is_utf8, printable

@@ -12,7 +12,7 @@ from simsearch.querying.indexed_documents import FoundDocuments
 from simsearch.querying.searcher import Answer, Searcher
 from simsearch.querying.step_times import Stopwatch
 from simsearch.storage.capabilities import Listing
-from simsearch.storage.document_facts import document_id
+from simsearch.storage.document_ids import document_id
 from simsearch.storage.protocols import Snapshot
 from simsearch.types import Document, Embedder, Vectors
 from simsearch.utf8 import storable

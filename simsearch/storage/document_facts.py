@@ -1,24 +1,13 @@
-"""The id of a document, and the strings and lines of its chunks, from what a store keeps of it."""
+"""The strings and lines of a document's chunks, from what a store keeps of it."""
 
 from __future__ import annotations
 
-import posixpath
 import re
 from bisect import bisect_left
 from collections.abc import Iterator
 
 from simsearch.storage.protocols import ChunkedDocument
 from simsearch.types import Chunk, Document
-
-
-def document_id(name: str, path: str, root: str) -> str:
-    """A document's id: its own, its file's, or its part's behind its file's (`docs/report.pdf#page=3`)."""
-    return name if name and not name.startswith("#") else f"{_relative(path, root)}{name}"
-
-
-def _relative(path: str, root: str) -> str:
-    """A file's path below the parent of the root it was found under."""
-    return posixpath.relpath(path, posixpath.dirname(root) or ".")
 
 
 def embedded_text(text: str, prefix: str) -> str:

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from simsearch.dates import parse_date
-from simsearch.storage.document_facts import document_id
+from simsearch.storage.document_ids import document_id
 from simsearch.utf8 import storable
 
 OWN_FIELDS = ("path", "id", "title")

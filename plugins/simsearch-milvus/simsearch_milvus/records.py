@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from simsearch.storage.document_facts import document_id
+from simsearch.storage.document_ids import document_id
 from simsearch.storage.protocols import ChunkRecord, FileRecord, Place
 from simsearch.storage.words.passages import Field, Passage, passage_terms
 from simsearch.types import Document, Heading

@@ -191,7 +191,7 @@ class MilvusSnapshot:
         return np.array(rows, np.float32).reshape(len(keys), self.identity.dimension)
 
     def document_ids(self) -> Iterator[str]:
-        from simsearch.storage.document_facts import document_id
+        from simsearch.storage.document_ids import document_id
 
         numbers = sorted(self._document_numbers)
         for start in range(0, len(numbers), AT_ONCE):

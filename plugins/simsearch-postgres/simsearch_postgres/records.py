@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from simsearch.storage.document_facts import document_id
+from simsearch.storage.document_ids import document_id
 from simsearch.storage.protocols import ChunkedDocument, ChunkRecord, FileRecord, Place
 from simsearch.types import Chunk, Document, Heading
 from simsearch_postgres.session import Connection

@@ -6,7 +6,7 @@ import sqlite3
 from collections.abc import Iterable, Sequence
 
 from simsearch.storage.database.records import as_json
-from simsearch.storage.document_facts import document_id
+from simsearch.storage.document_ids import document_id
 from simsearch.storage.protocols import Place
 
 MOST_REMEMBERED = 20_000

@@ -7,7 +7,7 @@ import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 
-from simsearch.storage.document_facts import document_id
+from simsearch.storage.document_ids import document_id
 from simsearch.storage.protocols import ChunkedDocument, ChunkRecord, FileRecord
 from simsearch.types import Chunk, Document, Heading
 
