@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from simsearch.querying.fusion import fuse
-from simsearch.querying.memory import Pulls, change_cosines, documents_of
+from simsearch.querying.memory import Boosts, change_cosines, documents_of
 from simsearch.querying.ranking import FUSED_DEPTH, Question
 from simsearch.querying.searcher import Searcher
 from simsearch.querying.step_times import Stopwatch
@@ -33,14 +33,14 @@ class Candidates:
     weight: float
     chunks: int
 
-    def rank(self, cosines: Mapping[int, float], pulls: Pulls) -> dict[str, float]:
+    def rank(self, cosines: Mapping[int, float], boosts: Boosts) -> dict[str, float]:
         """The documents as a hybrid search ranks them, best first, each with the score of its best chunk.
 
         Args:
             cosines: Of the question with the chunks.
-            pulls: What judged questions say of documents.
+            boosts: What judged questions say of documents.
         """
-        changes = change_cosines(cosines, self.ids, pulls) if pulls else {}
+        changes = change_cosines(cosines, self.ids, boosts) if boosts else {}
         dense = {chunk: cosine + changes.get(chunk, 0.0) for chunk, cosine in cosines.items()}
         ranked: dict[str, float] = {}
         for chunk, score in fuse(dense, self.lexical, self.weight, self.chunks):
@@ -83,20 +83,22 @@ def add_nearest(candidates: Sequence[Candidates], vectors: Vectors, snapshot: Sn
 
 def add_judged(
     candidates: Sequence[Candidates],
-    pulls: Sequence[Pulls],
+    boosts: Sequence[Boosts],
     chunks: Mapping[str, int],
     snapshot: Snapshot,
 ) -> list[Candidates]:
     """The candidates with the documents that judged questions lift and the search itself did not find.
 
     Args:
-        pulls: What judged questions say of documents, for each question.
+        boosts: What judged questions say of documents, for each question.
         chunks: A chunk of each judged document.
     """
     more = []
-    for one, said in zip(candidates, pulls, strict=True):
+    for one, said in zip(candidates, boosts, strict=True):
         here = set(one.ids.values())
-        more.append([chunks[id] for id, pull in said.items() if pull > 0 and id in chunks and id not in here])
+        more.append(
+            [chunks[id] for id, boost in said.items() if boost > 0 and id in chunks and id not in here]
+        )
     return add_chunks(candidates, more, snapshot)
 
 

@@ -18,7 +18,7 @@ from simsearch.judgements.candidates import (
 )
 from simsearch.judgements.questions import AskedQuestion
 from simsearch.near_duplicates import normalise
-from simsearch.querying.memory import Pulls
+from simsearch.querying.memory import Boosts
 from simsearch.querying.searcher import Searcher
 from simsearch.querying.teaching import Teaching
 from simsearch.storage.capabilities import Samples
@@ -56,12 +56,12 @@ class OtherQuestions:
             chunks: A chunk of each judged document, by id.
         """
         vectors = teaching.apply(self.vectors)
-        pulls = [teaching.recall(text, vectors[row : row + 1]) for row, text in enumerate(self.texts)]
+        boosts = [teaching.find_boosts(text, vectors[row : row + 1]) for row, text in enumerate(self.texts)]
         candidates = (
             add_nearest(self.candidates, vectors, snapshot) if teaching.linear_map else self.candidates
         )
-        candidates = add_judged(candidates, pulls, chunks, snapshot)
-        ranked = _rank(candidates, vectors, pulls, snapshot)
+        candidates = add_judged(candidates, boosts, chunks, snapshot)
+        ranked = _rank(candidates, vectors, boosts, snapshot)
         return np.array([_value(*one) for one in zip(ranked, self.documents, strict=True)])
 
 
@@ -88,13 +88,13 @@ def ask_others(searcher: Searcher, asked: Sequence[AskedQuestion], judged: Colle
 
 
 def _rank(
-    candidates: Sequence[Candidates], vectors: Vectors, pulls: Sequence[Pulls], snapshot: Snapshot
+    candidates: Sequence[Candidates], vectors: Vectors, boosts: Sequence[Boosts], snapshot: Snapshot
 ) -> list[list[str]]:
     """The documents that each question finds, best first."""
     cosines = [
         score_candidates(one, vectors[row : row + 1], snapshot)[0] for row, one in enumerate(candidates)
     ]
-    return [list(one.rank(near, said)) for one, near, said in zip(candidates, cosines, pulls, strict=True)]
+    return [list(one.rank(near, said)) for one, near, said in zip(candidates, cosines, boosts, strict=True)]
 
 
 def _headings(snapshot: Snapshot) -> dict[str, str]:

@@ -24,7 +24,7 @@ from simsearch.linear_maps.examples import Examples
 from simsearch.linear_maps.fitting import fit_maps
 from simsearch.linear_maps.linear_map import LinearMap
 from simsearch.near_duplicates import normalise
-from simsearch.querying.memory import Memory, Pulls
+from simsearch.querying.memory import Boosts, Memory
 from simsearch.querying.searcher import Searcher
 from simsearch.threads import allowed_threads, in_parallel
 from simsearch.types import Rows, Vectors
@@ -54,11 +54,11 @@ class Attempt:
 
     Args:
         vectors: Of the questions, float32 [n, d].
-        pulls: What the memory says of each.
+        boosts: What the memory says of each.
     """
 
     vectors: Vectors
-    pulls: Sequence[Pulls]
+    boosts: Sequence[Boosts]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -135,7 +135,7 @@ class Trial:
 
     def try_both(self, maps: Maps) -> Attempt:
         """The maps of each fold, and a memory that leaves out each question by itself."""
-        return replace(self.try_maps(maps), pulls=self._recall(self.verdicts, maps))
+        return replace(self.try_maps(maps), boosts=self._find_boosts(self.verdicts, maps))
 
     def search_for(self, attempt: Attempt) -> None:
         """Add to the candidates what questions find by the vectors of an attempt."""
@@ -145,7 +145,7 @@ class Trial:
         """How good the answers by each attempt are, by some verdicts."""
         attempts, candidates = list(dict.fromkeys(attempt for attempt, _ in tried)), self._candidates
         for attempt in attempts:
-            candidates = add_judged(candidates, attempt.pulls, self.chunks, self._snapshot)
+            candidates = add_judged(candidates, attempt.boosts, self.chunks, self._snapshot)
         values = np.zeros((2, len(tried), len(self.questions)))
         for row, one in enumerate(candidates):
             ranked = self._rank(row, one, attempts)
@@ -184,7 +184,7 @@ class Trial:
         vectors = np.stack([attempt.vectors[row] for attempt in attempts])
         scored = score_candidates(candidates, vectors, self._snapshot)
         return {
-            attempt: candidates.rank(cosines, attempt.pulls[row])
+            attempt: candidates.rank(cosines, attempt.boosts[row])
             for attempt, cosines in zip(attempts, scored, strict=True)
         }
 
@@ -225,11 +225,11 @@ class Trial:
             self._read.update(zip(missing, read_vectors(missing, self._snapshot), strict=True))
         return np.array([self._read[chunk] for chunk in chunks]).reshape(len(chunks), -1)
 
-    def _recall(self, verdicts: Verdicts, maps: Maps) -> list[Pulls]:
+    def _find_boosts(self, verdicts: Verdicts, maps: Maps) -> list[Boosts]:
         """What the memory says of each question, which it leaves out."""
         memories = [self.remember(verdicts, linear_map) for linear_map in maps]
         return [
-            memories[fold].recall(question.text, memories[fold].vectors[row : row + 1], without=row)
+            memories[fold].find_boosts(question.text, memories[fold].vectors[row : row + 1], without=row)
             for row, (question, fold) in enumerate(zip(self.questions, self._folds, strict=True))
         ]
 

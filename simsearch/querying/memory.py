@@ -24,9 +24,9 @@ MOST = 8
 CHUNKS_EACH = 4
 """How many chunks are looked for of each document that the search itself did not find."""
 
-Pulls = Mapping[str, float]
-"""By a document's id: the cosine, up to 1, of the nearest question that it was judged for; negative where it was wrong
-for it. 1 is the same question."""
+Boosts = Mapping[str, float]
+"""How strongly judged questions raise documents (above 0) or lower them (below 0), by the document's id: the cosine, up
+to 1, of the nearest question that it was judged for. 1 is the same question."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -43,23 +43,23 @@ class Memory:
     vectors: Vectors
     verdicts: tuple[Mapping[str, bool], ...]
 
-    def recall(self, text: str, vector: Vectors | None, without: int | None = None) -> Pulls:
+    def find_boosts(self, text: str, vector: Vectors | None, without: int | None = None) -> Boosts:
         """What the nearest judged questions say of documents; the nearest one decides.
 
         Args:
-            vector: Of the text, float32 [1, d]; None recalls only the same question.
+            vector: Of the text, float32 [1, d]; without it only the same question counts.
             without: A judged question to leave out, by its place.
         """
         nearness = self._nearness(text, vector)
         if without is not None:
             nearness[without] = -1
-        pulls: dict[str, float] = {}
+        boosts: dict[str, float] = {}
         for place in np.argsort(-nearness, kind="stable")[:MOST].tolist():
             if nearness[place] < NEAR:
                 break
             for id, right in self.verdicts[place].items():
-                pulls.setdefault(id, float(nearness[place]) * (1 if right else -1))
-        return pulls
+                boosts.setdefault(id, float(nearness[place]) * (1 if right else -1))
+        return boosts
 
     def _nearness(self, text: str, vector: Vectors | None) -> Scores:
         """float32 [n], at most 1."""
@@ -70,13 +70,13 @@ class Memory:
 
 
 def find_judged(
-    found: Matches, vector: Vectors, pulls: Pulls, snapshot: Snapshot, condition: Condition | None
+    found: Matches, vector: Vectors, boosts: Boosts, snapshot: Snapshot, condition: Condition | None
 ) -> Matches:
     """The chunks found by their vectors, and those of documents that were right for near questions."""
-    if not pulls:
+    if not boosts:
         return found
     here = set(documents_of(found.chunks.tolist(), snapshot).values())
-    absent = [id for id, pull in pulls.items() if pull > 0 and id not in here]
+    absent = [id for id, boost in boosts.items() if boost > 0 and id not in here]
     if not absent:
         return found
     judged: Condition = Or(tuple(FieldComparison("id", ":", id) for id in absent))
@@ -91,7 +91,7 @@ def find_judged(
     return Matches(chunks[order], scores[order])
 
 
-def change_cosines(cosines: Mapping[int, float], ids: Mapping[int, str], pulls: Pulls) -> dict[int, float]:
+def change_cosines(cosines: Mapping[int, float], ids: Mapping[int, str], boosts: Boosts) -> dict[int, float]:
     """What judged questions add to cosines, by chunk: the nearer the question, the more of the way.
 
     The best chunk of a right document moves towards the cosine of the questions; every chunk of a wrong one towards
@@ -104,34 +104,36 @@ def change_cosines(cosines: Mapping[int, float], ids: Mapping[int, str], pulls: 
     lowest = min(cosines.values(), default=0.0)
     nearest_first = sorted(cosines, key=lambda chunk: -cosines[chunk])
     changes = {}
-    for chunk, pull in _of_documents(nearest_first, ids, pulls):
-        towards = lowest if pull < 0 else max(pull, cosines[chunk])
-        changes[chunk] = abs(pull) ** 3 * (towards - cosines[chunk])
+    for chunk, boost in _of_documents(nearest_first, ids, boosts):
+        towards = lowest if boost < 0 else max(boost, cosines[chunk])
+        changes[chunk] = abs(boost) ** 3 * (towards - cosines[chunk])
     return changes
 
 
-def obey(scores: Mapping[int, float], pulls: Pulls, snapshot: Snapshot) -> dict[int, float]:
+def obey(scores: Mapping[int, float], boosts: Boosts, snapshot: Snapshot) -> dict[int, float]:
     """Scores of any kind, best first, with what was judged for the same question: right ones above all others, wrong
     ones below."""
-    same = {id: pull for id, pull in pulls.items() if abs(pull) == 1}
+    same = {id: boost for id, boost in boosts.items() if abs(boost) == 1}
     if not same or not scores:
         return dict(scores)
     best, lowest = max(scores.values()), min(scores.values())
     step = (best - lowest) / 10 or 1.0
     moved = dict(scores)
-    for chunk, pull in _of_documents(list(scores), documents_of(list(scores), snapshot), same):
-        moved[chunk] = best + step if pull > 0 else lowest - step
+    for chunk, boost in _of_documents(list(scores), documents_of(list(scores), snapshot), same):
+        moved[chunk] = best + step if boost > 0 else lowest - step
     return dict(sorted(moved.items(), key=lambda item: -item[1]))
 
 
-def _of_documents(chunks: Sequence[int], ids: Mapping[int, str], pulls: Pulls) -> Iterator[tuple[int, float]]:
+def _of_documents(
+    chunks: Sequence[int], ids: Mapping[int, str], boosts: Boosts
+) -> Iterator[tuple[int, float]]:
     """The best chunk of each right document, and every chunk of a wrong one."""
     seen: set[str] = set()
     for chunk in chunks:
         id = ids.get(chunk, "")
-        pull = pulls.get(id)
-        if pull is not None and (pull < 0 or id not in seen):
-            yield chunk, pull
+        boost = boosts.get(id)
+        if boost is not None and (boost < 0 or id not in seen):
+            yield chunk, boost
         seen.add(id)
 
 

@@ -9,7 +9,7 @@ import numpy as np
 
 from simsearch.querying.dense_weight import DenseWeight
 from simsearch.querying.fusion import fuse, fuse_ranks
-from simsearch.querying.memory import Pulls, change_cosines, documents_of, find_judged, obey
+from simsearch.querying.memory import Boosts, change_cosines, documents_of, find_judged, obey
 from simsearch.querying.step_times import Stopwatch
 from simsearch.settings import Fusion, Mode
 from simsearch.storage.conditions import Condition
@@ -30,7 +30,7 @@ class Question:
         chunks: How many the index has.
         condition: What chunks must meet; None searches all.
         allowed: How many chunks meet it; None without a condition.
-        pulls: What judged questions say of documents.
+        boosts: What judged questions say of documents.
     """
 
     text: str
@@ -41,7 +41,7 @@ class Question:
     chunks: int
     condition: Condition | None = None
     allowed: int | None = None
-    pulls: Pulls = field(default_factory=dict)
+    boosts: Boosts = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +70,7 @@ def rank(question: Question, snapshot: Snapshot, depth: int, watch: Stopwatch) -
         ranking = _rank_by_both(question, snapshot, max(depth, FUSED_DEPTH), watch)
     else:
         ranking = _rank_by_one(question, snapshot, depth, watch)
-    return replace(ranking, scores=obey(ranking.scores, question.pulls, snapshot))
+    return replace(ranking, scores=obey(ranking.scores, question.boosts, snapshot))
 
 
 def fuse_again(ranking: Ranking, weight: float) -> Ranking:
@@ -113,7 +113,7 @@ def _searches(question: Question, snapshot: Snapshot) -> dict[str, Callable[[int
     def dense(depth: int) -> Matches:
         assert question.vector is not None
         found = snapshot.search(question.vector, depth, question.condition)[0]
-        return find_judged(found, question.vector, question.pulls, snapshot, question.condition)
+        return find_judged(found, question.vector, question.boosts, snapshot, question.condition)
 
     def lexical(depth: int) -> Matches:
         return snapshot.search_words(question.text, depth, question.condition)
@@ -142,9 +142,9 @@ def _judged_part(
     question: Question, snapshot: Snapshot, cosines: Mapping[int, float]
 ) -> dict[str, dict[int, float]]:
     """What judged questions add to cosines, as a part; none if no judged question is near."""
-    if not question.pulls or question.mode == "lexical":
+    if not question.boosts or question.mode == "lexical":
         return {}
-    changes = change_cosines(cosines, documents_of(list(cosines), snapshot), question.pulls)
+    changes = change_cosines(cosines, documents_of(list(cosines), snapshot), question.boosts)
     return {"judged": changes} if changes else {}
 
 

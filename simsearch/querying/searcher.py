@@ -136,9 +136,9 @@ class Searcher:
         settings, weight = self.settings, self.weigh(text)
         with watch.step("filter"):
             found = self._filter
-        pulls = self._teaching.recall(text, vector) if self._teaching else {}
+        boosts = self._teaching.find_boosts(text, vector) if self._teaching else {}
         question = Question(
-            text, vector, settings.mode, settings.fusion, weight, self._coverage.chunks, *found, pulls
+            text, vector, settings.mode, settings.fusion, weight, self._coverage.chunks, *found, boosts
         )
         return question if settings.mode == "dense" else self._demand_quotes(question, watch)
 
@@ -153,7 +153,7 @@ class Searcher:
             return ranking
         with watch.step("rerank"):
             ranking = rerank(question.text, ranking, self.snapshot, self._reranker, most)
-            return replace(ranking, scores=obey(ranking.scores, question.pulls, self.snapshot))
+            return replace(ranking, scores=obey(ranking.scores, question.boosts, self.snapshot))
 
     @property
     def embedder(self) -> Embedder:
@@ -254,7 +254,7 @@ class Searcher:
             allowed=question.allowed,
             index=self.snapshot.dense_index().kind,
             milliseconds=watch.milliseconds,
-            taught=self._teaching.explain(question.pulls) if self._teaching else None,
+            taught=self._teaching.explain(question.boosts) if self._teaching else None,
         )
 
     def _notify(self, text: str, warning: bool = False) -> None:

@@ -14,7 +14,7 @@ from simsearch.errors import StorageError
 from simsearch.files import write_atomically
 from simsearch.linear_maps.linear_map import LinearMap
 from simsearch.querying.calibration import Calibration
-from simsearch.querying.memory import Memory, Pulls
+from simsearch.querying.memory import Boosts, Memory
 from simsearch.types import Notice, Taught, Vectors
 
 
@@ -46,13 +46,13 @@ class Teaching:
         """Vectors of questions as they are searched for, float32 [n, d], unit length."""
         return self.linear_map.apply(vectors, "query") if self.linear_map else vectors
 
-    def recall(self, text: str, vector: Vectors | None) -> Pulls:
+    def find_boosts(self, text: str, vector: Vectors | None) -> Boosts:
         """What near judged questions say of documents.
 
         Args:
             vector: Of the text, after `apply`.
         """
-        return self.memory.recall(text, vector) if self.memory else {}
+        return self.memory.find_boosts(text, vector) if self.memory else {}
 
     def calibrate(self, calibration: Calibration | None) -> Calibration | None:
         """What a cosine is worth in the index, after `apply`."""
@@ -60,9 +60,9 @@ class Teaching:
             return calibration
         return replace(calibration, cosine=self.good_match)
 
-    def explain(self, pulls: Pulls) -> Taught:
+    def explain(self, boosts: Boosts) -> Taught:
         """The part that it took in an answer."""
-        return Taught(self.linear_map is not None, pulls)
+        return Taught(self.linear_map is not None, boosts)
 
 
 def keep_teaching(path: Path, teaching: Teaching) -> None:
