@@ -74,6 +74,11 @@ class Home:
         return self.folder / "good_match.json"
 
     @property
+    def legibility(self) -> Path:
+        """Scripts that the model can't read, and languages without a stemmer."""
+        return self.folder / "legibility.json"
+
+    @property
     def dense_weight(self) -> Path:
         """The dense weight that judged questions chose."""
         return self.folder / "weight.json"

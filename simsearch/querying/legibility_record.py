@@ -7,10 +7,9 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from simsearch.files import write_atomically
+from simsearch.home import Home
 from simsearch.querying.outgrown import has_outgrown
 from simsearch.storage.protocols import Records
-
-FILE_NAME = "legibility.json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +37,7 @@ class Legibility:
 def read_legibility(folder: Path, records: Records) -> Legibility | None:
     """What was measured on this index; None if nothing was yet."""
     try:
-        values = json.loads((folder / FILE_NAME).read_text(encoding="utf-8"))
+        values = json.loads(Home(folder).legibility.read_text(encoding="utf-8"))
         found = Legibility(
             values["fingerprint"], int(values["chunks"]), tuple(values["unread"]), tuple(values["unstemmed"])
         )
@@ -49,4 +48,4 @@ def read_legibility(folder: Path, records: Records) -> Legibility | None:
 
 def write_legibility(folder: Path, legibility: Legibility) -> None:
     """Keep what was measured; it is derived and can be lost."""
-    write_atomically(folder / FILE_NAME, json.dumps(asdict(legibility)).encode())
+    write_atomically(Home(folder).legibility, json.dumps(asdict(legibility)).encode())
