@@ -15,7 +15,6 @@ from simsearch.models import Models
 from simsearch.models.runs import NewRun
 from simsearch.tuning.judging.measures import Encode, judge, questions_of
 from simsearch.tuning.map_step import fit_stacked_map, mapped
-from simsearch.tuning.plan import similar_pairs
 from simsearch.tuning.planned_run import PlannedRun
 from simsearch.tuning.training_summary import TrainingSummary
 from simsearch.types import Notice
@@ -74,7 +73,7 @@ def make_trained_candidate(
     from simsearch.tuning.training.train import train
 
     prepared, seed = planned.prepared, planned.settings.seed
-    dev = questions_of(prepared.parts.dev) if similar_pairs(prepared.parts.dev) else None
+    dev = questions_of(prepared.parts.dev) if any(pair.similar for pair in prepared.parts.dev) else None
     trained = train(
         models.find(planned.settings.base),
         prepared.train,

@@ -16,7 +16,6 @@ from simsearch.near_duplicates import normalise
 from simsearch.tuning.judging.measures import MAIN, Encode, embed, judge, judge_embedded
 from simsearch.tuning.judging.probe import NEGLIGIBLE, probe_questions
 from simsearch.tuning.pairs.classes import labelled, ringed
-from simsearch.tuning.plan import similar_pairs
 from simsearch.tuning.preparing import Prepared
 from simsearch.types import Pair, Role, Rows, Vectors
 
@@ -109,7 +108,8 @@ def limit_forgetting(linear_map: LinearMap, encode: Encode, known: float) -> Lin
 def map_pairs(prepared: Prepared) -> list[Pair]:
     """What a map is fitted on: similar pairs of the train and the dev set. It chooses nothing by the dev set."""
     dev = prepared.parts.dev
-    return similar_pairs([*prepared.train, *(ringed(dev) if labelled(dev) else dev)])
+    pairs = (*prepared.train, *(ringed(dev) if labelled(dev) else dev))
+    return [pair for pair in pairs if pair.similar]
 
 
 def map_examples(pairs: Sequence[Pair], encode: Encode) -> Examples:

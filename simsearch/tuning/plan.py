@@ -120,7 +120,7 @@ def _about_data(
     else:
         yield f"Data: {len(pairs)} {DESCRIPTIONS[offered]}."
     if kind in IN_BATCH and offered in ("binary", "graded", "margins"):
-        left_out = len(pairs) - len(similar_pairs(pairs))
+        left_out = sum(not pair.similar for pair in pairs)
         below = f"scored below {SIMILAR_SCORE:g}"
         yield (
             f"Scores: {loss.name} ignores them; {counted(left_out, f'pair {below} is', f'pairs {below} are')} left out "
@@ -201,11 +201,6 @@ def fitting_kind(offer: Offer, offered: DataKind, pairs: Sequence[Pair], registr
         f"The loss '{offer.component.name}' takes {wanted}, and these are {DESCRIPTIONS[offered]}{hint}. "
         f"'{LOSS_FOR[offered]}' can take them: --loss {LOSS_FOR[offered]}."
     )
-
-
-def similar_pairs(pairs: Sequence[Pair]) -> list[Pair]:
-    """The pairs that count as similar: those without a score, and those scored 0.5 or more."""
-    return [pair for pair in pairs if pair.similar]
 
 
 def fewest_negatives(pairs: Sequence[Pair]) -> int:

@@ -25,7 +25,7 @@ from simsearch.tuning.pairs.reading import read_files, sample
 from simsearch.tuning.pairs.readings import Reading, describe_files
 from simsearch.tuning.pairs.scales import UNIT, Scale, scale_of
 from simsearch.tuning.pairs.scoring import score_negatives, score_pairs
-from simsearch.tuning.plan import IN_BATCH, Plan, make_plan, similar_pairs
+from simsearch.tuning.plan import IN_BATCH, Plan, make_plan
 from simsearch.tuning.random_streams import RandomStream
 from simsearch.tuning.recipes import find_recipe
 from simsearch.types import SIMILAR_SCORE, Pair, ScoreGenerator, Scores
@@ -145,7 +145,7 @@ def rows_to_train(pairs: Sequence[Pair], plan: Plan, seed: int) -> tuple[Pair, .
             if plan.kind in IN_BATCH
             else contrasted(pairs, RandomStream.CLASS_PAIRS.generator(seed))
         )
-    rows = tuple(similar_pairs(pairs) if plan.kind in IN_BATCH else pairs)
+    rows = tuple(pair for pair in pairs if pair.similar or plan.kind not in IN_BATCH)
     if not rows:
         raise InputError(
             "There is nothing to learn from: none of the pairs to train on is scored "

@@ -19,7 +19,6 @@ from simsearch.tuning.judging.measures import (
 )
 from simsearch.tuning.judging.test_set import TestSet
 from simsearch.tuning.pairs.parts import Parts
-from simsearch.tuning.plan import similar_pairs
 from simsearch.types import Pair
 from simsearch.wording import counted
 
@@ -157,7 +156,7 @@ def _to_hold_out(
     """At most half of each group of training rows, few enough to cost little; none if there are too few to measure."""
     candidates = set()
     for group in groups:
-        members = [row for row in group if row in trained and similar_pairs([rows[row]])]
+        members = [row for row in group if row in trained and rows[row].similar]
         candidates.update(members[1::2])
     most = min(MOST_HELD, int(HELD_SHARE * len(trained)))
     chosen = [row for row in order if row in candidates][:most]

@@ -17,7 +17,6 @@ from simsearch.intervals import interval, within_chance
 from simsearch.near_duplicates import normalise
 from simsearch.storage.dense.exact import search_exact
 from simsearch.tuning.pairs.classes import texts_by_class
-from simsearch.tuning.plan import similar_pairs
 from simsearch.types import Pair, Role, Vectors
 
 MEASURES = ("nDCG@10", "RR", "R@10", "R@100")
@@ -67,8 +66,9 @@ def questions_of(pairs: Sequence[Pair]) -> Questions:
         return class_questions(pairs)
     documents = {text: i for i, text in enumerate(dict.fromkeys(pair.positive for pair in pairs))}
     relevant: dict[str, set[int]] = defaultdict(set)
-    for pair in similar_pairs(pairs):
-        relevant[pair.anchor].add(documents[pair.positive])
+    for pair in pairs:
+        if pair.similar:
+            relevant[pair.anchor].add(documents[pair.positive])
     return Questions(tuple(relevant), tuple(documents), tuple(map(frozenset, relevant.values())))
 
 
