@@ -30,6 +30,9 @@ _SUPERSETS = {
 _IN_ASCII = ("utf-7", "hz", "hz-gb-2312")
 """Encodings of mail whose bytes are all ASCII, so that they would pass as UTF-8."""
 
+_WIDE = ("utf-16", "utf-32", "utf16", "utf32")
+"""Encodings that are known by their byte order mark or their NUL bytes: without them the declaration is wrong."""
+
 _SHIFTS = re.compile(rb"\x1b(?:\$[@BA]|\$\([CD]|\([BJI])")
 """Escape sequences of ISO-2022 encodings, whose bytes are all ASCII."""
 
@@ -85,6 +88,7 @@ def decode_with_notices(content: bytes, declared: str = "", fallback: str = "") 
             return _marked(content, encoding)
     if declared.lower() in _IN_ASCII and (text := _try_decoding(content, declared)) is not None:
         return Decoded(text)
+    declared = "" if declared.lower().startswith(_WIDE) else declared
     declared = declared or _declared(content)
     if content.isascii() and _SHIFTS.search(content):
         return _shifted(content, declared)
@@ -127,8 +131,12 @@ def _marked(content: bytes, encoding: str) -> Decoded:
 
 
 def _declared(content: bytes) -> str:
+    """The encoding that a text declares; empty if its own declaration would read differently in it, as in UTF-16."""
     found = _DECLARED.search(content[:_DECLARED_WITHIN])
-    return found[1].decode("ascii", "replace") if found else ""
+    if found is None:
+        return ""
+    name, declaration = found[1].decode("ascii"), found[0].decode("ascii")
+    return name if _try_decoding(found[0], _SUPERSETS.get(name.lower(), name)) == declaration else ""
 
 
 def _decoded(content: bytes, encoding: str) -> str:

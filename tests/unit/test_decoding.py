@@ -60,6 +60,22 @@ def test_a_declared_encoding_is_read_as_what_programs_write_under_its_name() -> 
     assert decode_with_notices("朱镕基".encode("gbk"), declared="gb2312") == ("朱镕基", ())
 
 
+CAFE = "Le café était fermé."
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "UTF-16LE", "utf-32", "cp037"])
+def test_a_declaration_that_its_own_encoding_would_not_read_is_wrong(encoding: str) -> None:
+    page = f'<?xml version="1.0" encoding="{encoding}"?><a>{CAFE}</a>'
+    assert decode_with_notices(page.encode("cp1252")) == (page, (f"{GUESSED}: Windows-1252",))
+    assert decode_with_notices(f"{CAFE} encoding={encoding}".encode("cp1252")).text.startswith(CAFE)
+
+
+def test_a_header_that_says_utf16_of_bytes_without_nul_is_wrong() -> None:
+    content = f"{CAFE} ".encode("cp1252")
+    for declared in ("utf-16", "UTF-16LE"):
+        assert decode_with_notices(content, declared) == (f"{CAFE} ", (f"{GUESSED}: Windows-1252",))
+
+
 def test_a_stray_byte_does_not_change_the_encoding_of_the_rest() -> None:
     decoded = decode_with_notices(GERMAN.encode() + b"\xfc" + GERMAN.encode())
     assert decoded.text == f"{GERMAN}ü{GERMAN}"
