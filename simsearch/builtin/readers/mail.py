@@ -24,6 +24,9 @@ _MAIL_HEADER = re.compile(
     rb"|Status|X-[\w-]+):",
     re.IGNORECASE,
 )
+_NOT_SHOWN = b"\xef\xbb\xbf \t\r\n"
+"""A byte order mark and blanks, which may be above the first message."""
+
 _QUOTED = re.compile(rb"^>(>*From )", re.MULTILINE)
 
 
@@ -35,19 +38,15 @@ def read_message(path: Path, content: bytes) -> Iterator[Document]:
 def read_apple_message(path: Path, content: bytes) -> Iterator[Document]:
     """A message of Apple Mail: its length on a line, the message, and a property list about it."""
     length, _, rest = content.partition(b"\n")
-    end = int(length) if length.strip().isdigit() else len(rest)
-    yield read_parsed_message(parse_message(rest[:end]))
+    message = rest[: int(length)] if length.strip().isdigit() else content
+    yield read_parsed_message(parse_message(message))
 
 
 def read_mailbox(path: Path, content: bytes) -> Iterator[Document]:
     """Every message of a mailbox; what was not read of them is said once, of the first."""
-    starts = [found for found in _LINE.finditer(content) if _begins_message(content, found)]
-    if not starts and content.strip():
-        raise UnreadableFile("not a mailbox: no line starts with 'From '")
-    ends = [*(found.start() for found in starts), len(content)][1:]
     documents = [
-        _message_of_mailbox(_QUOTED.sub(rb"\1", content[found.end() : end]), f"#message={number}")
-        for number, (found, end) in enumerate(zip(starts, ends, strict=True), 1)
+        _message_of_mailbox(_QUOTED.sub(rb"\1", message), f"#message={number}")
+        for number, message in enumerate(_messages(content.lstrip(_NOT_SHOWN)), 1)
     ]
     counts = Counter(notice for document in documents for notice in document.notices)
     notices = [notice if count == 1 else f"{notice} ({count} messages)" for notice, count in counts.items()]
@@ -75,6 +74,22 @@ def _page(part: MIMEPart) -> Document:
     location = " ".join(str(part["content-location"] or "").split())
     about = {"url": location} if location else {}
     return replace(document, metadata={**document.metadata, **about}, notices=decoded.notices)
+
+
+def _messages(content: bytes) -> Iterator[bytes]:
+    """What is below each line that begins a message; what is above the first one is a message, too.
+
+    Raises:
+        UnreadableFile: There is text, but no such line.
+    """
+    lines = [found for found in _LINE.finditer(content) if _begins_message(content, found)]
+    if content and not lines:
+        raise UnreadableFile("not a mailbox: no line starts with 'From '")
+    if lines and lines[0].start():
+        yield content[: lines[0].start()]
+    ends = [*(found.start() for found in lines), len(content)][1:]
+    for line, end in zip(lines, ends, strict=True):
+        yield content[line.end() : end]
 
 
 def _begins_message(content: bytes, line: re.Match[bytes]) -> bool:

@@ -212,6 +212,22 @@ def test_only_a_postmark_begins_a_message_of_a_mailbox() -> None:
     assert [d.id for d in (first, second, third)] == ["#message=1", "#message=2", "#message=3"]
 
 
+@pytest.mark.parametrize(
+    ("head", "titles"),
+    [
+        ("\n\r\n", ["Plan", "Re: Plan", "Third"]),
+        ("\ufeff", ["Plan", "Re: Plan", "Third"]),
+        ("Subject: Head\n\nText.\n\n", ["Head", "Plan", "Re: Plan", "Third"]),
+    ],
+)
+def test_nothing_above_the_first_postmark_of_a_mailbox_is_lost(head: str, titles: list[str]) -> None:
+    assert [document.title for document in read("mailbox", head + MAILBOX)] == titles
+
+
+def test_a_message_of_apple_mail_without_its_length_is_whole() -> None:
+    assert read("apple-mail", "Subject: Plan\n\nWe start.")[0].title == "Plan"
+
+
 def test_mail_without_an_ending_is_recognised_and_text_stays_text(tmp_path: Path) -> None:
     assert [d.title for d in read_file(tmp_path, "Inbox", MAILBOX)][:2] == ["Plan", "Re: Plan"]
     header = "From: A <a@example.org>\nSubject: Plan\nDate: Mon, 06 May 2024 07:08:09 +0200\n"
