@@ -8,12 +8,14 @@ from dataclasses import replace
 from pathlib import Path
 
 from simsearch import Document, InputError, PairFile, UnreadableFile
+from simsearch.errors import TableError
 from simsearch.isolation import in_worker
 from simsearch.pair_tables import FileRows, NamedColumns, Read, pair_reader, rows_under_names
 
 
 def read_cells(path: Path, content: bytes) -> Iterator[Document]:
-    """The cells of each sheet that isn't hidden, as JSON: rows of a number and texts by column."""
+    """The cells of each sheet that isn't hidden, as JSON: rows of a number and texts by column, null for a formula
+    without a stored result."""
     from simsearch_office.ooxml.packages import opened
     from simsearch_office.sheets.workbook import Workbook
 
@@ -21,7 +23,8 @@ def read_cells(path: Path, content: bytes) -> Iterator[Document]:
         for entry, sheet in Workbook(package).sheets():
             if (entry.get("state") or "visible") == "visible":
                 rows = [
-                    (row.number + 1, {cell.column: cell.text for cell in row.cells}) for row in sheet.rows()
+                    (row.number + 1, {c.column: None if c.uncalculated else c.text for c in row.cells})
+                    for row in sheet.rows()
                 ]
                 yield Document(json.dumps(rows), title=entry.get("name") or "")
 
@@ -58,7 +61,13 @@ def excel_pair_reader(named: NamedColumns, sheet: str) -> Read:
 
 
 def _named_rows(sheet: str, named: NamedColumns) -> FileRows:
-    rows = [(number, cells) for number, cells in json.loads(sheet) if any(map(str.strip, cells.values()))]
+    listed = json.loads(sheet)
+    pending = next((number for number, cells in listed if None in cells.values()), None)
+    if pending is not None:
+        raise TableError(
+            "a formula has no stored result; open the file in a spreadsheet program and save it", pending
+        )
+    rows = [(number, cells) for number, cells in listed if any(map(str.strip, cells.values()))]
     places = sorted({int(place) for _, cells in rows for place in cells})
     columns = range(places[0], places[-1] + 1) if places else range(0)
     numbered = [(number, [cells.get(str(place), "") for place in columns]) for number, cells in rows]

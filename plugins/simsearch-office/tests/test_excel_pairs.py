@@ -57,6 +57,12 @@ def test_bad_files_are_refused_with_their_name(tmp_path: Path) -> None:
         make_pair_reader()(path)
 
 
+def test_a_formula_that_was_not_calculated_is_no_text_of_a_pair(tmp_path: Path) -> None:
+    path = workbook(tmp_path / "p.xlsx", faq=[*ROWS, ('=A2&" b"', "i j", "yes")])
+    with pytest.raises(InputError, match=r"p\.xlsx, row 4: a formula has no stored result; open the file"):
+        make_pair_reader()(path)
+
+
 def test_no_column_is_passed_over(tmp_path: Path) -> None:
     path = workbook(tmp_path / "p.xlsx", faq=[("question", "answer"), ("a b", "c d", "e f"), ("g h", "i j")])
     assert make_pair_reader()(path).unread == ("column 3",)

@@ -15,6 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from simsearch_office.old import read_old
 from simsearch_office.old.packed_rtf import unpack
+from simsearch_office.old.records import count_without_result
 from simsearch_office.sheets import read_sheets
 from simsearch_office.slides import read_slides
 from simsearch_office.word import read_word
@@ -114,6 +115,12 @@ def test_every_word_of_an_old_excel_file_is_found_and_formulas_are_counted(sheet
     said = [notice for notice in documents[0].notices if "stored result" in notice]
     plural = "" if formulas == 1 else "s"
     assert said == ([f"{formulas} formula{plural} without a stored result: not read"] if formulas else [])
+
+
+def test_empty_results_of_a_calculated_excel_file_are_no_missing_ones() -> None:
+    formula = struct.pack("<2H", 0x0006, 22) + bytes(6) + b"\x03" + bytes(5) + b"\xff\xff" + bytes(8)
+    assert count_without_result(formula) == 1
+    assert count_without_result(struct.pack("<2H", 0x01C1, 8) + bytes(8) + formula) == 0
 
 
 def test_cells_of_an_excel_file_are_shown_as_excel_shows_them() -> None:

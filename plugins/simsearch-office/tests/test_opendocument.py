@@ -168,6 +168,19 @@ def test_repeated_cells_fill_no_memory_and_values_without_text_are_read() -> Non
     assert document.text == "7" + " | x" * 9
 
 
+def test_an_empty_text_is_the_result_of_a_formula() -> None:
+    formula = 'table:formula="of:=IF([.A2]=1;2;3)"'
+    cells = f'<table:table-cell {formula} office:value-type="string" office:string-value=""/>'
+    rows = (
+        f"<table:table-row>{cells}<table:table-cell><text:p>x</text:p></table:table-cell></table:table-row>"
+    )
+    [document] = read(flat("spreadsheet", f'<table:table table:name="A">{rows}</table:table>'))
+    assert (document.text, document.notices) == ("x", ())
+    rows = f"<table:table-row><table:table-cell {formula}/></table:table-row>"
+    [document] = read(flat("spreadsheet", f'<table:table table:name="A">{rows}</table:table>'))
+    assert document.notices == ("1 formula without a stored result: the formula was read instead",)
+
+
 def test_pages_of_a_presentation_have_titles_and_notes() -> None:
     page = (
         '<draw:page><draw:frame presentation:class="title"><text:p>Plans</text:p></draw:frame><draw:frame>'

@@ -11,7 +11,9 @@ import pytest
 import xlsxwriter
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from simsearch_office.ooxml.elements import parse
 from simsearch_office.sheets import read_sheets
+from simsearch_office.sheets.cells import Cell, Formats
 from simsearch_office.sheets.number_formats import shown_number, shown_text
 
 from simsearch import Document
@@ -149,6 +151,14 @@ def test_formulas_that_were_never_calculated_are_read_and_counted() -> None:
     [document] = read(book([["=SUM(1,2)", "=B1"], ["x", "y"]]))
     assert "=SUM(1,2)" in document.text
     assert document.notices == ("2 formulas without a stored result: the formula was read instead",)
+
+
+def test_an_empty_text_is_the_result_of_a_calculated_formula() -> None:
+    cell = parse(b'<c t="str"><f>IF(A2="","",A2)</f><v></v></c>')
+    assert Formats([], [], False, calculated=True).cell(cell, 0).text == ""
+    assert Formats([], [], False, calculated=False).cell(cell, 0).uncalculated
+    unknown = parse(b"<c><f>A2&amp;A3</f><v></v></c>")
+    assert Formats([], [], False, calculated=True).cell(unknown, 0) == Cell(0, "=A2&A3", False, True)
 
 
 def test_a_workbook_without_text_is_a_document_that_says_so() -> None:

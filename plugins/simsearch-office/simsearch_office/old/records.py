@@ -12,6 +12,8 @@ _HEADER, _FOOTER, _CHART_TEXT, _BOX, _CONTINUE = 0x0014, 0x0015, 0x100D, 0x01B6,
 _WORKSHEET = 0x0010
 _FORMULAS = (0x0006, 0x0206, 0x0406)
 _NO_RESULT = b"\x03"
+_CALCULATED = 0x01C1
+"""RecalcId: which version of a program calculated the formulas."""
 
 
 def sheet_words(stream: bytes) -> list[list[str]]:
@@ -33,10 +35,13 @@ def sheet_words(stream: bytes) -> list[list[str]]:
 
 
 def count_without_result(stream: bytes) -> int:
-    """How many formulas have no stored result, or an empty one."""
+    """How many formulas have no stored result; where a spreadsheet program calculated them, the result is empty."""
+    records = list(_records(stream))
+    if any(kind == _CALCULATED for kind, _ in records):
+        return 0
     return sum(
         kind in _FORMULAS and content[12:14] == b"\xff\xff" and content[6:7] == _NO_RESULT
-        for kind, content in _records(stream)
+        for kind, content in records
     )
 
 

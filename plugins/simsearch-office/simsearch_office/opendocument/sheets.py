@@ -89,7 +89,8 @@ class _Sheet:
         text = one_line(" ".join(paragraphs))
         value = next((v for name in _VALUES if (v := attribute(cell, name))), "")
         formula = attribute(cell, "formula") or ""
-        if text or value or not formula:
+        is_empty = attribute(cell, "string-value") == ""
+        if text or value or is_empty or not formula:
             return text or one_line(value), False
         return one_line(formula.partition(":")[2] or formula), True
 

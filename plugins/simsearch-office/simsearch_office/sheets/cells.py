@@ -38,7 +38,7 @@ class Formats:
         strings: The workbook's shared texts.
         codes: The number format of each cell style.
         since_1904: Days are counted from 1904.
-        calculated: Results of formulas are real.
+        calculated: Results of formulas are real, also where they are 0 or an empty text.
     """
 
     strings: Sequence[str]
@@ -48,20 +48,27 @@ class Formats:
 
     def cell(self, element: Element, column: int) -> Cell:
         """A cell element as it is displayed."""
-        value, formula = "", None
+        stored, formula = None, None
         for inner in element:
             name = name_of(inner)
             if name == "v":
-                value = inner.text or ""
+                stored = inner.text or ""
             elif name == "f":
                 formula = inner
         kind = element.get("t") or "n"
-        if formula is not None and (value == "" or (value == "0" and not self.calculated)):
+        value = stored or ""
+        if formula is not None and not self._is_result(stored, kind):
             words = one_line(formula.text or "")
             return Cell(column, f"={words}" if words else value, False, bool(words))
         code = _at(self.codes, element.get("s") or "0") or GENERAL
         is_text = kind in ("s", "str", "inlineStr")
         return Cell(column, one_line(self._shown(element, kind, value, code)), is_text)
+
+    def _is_result(self, stored: str | None, kind: str) -> bool:
+        """Whether what is stored with a formula is its result, as an empty text can be."""
+        if stored == "0" or (stored == "" and kind == "str"):
+            return self.calculated
+        return bool(stored)
 
     def _shown(self, element: Element, kind: str, value: str, code: str) -> str:
         if kind == "inlineStr":
