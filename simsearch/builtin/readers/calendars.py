@@ -21,6 +21,11 @@ _ESCAPE = re.compile(r"\\([nN,;\\:\"])")
 _TIME = re.compile(r"(\d{4})-?(\d\d)-?(\d\d)(?:T(\d\d):?(\d\d)(?::?\d\d)?Z?)?")
 
 TITLES = ("SUMMARY", "FN", "X-WR-CALNAME", "NAME")
+DATES = (
+    "DTSTART", "DTEND", "DUE", "COMPLETED", "RECURRENCE-ID", "EXDATE", "RDATE", "BDAY", "ANNIVERSARY", "DEATHDATE",
+)  # fmt: skip
+"""Properties whose values are dates; others say it with VALUE=DATE."""
+
 STRUCTURED = ("N", "ADR", "ORG", "GENDER")
 """Values of several parts, apart by semicolons."""
 
@@ -39,6 +44,7 @@ class _Property:
     name: str
     value: str
     common_name: str = ""
+    is_date: bool = False
 
 
 def read_calendar(path: Path, content: bytes) -> Iterator[Document]:
@@ -108,7 +114,12 @@ def _properties(source: str) -> Iterator[_Property]:
         if "ENCODING=B" in parameters.upper() or value.startswith("data:"):
             continue  # a picture or a file
         named = _COMMON_NAME.search(parameters)
-        yield _Property(name, _decoded(name, parameters, value), (named[1] or named[2]) if named else "")
+        yield _Property(
+            name,
+            _decoded(name, parameters, value),
+            (named[1] or named[2]) if named else "",
+            name in DATES or ";VALUE=DATE" in parameters.upper(),
+        )
 
 
 def _decoded(name: str, parameters: str, value: str) -> str:
@@ -131,7 +142,7 @@ def _line(one: _Property) -> str:
     if one.name in TITLES:
         return one.value
     value = one.value.removeprefix("mailto:").removeprefix("MAILTO:")
-    time = _TIME.fullmatch(value)
+    time = _TIME.fullmatch(value) if one.is_date else None
     if time:
         value = f"{time[1]}-{time[2]}-{time[3]}" + (f" {time[4]}:{time[5]}" if time[4] else "")
     label = one.name.removeprefix("X-").replace("-", " ").capitalize()

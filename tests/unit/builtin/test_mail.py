@@ -289,6 +289,16 @@ def test_contacts_are_read_as_people_see_them() -> None:
     )
 
 
+def test_only_dates_are_shown_as_dates() -> None:
+    card = (
+        "BEGIN:VCARD\nTEL:12345678\nORG:20240101\nBDAY:20240102\nX-SINCE;VALUE=date:20240103\nEND:VCARD\n"
+        "BEGIN:VEVENT\nDTSTART;TZID=Europe/Berlin:20240104T070809\nEND:VEVENT\n"
+    )
+    assert read("contacts", card)[0].text == (
+        "Tel: 12345678\nOrg: 20240101\nBday: 2024-01-02\nSince: 2024-01-03\n\nDtstart: 2024-01-04 07:08"
+    )
+
+
 @pytest.mark.parametrize("reader", ["calendar", "contacts"])
 def test_what_is_no_calendar_says_so(reader: str) -> None:
     from simsearch import UnreadableFile
