@@ -5,11 +5,12 @@ from __future__ import annotations
 import quopri
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from simsearch import Document, Heading, UnreadableFile
 from simsearch.decoding import decode_with_notices
+from simsearch.wording import counted
 
 _FOLD = re.compile(r"\r?\n[ \t]")
 _PROPERTY = re.compile(
@@ -18,6 +19,7 @@ _PROPERTY = re.compile(
 _COMMON_NAME = re.compile(r";CN=(?:\"([^\"]*)\"|([^;:]*))", re.IGNORECASE)
 _CHARSET = re.compile(r";CHARSET=([\w.-]+)", re.IGNORECASE)
 _ESCAPE = re.compile(r"\\([nN,;\\:\"])")
+_FILE = re.compile(r"data:[\w.+-]+/[\w.+-]+[;,]", re.IGNORECASE)
 _TIME = re.compile(r"(\d{4})-?(\d\d)-?(\d\d)(?:T(\d\d):?(\d\d)(?::?\d\d)?Z?)?")
 
 TITLES = ("SUMMARY", "FN", "X-WR-CALNAME", "NAME")
@@ -25,6 +27,9 @@ DATES = (
     "DTSTART", "DTEND", "DUE", "COMPLETED", "RECURRENCE-ID", "EXDATE", "RDATE", "BDAY", "ANNIVERSARY", "DEATHDATE",
 )  # fmt: skip
 """Properties whose values are dates; others say it with VALUE=DATE."""
+
+FILES = ("ATTACH", "PHOTO", "LOGO", "SOUND", "KEY", "IMAGE")
+"""Properties whose values can be whole files."""
 
 STRUCTURED = ("N", "ADR", "ORG", "GENDER")
 """Values of several parts, apart by semicolons."""
@@ -45,6 +50,7 @@ class _Property:
     value: str
     common_name: str = ""
     is_date: bool = False
+    is_file: bool = False
 
 
 def read_calendar(path: Path, content: bytes) -> Iterator[Document]:
@@ -70,14 +76,15 @@ def _read(content: bytes, beginning: str, otherwise: str) -> Document:
     if beginning not in text.upper():
         raise UnreadableFile(f"{otherwise}: it has no line '{beginning}'")
     document = _document(text)
-    return Document(document.text, "", document.title, document.headings, notices=notices)
+    return replace(document, notices=(*notices, *document.notices))
 
 
 def _document(source: str) -> Document:
     text, headings = "", []
-    for properties in _components(_properties(source)):
-        title = next((one.value for name in TITLES for one in properties if one.name == name), "")
-        lines = [title, *(line for one in properties if (line := _line(one)) and line != title)]
+    properties = list(_properties(source))
+    for component in _components(properties):
+        title = next((one.value for name in TITLES for one in component if one.name == name), "")
+        lines = [title, *(line for one in component if (line := _line(one)) and line != title)]
         block = "\n".join(filter(None, lines))
         if not block:
             continue
@@ -85,7 +92,10 @@ def _document(source: str) -> Document:
         if title:
             headings.append(Heading(len(text), 1, " ".join(title.split())))
         text += block
-    return Document(text, title=headings[0].text if headings else "", headings=tuple(headings))
+    files = sum(one.is_file for one in properties)
+    notices = (f"left out: {counted(files, 'picture or file', 'pictures or files')}",) if files else ()
+    title = headings[0].text if headings else ""
+    return Document(text, title=title, headings=tuple(headings), notices=notices)
 
 
 def _components(properties: Iterable[_Property]) -> Iterator[list[_Property]]:
@@ -111,8 +121,9 @@ def _properties(source: str) -> Iterator[_Property]:
             yield _Property("", line.strip())
             continue
         name, parameters, value = found["name"].upper(), found["parameters"], found["value"]
-        if "ENCODING=B" in parameters.upper() or value.startswith("data:"):
-            continue  # a picture or a file
+        if "ENCODING=B" in parameters.upper() or (name in FILES and _FILE.match(value)):
+            yield _Property(name, "", is_file=True)
+            continue
         named = _COMMON_NAME.search(parameters)
         yield _Property(
             name,

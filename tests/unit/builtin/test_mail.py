@@ -289,6 +289,16 @@ def test_contacts_are_read_as_people_see_them() -> None:
     )
 
 
+def test_only_files_are_left_out_of_a_calendar_and_counted() -> None:
+    event = (
+        "BEGIN:VCALENDAR\nBEGIN:VEVENT\nSUMMARY:data: review meeting\nDESCRIPTION:data:text/plain,is how it begins\n"
+        "ATTACH:data:image/png;base64,iVBORw0KGgo\nATTACH;ENCODING=BASE64;VALUE=BINARY:iVBORw0KGgo\nEND:VEVENT\n"
+    )
+    [document] = read("calendar", event)
+    assert document.text == "data: review meeting\ndata:text/plain,is how it begins"
+    assert document.notices == ("left out: 2 pictures or files",)
+
+
 def test_only_dates_are_shown_as_dates() -> None:
     card = (
         "BEGIN:VCARD\nTEL:12345678\nORG:20240101\nBDAY:20240102\nX-SINCE;VALUE=date:20240103\nEND:VCARD\n"
