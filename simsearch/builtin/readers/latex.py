@@ -59,10 +59,21 @@ _CAPTION = re.compile(r"\b(?:caption|title)\s*=\s*(?:\{([^{}]*)\}|([^,{}\[\]]*))
 _PLACEMENT = re.compile(r"[!a-zH]*|[^\[\]]*=.*", re.DOTALL)
 """Options that say how something looks: `htbp`, `fragile`, `scale=0.5`."""
 
-_MATH = re.compile(
-    r"(?<!\\)\$\$.{0,5000}?(?<!\\)\$\$|(?<!\\)\$(?:[^$\\]|\\.)*\$|\\\[.{0,5000}?\\\]|\\\(.{0,5000}?\\\)",
+_OPENING = r"(?:[ \t]*\[[^\[\]\n]*\]|[ \t]*\{[^{}\n]*\})*+"
+_NO_MATH = r"(?:sub)*section\b|chapter\b|item\b|begin\{(?:[vV]erb|lst|mint)"
+_INLINE_CODE = r"\\(?:verb\*?|lstinline(?:\[[^\[\]\n]*\])?|mintinline(?:\[[^\[\]\n]*\])?\{\w*\})"
+_WHOLE = re.compile(
+    r"(?P<skipped>\\[\\$%]|%[^\n]*)"
+    r"|\\begin\{(?P<name>verbatim\*?|[BL]?Verbatim\*?|lstlisting|minted|filecontents\*?)\}"
+    rf"{_OPENING}(?P<listing>(?:[^\\]|\\(?!begin\{{(?P=name)\}}))*?)(?=\\end\{{(?P=name)\}})"
+    rf"|{_INLINE_CODE}(?P<mark>[^\w\s*{{])(?P<code>[^\n]*?)(?P=mark)"
+    r"|\\(?:url|path|nolinkurl)[ \t]*\{(?P<address>[^{}]*)\}"
+    rf"|(?P<math>\$\$.{{0,5000}}?(?<!\\)\$\$|\$(?:[^$\\\n]|\\(?!{_NO_MATH})[^\n]|\\(?=\n)|\n(?![ \t\r]*\n))*+\$"
+    r"|\\\[.{0,5000}?\\\]|\\\(.{0,5000}?\\\))",
     re.DOTALL,
 )
+"""What is no prose: listings, code in a line, addresses and formulas; escapes and comments begin none of them."""
+
 _TITLE = re.compile(r"\\(title|author|date)\b")
 _ENTRY = re.compile(r"^[ \t]*@(\w+)\s*[{(]\s*([^,\s]*)\s*,", re.MULTILINE)
 _BIB_FIELD = re.compile(r"^\s*(title|author|year|booktitle|journal)\s*=\s*", re.MULTILINE | re.IGNORECASE)
@@ -109,10 +120,13 @@ class _Plain:
         self._length = 0
         self.headings: list[Heading] = []
         done = 0
-        for math in _MATH.finditer(source):
-            self._prose(done, math.start())
-            self._put(math[0].replace("\\", ""))
-            done = math.end()
+        for found in _WHOLE.finditer(source):
+            kind = found.lastgroup or ""
+            if kind != "skipped":
+                # A listing begins behind its options, which may have a caption.
+                self._prose(done, found.start(kind if kind == "listing" else 0))
+                self._put(found[kind] if kind in ("listing", "code") else found[kind].replace("\\", ""))
+                done = found.end()
         self._prose(done, len(source))
         self.text = "".join(self._parts)
 

@@ -157,6 +157,8 @@ LATEX = [
     (r"\begin{theorem}[Fermat]\label{f} No", "Fermat No"), (r"\begin{figure}[htbp]A", "A"),
     (r"\begin{lstlisting}[language=C, caption={The loop}] A", "The loop A"),
     (r"\item first", "- first"), ("1990--2000", "1990–2000"),
+    (r"\url{http://a.b/~c/d--e\_f}", "http://a.b/~c/d--e_f"), (r"\verb|~a--\b$| x", r"~a--\b$ x"),
+    (r"a\\[2mm] b", "a [2mm] b"), (r"a\\$x_1$", "a $x_1$"), (r"\lstinline[language=C]!a--b!", "a--b"),
     ("``said''", '"said"'), (r"\~{n}andu", "ñandu"), (r"\'{\i}ndice", "índice"),
 ]  # fmt: skip
 
@@ -179,6 +181,20 @@ def test_latex_keeps_its_lines_and_headings(parts: list[tuple[str, str]], gaps: 
     assert [text for _, text in parts if text not in document.text] == []
     assert document.title == f"On {parts[0][1]}"
     assert headings(document) == [(3, f"A {parts[0][1]} part")]
+    assert in_place(document)
+
+
+def test_a_dollar_sign_hides_no_section() -> None:
+    source = (
+        "\\section{One}\n\\begin{lstlisting}[language=bash, caption={The loop}]\necho $HOME ~/x -- \\emph{a}\n"
+        "\\end{lstlisting}\n\\section{Two}\n% costs $5\n\\section{Three}\nIt costs $x$, $y\n+ z$ or 5$.\n\n"
+        "\\section{Four}\nIt is $1.\n\\begin{verbatim}\n[\\section{no}] $\n\\end{verbatim}\n\\section{Five}\n$x$\n"
+    )
+    [document] = read("latex", source)
+    assert [heading.text for heading in document.headings] == ["One", "Two", "Three", "Four", "Five"]
+    assert "The loop\necho $HOME ~/x -- \\emph{a}\n" in document.text
+    assert "\n[\\section{no}] $\n" in document.text
+    assert document.text.count("\n") == source.count("\n")
     assert in_place(document)
 
 
