@@ -285,9 +285,26 @@ def test_escapes_of_quoted_values_are_resolved(source: str, text: str) -> None:
     assert (document.text, document.verbatim) == (text, True)
 
 
-@given(st.text('"\\xuU0dfn a\n:'))
-def test_quoted_values_keep_their_lines(source: str) -> None:
-    assert read("quoted-values", source)[0].text.count("\n") == source.count("\n")
+@pytest.mark.parametrize(
+    ("ending", "source", "changed"),
+    [
+        ("yaml", 'run: |\n  grep "\\.py$" "\\d+" f\n\n  x: "\\d"\nafter: "\\xfc"\n', ("\\xfc", "ü")),
+        ("yaml", 'steps:\n  - run: >-  # "\\d"\n      a "\\d"\n    env: "\\xfc"\n', ("\\xfc", "ü")),
+        ("yaml", '- !!str |2\n a "\\d"\n- "\\xfc"\n', ("\\xfc", "ü")),
+        ("yaml", 'a: \'it\'\'s "\\d"\'\nb: "\\xfc" # "\\d"\n', ("\\xfc", "ü")),
+        ("toml", "a = '''\nsay \"\\d\" '\n'''\nb = \"\\u00fc\"\n", ("\\u00fc", "ü")),
+        ("toml", 'a = [ \'"\\d"\', "\\u00fc" ] # "\\d"\n', ("\\u00fc", "ü")),
+    ],
+)
+def test_a_backslash_is_one_outside_of_double_quotes(
+    ending: str, source: str, changed: tuple[str, str]
+) -> None:
+    assert read(f"quoted-values.{ending}", source)[0].text == source.replace(*changed)
+
+
+@given(st.text("\"'\\xuU0dfn a\n:-|>#="), st.sampled_from(["yaml", "toml"]))
+def test_quoted_values_keep_their_lines(source: str, ending: str) -> None:
+    assert read(f"quoted-values.{ending}", source)[0].text.count("\n") == source.count("\n")
 
 
 def test_terminal_codes_are_no_text() -> None:
