@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import sys
+import zipfile
 from pathlib import Path
 
 from hypothesis import given, settings
@@ -223,3 +225,20 @@ def test_imported_pages_and_symbols_are_read() -> None:
         read(word(body, parts, {"a": ("aFChunk", "word/page.html")})).text
         == "Before\n\nImported\n\npage\n\nα"
     )
+
+
+def test_an_imported_page_is_decoded_and_an_empty_one_costs_nothing() -> None:
+    body = paragraph("Before") + "".join(f'<w:altChunk r:id="{id}"/>' for id in "abc")
+    parts = {
+        "word/a.html": "<p>Gr\xf6\xdfe</p>".encode(),
+        "word/b.html": b" ",
+        "word/c.html": b"<p>f\xfcr</p>",
+    }
+    relations = {id: ("aFChunk", f"word/{id}.html") for id in "abc"}
+    content = io.BytesIO(word(body, {}, relations))
+    with zipfile.ZipFile(content, "a") as archive:
+        for name, page in parts.items():
+            archive.writestr(name, page)
+    document = read(content.getvalue())
+    assert document.text == "Before\n\nGröße\n\nfür"
+    assert document.notices == ("word/c.html: encoding guessed: Windows-1252",)
