@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import struct
 import sys
+import zipfile
 from collections.abc import Sequence
 from itertools import pairwise
 from pathlib import Path
@@ -24,6 +25,7 @@ from simsearch import Document, Heading, UnreadableFile
 from simsearch.types import Reader
 
 sys.path.insert(0, str(Path(__file__).parent))
+import office_files
 from compound_files import compound
 from ooxml_files import Marks
 
@@ -266,3 +268,22 @@ def test_changed_bytes_give_documents_or_a_reason(noise: bytes, place: int) -> N
             assert all(isinstance(document, Document) for document in read(bytes(content)))
         except UnreadableFile as error:
             assert str(error)
+
+
+def test_files_of_other_formats_are_read_by_what_they_are() -> None:
+    made = {
+        "an RTF file": b"{\\rtf1 Gr\\'fc\\'dfe}",
+        "a Word file": office_files.docx(),
+        "an Excel file": office_files.xlsx(),
+        "a PowerPoint file": office_files.pptx(),
+        "an HTML page": '<?xml version="1.0" encoding="UTF-8"?><html><p>Größe</p></html>'.encode(),
+    }
+    for what, content in made.items():
+        documents = read(content)
+        assert documents[0].text and "rtf" not in documents[0].text
+        assert documents[0].notices == (f"its content does not match its name: read as {what}",)
+    archive = io.BytesIO()
+    with zipfile.ZipFile(archive, "w") as empty:
+        empty.writestr("a.txt", "")
+    with pytest.raises(UnreadableFile, match="no document in it"):
+        read(archive.getvalue())
