@@ -98,7 +98,13 @@ def _splits(folder: Path) -> list[str]:
 
 
 def _arrow_files(folder: Path) -> list[Path]:
-    files = sorted(folder.glob("*.arrow"))
+    """The files that are the data; `datasets` leaves others beside them, such as cache-….arrow."""
+    listing = folder / "state.json"
+    listed = json.loads(listing.read_text("utf-8")).get("_data_files", ()) if listing.is_file() else ()
+    files = [folder / one["filename"] for one in listed]
+    files = files or sorted(one for one in folder.glob("*.arrow") if not one.name.startswith("cache-"))
     if not files:
         raise TableError(f"there are no .arrow files in {folder.name}")
+    if lost := [file.name for file in files if not file.is_file()]:
+        raise TableError(f"{lost[0]} is missing in {folder.name}")
     return files

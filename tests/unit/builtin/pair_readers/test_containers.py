@@ -223,6 +223,21 @@ def test_a_folder_that_datasets_saved_is_read(tmp_path: Path) -> None:
     assert [pair.columns["split"] for pair in file] == ["train"] * COUNT + ["test"] * COUNT
 
 
+@pytest.mark.parametrize("has_state", [True, False])
+def test_only_the_data_of_a_saved_folder_is_read(tmp_path: Path, has_state: bool) -> None:
+    import pyarrow
+
+    for name in ("data-00000-of-00001.arrow", "cache-1f3a.arrow"):
+        with pyarrow.ipc.new_stream(str(tmp_path / name), pyarrow.table(BY_COLUMN).schema) as stream:
+            stream.write_table(pyarrow.table(BY_COLUMN))
+    (tmp_path / "dataset_info.json").write_text("{}")
+    state = {"_data_files": [{"filename": "data-00000-of-00001.arrow"}]} if has_state else {}
+    (tmp_path / "state.json").write_text(json.dumps(state))
+    assert [(pair.anchor, pair.positive) for pair in read(tmp_path)] == PAIRS
+    (tmp_path / "data-00000-of-00001.arrow").unlink()
+    assert "arrow" in refusal(tmp_path)
+
+
 def test_another_folder_says_what_can_be_read(tmp_path: Path) -> None:
     assert "is a folder, which can be read if it holds one of corpus.jsonl" in refusal(tmp_path)
 
