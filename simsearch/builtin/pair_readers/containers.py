@@ -10,6 +10,7 @@ from simsearch.pair_tables import names as known
 from simsearch.pair_tables.cells import ASSISTANTS, TEXT_KEYS, USERS, kind_of, speaker
 from simsearch.pair_tables.names import is_negative, partner, rank
 from simsearch.tables.verdict_words import is_verdict_word
+from simsearch.wording import counted
 
 SPLITS = ("train", "training", "dev", "validation", "valid", "val", "test", "eval")
 SETS = ("set", "texts", "sentences", "pair")
@@ -141,7 +142,7 @@ def _rows_of_object(value: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
         parts = (value[names[name]] for name in ("queries", "corpus", "relevant_docs"))
         return iter(without_equal_labels(list(_rows_by_id(*parts))))
     if {"columns", "data"} <= {*names} and isinstance(value[names["columns"]], list):
-        return (dict(zip(value["columns"], cells, strict=True)) for cells in value["data"])
+        return _rows_under_columns(value[names["columns"]], value[names["data"]])
     if value and all(isinstance(part, list) for part in value.values()) and {*names} <= {*SPLITS}:
         return (
             {**row_of_item(i, item), "split": name} for name in value for i, item in enumerate(value[name], 1)
@@ -159,6 +160,19 @@ def _rows_of_object(value: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
     raise TableError(
         f"it holds an object with {_listed(value)}; it should be a list of objects, or of [sentence, similar sentence]"
     )
+
+
+def _rows_under_columns(columns: Sequence[Any], data: Any) -> Iterator[Mapping[str, Any]]:
+    """Rows of cells below one list of names, as pandas writes them with orient='split'."""
+    if not isinstance(data, list):
+        raise TableError(f"'data' is {kind_of(data)}; it should be a list of rows")
+    for number, cells in enumerate(data, 1):
+        if not isinstance(cells, list) or len(cells) != len(columns):
+            has = (
+                f"has {counted(len(cells), 'cell', 'cells')}" if isinstance(cells, list) else "is not a list"
+            )
+            raise TableError(f"this row {has}, but 'columns' names {len(columns)}", number)
+        yield {str(name): cell for name, cell in zip(columns, cells, strict=True)}
 
 
 def _rows_of_columns(value: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:

@@ -238,6 +238,22 @@ def test_only_the_data_of_a_saved_folder_is_read(tmp_path: Path, has_state: bool
     assert "arrow" in refusal(tmp_path)
 
 
+@pytest.mark.parametrize(
+    ("data", "reason"),
+    [
+        ([["a b"]], "row 1: this row has 1 cell, but 'columns' names 2"),
+        (["ab"], "row 1: this row is not a list, but 'columns' names 2"),
+        ({"a": 1}, "'data' is "),
+    ],
+)
+def test_a_table_of_columns_and_data_is_read_or_refused(tmp_path: Path, data: object, reason: str) -> None:
+    path = tmp_path / "p.json"
+    path.write_text(json.dumps({"Columns": ["anchor", "positive"], "Data": [["a b", "c d"]]}))
+    assert [(pair.anchor, pair.positive) for pair in read(path)] == [("a b", "c d")]
+    path.write_text(json.dumps({"columns": ["anchor", "positive"], "data": data}))
+    assert reason in refusal(path)
+
+
 def test_another_folder_says_what_can_be_read(tmp_path: Path) -> None:
     assert "is a folder, which can be read if it holds one of corpus.jsonl" in refusal(tmp_path)
 
