@@ -25,11 +25,15 @@ _TAG = re.compile(r"<!--|-->|<!\[CDATA\[|\]\]>|<[/?!A-Za-z][^<>]*>")
 _MARKUP = re.compile(r"<(?:p|br|div|li|a|b|i|em|strong|span)\b[^>]*>", re.IGNORECASE)
 _SPACES = re.compile(r"\s+")
 _WORDS = re.compile(r"[^\W\d_]{2,}")
+_CODE = re.compile(r"(?=\S*\d)\S{1,40}")
 _ADDRESS = re.compile(r"\w+:\S*|[#./]\S*|\S*[\\/]\S*")
 
 TITLES = frozenset(("title", "head", "heading", "subject", "articletitle", "article-title"))
 PREFORMATTED = frozenset(("programlisting", "screen", "literallayout", "codeblock", "pre", "verse"))
 SKIPPED = frozenset(("script", "style", "binary", "metadata-stream"))
+NEVER_DATA = ("style", "d", "points", "transform", "class")
+"""Attributes that say how something looks."""
+
 DATA_WORDS = 6
 """Words; a shorter value is shown with the name of its element, as `price: 12`."""
 
@@ -116,6 +120,8 @@ class _Text:
 
     def _attributes(self, element: Element) -> None:
         said = [value for value in map(_attribute, element.items()) if value]
+        if said and not (element.text or "").strip() and "/svg}" not in str(element.tag):
+            said += filter(None, map(_data, element.items()))
         if said:
             self._put(" ".join(said))
             self._break("\n")
@@ -186,10 +192,14 @@ def _attribute(item: tuple[str | bytes, str | bytes]) -> str:
         name = name.rpartition("}")[2]
         if name.lower() in ("schemalocation", "type", "nonamespaceschemalocation"):
             return ""
-    if (
-        not _WORDS.search(value)
-        or _ADDRESS.fullmatch(value)
-        or name in ("style", "d", "points", "transform", "class")
-    ):
+    if not _WORDS.search(value) or _ADDRESS.fullmatch(value) or name in NEVER_DATA:
         return ""
     return value
+
+
+def _data(item: tuple[str | bytes, str | bytes]) -> str:
+    """A code or a number, with its name; empty for words, and for what programs know things by."""
+    name, value = str(item[0]), str(item[1]).strip()
+    is_for_programs = "}" in name or name.lower().endswith(("id", "ref", "uuid")) or name in NEVER_DATA
+    is_code = bool(_CODE.fullmatch(value)) and not _WORDS.search(value) and not _ADDRESS.fullmatch(value)
+    return f"{name}: {value}" if is_code and not is_for_programs else ""

@@ -128,6 +128,12 @@ def test_runs_of_a_paragraph_and_undeclared_prefixes_split_no_word() -> None:
     assert (document.text, document.notices) == ("The estuary\npilot", ())
 
 
+def test_codes_and_numbers_of_an_element_are_read_with_its_words() -> None:
+    item = '<item id="7" name="Bolt M8" code="A-113" price="4.20" xml:base="1" href="/a/1"/>'
+    assert read("xml", f"<a>{item}</a>")[0].text == "Bolt M8 code: A-113 price: 4.20"
+    assert read("xml", '<a><point lat="47.1" lon="8.5"/><p>x</p></a>')[0].text == "x"
+
+
 def test_encoded_data_of_an_element_is_left_out() -> None:
     data = base64.encodebytes(Random(1).randbytes(900)).decode()
     [document] = read("xml", f"<a><b>The estuary</b><c>{data}</c></a>")
