@@ -30,6 +30,9 @@ DESCRIBED = {
     "publisher": "publisher",
     "subject": "subject",
 }
+SEVERAL = ("author", "publisher", "subject")
+"""What a book has several of."""
+
 _BROKEN = (zipfile.BadZipFile, zlib.error, KeyError, ValueError, NotImplementedError, EOFError, RuntimeError)
 PAGES = ("application/xhtml+xml", "text/html")
 
@@ -88,7 +91,9 @@ def _about(package: Element) -> dict[str, Any]:
         text = " ".join((element.text or "").split())
         name = "book" if name == "title" else DESCRIBED.get(name, "")
         if text and name:
-            found.setdefault(name, text)
+            found[name] = (
+                f"{found[name]}, {text}" if name in found and name in SEVERAL else found.get(name, text)
+            )
     return found
 
 

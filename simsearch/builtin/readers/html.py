@@ -74,7 +74,7 @@ def html_document(page: str) -> Document:
         if flow.text.strip():
             break
     text, headings = flow.text, tuple(flow.headings)
-    title = _words(root.findtext(".//head/title") or root.findtext(".//title") or "")
+    title = _words(root.findtext(".//head/title") or _title_outside_of_pictures(root))
     title = title or (headings[0].text if headings else "")
     metadata = _metadata(root)
     text = text if text.strip() else metadata.get("description", "")
@@ -93,6 +93,11 @@ def _parsed(page: str) -> Element | None:
     if any(error.type_name == "ERR_RESOURCE_LIMIT" for error in parser.error_log):
         raise UnreadableFile(f"HTML nested deeper than {DEEPEST} elements")
     return root
+
+
+def _title_outside_of_pictures(root: Element) -> str:
+    titles = (one for one in root.iter("title") if next(one.iterancestors("svg"), None) is None)
+    return next((text for one in titles if (text := one.text)), "")
 
 
 def _metadata(root: Element) -> dict[str, Any]:

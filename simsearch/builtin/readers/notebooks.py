@@ -10,7 +10,7 @@ from typing import Any
 
 from simsearch import Document, Heading, UnreadableFile
 from simsearch.builtin.readers.markup import markdown_headings
-from simsearch.decoding import decode
+from simsearch.decoding import decode_with_notices
 from simsearch.wording import counted
 
 KINDS = ("markdown", "code", "raw", "heading")
@@ -19,7 +19,8 @@ GAP = "\n\n"
 
 def read_notebook(path: Path, content: bytes) -> Iterator[Document]:
     """One document of the Markdown and the code cells, headings of the former in place."""
-    notebook = _parsed(content)
+    source, notices = decode_with_notices(content)
+    notebook = _parsed(source)
     parts: list[str] = []
     headings: list[Heading] = []
     length = 0
@@ -33,12 +34,14 @@ def read_notebook(path: Path, content: bytes) -> Iterator[Document]:
     language = _language(notebook)
     title = headings[0].text if headings else ""
     about = {"kernel": language} if language else {}
-    yield Document(GAP.join(parts), "", title, tuple(headings), about, notices=_left_out(notebook))
+    yield Document(
+        GAP.join(parts), "", title, tuple(headings), about, notices=(*notices, *_left_out(notebook))
+    )
 
 
-def _parsed(content: bytes) -> Mapping[str, Any]:
+def _parsed(source: str) -> Mapping[str, Any]:
     try:
-        notebook = json.loads(decode(content))
+        notebook = json.loads(source)
     except (ValueError, RecursionError):
         raise UnreadableFile("not a notebook: its JSON is broken or nested too deeply") from None
     if not isinstance(notebook, dict):

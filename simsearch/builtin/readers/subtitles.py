@@ -21,6 +21,7 @@ _ASS_TITLE = re.compile(r"Title:\s*(.+)")
 _FRAMES = re.compile(r"\{\d+\}\{\d*\}")
 _LYRIC = re.compile(r"\[\d+:\d+(?:[.:]\d+)?\]|<\d+:\d+(?:[.:]\d+)?>")
 _LYRIC_FIELD = re.compile(r"\[(ti|ar|al|by|au|length|offset|re|ve):(.*)\]")
+_LYRIC_TITLE = re.compile(r"^\s*\[ti:(.*)\]", re.MULTILINE)
 ASS_ENDINGS = (".ass", ".ssa")
 
 
@@ -30,11 +31,8 @@ def read_subtitles(path: Path, content: bytes) -> Iterator[Document]:
     lines = source.split("\n")
     is_ass = path.suffix.lower() in ASS_ENDINGS or "[Events]" in source[:20_000]
     text = "\n".join(map(_spoken_in_ass, lines) if is_ass else _spoken(lines))
-    titled = _ASS_TITLE.search(source[:5000]) if is_ass else _LYRIC_FIELD.search(source[:2000])
-    title = ""
-    if titled:
-        title = (titled[1] if is_ass else titled[2] if titled[1] == "ti" else "").strip()
-    yield Document(text, title=title, verbatim=True, notices=notices)
+    titled = _ASS_TITLE.search(source[:5000]) if is_ass else _LYRIC_TITLE.search(source[:2000])
+    yield Document(text, title=titled[1].strip() if titled else "", verbatim=True, notices=notices)
 
 
 def _spoken(lines: list[str]) -> Iterator[str]:

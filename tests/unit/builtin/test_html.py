@@ -168,3 +168,8 @@ def test_a_missing_chapter_costs_a_book_no_other() -> None:
     [document] = read("epub", content.getvalue())
     assert document.text == "Second"
     assert "a page was not read" in document.notices[0]
+
+
+def test_the_title_of_a_picture_is_not_that_of_the_page() -> None:
+    page = "<body><svg><title>Logo</title><text>a</text></svg><h1>Ripe cheese</h1><p>In a cellar.</p></body>"
+    assert read("html", page)[0].title == "Ripe cheese"

@@ -509,6 +509,12 @@ def test_a_notebook_is_the_text_of_its_cells() -> None:
     assert document.notices == ("the output of 1 cell was not read",)
 
 
+def test_a_notebook_whose_encoding_was_guessed_says_so() -> None:
+    cells = [{"cell_type": "markdown", "source": "Größe"}]
+    [document] = read("notebook", json.dumps({"cells": cells}, ensure_ascii=False).encode("latin-1"))
+    assert (document.text, document.notices) == ("Größe", ("encoding guessed: Windows-1252",))
+
+
 @pytest.mark.parametrize("content", ["[]", "{", '{"cells": ' + "[" * 10_000, "1"])
 def test_what_is_no_notebook_says_so(content: str) -> None:
     with pytest.raises(UnreadableFile, match="not a notebook"):
@@ -578,10 +584,14 @@ def test_chapters_of_a_book_are_documents_in_the_order_of_reading(tmp_path: Path
 
 def test_pages_outside_of_the_reading_order_come_last(tmp_path: Path) -> None:
     pages = {"a.xhtml": "<p>Text</p>", "notes.xhtml": "<p>Notes</p>", "contents.xhtml": "<p>Contents</p>"}
-    about = "<dc:description>On lakes.</dc:description><dc:subject>Water</dc:subject>"
+    about = (
+        "<dc:description>On lakes.</dc:description><dc:subject>Water</dc:subject>"
+        "<dc:subject>Fish</dc:subject><dc:creator>Bob</dc:creator>"
+    )
     text, notes = read_file(tmp_path, "book.epub", book(pages, 2, about))
     assert (text.text, notes.id, notes.text) == ("Text", "#chapter=2", "Notes")
-    assert (text.metadata["description"], text.metadata["subject"]) == ("On lakes.", "Water")
+    assert (text.metadata["description"], text.metadata["subject"]) == ("On lakes.", "Water, Fish")
+    assert text.metadata["author"] == "Ada, Bob"
 
 
 def test_a_book_that_unpacks_beyond_all_bounds_is_refused(tmp_path: Path) -> None:

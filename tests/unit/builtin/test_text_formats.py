@@ -268,6 +268,10 @@ def test_subtitles_are_what_is_said_on_their_own_lines(ending: str, source: str)
     assert document.text.count("\n") == source.count("\n")
 
 
+def test_a_song_has_its_title_wherever_it_stands() -> None:
+    assert read("subtitles.lrc", "[ar:Artist]\n[ti:The Title]\n[00:01.00]Hello")[0].title == "The Title"
+
+
 def test_properties_have_their_letters_and_lines() -> None:
     source = "a=Gr\\u00fc\\u00dfe aus\\\n   Wien\\n und\nb\\:c=\\ud83d\\ude00 C\\:\\\\x\n"
     [document] = read("properties", source)
