@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import sys
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -35,12 +36,19 @@ def read_json(path: Path, content: bytes) -> Iterator[Document]:
         text, left_out = _render(values, _is_sentence if _is_dump(source) else is_said)
         text = "\n\n".join(filter(None, (text, "\n".join(comments))))
     except (ValueError, RecursionError) as error:
-        reason = error.msg if isinstance(error, json.JSONDecodeError) else "nested too deeply"
-        said = f"not valid JSON ({reason}); indexed as it is written"
+        said = f"{_trouble(error)}; indexed as it is written"
         yield Document(source, verbatim=True, notices=(*notices, said) if source.strip() else notices)
         return
     said_left_out = (f"left out: {left_out} numbers, codes or pieces of encoded data",) if left_out else ()
     yield Document(text, title=_title(values), notices=(*notices, *said_left_out))
+
+
+def _trouble(error: ValueError | RecursionError) -> str:
+    if isinstance(error, json.JSONDecodeError):
+        return f"not valid JSON ({error.msg})"
+    if isinstance(error, RecursionError):
+        return "JSON that is nested too deeply"
+    return f"JSON with an integer of more than {sys.get_int_max_str_digits()} digits"
 
 
 def json_lines(value: Any, name: str) -> list[str]:

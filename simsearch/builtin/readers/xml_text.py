@@ -28,6 +28,9 @@ _WORDS = re.compile(r"[^\W\d_]{2,}")
 _CODE = re.compile(r"(?=\S*\d)\S{1,40}")
 _ADDRESS = re.compile(r"\w+:\S*|[#./]\S*|\S*[\\/]\S*")
 
+_BROKEN = "XML is not well-formed"
+_TOO_LARGE = "XML that exceeds a limit of its parser, such as 2,048 nested elements"
+
 TITLES = frozenset(("title", "head", "heading", "subject", "articletitle", "article-title"))
 PREFORMATTED = frozenset(("programlisting", "screen", "literallayout", "codeblock", "pre", "verse"))
 SKIPPED = frozenset(("script", "style", "binary", "metadata-stream"))
@@ -48,10 +51,10 @@ PROSE = names(
 def read_xml(path: Path, content: bytes) -> Iterator[Document]:
     """One document; XML that is not well-formed is read without its tags."""
     source, notices = decode_with_notices(content)
-    root = _parsed(source)
+    root, trouble = _parsed(source)
     if root is None:
         text = html.unescape(_TAG.sub(" ", source)).strip()
-        said = ("XML is not well-formed; read without its tags",) if text else ()
+        said = (f"{trouble}; read without its tags",) if text else ()
         yield Document(text, notices=(*notices, *said))
     elif _name(root) == "html":
         page = html_document(source)
@@ -64,8 +67,8 @@ def read_xml(path: Path, content: bytes) -> Iterator[Document]:
         yield Document(text, "", title, headings, notices=notices)
 
 
-def _parsed(source: str) -> Element | None:
-    """The root; entities that HTML names are known here too, and a file's own are resolved."""
+def _parsed(source: str) -> tuple[Element | None, str]:
+    """The root, or why there is none; entities that HTML names are known here too, and a file's own are resolved."""
     from lxml import etree
 
     declared = {*_OWN, *_ENTITY.findall(source)}
@@ -75,16 +78,19 @@ def _parsed(source: str) -> Element | None:
 
     parser = etree.XMLParser(
         resolve_entities="internal", no_network=True, remove_comments=True, remove_pis=True, encoding="utf-8",
-        recover=True,
+        recover=True, huge_tree="<!ENTITY" not in source,
     )  # fmt: skip
     text = _NAMED.sub(resolved, _DECLARATION.sub("", source, count=1))
     try:
         root: Element | None = etree.fromstring(text.encode("utf-8", "replace"), parser)
     except (etree.XMLSyntaxError, ValueError):
-        return None
+        return None, _BROKEN
     # An undeclared prefix or a name used twice costs no text; what else can be recovered from may.
-    is_whole = all(error.domain_name in ("NAMESPACE", "VALID") for error in parser.error_log)
-    return root if is_whole else None
+    errors = [error for error in parser.error_log if error.domain_name not in ("NAMESPACE", "VALID")]
+    if root is not None and not errors:
+        return root, ""
+    is_too_large = any(error.type_name == "ERR_RESOURCE_LIMIT" for error in errors)
+    return None, _TOO_LARGE if is_too_large else _BROKEN
 
 
 class _Text:
@@ -177,12 +183,21 @@ def _has_blocks(element: Element) -> bool:
 
 def _inner(element: Element) -> Iterator[str]:
     """All text in an element, with what attributes within say."""
-    yield element.text or ""
-    for child in element:
-        said = " ".join(filter(None, map(_attribute, child.items())))
+    waiting = _pieces(element)
+    while waiting:
+        piece = waiting.pop()
+        if isinstance(piece, str):
+            yield piece
+            continue
+        said = " ".join(filter(None, map(_attribute, piece.items())))
         yield f" {said} " if said else ""
-        yield from _inner(child)
-        yield child.tail or ""
+        waiting += _pieces(piece)
+
+
+def _pieces(element: Element) -> list[Element | str]:
+    """The texts and the elements in an element, the last one first."""
+    within = (piece for child in element for piece in (child, child.tail or ""))
+    return [element.text or "", *within][::-1]
 
 
 def _attribute(item: tuple[str | bytes, str | bytes]) -> str:

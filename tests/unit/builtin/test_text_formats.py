@@ -81,7 +81,9 @@ def test_broken_json_is_indexed_as_it_is_written() -> None:
     assert document.text == '{"a": "x", oops'
     assert document.verbatim and "not valid JSON" in document.notices[0]
     [deep] = read("json", "[" * 100_000)
-    assert deep.notices
+    assert deep.notices == ("JSON that is nested too deeply; indexed as it is written",)
+    [long] = read("json", f'{{"a": {"1" * 5000}}}')
+    assert long.notices == ("JSON with an integer of more than 4300 digits; indexed as it is written",)
 
 
 # XML -------------------------------------------------------------------------------------------------
@@ -126,6 +128,15 @@ def test_runs_of_a_paragraph_and_undeclared_prefixes_split_no_word() -> None:
     first = "<w:p><w:pPr/><w:r><w:t>The est</w:t></w:r><w:r><w:t>uary</w:t></w:r></w:p>"
     [document] = read("xml", f"<w:body>{first}<w:p><w:r><w:t>pilot</w:t></w:r></w:p></w:body>")
     assert (document.text, document.notices) == ("The estuary\npilot", ())
+
+
+def test_large_xml_is_read_and_a_limit_is_named() -> None:
+    for inner in ("<a>" * 300 + "x" + "</a>" * 300, "<b>x<b>" * 500 + "</b>" * 1000, "x " * 5_100_000):
+        [document] = read("xml", f"<a>{inner}</a>")
+        assert "x" in document.text and document.notices == ()
+    [document] = read("xml", "<a>" * 3000 + "x" + "</a>" * 3000)
+    assert document.text == "x"
+    assert document.notices[0].startswith("XML that exceeds a limit of its parser")
 
 
 def test_codes_and_numbers_of_an_element_are_read_with_its_words() -> None:
