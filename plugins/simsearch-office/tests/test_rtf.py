@@ -103,6 +103,16 @@ def test_headings_tables_and_properties() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("saved", "date"),
+    [(r"{\revtim\yr2025\mo1\dy2}", "2025-01-02T00:00:00"), ("", "2024-05-06T07:08:00")],
+)
+def test_the_date_is_when_the_file_was_saved_or_else_made(saved: str, date: str) -> None:
+    made = r"{\creatim\yr2024\mo5\dy6\hr7\min8}"
+    document = read("Text", rf"{{\info{made}{saved}{{\printim\yr1999\mo12\dy31\hr23}}}}")
+    assert document.metadata["date"] == date
+
+
 def test_other_files_are_refused_and_empty_ones_say_so() -> None:
     with pytest.raises(UnreadableFile, match="broken RTF file"):
         list(read_rtf(Path("a.rtf"), b"text"))

@@ -14,6 +14,7 @@ from simsearch_office.rtf.words import (
     BEHIND,
     CHARACTERS,
     CODE_PAGES,
+    DATES,
     EDGES,
     HIDDEN,
     INFORMATION,
@@ -75,7 +76,7 @@ class Parser:
         self._fonts: dict[int, _Font] = {}
         self._styles: dict[int, int] = {}
         self._names: dict[str, str] = {}
-        self._date: dict[str, int] = {}
+        self._dates: dict[str, dict[str, int]] = {}
         self.page_edges: list[Block] = []
         self.notices: list[str] = []
 
@@ -115,9 +116,9 @@ class Parser:
         """Author, subject, keywords, category, comments and date, where known."""
         found: dict[str, Any] = {k: self._names.get(k) for k in ("author", "subject", "keywords", "category")}
         found["comments"] = self._names.get("doccomm")
-        if self._date.get("yr"):
-            year, month, day = (self._date.get(unit, 1) for unit in ("yr", "mo", "dy"))
-            hour, minute = (self._date.get(unit, 0) for unit in ("hr", "min"))
+        if date := next((date for name in DATES if (date := self._dates.get(name, {})).get("yr")), {}):
+            year, month, day = (date.get(unit, 1) for unit in ("yr", "mo", "dy"))
+            hour, minute = (date.get(unit, 0) for unit in ("hr", "min"))
             found["date"] = f"{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:00"
         return {name: value for name, value in found.items() if value}
 
@@ -224,7 +225,7 @@ class Parser:
         elif word in ("mac", "pc", "pca"):
             self._code_page = {"mac": "mac_roman", "pc": "cp437", "pca": "cp850"}[word]
         elif word in ("yr", "mo", "dy", "hr", "min"):
-            self._date[word] = number
+            self._dates.setdefault(state.sink.name, {})[word] = number
 
     def _end(self, word: str) -> None:
         state = self._state

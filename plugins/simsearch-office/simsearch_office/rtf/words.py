@@ -19,6 +19,9 @@ INFORMATION = frozenset(("title", "author", "operator", "subject", "keywords", "
 NAMED = frozenset(("atnauthor", "sn", "sv"))
 """Groups whose words are kept for what comes after them."""
 
+DATES = ("revtim", "creatim")
+"""Groups that say when the file was saved and made, the one to prefer first."""
+
 HIDDEN = frozenset(
     (
         "fonttbl", "colortbl", "stylesheet", "info", "pict", "objdata", "objclass", "objname", "themedata", "fldinst",
@@ -26,6 +29,7 @@ HIDDEN = frozenset(
         "xmlnstbl", "filetbl", "revtbl", "listtext", "pntext", "nonshppict", "shprslt", "nesttableprops",
         "nonesttables", "bkmkstart", "bkmkend", "template", "atnid", "atnref", "atntime", "atndate", "atnparent",
         "ftnsep", "ftnsepc", "aftnsep", "aftnsepc", "wgrffmtfilter", "mmathPr", "xe", "tc", "private", "pgptbl",
+        *DATES, "printim", "buptim",
     )
 )  # fmt: skip
 """Groups without displayed text."""
