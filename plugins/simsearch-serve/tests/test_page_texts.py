@@ -74,10 +74,10 @@ def test_long_texts_are_cut_around_the_hit() -> None:
 SEARCHES = st.builds(
     Search,
     text=WORDS,
-    mode=st.sampled_from(["hybrid", "dense", "lexical"]),
+    mode=st.sampled_from([None, "hybrid", "dense", "lexical"]),
     chosen=st.lists(st.tuples(WORDS, WORDS).map(":".join), max_size=3).map(tuple),
     where=WORDS,
-    k=st.integers(1, 100),
+    k=st.none() | st.integers(1, 100),
     explain=st.booleans(),
 )
 

@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import os
+import re
 import shutil
 import signal
 import socket
@@ -42,6 +43,18 @@ def test_an_index_that_another_process_changes_is_noticed(own: Workspace) -> Non
         assert gone.status_code == 503 and "no index" in error_of(gone)
         own.index(own.folder / "docs")
         assert ask(client, "zebra stripes")[0] == "docs/zebra.md"
+
+
+def test_the_page_searches_as_the_workspace_is_set(workspace: Workspace) -> None:
+    variables = {"SIMSEARCH_QUERY_MODE": "lexical", "SIMSEARCH_QUERY_K": "1"}
+    with running_server(workspace.folder, **variables) as server, server.client() as client:
+        page = client.get("/", params={"q": "commit"}).text
+        assert re.findall(r'value="(\w*)" checked><span>(\w+)', page) == [("", "Words")]
+        assert "1 result<" in page and 'href="/?q=commit&amp;k=11#result-2"' in page
+        assert "Nothing found" in client.get("/", params={"q": "xylophone", "mode": ""}).text
+        page = client.get("/", params={"q": "commit", "mode": "dense", "k": "2"}).text
+        assert re.findall(r'value="(\w*)" checked><span>(\w+)', page) == [("dense", "Meaning")]
+        assert "2 results<" in page
 
 
 def test_a_damaged_index_is_told_to_the_client_and_to_the_log(own: Workspace) -> None:

@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
-from typing import Any, Literal, get_args
+from typing import Any, get_args
 from urllib.parse import urlencode
 
 from starlette.datastructures import QueryParams
 
 from simsearch.querying.indexed_documents import part_of
+from simsearch.settings import Mode
 
-Mode = Literal["hybrid", "dense", "lexical"]
-RESULTS, MOST_RESULTS = 10, 100
+MOST_RESULTS = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,17 +21,18 @@ class Search:
     """What is searched for, and how.
 
     Args:
+        mode: How to search; None is as in the workspace's settings.
         chosen: Values that were chosen from the lists of filters, each `field:value`; of one field, any of them.
         where: A filter as it is typed after --where.
-        k: Number of results.
+        k: Number of results; None is as in the workspace's settings.
         explain: Whether the scores are shown.
     """
 
     text: str = ""
-    mode: Mode = "hybrid"
+    mode: Mode | None = None
     chosen: tuple[str, ...] = ()
     where: str = ""
-    k: int = RESULTS
+    k: int | None = None
     explain: bool = False
 
     @classmethod
@@ -40,10 +41,10 @@ class Search:
         mode, k = parameters.get("mode"), read_number(parameters.get("k"))
         return cls(
             text=parameters.get("q", "").strip(),
-            mode=mode if mode in get_args(Mode) else "hybrid",  # type: ignore[arg-type]
+            mode=mode if mode in get_args(Mode) else None,  # type: ignore[arg-type]
             chosen=tuple(value for value in parameters.getlist("filter") if ":" in value),
             where=parameters.get("where", "").strip(),
-            k=min(max(k or RESULTS, 1), MOST_RESULTS),
+            k=min(k, MOST_RESULTS) if k else None,
             explain=parameters.get("explain") == "1",
         )
 
@@ -62,12 +63,8 @@ class Search:
     @property
     def parameters(self) -> list[tuple[str, str]]:
         """What differs from a plain search, as an address has it."""
-        given = [
-            ("q", self.text),
-            ("mode", "" if self.mode == "hybrid" else self.mode),
-            ("where", self.where),
-        ]
-        given += [("k", "" if self.k == RESULTS else str(self.k)), ("explain", "1" if self.explain else "")]
+        given = [("q", self.text), ("mode", self.mode or ""), ("where", self.where)]
+        given += [("k", str(self.k or "")), ("explain", "1" if self.explain else "")]
         return [*((name, value) for name, value in given if value), *(("filter", one) for one in self.chosen)]
 
     def link(self, **changes: Any) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from functools import partial
 from http import HTTPStatus
 from typing import Any
 
@@ -19,47 +19,49 @@ from simsearch.types import Hit
 from simsearch_serve.pages.facets import KeptFacets
 from simsearch_serve.pages.hits import show_hit
 from simsearch_serve.pages.judge import read_verdicts
-from simsearch_serve.pages.links import MOST_RESULTS, RESULTS, Search
+from simsearch_serve.pages.links import MOST_RESULTS, Search
 from simsearch_serve.pages.responding import page_route, respond
 from simsearch_serve.resident import Answered, Resident
 
+MORE = 10
+"""Results that the link "More results" adds."""
+
 
 def make_routes(resident: Resident) -> list[Route]:
-    facets = KeptFacets()
+    facets, defaults = KeptFacets(), resident.workspace.settings.query
 
     async def show(request: Request) -> Response:
         search = Search.read(request.query_params)
         lists = await resident.run(facets.read)
+        answer = partial(respond, "search.html", search=search, defaults=defaults, facets=lists)
         if not search.text:
-            start = await resident.run(_describe)
-            return respond("search.html", search=search, facets=lists, start=start)
+            return answer(start=await resident.run(_describe))
         try:
             found = await resident.search(search.text, **search.overrides)
         except (InputError, SettingsError) as error:
-            status = HTTPStatus.UNPROCESSABLE_ENTITY
-            return respond("search.html", status, search=search, facets=lists, problem=str(error))
-        results = _results(search, found)
+            return answer(HTTPStatus.UNPROCESSABLE_ENTITY, problem=str(error))
+        results = _results(search, search.k or defaults.k, found)
         if resident.writable:
             results["verdicts"] = await resident.run_without_index(
                 lambda: read_verdicts(resident, search.text)
             )
-        return respond("search.html", search=search, facets=lists, **results)
+        return answer(**results)
 
     return [page_route("/", show)]
 
 
-def _results(search: Search, found: Answered) -> dict[str, Any]:
+def _results(search: Search, k: int, found: Answered) -> dict[str, Any]:
     answer, explanation = found.answer, found.answer.explanation
     coverage = Coverage(explanation.chunks, explanation.with_vectors)
     sentence = describe_coverage(coverage) if coverage.pending else ""
-    full = len(answer.hits) == search.k < MOST_RESULTS
+    full = len(answer.hits) == k < MOST_RESULTS
     return {
         "hits": [show_hit(hit, search.text) for hit in answer.hits],
         "explanation": explanation,
         "coverage": sentence,
         "notices": [notice for notice in found.notices if notice != sentence],
         "no_good_match": bool(answer.hits) and not _has_good_match(answer.hits),
-        "more": replace(search, k=min(search.k + RESULTS, MOST_RESULTS)).link() if full else "",
+        "more": search.link(k=min(k + MORE, MOST_RESULTS)) if full else "",
     }
 
 

@@ -13,7 +13,7 @@ let running = null;
 let timer = 0;
 
 function addressOf(form) {
-  const given = [...new FormData(form)].filter(([name, value]) => value && !(name === "mode" && value === "hybrid"));
+  const given = [...new FormData(form)].filter(([, value]) => value);
   const parameters = new URLSearchParams(given).toString();
   return form.getAttribute("action") + (parameters ? "?" + parameters : "");
 }
