@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Literal
-
 from pydantic import Field
 
 from simsearch import Workspace
 from simsearch.querying.open_index import OpenIndex
+from simsearch.settings import Mode
 from simsearch_mcp.tools.hits import Found, as_result, make_searcher
 from simsearch_mcp.tools.tool import Arguments, IndexTool, Result
 
@@ -32,7 +31,7 @@ class SearchArguments(Arguments):
         max_length=LONGEST_QUERY,
         description="A filter, such as `path:docs/*`, `language:en and year>=2020` or `not path:drafts`. Empty: all.",
     )
-    mode: Literal["hybrid", "dense", "lexical"] = Field(
+    mode: Mode = Field(
         "hybrid",
         description="hybrid: by meaning and words (best); dense: by meaning only; lexical: by words only, as for names "
         "and error codes.",

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Literal
+from typing import Any
 
 from fastapi.responses import Response
 from pydantic import BaseModel, ConfigDict, Field
 
+from simsearch.settings import Fusion, Mode
 from simsearch.storage.protocols import Coverage
 from simsearch.types import Explanation, Hit
 from simsearch_serve.resident import Answered
-
-Mode = Literal["hybrid", "dense", "lexical"]
 
 
 class RankingOptions(BaseModel):
@@ -24,7 +23,7 @@ class RankingOptions(BaseModel):
     where: list[str] | None = Field(
         None, description="Filters that must all hold, such as `language:en and year>=2020`."
     )
-    fusion: Literal["convex", "rrf"] | None = Field(None, description="Method to combine both rankings.")
+    fusion: Fusion | None = Field(None, description="Method to combine both rankings.")
     weight: float | None = Field(None, ge=0, le=1, description="Weight of the dense score in hybrid mode.")
 
 
