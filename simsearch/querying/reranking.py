@@ -8,6 +8,7 @@ import numpy as np
 
 from simsearch.plugins.offers import Built
 from simsearch.querying.ranking import Ranking
+from simsearch.storage.document_facts import embedded_text
 from simsearch.storage.protocols import Snapshot
 from simsearch.types import Reranker, Scores
 
@@ -19,7 +20,7 @@ def rerank(text: str, ranking: Ranking, snapshot: Snapshot, reranker: Built[Rera
     """The ranking's best chunks in the reranker's order, at most `most`."""
     best = list(ranking.scores)[:most]
     records = snapshot.chunks(best)
-    texts = [f"{record.prefix}\n{record.text}" if record.prefix else record.text for record in records]
+    texts = [embedded_text(record.text, record.prefix) for record in records]
     scores = _score(text, texts, reranker).tolist() if records else []
     given = {record.chunk: score for record, score in zip(records, scores, strict=True)}
     ordered = dict(sorted(given.items(), key=lambda item: -item[1]))

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from simsearch.querying.query_syntax import plain_words
+from simsearch.storage.document_facts import embedded_text
 from simsearch.storage.protocols import ChunkRecord, Snapshot
 from simsearch.types import Embedder, Rows, Scores, Vectors
 from simsearch.utf8 import storable
@@ -74,7 +75,8 @@ class OtherModels:
         with self._lock:
             model = self._find(name)
             query = model.encode([plain_words(question)], "query")[0]
-            scores: Scores = self._encode(model, [_embedded(record) for record in records]) @ query
+            texts = [embedded_text(record.text, record.prefix) for record in records]
+            scores: Scores = self._encode(model, texts) @ query
             return scores
 
     def _find(self, name: str) -> Embedder:
@@ -112,7 +114,9 @@ def rank_by_own(question: str, candidates: Candidates, snapshot: Snapshot, own: 
     scores = snapshot.score(vector, [record.chunk for record in candidates.records])[0]
     pending = np.flatnonzero(np.isnan(scores))
     if len(pending):
-        scores[pending] = own.encode([_embedded(candidates.records[row]) for row in pending]) @ vector[0]
+        records = [candidates.records[row] for row in pending]
+        texts = [embedded_text(record.text, record.prefix) for record in records]
+        scores[pending] = own.encode(texts) @ vector[0]
     return _best_first(scores)
 
 
@@ -133,8 +137,3 @@ def find_moves(order: Rows, other: Rows, candidates: Candidates, most: int) -> l
 def _best_first(scores: Scores) -> Rows:
     order: Rows = np.argsort(-scores, kind="stable")
     return order
-
-
-def _embedded(record: ChunkRecord) -> str:
-    """What a model reads of a passage, as Chunk.embedded."""
-    return f"{record.prefix}\n{record.text}" if record.prefix else record.text
