@@ -73,12 +73,11 @@ def decode(content: bytes) -> str:
     return decode_with_notices(content).text
 
 
-def decode_with_notices(content: bytes, declared: str = "", fallback: str = "") -> Decoded:
+def decode_with_notices(content: bytes, declared: str = "") -> Decoded:
     """The text of a file, with a notice if its encoding had to be guessed.
 
     Args:
         declared: The encoding that something outside of the file names, as the header of a mail does.
-        fallback: What to guess in place of asking statistics, as mail programs do.
 
     Raises:
         UnreadableFile: It is binary, or text in no encoding that can be found.
@@ -99,7 +98,7 @@ def decode_with_notices(content: bytes, declared: str = "", fallback: str = "") 
                 return Decoded(text)
         if (repaired := _mostly_utf8(content)) is not None:
             return repaired
-    return _guessed(content, fallback)
+    return _guessed(content)
 
 
 def decode_unicode(content: bytes) -> str:
@@ -178,27 +177,26 @@ def _mostly_utf8(content: bytes) -> Decoded | None:
     )
 
 
-def _guessed(content: bytes, fallback: str) -> Decoded:
+def _guessed(content: bytes) -> Decoded:
     if b"\0" in content:
         encoding = _wide(content)
     elif len(content) - len(content.translate(None, _CONTROLS)) > len(content) // 50:
         encoding = ""
     else:
-        encoding = guess_encoding(content, fallback)
+        encoding = guess_encoding(content)
     text = _try_decoding(content, encoding) or _leniently(content, encoding)
     if not text:
         raise UnreadableFile("binary" if b"\0" in content else "not text in a known encoding")
     return Decoded(text, (f"{GUESSED}: {encoding}",))
 
 
-def guess_encoding(content: bytes, fallback: str = "") -> str:
+def guess_encoding(content: bytes) -> str:
     """The encoding that a text is probably in; empty if none fits.
 
     Args:
         content: No UTF-8, and no NUL bytes.
-        fallback: What to guess in place of asking statistics.
     """
-    return _few(content) or fallback or _likely(content)
+    return _few(content) or _likely(content)
 
 
 def _leniently(content: bytes, encoding: str) -> str:

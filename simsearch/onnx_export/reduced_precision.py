@@ -31,7 +31,7 @@ measures what the difference means for a search."""
 
 BLOCK = 128
 LARGE = 4096
-HALF, FULL = onnx.TensorProto.FLOAT16, onnx.TensorProto.FLOAT
+FULL = onnx.TensorProto.FLOAT
 
 
 def reduce(engine: Path, target: Path, fingerprint: str, precision: Precision) -> None:

@@ -77,9 +77,6 @@ VERDICTS = _plain(
 )  # fmt: skip
 """Whether the two texts of a pair belong together."""
 
-MARGINS = ("margin", "margins", "scoremargin", "scoredifference", "scorediff", "marginscore")
-"""By how much a positive is nearer than its negative: not the similarity of a pair."""
-
 _NEGATIVE = re.compile(
     r"(hard|mined|bm25|random|easy|soft)?neg(ative)?s?\d*(s?(text|sentence|passage|document|doc|answer|response|ctx|context"
     r"|example|sample|query|question|candidate|completion|output|hypothesis|chunk)e?s?)?\d*"

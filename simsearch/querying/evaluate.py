@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from simsearch.errors import InputError
 from simsearch.intervals import interval
@@ -140,16 +139,6 @@ def rank_documents(snapshot: Snapshot, chunks: Sequence[int]) -> tuple[str, ...]
     """Document ids in the order of their best chunk."""
     places = snapshot.places(chunks)
     return tuple(dict.fromkeys(places[chunk].id for chunk in chunks if chunk in places))
-
-
-def subtract(one: Evaluation, other: Evaluation, measure: str) -> NDArray[np.float64]:
-    """The measure of each question with one minus that with the other, float64 [q]."""
-    return np.array(
-        [
-            one.per_query[query].get(measure, 0.0) - other.per_query[query].get(measure, 0.0)
-            for query in one.per_query
-        ]
-    )
 
 
 def run_lines(evaluation: Evaluation, tag: str) -> Iterable[str]:

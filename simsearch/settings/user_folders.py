@@ -9,11 +9,10 @@ from pathlib import Path
 from simsearch.settings.sections import Settings
 
 
-def user_configuration(environment: Mapping[str, str] | None = None) -> Path:
+def user_configuration() -> Path:
     """The user's own configuration folder. No workspace can move it, because it records which folders they trust."""
-    variables = os.environ if environment is None else environment
-    if variables.get("XDG_CONFIG_HOME"):
-        return Path(variables["XDG_CONFIG_HOME"]) / "simsearch"
+    if folder := os.environ.get("XDG_CONFIG_HOME"):
+        return Path(folder) / "simsearch"
     import platformdirs
 
     return Path(platformdirs.user_config_dir("simsearch", appauthor=False))

@@ -213,14 +213,12 @@ def read_json_lines(
     content: bytes,
     *,
     encoding: str = "",
-    constant: Callable[[str], Any] = float,
     objects: Callable[[list[tuple[str, Any]]], Any] | None = None,
 ) -> Iterator[tuple[int, Any]]:
     """The value of each line that isn't empty, with its number.
 
     Args:
         encoding: As of read_table.
-        constant: Reads NaN and Infinity, which JSON doesn't have.
         objects: Makes an object of its names and values; by default the last value of a name counts.
 
     Raises:
@@ -228,7 +226,7 @@ def read_json_lines(
     """
     for number, line in enumerate(io.StringIO(decode_table(content, encoding), newline="\n"), 1):
         if line.strip():
-            yield number, parse_json(line, number, constant, objects)
+            yield number, parse_json(line, number, objects=objects)
 
 
 def read_json_values(content: bytes, *, encoding: str = "") -> list[tuple[int, Any]]:
@@ -246,7 +244,7 @@ def read_json_values(content: bytes, *, encoding: str = "") -> list[tuple[int, A
         if not isinstance(error.__cause__, json.JSONDecodeError):
             raise
         try:
-            return [(1, parse_json(decode_table(content, encoding), None, float, _distinct))]
+            return [(1, parse_json(decode_table(content, encoding), None, objects=_distinct))]
         except TableError as whole:
             several = (
                 isinstance(whole.__cause__, json.JSONDecodeError) and whole.__cause__.msg == "Extra data"
@@ -273,7 +271,8 @@ def parse_json(
 
     Args:
         row: Its place in a file, for the error; None if it is the whole file.
-        constant, objects: As of read_json_lines.
+        constant: Reads NaN and Infinity, which JSON doesn't have.
+        objects: As of read_json_lines.
 
     Raises:
         TableError: It is not JSON.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from functools import cache, cached_property
-from typing import Any, ClassVar, Generic, Self, TypeVar
+from typing import ClassVar, Generic, Self, TypeVar
 
 from simsearch.errors import InputError
 from simsearch.plugins.registry import Built, Registry
@@ -85,11 +85,6 @@ def unless_refused(refusable: bool, call: Callable[[], R]) -> R | None:
         if not refusable:
             raise
         return None
-
-
-def difference(one: Any, other: Any) -> bool:
-    """Whether two answers differ, arrays and NaN included."""
-    return repr(one) != repr(other)
 
 
 @cache

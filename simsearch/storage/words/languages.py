@@ -50,13 +50,6 @@ _ONE_LANGUAGE = {
     "greek": "el", "hebrew": "he", "kana": "ja", "han": "zh", "hangul": "ko", "thai": "th", "lao": "lo",
     "khmer": "km", "myanmar": "my", "tamil": "ta", "devanagari": "hi",
 }  # fmt: skip
-LANGUAGES = (
-    *(language for some in _BY_SCRIPT.values() for language in some),
-    *_ONE_LANGUAGE.values(),
-    UNKNOWN,
-)
-"""Every language that `language_of` can tell."""
-
 _WORD = re.compile(r"(?<![\w./\\=@:~$%&|+#-])[^\W\d_]{2,}(?![\w/\\=@$%]|\.\w|:\S)")
 """A word that stands by itself. In commands and code, parts of paths, names and options look like words of any
 language: `/etc`, `/var`, `example.com`, `-il`."""
@@ -64,8 +57,6 @@ language: `/etc`, `/var`, `example.com`, `-il`."""
 _DEFINITE = re.compile(r"([وفبك]?ال|و?لل)(\w{3,})ه")
 """An Arabic word with the article that ends with heh: as such words have no possessive ending, it is a teh marbuta,
 which `fold` made of it, and which the stemmer cuts off."""
-
-_LATIN, _CYRILLIC, _GREEK, _ARABIC, _TAMIL = "latin", "cyrillic", "greek", "arabic", "tamil"
 
 
 def language_of(text: str) -> str:
@@ -82,7 +73,7 @@ def _language_of_sample(sample: str) -> str:
     language, count = signs.most_common(1)[0] if signs else (UNKNOWN, 0)
     if count >= FEWEST_SIGNS or (count and len(sample) < 80):
         return language
-    return {_CYRILLIC: "ru", _ARABIC: "ar"}.get(script, "en" if sample.isascii() else UNKNOWN)
+    return {"cyrillic": "ru", "arabic": "ar"}.get(script, "en" if sample.isascii() else UNKNOWN)
 
 
 def count_signs(text: str, languages: list[str]) -> Counter[str]:

@@ -69,21 +69,19 @@ class WordsIndex:
         )
         return int(found.hits[0][0]) if found.hits else 0
 
-    def add(self, passages: Iterable[Passage]) -> int:
-        """Add chunks; counts from the next commit. Returns the last one's number, 0 without any."""
+    def add(self, passages: Iterable[Passage]) -> None:
+        """Add chunks; counts from the next commit."""
         import tantivy
 
-        writer, number = self._open_writer(), 0
+        writer = self._open_writer()
         for passage in passages:
-            number = passage.chunk
             document = tantivy.Document()
-            document.add_unsigned("chunk", number)
+            document.add_unsigned("chunk", passage.chunk)
             document.add_text("language", passage.language)
             for field, terms in passage_terms(passage).items():
                 document.add_text(field, " ".join(terms))
             with _plain_errors():
                 writer.add_document(document)
-        return number
 
     def delete(self, chunks: Iterable[int]) -> None:
         """Take chunks out; counts from the next commit."""

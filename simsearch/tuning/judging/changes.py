@@ -35,13 +35,13 @@ class Change:
 
 
 def largest_changes(
-    base: ModelScores, tuned: ModelScores, questions: Questions, count: int = SHOWN
+    base: ModelScores, tuned: ModelScores, questions: Questions
 ) -> tuple[tuple[Change, ...], tuple[Change, ...]]:
-    """The questions that gained most and those that lost most, at most `count` of each."""
+    """The questions that gained most and those that lost most, at most `SHOWN` of each."""
     gains = tuned.values[MAIN] - base.values[MAIN]
     order = np.argsort(gains, kind="stable")
-    worse = [int(i) for i in order[:count] if gains[i] < 0]
-    better = [int(i) for i in order[::-1][:count] if gains[i] > 0]
+    worse = [int(i) for i in order[:SHOWN] if gains[i] < 0]
+    better = [int(i) for i in order[::-1][:SHOWN] if gains[i] > 0]
 
     def changes(rows: Sequence[int]) -> tuple[Change, ...]:
         return tuple(_change(i, float(gains[i]), base, tuned, questions) for i in rows)

@@ -9,7 +9,6 @@ from simsearch.tuning.pairs.reading import ReadFile
 from simsearch.tuning.pairs.scales import Scale
 from simsearch.types import SIMILAR_SCORE, Pair, PairColumns
 
-EXAMPLES = 2
 SHOWN = 70
 """Characters of an example that are shown."""
 

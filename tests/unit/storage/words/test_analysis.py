@@ -15,7 +15,7 @@ from simsearch.storage.words.analysis import (
     matched_spans,
     share_of_words,
 )
-from simsearch.storage.words.languages import LANGUAGES, language_of
+from simsearch.storage.words.languages import LANGUAGE_NAMES, STEMMERS, UNKNOWN, language_of
 from simsearch.storage.words.scripts import hide_escapes
 from tests.support.languages import documents, questions
 
@@ -34,6 +34,7 @@ LETTERS = {
     "khmer": "កខគឃងចឆជឈញដឋឌឍណតថទធន",
 }
 SURROUNDINGS = {"kana": "のを", "han": "の", "hangul": "에서", "thai": "และ", "lao": "ແລະ", "khmer": "និង"}
+LANGUAGES = [*STEMMERS, *LANGUAGE_NAMES, "ja", "zh", "ko", "th", "lo", "km", "my", UNKNOWN]
 ARABIC_MARKS, HEBREW_MARKS = "\u064b\u064e\u064f\u0650\u0651\u0652", "\u05b0\u05b4\u05b7\u05b8"
 
 
