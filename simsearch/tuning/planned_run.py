@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from simsearch.devices import ChosenDevice, choose_device
+from simsearch.durations import parse_duration
 from simsearch.embedding.remembering import RememberingEmbedder
 from simsearch.errors import InputError
 from simsearch.models import Models
@@ -18,7 +19,6 @@ from simsearch.tuning.pairs.ledger import TestLedger
 from simsearch.tuning.plan import IN_BATCH, fit_learning_rate
 from simsearch.tuning.preparing import Prepared, prepare
 from simsearch.tuning.recipes import apply_recipe
-from simsearch.tuning.training.budget import seconds_of
 from simsearch.types import Embedder, Progress
 
 LOOKING, STEPS = "Looking over the pairs", 4
@@ -87,7 +87,7 @@ def plan_run(
     if processes.count > 1 and (settings.quick or device.name == "mps"):
         what = "--quick" if settings.quick else "The device mps"
         raise InputError(f"{what} works only in one process; run the command without torchrun.")
-    budget = seconds_of(settings.budget) if settings.budget else None
+    budget = parse_duration(settings.budget, "--budget") if settings.budget else None
     models.observe(Progress(LOOKING, 0, STEPS, "reading and dividing them"))
     prepared = prepare(files, test_file, settings, models.registry, ledger)
     models.observe(Progress(LOOKING, 1, STEPS, "loading the base model"))

@@ -2,30 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from dataclasses import replace
 
-from simsearch.errors import InputError
 from simsearch.tuning.plan import Plan
 
-UNITS = {"s": 1, "m": 60, "h": 3600}
 EXPORTING = 20.0
 """Seconds to load, export and keep the tuned model."""
 STEPS_SHARE = 0.8
 """Share of the time to train; the rest is for judging on the dev set and for a busy machine."""
-
-
-def seconds_of(budget: str) -> float:
-    """`90s`, `10m` or `1h` (or a bare number of seconds) in seconds.
-
-    Raises:
-        InputError: It is not a duration.
-    """
-    match = re.fullmatch(r"(\d+(?:\.\d+)?)\s*([smh]?)", budget.strip().lower())
-    if not match or float(match[1]) == 0:
-        raise InputError(f"--budget {budget} is not a valid duration; write it as 90s, 10m or 1h.")
-    return float(match[1]) * UNITS[match[2] or "s"]
 
 
 def training_time(budget: float, judging: float) -> float:

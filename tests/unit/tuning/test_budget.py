@@ -8,7 +8,7 @@ from simsearch.errors import InputError
 from simsearch.plugins.registry import Registry
 from simsearch.settings import TuneSettings
 from simsearch.tuning.plan import Plan, make_plan
-from simsearch.tuning.training.budget import fit, seconds_of, training_time
+from simsearch.tuning.training.budget import fit, training_time
 from simsearch.tuning.training.freezing import freeze, layer_stack
 from simsearch.types import Pair
 from tests.support.tiny_models import save_tiny_model
@@ -38,17 +38,6 @@ def test_what_fits(seconds: float, epochs: int, freeze: int, rows: int | None) -
     plan = fitted(seconds)
     assert (plan.epochs, plan.freeze, plan.rows) == (epochs, freeze, rows)
     assert ("budget" in plan.reasons[-1]) == (seconds < 1000)
-
-
-@pytest.mark.parametrize(("text", "seconds"), [("90s", 90), ("10m", 600), ("1.5h", 5400), ("45", 45)])
-def test_times(text: str, seconds: float) -> None:
-    assert seconds_of(text) == seconds
-
-
-@pytest.mark.parametrize("text", ["", "0m", "ten minutes", "-5m", "5 d"])
-def test_what_is_no_time(text: str) -> None:
-    with pytest.raises(InputError, match="write it as 90s, 10m or 1h"):
-        seconds_of(text)
 
 
 def test_judging_and_exporting_come_out_of_the_budget() -> None:
