@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from simsearch.errors import InputError
-from simsearch.near_duplicates import connected, near_duplicates, normalise
+from simsearch.near_duplicates import NEAR_DUPLICATE, connected, near_duplicates, normalise
 
 if TYPE_CHECKING:
     from simsearch.types import Pair
@@ -15,8 +15,6 @@ if TYPE_CHECKING:
 GROUP_COLUMNS = ("group", "source")
 
 FEWEST_GROUPS = 20
-
-NEAR_DUPLICATE = 0.85
 
 
 def related_rows(pairs: Sequence[Pair], by: str = "", similar: float = NEAR_DUPLICATE) -> list[list[int]]:

@@ -11,6 +11,12 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+NEAR_DUPLICATE = 0.85
+"""The Jaccard index of their shingles from which two texts count as near-duplicates."""
+
+NEAR_COSINE = 0.95
+"""The cosine from which two vectors count as those of near-duplicates."""
+
 SHINGLE = 5
 BANDS, ROWS = 16, 5
 AT_ONCE = 4096
@@ -27,7 +33,7 @@ def normalise(text: str) -> str:
     return " ".join(text.lower().split())
 
 
-def near_duplicates(texts: Sequence[str], threshold: float = 0.85) -> tuple[tuple[int, int], ...]:
+def near_duplicates(texts: Sequence[str], threshold: float = NEAR_DUPLICATE) -> tuple[tuple[int, int], ...]:
     """Index pairs of texts whose sets of 5-byte shingles have a Jaccard index of `threshold` or more.
 
     Candidates come from MinHash with banding (Broder 1997; Leskovec, Rajaraman and Ullman, Mining of
@@ -80,7 +86,7 @@ def _in_one_bucket(rows: NDArray[np.uint32]) -> Iterator[tuple[int, int]]:
     yield from zip(first[~begins].tolist(), order[~begins].tolist(), strict=True)
 
 
-def nearly_same(one: Shingles, other: Shingles, threshold: float = 0.85) -> bool:
+def nearly_same(one: Shingles, other: Shingles, threshold: float = NEAR_DUPLICATE) -> bool:
     """Whether two texts are near-duplicates, as near_duplicates defines it."""
     fewer, more = sorted((len(one), len(other)))
     return fewer >= threshold * more and _jaccard(one, other) >= threshold

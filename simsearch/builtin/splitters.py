@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from simsearch import Component, InputError, hookimpl
-from simsearch.grouping import NEAR_DUPLICATE, related_rows
-from simsearch.near_duplicates import normalise
+from simsearch.grouping import related_rows
+from simsearch.near_duplicates import NEAR_DUPLICATE, normalise
 
 if TYPE_CHECKING:
     import numpy as np

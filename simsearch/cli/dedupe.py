@@ -9,6 +9,7 @@ import click
 
 from simsearch.cli.options import common_options
 from simsearch.cli.session import Session
+from simsearch.near_duplicates import NEAR_COSINE
 
 if TYPE_CHECKING:
     from simsearch.querying.dedupe import Duplicates
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 @click.option(
     "--threshold",
     type=click.FloatRange(0, 1),
-    default=0.95,
+    default=NEAR_COSINE,
     show_default=True,
     help="Lowest cosine of near-duplicates.",
 )

@@ -8,8 +8,6 @@ from dataclasses import dataclass
 from simsearch.storage.capabilities import NearDuplicates, require
 from simsearch.storage.protocols import ChunkRecord, Snapshot
 
-THRESHOLD = 0.95
-
 
 @dataclass(frozen=True, slots=True)
 class Duplicates:
@@ -24,7 +22,7 @@ class Duplicates:
     chunks: tuple[tuple[ChunkRecord, ...], ...]
 
 
-def find_duplicates(snapshot: Snapshot, threshold: float = THRESHOLD) -> Duplicates:
+def find_duplicates(snapshot: Snapshot, threshold: float) -> Duplicates:
     """Compare all chunks by their stored vectors.
 
     Args:

@@ -6,6 +6,7 @@ from contextlib import closing
 from typing import TYPE_CHECKING
 
 from simsearch.errors import SimsearchError
+from simsearch.near_duplicates import NEAR_COSINE
 from simsearch.workspace.folder import WorkspaceFolder
 
 if TYPE_CHECKING:
@@ -55,7 +56,7 @@ class Upkeep(WorkspaceFolder):
         with closing(self.store.read()) as snapshot:
             return list_notices(snapshot.notices())
 
-    def duplicates(self, threshold: float = 0.95) -> Duplicates:
+    def duplicates(self, threshold: float = NEAR_COSINE) -> Duplicates:
         """Find near-duplicate documents and chunks of the index.
 
         Args:
