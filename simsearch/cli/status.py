@@ -15,7 +15,7 @@ from simsearch.wording import counted
 if TYPE_CHECKING:
     from simsearch.indexing import IndexedRoot
     from simsearch.status import Status
-    from simsearch.storage.protocols import Coverage, DenseIndex
+    from simsearch.storage.protocols import DenseIndex
 
 
 @click.command()
@@ -44,7 +44,7 @@ def command(session: Session) -> None:
         rows.append(f"built with {status.index_model}{stale}")
     rows += [f"root       {_describe_root(root)}" for root in status.roots]
     if status.coverage and status.coverage.pending:
-        rows.append(f"vectors    {describe_coverage(status.coverage)}; {_describe_rest(status.seconds_left)}")
+        rows.append(f"vectors    {status.coverage.in_words}; {_describe_rest(status.seconds_left)}")
     if any(status.notices.values()):
         rows.append(f"reading    {_describe_notices(status)}; simsearch check lists them")
     if status.legibility:
@@ -72,12 +72,6 @@ def _describe_root(root: IndexedRoot) -> str:
     files = counted(root.files, "file", "files")
     when = f"last indexed {root.indexed.replace('T', ' ')}" if root.indexed else "last run unknown"
     return f"{root.root}: {files}, {when}{'' if root.exists else '; it no longer exists'}"
-
-
-def describe_coverage(coverage: Coverage) -> str:
-    """How many chunks have vectors, in one line."""
-    share = 100 * coverage.with_vectors // coverage.chunks
-    return f"{coverage.with_vectors} of {coverage.chunks} chunks ({share} %)"
 
 
 def _describe_rest(seconds: float | None) -> str:

@@ -264,8 +264,7 @@ class Searcher:
 
 def describe_coverage(coverage: Coverage) -> str:
     """What an answer from an index with pending chunks is worth, in one line."""
-    share = 100 * coverage.with_vectors // coverage.chunks
     return (
-        f"{coverage.with_vectors} of {coverage.chunks} chunks ({share} %) have vectors; the others are found by "
-        "their words only until `simsearch index` has embedded them."
+        f"{coverage.in_words} have vectors; the others are found by their words only until `simsearch index` has "
+        "embedded them."
     )

@@ -145,6 +145,11 @@ class Coverage:
         """How many chunks have no vector yet."""
         return self.chunks - self.with_vectors
 
+    @property
+    def in_words(self) -> str:
+        """How many chunks have vectors, such as `3 of 4 chunks (75 %)`; there is at least one chunk."""
+        return f"{self.with_vectors} of {self.chunks} chunks ({100 * self.with_vectors // self.chunks} %)"
+
 
 @dataclass(frozen=True, slots=True)
 class DenseIndex:
