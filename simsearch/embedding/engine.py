@@ -14,13 +14,13 @@ from typing import Any
 import numpy as np
 
 from simsearch.devices import Device
+from simsearch.embedding.places import FACTS
 from simsearch.embedding.precision import Precision
 from simsearch.embedding.tokens import Counter, Tokenised, Tokenizer
 from simsearch.errors import ModelError
 from simsearch.threads import allowed_threads, in_parallel
 from simsearch.types import Role, TokenCounter, Truncation, Vectors
 
-FACTS = "embedder.json"
 GRAPH = "model.onnx"
 OUTPUT = "embedding"
 TOKENIZER = "tokenizer.json"

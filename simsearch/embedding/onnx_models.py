@@ -9,14 +9,13 @@ from typing import Protocol
 
 from simsearch import __version__
 from simsearch.embedding.fingerprints import fingerprint
-from simsearch.embedding.places import Places
+from simsearch.embedding.places import FACTS, Places
 from simsearch.embedding.precision import Precision, fingerprint_in
 from simsearch.errors import ExportRefused
 from simsearch.files import write_atomically
 from simsearch.linear_maps.facts import map_facts
 from simsearch.types import Notice, Observer
 
-READY = "embedder.json"
 REFUSED = "refused.json"
 REFUSED_STATUS = 3
 
@@ -91,7 +90,7 @@ def engine_folder(folder: Path, identity: str, places: Places, precision: Precis
 
 def is_ready(target: Path, identity: str) -> bool:
     """Whether the engine in this folder belongs to the model with this fingerprint."""
-    return _read_record(target / READY).get("fingerprint") == identity
+    return _read_record(target / FACTS).get("fingerprint") == identity
 
 
 def refusal(target: Path, identity: str) -> str | None:

@@ -7,6 +7,9 @@ from pathlib import Path
 
 from simsearch.settings import Settings, cache_folder
 
+FACTS = "embedder.json"
+"""The file of an engine's folder that is written last; it says which model the engine is of."""
+
 
 @dataclass(frozen=True, slots=True)
 class Places:

@@ -7,10 +7,11 @@ import numpy as np
 import pytest
 
 from simsearch.embedding import Places, load_embedder
-from simsearch.embedding.engine import FACTS, GRAPH, TOKENIZER, OnnxEmbedder, batches
+from simsearch.embedding.engine import GRAPH, TOKENIZER, OnnxEmbedder, batches
 from simsearch.embedding.fallback import SlowCounter, TorchEmbedder
 from simsearch.embedding.fingerprints import fingerprint
 from simsearch.embedding.onnx_models import ensure_exported
+from simsearch.embedding.places import FACTS
 from simsearch.errors import ModelError, ModelNotFound, SimsearchError
 from simsearch.onnx_export.exporting import export_engine
 from simsearch.settings import Settings

@@ -10,8 +10,8 @@ import pytest
 
 from simsearch.embedding.engine import OnnxEmbedder
 from simsearch.embedding.fingerprints import fingerprint
-from simsearch.embedding.onnx_models import READY, ensure_exported, is_ready
-from simsearch.embedding.places import Places
+from simsearch.embedding.onnx_models import ensure_exported, is_ready
+from simsearch.embedding.places import FACTS, Places
 from simsearch.onnx_export.export import export
 from simsearch.onnx_export.replacing import replace_folder
 from simsearch.settings import Settings
@@ -23,7 +23,7 @@ MODEL, OTHER = "1" * 64, "2" * 64
 
 
 def write(engine: Path, model: str = MODEL, graph: str = "a graph") -> None:
-    (engine / READY).write_text(f'{{"fingerprint": "{model}"}}')
+    (engine / FACTS).write_text(f'{{"fingerprint": "{model}"}}')
     (engine / "model.onnx").write_text(graph)
 
 
@@ -52,7 +52,7 @@ def test_the_faster_of_two_exports_is_enough(tmp_path: Path) -> None:
 def test_an_engine_that_is_no_use_is_replaced(tmp_path: Path, there: str | None) -> None:
     target = tmp_path / "run" / "onnx"
     target.mkdir(parents=True)
-    write(target, there) if there else (target / READY).write_text("{")
+    write(target, there) if there else (target / FACTS).write_text("{")
     with replace_folder(target, MODEL) as making:
         write(making)
     assert is_ready(target, MODEL)
@@ -96,12 +96,12 @@ def test_a_failed_export_is_none_where_another_process_was_faster(
     (packages / "torch.py").write_text(
         "from pathlib import Path\n"
         f"Path({str(target)!r}).mkdir(parents=True)\n"
-        f'(Path({str(target)!r}) / {READY!r}).write_text(\'{{"fingerprint": "{fingerprint(model)}"}}\')\n'
+        f'(Path({str(target)!r}) / {FACTS!r}).write_text(\'{{"fingerprint": "{fingerprint(model)}"}}\')\n'
         "raise ValueError('what this one was making is gone')\n"
     )
     monkeypatch.setenv("PYTHONPATH", python_path(packages))
     assert ensure_exported("mine", model, Places.of(settings), None) == target
-    assert [path.name for path in target.iterdir()] == [READY]
+    assert [path.name for path in target.iterdir()] == [FACTS]
 
 
 def test_a_truncated_model_gives_the_first_components(tmp_path: Path) -> None:
