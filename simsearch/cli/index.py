@@ -32,7 +32,7 @@ NOTICES: dict[Kind, str] = {
 
 
 @click.command()
-@click.argument("paths", nargs=-1, metavar="PATH...", type=PathOrUrl())
+@click.argument("paths", nargs=-1, metavar="[PATH]...", type=PathOrUrl())
 @click.option("--include", multiple=True, metavar="GLOB", help="Index only files that match; repeatable.")
 @click.option("--exclude", multiple=True, metavar="GLOB", help="Leave out files that match; repeatable.")
 @component_option("--chunker", kind="chunkers", help="Chunker, which cuts documents.  [default: structure]")

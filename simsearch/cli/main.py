@@ -111,7 +111,8 @@ def cli() -> None:
 
 
 def main() -> None:
-    """Run the command line. Exit status: 0 done, 1 a SimsearchError, 2 wrong usage, 130 stopped by Ctrl-C."""
+    """Run the command line. Exit status: 0 done, 1 a SimsearchError, 2 wrong usage, 3 nothing found with
+    --fail-empty, 130 stopped by Ctrl-C."""
     prepare_streams()
     try:
         cli.main(standalone_mode=False, color=False if no_colour() else None)  # None asks the stream

@@ -23,7 +23,7 @@ def command() -> None:
 
 
 @command.command()
-@click.argument("paths", nargs=-1, metavar="PATH...", type=PathOrUrl())
+@click.argument("paths", nargs=-1, metavar="[PATH]...", type=PathOrUrl())
 @click.option(
     "--output",
     metavar="FILE",
