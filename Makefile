@@ -44,7 +44,7 @@ docs: install  ## the documentation site, in build/site; a broken link fails
 # Each worker has one core; more threads would wait for each other, and double the time.
 test: export OMP_NUM_THREADS := 1
 test: export SIMSEARCH_THREADS := 1
-test: install  ## lint, types, import rules and the whole test suite
+test: install  ## lint, types, import rules and all tests but the slow ones
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
