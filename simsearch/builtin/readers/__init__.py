@@ -49,7 +49,7 @@ def simsearch_readers() -> list[Component]:
             "jsonl", "One JSON object per line, each a document", _make_rows_reader("jsonl"),
             accepts=(".jsonl", ".ndjson"),
         ),
-        Component("code", "Source code; Python definitions as headings", make_code_reader, accepts=tuple(LANGUAGES)),
+        Component("code", "Source code; definitions as headings", make_code_reader, accepts=tuple(LANGUAGES)),
         Component("notebook", "Cells of Jupyter notebooks", make_notebook_reader, accepts=(".ipynb",)),
         Component("mail", "E-mail messages", make_mail_reader, accepts=(".eml",)),
         Component("apple-mail", "Messages of Apple Mail", make_apple_mail_reader, accepts=(".emlx",)),
@@ -163,7 +163,7 @@ def make_html_reader() -> Reader:
 
 
 def make_code_reader() -> Reader:
-    """A file as it is, with its language and, for Python, its definitions."""
+    """A file as it is, with its language and its definitions."""
     from simsearch.builtin.readers.code import read_code
 
     return read_code
