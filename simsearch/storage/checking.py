@@ -46,7 +46,7 @@ class Fault:
 
 
 def check_index(folder: Path, repair: bool) -> list[Problem]:
-    """See simsearch.storage.protocols.Checkable."""
+    """See simsearch.storage.capabilities.Checkable."""
     if not Home(folder).database.is_file():
         return []
     with explain_errors(folder), _lock_if_writable(folder, repair):

@@ -1,6 +1,6 @@
-"""What a store must do, and what some stores can do besides.
+"""What every store must do.
 
-An index has an identity (model and chunker). A writer whose identity is the index's own changes it in
+An index has an identity (model, chunker and chosen readers). A writer whose identity is the index's own changes it in
 place, each commit visible at once; a writer of another identity builds a new index next to it, which
 takes the old one's place in one step at `finish`.
 Capabilities that a store has or lacks are protocols of their own (see capabilities.py).

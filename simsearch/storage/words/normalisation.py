@@ -70,7 +70,7 @@ def as_written(text: str) -> str:
 
 @lru_cache(maxsize=1 << 14)
 def folded(word: str) -> str:
-    """The same for a word, remembered."""
+    """A word as `fold` returns it; the last results are remembered."""
     return fold(word)
 
 
