@@ -24,8 +24,8 @@ def temporal(column: str = "date", dev: float = 0.1, test: float = 0.2, format: 
 
     Args:
         column: The column with each pair's date or time.
-        dev: Share of pairs that choose the checkpoint; 0 keeps the last one.
-        test: Share of pairs that judge.
+        dev: Share of pairs in the dev set, which chooses the checkpoint; 0 keeps the last one.
+        test: Share of pairs in the test set.
         format: How dates are written, as for datetime.strptime; ISO 8601 without it.
 
     Pairs of one moment stay on one side: a cut moves to the nearest change of date.

@@ -35,11 +35,11 @@ def simsearch_splitters() -> list[Component]:
 
 
 def grouped(test: float = 0.2, dev: float = 0.1, by: str = "", similar: float = NEAR_DUPLICATE) -> Splitter:
-    """Whole groups go to one side, chosen by a hash of the group that doesn't depend on the run.
+    """Whole groups go to one set, chosen by a hash of the group that doesn't depend on the run.
 
     Args:
-        test: Share of groups that judge.
-        dev: Share of groups that choose the checkpoint.
+        test: Share of groups in the test set.
+        dev: Share of groups in the dev set, which chooses the checkpoint.
         by: A column whose equal values hold rows together; by default `group`, and `source` where it has
             enough values to be divided (20).
         similar: Jaccard index from which two texts count as near-duplicates.
@@ -61,11 +61,11 @@ def grouped(test: float = 0.2, dev: float = 0.1, by: str = "", similar: float = 
 
 
 def random_split(test: float = 0.2, dev: float = 0.0) -> Splitter:
-    """Every pair lands on its side by chance alone.
+    """Every pair gets its set by chance alone.
 
     Args:
-        test: Share of pairs that judge.
-        dev: Share of pairs that choose the checkpoint; 0 keeps the last one.
+        test: Share of pairs in the test set.
+        dev: Share of pairs in the dev set, which chooses the checkpoint; 0 keeps the last one.
     """
     _check_shares("random", test, dev)
 
@@ -95,12 +95,12 @@ def column(name: str = "split") -> Splitter:
 
 
 def stratified(by: str = "label", test: float = 0.2, dev: float = 0.1) -> Splitter:
-    """Random within each class, so that every side has the classes in proportion.
+    """Random within each class, so that every set has the classes in proportion.
 
     Args:
         by: The column that names the class; `score` stands for the pair's own score.
-        test: Share of each class that judges.
-        dev: Share of each class that chooses the checkpoint.
+        test: Share of each class in the test set.
+        dev: Share of each class in the dev set, which chooses the checkpoint.
     """
     _check_shares("stratified", test, dev)
 
@@ -124,7 +124,7 @@ def stratified(by: str = "label", test: float = 0.2, dev: float = 0.1) -> Splitt
 
 
 def _place(pairs: Sequence[Pair], group: Sequence[int]) -> float:
-    """Where a group stands between 0 and 1: the lowest hash of its texts, spread evenly again."""
+    """A group's position in 0 to 1: the lowest hash of its texts, hashed again so that positions are uniform."""
     import hashlib
 
     lowest = min(

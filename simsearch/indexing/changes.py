@@ -16,7 +16,7 @@ from simsearch.locations import Location, Url, files_at, parse_location
 from simsearch.storage.protocols import FileRecord
 
 NO_SIZE = -1
-"""In the record of a file that is to be read again when it is next found, for no file has this size."""
+"""In the record of a file that is to be read again when it is next found, because no file has this size."""
 
 
 @dataclass(frozen=True, slots=True)

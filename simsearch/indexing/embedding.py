@@ -20,7 +20,7 @@ from simsearch.wording import counted
 TASK = "Embedding chunks"
 
 WINDOW = 1024
-"""Strings that are sorted by length together, for a batch is as slow as its longest one; order of time goes before
+"""Strings that are sorted by length together, because a batch is as slow as its longest one; order of time goes before
 length between windows only."""
 
 BLOCK = 128

@@ -70,7 +70,7 @@ def rules_above(folder: Location, root: Location) -> Rules:
 
 
 def patterns_of(lines: Sequence[str]) -> GitIgnoreSpec:
-    """Lines as patterns; one that is none matches nothing, as in git."""
+    """Lines as patterns; an invalid line matches nothing, as in git."""
     from pathspec import GitIgnoreSpec
 
     try:

@@ -105,7 +105,7 @@ class Searcher:
             self._notify(note)
         if not self.needs_vector and not count_content_words(text):
             self._notify(
-                f"Keyword search finds words, and {text.strip()} has none; search for signs with --mode hybrid."
+                "The query has no words, so keyword search finds nothing; use --mode hybrid to search for symbols."
             )
         return self.answer(text, self._embed(text, watch) if self.needs_vector else None, watch)
 

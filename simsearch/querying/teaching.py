@@ -117,7 +117,7 @@ def find_teaching(path: Path, fingerprint: str) -> tuple[Teaching | None, Notice
     try:
         teaching = read_teaching(path)
     except StorageError as error:
-        return None, Notice(f"The search goes without what was taught: {error}", warning=True)
+        return None, Notice(f"What `teach` learned is not used: {error}", warning=True)
     if teaching and teaching.fingerprint != fingerprint:
         text = "What was taught belongs to another model and is not used; `simsearch teach` learns it again."
         return None, Notice(text, warning=True)

@@ -100,7 +100,7 @@ def _caseless(name: str) -> str:
 
 
 def _check_dates(text: str, condition: Condition) -> None:
-    """A date that is none, or may mean two days, would silently be compared as a word."""
+    """An invalid or ambiguous date would silently be compared as a word."""
     for asked in comparisons(condition):
         if asked.operator == ":" or asked.field in OWN_FIELDS or parse_date(asked.value):
             continue

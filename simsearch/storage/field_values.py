@@ -29,7 +29,7 @@ _NUMBER = re.compile(r"[+-]?(0|[1-9]\d*)(\.\d+)?")
 """Digits after a leading zero are a code, not a number."""
 
 _HELD = 1 << 63
-"""Whole numbers beyond this are words, for SQLite holds none."""
+"""Whole numbers beyond this are words, because SQLite holds none."""
 
 Value = str | float
 

@@ -33,7 +33,7 @@ def raters(
         aggregate: `mean` or `median`.
         least: The lowest number of ratings of a pair.
         agreement: Stop if Krippendorff's alpha of all ratings is below it.
-        weighed: Move each score towards the mean of all, the more, the less its raters agree.
+        weighed: Shrink each score towards the overall mean; the less its raters agree, the more.
     """
     from simsearch_human_scores.agreement import demand_agreement
     from simsearch_human_scores.generator import make_generator

@@ -139,7 +139,7 @@ class RayEngine:
         return Pools(reading, self._start_pool(min(gpus, self._plan.workers or gpus), num_cpus=0, num_gpus=1))
 
     def _start_pool(self, size: int, **resources: int) -> WorkerPool:
-        # A worker that dies is replaced here and not by Ray, for the task that it had says why.
+        # A worker that dies is replaced here and not by Ray, because the task that it had says why.
         actor = ray.remote(WorkerActor).options(
             max_restarts=0, max_task_retries=0, scheduling_strategy="SPREAD", **resources
         )

@@ -50,7 +50,7 @@ SHORTEST_TOKEN = 16
     "limits",
     multiple=True,
     metavar="NAME=VALUE",
-    help="Another limit than the default, such as `k=100`; repeatable.",
+    help="Change a limit, such as `k=100`; repeatable.",
 )
 @common_options
 def command(

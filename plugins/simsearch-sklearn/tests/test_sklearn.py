@@ -18,7 +18,7 @@ TEXTS = ["how do I undo a commit", "bake bread at home", "git reset", "knead the
 
 
 ESTIMATORS = [TextEmbedder(), TextNeighbors()]
-# check_estimator tries little on what takes texts, for its data are numbers. These need none.
+# check_estimator tries little on what takes texts, because its data are numbers. These need none.
 WITHOUT_DATA = [
     estimator_checks.check_do_not_raise_errors_in_init_or_set_params,
     estimator_checks.check_estimator_cloneable,

@@ -32,7 +32,7 @@ FILES = ("ATTACH", "PHOTO", "LOGO", "SOUND", "KEY", "IMAGE")
 """Properties whose values can be whole files."""
 
 STRUCTURED = ("N", "ADR", "ORG", "GENDER")
-"""Values of several parts, apart by semicolons."""
+"""Values of several parts, separated by semicolons."""
 
 UNSEEN = (
     "BEGIN", "END", "VERSION", "PRODID", "UID", "DTSTAMP", "SEQUENCE", "CALSCALE", "METHOD", "TRANSP", "CLASS",

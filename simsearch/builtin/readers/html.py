@@ -27,7 +27,7 @@ PARAGRAPHS = names(
     "section summary table ul"
 )
 REPLACED = names("audio canvas embed iframe img input meter object progress select svg video")
-"""Elements that stand in a line like a letter, between words."""
+"""Inline elements that separate the words around them."""
 
 SHORTENED = names("abbr acronym dfn")
 """Elements whose title says what they stand for."""

@@ -55,7 +55,7 @@ class Size(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """Tells what of one page is left out.
+    """Decides which elements of a page are left out.
 
     Args:
         sizes: How much text each element has.

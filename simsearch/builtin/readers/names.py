@@ -4,5 +4,5 @@ from __future__ import annotations
 
 
 def names(text: str) -> frozenset[str]:
-    """The names in a text, which are apart by spaces."""
+    """The names in a text, separated by spaces."""
     return frozenset(text.split())

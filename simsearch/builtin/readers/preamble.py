@@ -1,4 +1,4 @@
-"""What stands above the header of a table, as banks and laboratories export it."""
+"""Lines above a table's header, as in exports of banks and laboratories."""
 
 from __future__ import annotations
 

@@ -30,7 +30,7 @@ MANY_QUESTIONS = 32
 """Questions that one matrix product scores in less time than FAISS, which takes a question at a time."""
 
 SHARED_ROWS = 50_000
-"""Rows that one question's threads share, for FAISS gives each question one; fewer are not worth starting them."""
+"""Rows that one question's threads share, because FAISS gives each question one; fewer are not worth starting them."""
 
 ROWS_AT_ONCE = 2048
 """Rows that are widened to float32, or compared, at once: larger blocks are no faster, and take memory."""

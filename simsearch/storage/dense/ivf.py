@@ -33,7 +33,7 @@ LOOKED_UP = 2000
 """Up to this number of allowed chunks, reading their vectors from the database is quicker than reading their lists."""
 
 FEW_ALLOWED = 0.2
-"""Below this share of allowed chunks all lists are read, for the time goes into those that match."""
+"""Below this share of allowed chunks all lists are read, because the time goes into those that match."""
 
 LookUp = Callable[[Rows], tuple[Rows, Codes]]
 

@@ -121,7 +121,7 @@ def agrees(segment: Segment, chunks: Rows, codes: Codes) -> bool:
 
 
 def measure_milliseconds(segment: Segment, codes: Codes) -> float:
-    """What a query of ten takes, asked with some of the vectors themselves: time on the clock, for threads may share
+    """What a query of ten takes, asked with some of the vectors themselves: wall-clock time, because threads may share
     the work; the median, so that what else the machine does now and then hardly counts."""
     queries = codes[:: max(1, len(codes) // TIMED)][:TIMED].astype(np.float32)
     segment.search(queries[:1], 10)

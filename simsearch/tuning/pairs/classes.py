@@ -24,7 +24,7 @@ def classes_of(pairs: Sequence[Pair]) -> list[str]:
 
 
 def texts_by_class(pairs: Sequence[Pair]) -> dict[str, list[str]]:
-    """The distinct texts of each class; one that several classes claim is in none, for it would be wrong in one."""
+    """The distinct texts of each class; one that several classes claim is in none, because it would be wrong in one."""
     texts: dict[str, dict[str, None]] = {}
     for pair in pairs:
         if pair.label is not None:

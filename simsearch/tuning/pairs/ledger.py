@@ -16,8 +16,8 @@ from simsearch.types import Pair
 
 
 class TestLedger:
-    """The file .simsearch/tested.jsonl: a line a look, with the hash of the test part and of those of its rows that
-    hadn't been tested on before. Lines are only added, so that runs at one time lose nothing of one another.
+    """The file .simsearch/tested.jsonl. One line for each evaluation: the hash of the test set, and the hashes of its
+    rows that are new. Lines are only added, so that runs at the same time lose nothing of each other.
 
     Args:
         home: The folder it lies in.

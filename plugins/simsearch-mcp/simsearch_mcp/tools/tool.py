@@ -25,7 +25,7 @@ class Value(BaseModel):
 
 
 class Schema(GenerateJsonSchema):
-    """Without titles that only repeat the names, for an agent reads all of it."""
+    """Without titles that only repeat the names, because an agent reads all of it."""
 
     def field_title_should_be_set(self, schema: Any) -> bool:
         return False
