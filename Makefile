@@ -86,7 +86,8 @@ bench-stores: install  ## stores next to one another at 10 thousand and 100 thou
 leaks: install  ## planted duplicates: what a random split claims and a grouped one does not
 	$(BIN)/python -m pytest tests/end_to_end/test_tuning.py -m slow
 
-bench: install  ## embedding and cold queries against sentence-transformers (needs ../shared/data)
+bench: install  ## embedding and cold queries against sentence-transformers (needs the data sets in ../shared/data)
+	@test -d ../shared/data || { echo "make bench needs the data sets in ../shared/data, outside of the repository." >&2; exit 1; }
 	$(BIN)/python benchmarks/embedding.py speed ../shared/data/medquad_qa/corpus.jsonl
 	$(BIN)/python benchmarks/embedding.py memory
 	$(BIN)/python benchmarks/cold.py ../shared/data/tldr_pairs/train.pairs.jsonl .bench
