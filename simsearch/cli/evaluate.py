@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, get_args
 
 import click
 
 from simsearch.cli.judged_evaluation import show_judged
 from simsearch.cli.options import common_options
 from simsearch.cli.session import Session
+from simsearch.settings import Fusion, Mode
 from simsearch.wording import counted
 
 if TYPE_CHECKING:
     from simsearch.querying.dense_weight import LearnedWeight
     from simsearch.querying.evaluate import Evaluation
-    from simsearch.settings import Mode
 
 
 @click.command()
@@ -31,11 +31,11 @@ if TYPE_CHECKING:
 )
 @click.option(
     "--mode",
-    type=click.Choice(["hybrid", "dense", "lexical"]),
+    type=click.Choice(get_args(Mode)),
     help="Mode to measure; all three if omitted.",
 )
 @click.option("--where", multiple=True, metavar="FILTER", help="Filter, same as for `query`.")
-@click.option("--fusion", type=click.Choice(["convex", "rrf"]), help="Fusion method, same as for `query`.")
+@click.option("--fusion", type=click.Choice(get_args(Fusion)), help="Fusion method, same as for `query`.")
 @click.option("--weight", type=click.FloatRange(0, 1), help="Dense weight, same as for `query`.")
 @click.option(
     "--taught/--untaught",

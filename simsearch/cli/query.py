@@ -11,7 +11,7 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import asdict, replace
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, get_args
 
 import click
 
@@ -19,6 +19,7 @@ from simsearch.cli.options import common_options_with_formatters, component_opti
 from simsearch.cli.session import Session
 from simsearch.cli.terminal import print_json, print_result
 from simsearch.locations import is_url
+from simsearch.settings import Fusion, Mode
 from simsearch.types import Hit, View
 
 if TYPE_CHECKING:
@@ -59,7 +60,7 @@ class QueryCommand(click.Command):
 @click.option("-k", type=click.IntRange(1), help="Number of results.  [default: 10]")
 @click.option(
     "--mode",
-    type=click.Choice(["hybrid", "dense", "lexical"]),
+    type=click.Choice(get_args(Mode)),
     help="Search by meaning (dense), by words (lexical), or by both.",
 )
 @click.option(
@@ -79,7 +80,7 @@ class QueryCommand(click.Command):
 )
 @click.option("--like", type=click.Path(dir_okay=False, exists=True, path_type=Path), metavar="FILE",
               help="Find documents similar to FILE, which need not be indexed.")  # fmt: skip
-@click.option("--fusion", type=click.Choice(["convex", "rrf"]), help="Method to combine both rankings.")
+@click.option("--fusion", type=click.Choice(get_args(Fusion)), help="Method to combine both rankings.")
 @click.option(
     "--weight", type=click.FloatRange(0, 1), help="Weight of the dense score in hybrid mode, 0 to 1."
 )

@@ -5,14 +5,14 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, get_args
 
 import click
 
 from simsearch.cli.choices import complete
 from simsearch.cli.options import common_options, component_option, device_option, model_option
 from simsearch.cli.session import Session
-from simsearch.settings import read_processes
+from simsearch.settings import Promote, read_processes
 
 if TYPE_CHECKING:
     from simsearch.tuning.judging.changes import Change
@@ -79,7 +79,7 @@ WIDTH, SHOWN = 80, 3
 @device_option("Device to train on.")
 @click.option(
     "--promote",
-    type=click.Choice(["auto", "always", "never"]),
+    type=click.Choice(get_args(Promote)),
     help="Promote the model if it is proven better, always or never.",
 )
 @click.option(
