@@ -11,7 +11,7 @@ from pathlib import Path
 from simsearch.durations import in_words
 from simsearch.engines import Embedded, Engine
 from simsearch.indexing.deadline import Deadline
-from simsearch.indexing.embedding_rate import EmbeddingRate, keep_rate
+from simsearch.indexing.embedding_rate import EmbeddingRate, keep_rate, read_rate
 from simsearch.storage.protocols import Writer
 from simsearch.threads import allowed_threads
 from simsearch.types import Notice, Observer, Progress
@@ -74,7 +74,7 @@ class PendingEmbedder:
         keys, before = self._writer.pending(), self.embedded
         if len(keys) > BLOCK:
             self._writer.commit()  # words first; fewer chunks have their vectors in a moment
-        committed = time.perf_counter()
+        start = committed = time.perf_counter()
         began: tuple[int, float] | None = None  # after the first block, whose time includes loading the model
         for number, (block, vectors) in enumerate(self._embed(self._blocks(keys))):
             self._put(block, vectors)
@@ -82,6 +82,8 @@ class PendingEmbedder:
             done = self.embedded - before
             began = began or (done, now)
             timed, seconds = done - began[0], now - began[1]
+            if number == 0 and self._rate_file and read_rate(self._rate_file) is None:
+                self._keep_rate(done, now - start)  # too low a rate, but better than none
             if number == 1:
                 self._estimate(len(keys) - done, seconds / sum(map(len, block.values())))
             self._report(done, len(keys), timed / max(seconds, 1e-3))
