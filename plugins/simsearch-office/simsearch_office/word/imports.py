@@ -38,12 +38,10 @@ def _read(ending: str, content: bytes) -> Decoded | None:
         return _page(content)
     if ending == "mht":
         return _mail(content)
-    return decode_with_notices(content) if ending in ("txt", "text") and content.strip() else None
+    return decode_with_notices(content) if ending in ("txt", "text") else None
 
 
 def _page(content: bytes, charset: str = "") -> Decoded:
-    if not content.strip():
-        return Decoded("")
     text, notices = decode_with_notices(content, charset)
     return Decoded(page_text(text), notices)
 
