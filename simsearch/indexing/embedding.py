@@ -86,7 +86,7 @@ class PendingEmbedder:
                 self._keep_rate(done, now - start)  # too low a rate, but better than none
             if number == 1:
                 self._estimate(len(keys) - done, seconds / sum(map(len, block.values())))
-            self._report(done, len(keys), timed / max(seconds, 1e-3))
+            self._report(done, len(keys), timed or done, seconds if timed else now - start)
             if now - committed >= COMMIT_SECONDS and done < len(keys):
                 self._writer.commit()
                 committed = time.perf_counter()
@@ -132,9 +132,9 @@ class PendingEmbedder:
         if self._rate_file and timed:
             keep_rate(self._rate_file, EmbeddingRate(timed / max(seconds, 1e-3)))
 
-    def _report(self, done: int, total: int, rate: float) -> None:
+    def _report(self, done: int, total: int, timed: int, seconds: float) -> None:
         if self._observe:
-            self._observe(Progress(TASK, done, total, f"{rate:.0f} chunks/s" if rate else ""))
+            self._observe(Progress(TASK, done, total, f"{timed / max(seconds, 1e-3):.0f} chunks/s"))
 
     def _estimate(self, remaining: int, seconds_a_character: float) -> None:
         """Say after the second block what the rest takes, by the length of the first window's strings."""

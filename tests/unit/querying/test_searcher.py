@@ -171,7 +171,7 @@ def test_keyword_search_says_that_a_question_has_no_words(tmp_path: Path) -> Non
     heard: list[Notice] = []
     workspace.registry.listen("test", Listener(heard))
     assert not workspace.query('"🦊"', mode="lexical")
-    assert "--mode hybrid" in heard[0].text and '"🦊" has none' in heard[0].text
+    assert heard[0].text.startswith("The query has no words") and "--mode hybrid" in heard[0].text
     heard.clear()
     assert [hit.path for hit in workspace.query('"🦊"', mode="hybrid")] == ["docs/fox.txt"]
     assert [hit.path for hit in workspace.query("hen", mode="lexical")] == ["docs/hen.txt"]
