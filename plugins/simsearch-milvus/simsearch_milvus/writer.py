@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import itertools
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from simsearch.storage.document_facts import embedded_text
 from simsearch.storage.protocols import ChunkedDocument, Coverage, FileRecord, Identity
 from simsearch.storage.vector_checks import demand_vectors
-from simsearch.storage.words.word_files import ANALYSIS
 from simsearch.types import Vectors
 from simsearch_milvus import changes, generations, purging
 from simsearch_milvus.connecting import AT_ONCE, Connection, Server
@@ -20,15 +19,14 @@ from simsearch_milvus.records import (
     CHUNK_COLUMNS,
     Collections,
     Reader,
-    StoredChunk,
     StoredFile,
     collections_of,
     read_files,
 )
 from simsearch_milvus.state import LIVING, PENDING, Generation, State, create_state, read_state, write_state
 from simsearch_milvus.vectors import embed_pending, insert_vectors, known_keys, read_vectors, rounded
-from simsearch_milvus.words.terms import NAMES, Key, sum_all, term_rows
-from simsearch_milvus.words.weights import MOST_STRETCH, chunk_weights, stretch
+from simsearch_milvus.words.terms import Key, term_rows
+from simsearch_milvus.words.upkeep import keep_words
 
 STAGED_CHUNKS = 500
 """Chunks that wait to be sent together."""
@@ -38,9 +36,6 @@ MOST_RECENT = 5000
 
 LEAST_FLUSHED = 100
 """Chunks of a run from which on the server is asked to write and index them at once."""
-
-FEW_TERMS = 10_000
-"""Rows of terms that may be added before all are summed up."""
 
 
 class MilvusWriter:
@@ -143,10 +138,9 @@ class MilvusWriter:
 
     def finish(self) -> None:
         self.commit()
-        if not self._generation.analysed:
-            self._renew_terms()
-        self._renew_weights()
-        self._sum_terms()
+        self._generation = keep_words(
+            self._connection, self._of, self._generation, self._numbers, self._next_commit
+        )
         purging.sweep_vectors(self._connection, self._state, self._generation)
         if not self._in_place:
             self._state = generations.activate(self._state, self._generation)
@@ -257,55 +251,6 @@ class MilvusWriter:
         self._connection.insert(self._of.lookup, rows)
         self._generation = replace(self._generation, added=self._generation.added + len(rows))
         self._terms = Counter()
-
-    def _sum_terms(self) -> None:
-        """Write the sums of the rows of terms, if the rows added since would make questions take longer."""
-        if self._generation.added > max(self._generation.summed, FEW_TERMS):
-            self._write_sums(sum_all(self._connection, self._of.lookup, self._generation))
-
-    def _write_sums(self, counts: Counter[Key]) -> None:
-        """Let these counts take the place of all rows of terms written so far."""
-        first = next(self._numbers)
-        rows = term_rows(counts, self._numbers)
-        self._connection.insert(self._of.lookup, rows)
-        self._generation = replace(
-            self._generation, first_term=first, summed=len(rows), summed_in=self._next_commit, added=0
-        )
-
-    def _renew_weights(self) -> None:
-        """Compute the weights of chunks again, where the average lengths have grown so that searches take longer."""
-        if stretch(self._generation.averages(), self._generation.lowest) > MOST_STRETCH:
-            self._write_weights()
-
-    def _write_weights(self) -> None:
-        averages = self._generation.averages()
-        for chunks in self._every_chunk():
-            rows = [{"number": one.number, "words": chunk_weights(one.terms(), averages)} for one in chunks]
-            self._connection.change_each(self._of.chunks, rows)
-        self._generation = replace(self._generation, lowest=changes.lowest_of({}, averages))
-
-    def _renew_terms(self) -> None:
-        """Analyse all texts again, since another version of the analysis made their terms."""
-        tally = changes.Tally()
-        for chunks in self._every_chunk():
-            for chunk in chunks:
-                tally.add_chunk(chunk.terms(), chunk.of_document["language"], pending=False)
-        before = sum_all(self._connection, self._of.lookup, self._generation)
-        names = Counter({key: count for key, count in before.items() if key[0] == NAMES})
-        self._generation = replace(
-            self._generation,
-            lengths=dict(tally.lengths),
-            languages=dict(tally.languages),
-            analysis=ANALYSIS,
-        )
-        self._write_sums(tally.terms + names)
-        self._write_weights()
-
-    def _every_chunk(self) -> Iterator[Iterable[StoredChunk]]:
-        """The chunks, as many at once as the server gives."""
-        numbers = list(self._connection.every_number(self._of.chunks, LIVING))
-        for start in range(0, len(numbers), AT_ONCE):
-            yield self._reader().chunks(numbers[start : start + AT_ONCE]).values()
 
     def _write_state(self) -> None:
         self._lease.demand()

@@ -164,7 +164,7 @@ def test_long_texts_names_and_many_values_come_back(store: Store) -> None:
 
 
 def test_terms_are_summed_up_and_weights_renewed(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("simsearch_milvus.writer.FEW_TERMS", 0)
+    monkeypatch.setattr("simsearch_milvus.words.upkeep.FEW_TERMS", 0)
     with store.write(identity()) as writer:
         put(writer, "docs/short.md", "fox")
         writer.finish()

@@ -2,39 +2,14 @@
 
 from __future__ import annotations
 
-from contextlib import closing
-from pathlib import Path
-
 import pytest
 
-from simsearch.plugins.registry import Registry
-from simsearch.storage.opening import StoreContext
-from simsearch.storage.words.word_files import OTHER_ANALYSIS
-from simsearch.testing.stores.examples import ANIMALS, fill, identity, lexical
-from simsearch.types import Event, Notice
+from tests.support.renewed_terms import check_renewed_terms
 
 
-def test_a_run_renews_the_terms_of_another_version(schema: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    said: list[Event] = []
-    store = (
-        Registry.load().store(f"postgres:schema={schema}").value(StoreContext(Path("unused"), said.append))
-    )
-    with monkeypatch.context() as earlier:
-        earlier.setattr("simsearch_postgres.generations.ANALYSIS", -1)
-        earlier.setattr("simsearch_postgres.words.postings.passage_terms", lambda _: {})
-        fill(store)
-    with closing(store.read()) as snapshot:
-        assert said == [Notice(OTHER_ANALYSIS)]
-        assert not snapshot.finished
-        assert lexical(snapshot, "fox") == []
-    with store.write(identity()) as writer:
-        assert len(writer.files()) == len(ANIMALS)
-        writer.finish()
-    said.clear()
-    with closing(store.read()) as snapshot:
-        assert said == []
-        assert snapshot.finished
-        assert sorted(place for place, _ in lexical(snapshot, "fox")) == [
-            ("docs/fox.md", 0, "the red fox runs"),
-            ("docs/fox.md", 18, "the fox sleeps"),
-        ]
+def test_a_run_renews_the_terms_of_another_version(schema: str) -> None:
+    def use_earlier_analysis(patch: pytest.MonkeyPatch) -> None:
+        patch.setattr("simsearch_postgres.generations.ANALYSIS", -1)
+        patch.setattr("simsearch_postgres.words.postings.passage_terms", lambda _: {})
+
+    check_renewed_terms(f"postgres:schema={schema}", use_earlier_analysis)

@@ -98,7 +98,7 @@ def _splits(folder: Path) -> list[str]:
 
 
 def _arrow_files(folder: Path) -> list[Path]:
-    """The files that are the data; `datasets` leaves others beside them, such as cache-….arrow."""
+    """The files that are the data; `datasets` leaves others in the folder, such as cache-….arrow."""
     listing = folder / "state.json"
     listed = json.loads(listing.read_text("utf-8")).get("_data_files", ()) if listing.is_file() else ()
     files = [folder / one["filename"] for one in listed]

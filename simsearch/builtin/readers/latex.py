@@ -72,7 +72,7 @@ _WHOLE = re.compile(
     r"|\\\[.{0,5000}?\\\]|\\\(.{0,5000}?\\\))",
     re.DOTALL,
 )
-"""What is no prose: listings, code in a line, addresses and formulas; escapes and comments begin none of them."""
+"""Not prose: listings, code in a line, addresses and formulas; escapes and comments begin none of them."""
 
 _TITLE = re.compile(r"\\(title|author|date)\b")
 _ENTRY = re.compile(r"^[ \t]*@(\w+)\s*[{(]\s*([^,\s]*)\s*,", re.MULTILINE)
