@@ -74,23 +74,24 @@ class PendingEmbedder:
         keys, before = self._writer.pending(), self.embedded
         if len(keys) > BLOCK:
             self._writer.commit()  # words first; fewer chunks have their vectors in a moment
-        start = committed = time.perf_counter()
-        began: tuple[int, float] | None = None  # after the first block, whose time includes loading the model
+        committed = time.perf_counter()
+        timed_from = 0, committed
         for number, (block, vectors) in enumerate(self._embed(self._blocks(keys))):
             self._put(block, vectors)
             now = time.perf_counter()
             done = self.embedded - before
-            began = began or (done, now)
-            timed, seconds = done - began[0], now - began[1]
-            if number == 0 and self._rate_file and read_rate(self._rate_file) is None:
-                self._keep_rate(done, now - start)  # too low a rate, but better than none
+            timed, seconds = done - timed_from[0], now - timed_from[1]
+            if number == 0:
+                timed_from = done, now  # later rates leave out the time to load the model
+                self._keep_first_rate(timed, seconds)
             if number == 1:
                 self._estimate(len(keys) - done, seconds / sum(map(len, block.values())))
-            self._report(done, len(keys), timed or done, seconds if timed else now - start)
+            self._report(done, len(keys), timed, seconds)
             if now - committed >= COMMIT_SECONDS and done < len(keys):
                 self._writer.commit()
                 committed = time.perf_counter()
-                self._keep_rate(timed, seconds)
+                if number:
+                    self._keep_rate(timed, seconds)
         return not self._stopped
 
     def embed_some(self) -> None:
@@ -128,8 +129,13 @@ class PendingEmbedder:
         if embedded.device:
             self.devices[embedded.device] += len(strings)
 
+    def _keep_first_rate(self, timed: int, seconds: float) -> None:
+        """It is too low, because it includes loading the model, but better than none."""
+        if self._rate_file and read_rate(self._rate_file) is None:
+            self._keep_rate(timed, seconds)
+
     def _keep_rate(self, timed: int, seconds: float) -> None:
-        if self._rate_file and timed:
+        if self._rate_file:
             keep_rate(self._rate_file, EmbeddingRate(timed / max(seconds, 1e-3)))
 
     def _report(self, done: int, total: int, timed: int, seconds: float) -> None:

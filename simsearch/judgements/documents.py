@@ -100,6 +100,8 @@ def _chunks_of(
     """The chunks of the documents of these names, those nearest to the question first."""
     condition = Or(tuple(FieldComparison(field, ":", name) for field in ("path", "id") for name in names))
     every = snapshot.matching(condition).tolist()
+    if not every:
+        return []
     found = [] if vector is None else snapshot.search(vector, len(every), condition)[0].chunks.tolist()
     if len(found) < len(every) and question:  # chunks whose vectors are still missing
         found += snapshot.search_words(question, len(every), condition).chunks.tolist()
