@@ -15,6 +15,7 @@ from simsearch.embedding.onnx_models import (
     is_ready,
     refusal,
 )
+from simsearch.embedding.openvino_session import has_openvino
 from simsearch.embedding.places import Places
 from simsearch.embedding.precision import PRECISIONS, fingerprint_in, split_precision, with_precision
 from simsearch.errors import ExportRefused, ModelError
@@ -82,7 +83,7 @@ def load_embedder(
         threads = settings.threads if threads is None else threads
     folder = find_model(split_precision(str(model))[0], places, download)
     embedder = _load(name or str(model), folder, places, threads, observe, export)
-    if device == "cpu" or (device == "auto" and sign_of_gpu() is None):
+    if device == "cpu" or (device == "auto" and sign_of_gpu() is None and not has_openvino()):
         return embedder
     if split_precision(str(model))[1]:
         _refuse_device(str(model), device, "models in int8 and fp16 run only on the CPU")

@@ -69,16 +69,18 @@ class OnnxEmbedder:
         threads: Batches to compute at the same time, each in one thread; 0 means one for each core that this process
             may use. Threads that share a batch would wait for each other at every layer, which took 1.5 times the
             processor time.
+        session: Runs the graph, with a method `run` like that of onnxruntime's session, which is the default.
 
     Raises:
         ModelError: A file is damaged or missing; that of a damaged graph comes with the first vectors.
     """
 
-    def __init__(self, name: str, folder: Path, threads: int = 0) -> None:
+    def __init__(self, name: str, folder: Path, threads: int = 0, session: Any = None) -> None:
         with _explain_damage(folder):
             facts = Facts.read(folder)
             self.size = (folder / GRAPH).stat().st_size
         self.name = name
+        self.folder = folder
         self.fingerprint = facts.fingerprint
         self.dimension = facts.dimension
         self.truncation = Truncation()
@@ -87,11 +89,11 @@ class OnnxEmbedder:
         self._facts = facts
         # This takes most of the time and none of Python's, so that what needs no vector yet goes on.
         opening = ThreadPoolExecutor(1)
-        self._session = opening.submit(_open_session, folder, facts.precision)
+        self._session = opening.submit(lambda: session or _open_session(folder, facts.precision))
         opening.shutdown(wait=False)
         with _explain_damage(folder):
             self._tokenizer = Tokenizer(folder / TOKENIZER, facts.longest)
-        self._threads = allowed_threads(threads)
+        self.threads = allowed_threads(threads)
 
     def encode(self, texts: Sequence[str], role: Role = "document") -> Vectors:
         """float32 [n, d] of unit length, in input order; equal texts are embedded once."""
@@ -132,7 +134,7 @@ class OnnxEmbedder:
         def fill(batch: list[int]) -> None:
             vectors[batch] = self._run([tokenised.rows[i] for i in batch], self._facts.outputs[role])
 
-        in_parallel(fill, list(batches([len(row) for row in tokenised.rows])), self._threads)
+        in_parallel(fill, list(batches([len(row) for row in tokenised.rows])), self.threads)
         return vectors
 
     def _run(self, rows: Sequence[Sequence[int]], output: str) -> Vectors:

@@ -99,7 +99,7 @@ def test_a_gpu_that_cannot_run_the_model_leaves_it_to_the_cpu(on_cpu: Any, folde
     (notice,) = said
     assert (
         notice.warning
-        and notice.text.startswith("The CPU embeds: ")
+        and notice.text.startswith("The CPU embeds in full precision: ")
         and "--device" not in notice.text
         and "mps" in notice.text
     )
