@@ -11,6 +11,8 @@ from pathlib import Path
 from queue import SimpleQueue
 from typing import Any
 
+import numpy as np
+
 from simsearch.errors import ModelError
 
 HALF = {"bf16": "bfloat16", "f16": "float16"}
@@ -49,6 +51,10 @@ class OpenVinoSession:
         self._free: SimpleQueue[Any] = SimpleQueue()
         for _ in range(threads):
             self._free.put(compiled.create_infer_request())
+        # OpenVINO's binding initialises itself at the first call. Two threads that make it at once wait for each other
+        # forever: one has the binding's lock and waits for Python's, the other the reverse.
+        outputs = [tensor.get_any_name() for tensor in compiled.outputs]
+        self.run(outputs, {tensor.get_any_name(): np.ones((1, 1), np.int64) for tensor in compiled.inputs})
 
     def run(self, outputs: Sequence[str], feeds: Mapping[str, Any]) -> list[Any]:
         """The arrays of the named outputs."""

@@ -109,6 +109,30 @@ def test_a_graph_that_openvino_cannot_read_is_named(tmp_path: Path) -> None:
         OpenVinoSession(tmp_path / GRAPH, 1)
 
 
+AT_ONCE = """
+import os, sys, threading
+from pathlib import Path
+import numpy as np
+from simsearch.embedding.openvino_session import OpenVinoSession
+sys.setswitchinterval(1e-6)
+session, barrier = OpenVinoSession(Path(sys.argv[1]), 8), threading.Barrier(8)
+tokens = np.ones((1, 3), np.int64)
+def run():
+    barrier.wait()
+    session.run(["embedding"], {"input_ids": tokens, "attention_mask": tokens})
+threads = [threading.Thread(target=run) for _ in range(8)]
+for thread in threads:
+    thread.start()
+for thread in threads:
+    thread.join()
+"""
+
+
+def test_the_first_calls_of_several_threads_do_not_wait_for_each_other(on_cpu: OnnxEmbedder) -> None:
+    python = [sys.executable, "-c", AT_ONCE, str(on_cpu.folder / GRAPH)]
+    subprocess.run(python, check=True, timeout=60)
+
+
 SILENT = """
 import os, sys
 events = []
