@@ -23,8 +23,10 @@ def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningCluster
     node = {"num_cpus": CORES, "object_store_memory": 80 << 20, "include_dashboard": False}
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("RAY_USAGE_STATS_ENABLED", "0")
+        # Not the head node's temp_dir: the cluster also writes its address into the default folder, without making it.
+        patch.setenv("RAY_TMPDIR", folder)
         patch.setenv("XDG_CONFIG_HOME", str(tmp_path_factory.mktemp("configuration")))
-        running = Cluster(initialize_head=True, head_node_args={**node, "temp_dir": folder})
+        running = Cluster(initialize_head=True, head_node_args=node)
         try:
             running.add_node(**node)
             ray.init(running.address, log_to_driver=False, logging_level="ERROR", configure_logging=False)

@@ -89,7 +89,7 @@ def test_a_real_model_gives_the_same_index(cluster: RunningCluster, tmp_path: Pa
         for page in (PROJECT / "docs").glob("*.md"):
             (folder / "docs" / page.name).write_bytes(page.read_bytes())
         (folder / "docs" / "broken.bin").write_bytes(b"\x00\x01")
-        settings = IndexSettings(model=str(model), engine=engine)
+        settings = IndexSettings(model=str(model), engine=engine, device="cpu")
         workspace = Workspace(folder, Settings(cache=str(tmp_path / "cache"), index=settings, threads=1))
         made.append((workspace, workspace.index(folder / "docs")))
     (one, report), (other, wanted) = made
