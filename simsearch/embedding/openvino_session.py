@@ -41,7 +41,8 @@ class OpenVinoSession:
     def __init__(self, graph: Path, threads: int) -> None:
         import openvino
 
-        settings = {"INFERENCE_NUM_THREADS": threads, "NUM_STREAMS": threads}
+        # Without pinning, because another process, such as a second worker, would get the same cores.
+        settings = {"INFERENCE_NUM_THREADS": threads, "NUM_STREAMS": threads, "ENABLE_CPU_PINNING": False}
         try:
             compiled: Any = openvino.Core().compile_model(str(graph), "CPU", settings)
         except RuntimeError as error:  # the only exception that it has
