@@ -6,6 +6,7 @@ import os
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Literal
 
@@ -74,6 +75,11 @@ def sign_of_gpu(root: Path = Path("/"), system: str = sys.platform) -> str | Non
     if system == "darwin":
         return "an Apple processor" if os.uname().machine == "arm64" else None
     return next((str(root / driver) for driver in DRIVERS if (root / driver).exists()), None)
+
+
+def has_openvino() -> bool:
+    """Whether OpenVINO is installed, which runs models in half precision on the CPU; found without importing it."""
+    return find_spec("openvino") is not None
 
 
 def choose_device(

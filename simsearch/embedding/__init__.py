@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from simsearch.devices import DeviceSetting, refuse_missing, sign_of_gpu
+from simsearch.devices import DeviceSetting, has_openvino, refuse_missing, sign_of_gpu
 from simsearch.embedding.fingerprints import fingerprint
 from simsearch.embedding.folders import find_model
 from simsearch.embedding.onnx_models import (
@@ -15,7 +15,6 @@ from simsearch.embedding.onnx_models import (
     is_ready,
     refusal,
 )
-from simsearch.embedding.openvino_session import has_openvino
 from simsearch.embedding.places import Places
 from simsearch.embedding.precision import PRECISIONS, fingerprint_in, split_precision, with_precision
 from simsearch.errors import ExportRefused, ModelError

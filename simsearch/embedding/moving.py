@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from simsearch.devices import ChosenDevice, Device, DeviceSetting, choose_device
-from simsearch.embedding.openvino_session import HALF, OpenVinoSession, has_openvino
+from simsearch.devices import ChosenDevice, Device, DeviceSetting, choose_device, has_openvino
+from simsearch.embedding.openvino_session import HALF, OpenVinoSession
 from simsearch.errors import ModelError
 from simsearch.types import Embedder, Notice, Observer, Role, TokenCounter, Truncation, Vectors
 

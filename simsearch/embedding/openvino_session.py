@@ -6,7 +6,6 @@ Processors with AVX512-BF16 or AMX multiply bfloat16 twice as fast as float32, o
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from importlib.util import find_spec
 from pathlib import Path
 from queue import SimpleQueue
 from typing import Any
@@ -17,11 +16,6 @@ from simsearch.errors import ModelError
 
 HALF = {"bf16": "bfloat16", "f16": "float16"}
 """The half precisions by OpenVINO's names."""
-
-
-def has_openvino() -> bool:
-    """Whether the package is installed; found without importing it."""
-    return find_spec("openvino") is not None
 
 
 class OpenVinoSession:
