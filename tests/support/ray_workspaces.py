@@ -91,15 +91,18 @@ def contents(workspace: Workspace) -> tuple[dict[str, list[Any]], dict[str, Any]
     return cut, dict(zip(keys, vectors, strict=True))
 
 
-def demand_same(one: Workspace, other: Workspace, questions: tuple[str, ...] = QUESTIONS) -> None:
+def demand_same(
+    one: Workspace, other: Workspace, questions: tuple[str, ...] = QUESTIONS, step: float = 1e-7
+) -> None:
     """Both indexes hold the same chunks once, the same vectors within 1e-5, and give the same hits.
 
-    Vectors are stored in float16, so that a smaller difference can be one step of it, 2 ** -10 of the number.
+    Args:
+        step: How far the numbers of vectors may be apart in addition, as a share of the number.
     """
     (chunks, vectors), (wanted, others) = contents(one), contents(other)
     assert chunks == wanted
     assert vectors.keys() == others.keys()
-    np.testing.assert_allclose([*vectors.values()], [*others.values()], atol=1e-5, rtol=2**-10)
+    np.testing.assert_allclose([*vectors.values()], [*others.values()], atol=1e-5, rtol=step)
     for question in questions:
         assert _hits(one, question) == _hits(other, question)
 

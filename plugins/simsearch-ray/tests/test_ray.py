@@ -93,7 +93,8 @@ def test_a_real_model_gives_the_same_index(cluster: RunningCluster, tmp_path: Pa
         workspace = Workspace(folder, Settings(cache=str(tmp_path / "cache"), index=settings, threads=1))
         made.append((workspace, workspace.index(folder / "docs")))
     (one, report), (other, wanted) = made
-    demand_same(one, other, ("undo the last commit",))
+    # The order of batches moves the last digit of float32, which can be one step of the float16 that is stored.
+    demand_same(one, other, ("undo the last commit",), step=2**-10)
     assert replace(report, seconds=0) == replace(wanted, seconds=0)
     assert report.skipped and report.devices == {"cpu": report.embedded}
 
