@@ -223,7 +223,7 @@ def test_a_watching_workspace_misses_nothing_and_minds_only_its_own(tmp_path: Pa
     reports = ws.watch(tmp_path / "docs", tmp_path / "single.txt")
     assert next(reports).added == 2
     (tmp_path / "docs/.hidden.md").write_text("not looked at")
-    (tmp_path / "other.txt").write_text("beside the root that is a file")
+    (tmp_path / "other.txt").write_text("next to the root that is a file")
     (tmp_path / "docs/b.md").write_text("two")
     report = next(reports)
     assert (report.added, report.unchanged) == (1, 2)

@@ -1,4 +1,4 @@
-"""What has been used for testing in this workspace: never train on it, and count how often it is looked at."""
+"""What has been used for testing in this workspace: never train on it, and count how often it has judged."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class TestLedger:
     def __init__(self, home: Path) -> None:
         self._path = Home(home).evaluations
         self._rows: set[str] = set()
-        self._looks: Counter[str] = Counter()
+        self._counts: Counter[str] = Counter()
         self._read()
 
     def tested(self, pair: Pair) -> bool:
@@ -37,7 +37,7 @@ class TestLedger:
 
     def evaluations(self, pairs: Sequence[Pair]) -> int:
         """How often these rows together have judged a model before."""
-        return self._looks[part_key(pairs)]
+        return self._counts[part_key(pairs)]
 
     def record(self, pairs: Sequence[Pair]) -> None:
         """Note that these rows have judged once more."""
@@ -47,20 +47,20 @@ class TestLedger:
 
     def _read(self) -> None:
         self._rows.clear()
-        self._looks.clear()
-        for look in _looks_in(self._path):
-            self._rows.update(look["rows"])
-            self._looks[look["part"]] += 1
+        self._counts.clear()
+        for evaluation in _read_evaluations(self._path):
+            self._rows.update(evaluation["rows"])
+            self._counts[evaluation["part"]] += 1
 
 
-def _looks_in(path: Path) -> list[dict[str, Any]]:
-    looks = []
+def _read_evaluations(path: Path) -> list[dict[str, Any]]:
+    evaluations = []
     for line in read_lines(path):
         try:
-            looks.append(json.loads(line))
+            evaluations.append(json.loads(line))
         except ValueError:  # cut short by a kill
             continue
-    return looks
+    return evaluations
 
 
 def part_key(pairs: Sequence[Pair]) -> str:
